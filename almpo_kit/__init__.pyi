@@ -1,0 +1,8 @@
+from almpo_kit import evidence as evidence
+from almpo_kit import figures as figures
+from almpo_kit import regions as regions
+from almpo_kit import sources as sources
+from almpo_kit import vocabulary as vocabulary
+from almpo_kit import workbench as workbench
+
+__version__: str

@@ -1,0 +1,142 @@
+"""The frames: what one row is, which columns it has, and what may stand in them.
+
+The column names are public and stay. :func:`check` is called where data enter (a file, a package, a
+user); it lists every problem at once. pandera is imported when a frame is first checked, because it
+costs as much to import as pandas.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from almpo_kit.vocabulary.errors import FrameError
+from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
+from almpo_kit.vocabulary.places import NUTS_VERSIONS
+from almpo_kit.vocabulary.programmes import DESIGNS, PROGRAMME_TYPES, TARGET_GROUPS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FrameName = Literal["effects", "indicators", "taxonomy", "locations"]
+
+COMPARATORS = ("no_programme", "other_programme", "other_amount", "not_stated")
+SE_SOURCES = ("reported", "derived_ci", "derived_t", "derived_p", "none")
+SIGNIFICANCE = ("positive", "negative", "none")
+HORIZON_ORIGINS = ("start", "random_assignment", "end")
+SUBSIDISED_JOB = ("excluded", "included", "not_stated")
+
+
+def _columns(name: FrameName) -> dict[str, Any]:
+    import pandera.pandas as pa
+
+    def text(*allowed: str, nullable: bool = False, unique: bool = False, pattern: str = "") -> pa.Column:
+        checks = [pa.Check.isin(allowed)] if allowed else []
+        checks += [pa.Check.str_matches(pattern)] if pattern else []
+        return pa.Column(str, checks, nullable=nullable, unique=unique, coerce=True)
+
+    def real(low: float | None = None, high: float | None = None, *, nullable: bool = True) -> pa.Column:
+        checks = [] if low is None else [pa.Check.ge(low)]
+        checks += [] if high is None else [pa.Check.le(high)]
+        return pa.Column(float, checks, nullable=nullable, coerce=True)
+
+    finite = pa.Check(lambda s: s.abs() < 1e12, error="not a finite number")
+    year = real(1950, 2030)
+    if name == "effects":
+        return {
+            "estimate_id": text(unique=True),
+            "study_id": text(),
+            "sample_id": text(),
+            "programme_type": text(*PROGRAMME_TYPES),
+            "target_group": text(*TARGET_GROUPS),
+            "comparator": text(*COMPARATORS),
+            "country": text(pattern=r"^[A-Z]{2}$"),
+            "nuts": text(nullable=True),
+            "outcome": text(*OUTCOMES),
+            "unit": text(*UNITS),
+            "horizon_months": real(0, 600),
+            "horizon_from": text(*HORIZON_ORIGINS, nullable=True),
+            "effect": pa.Column(float, [finite], coerce=True),
+            "se": pa.Column(float, [pa.Check.gt(0), finite], nullable=True, coerce=True),
+            "se_source": text(*SE_SOURCES),
+            "significance": text(*SIGNIFICANCE, nullable=True),
+            "design": text(*DESIGNS),
+            "start_year": year,
+            "end_year": year,
+            "n": real(2, 1e9),
+            "unemployment_rate": real(0, 60),
+            "quality": text(nullable=True),
+            "source": text(),
+            "includes_subsidised_job": text(*SUBSIDISED_JOB),
+        }
+    if name == "indicators":
+        return {
+            "geo": text(pattern=r"^[A-Z]{2}[0-9A-Z_]*$"),
+            "nuts_version": text(*NUTS_VERSIONS, nullable=True),
+            "indicator": text(),
+            "unit": text(),
+            "period": text(pattern=r"^\d{4}(-Q[1-4])?$"),
+            "value": pa.Column(float, [finite], coerce=True),
+            "flag": text(nullable=True),
+            "source": text(),
+        }
+    if name == "taxonomy":
+        return {
+            "code": text(unique=True),
+            "label": text(),
+            "parent": text(nullable=True),
+            "level": pa.Column(int, [pa.Check.ge(0)], coerce=True),
+            "version": text(),
+        }
+    return {
+        "geo": text(unique=True),
+        "lon": real(-180, 180, nullable=False),
+        "lat": real(-90, 90, nullable=False),
+    }
+
+
+@cache
+def _schema(name: FrameName) -> Any:
+    import pandera.pandas as pa
+
+    unique = ["geo", "indicator", "period"] if name == "indicators" else None
+    return pa.DataFrameSchema(_columns(name), strict=False, unique=unique, name=name)
+
+
+def check(frame: pd.DataFrame, name: FrameName) -> pd.DataFrame:
+    """Check a table against the schema of its frame and return it with the columns' types.
+
+    Parameters
+    ----------
+    frame : DataFrame, shape (n_rows, ...)
+        Extra columns are kept.
+    name : {"effects", "indicators", "taxonomy", "locations"}
+
+    Raises
+    ------
+    FrameError
+        Lists every problem with column, rule, row and value (the first 20).
+    """
+    import pandera.errors
+
+    try:
+        checked: pd.DataFrame = _schema(name).validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        raise FrameError(_problems(name, error.failure_cases)) from None
+    checked.attrs = dict(frame.attrs)
+    return checked
+
+
+def _problems(name: FrameName, cases: pd.DataFrame) -> str:
+    lines = []
+    for case in cases.head(20).itertuples():
+        if str(case.check) == "column_in_dataframe":
+            lines.append(f"  column {case.failure_case!r} is missing")
+        else:
+            # Row 2 is the first row under the header, as a spreadsheet counts.
+            row = "" if case.index is None or case.index != case.index else f"row {int(case.index) + 2}, "
+            lines.append(f"  {row}column {case.column!r}: {case.failure_case!r} breaks {case.check}")
+    more = f"\n  … and {len(cases) - 20} more" if len(cases) > 20 else ""
+    return (
+        f"this is not an {name!r} frame; {len(cases)} problem(s):\n" + "\n".join(dict.fromkeys(lines)) + more
+    )

@@ -1,0 +1,48 @@
+"""How long after the programme an effect was measured, in bands that may be pooled.
+
+A month counted from programme *start* (or from random assignment, which is close to it) and a month
+counted from programme *end* are different questions: locked-in time lies between them. Only horizons
+counted from entry get a band; the others, and those whose origin nobody stated, are listed, never pooled.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: band key -> (label, lowest month excluded, highest month included), counted from entry.
+HORIZON_BANDS: dict[str, tuple[str, float, float]] = {
+    "short": ("up to 1 year after entry", -1.0, 12.0),
+    "medium": ("1 to 2 years after entry", 12.0, 24.0),
+    "long": ("more than 2 years after entry", 24.0, float("inf")),
+}
+NOT_COMPARABLE = "not_comparable"
+BAND_LABELS: dict[str, str] = {key: band[0] for key, band in HORIZON_BANDS.items()} | {
+    NOT_COMPARABLE: "horizon not stated, or not counted from entry"
+}
+FROM_ENTRY = ("start", "random_assignment")
+
+
+def horizon_band(effects: pd.DataFrame) -> pd.Series:
+    """Band of each estimate, from ``horizon_months`` and ``horizon_from``.
+
+    Parameters
+    ----------
+    effects : DataFrame, shape (n_estimates, ...)
+        An ``effects`` frame.
+
+    Returns
+    -------
+    Series of str, shape (n_estimates,)
+        A key of :data:`HORIZON_BANDS`, or ``"not_comparable"``.
+    """
+    import pandas as pd
+
+    months = effects["horizon_months"]
+    entry = effects["horizon_from"].isin(FROM_ENTRY)
+    band = pd.Series(NOT_COMPARABLE, index=effects.index, name="horizon_band", dtype="object")
+    for key, (_, above, to) in HORIZON_BANDS.items():
+        band[(months > above) & (months <= to) & entry] = key
+    return band
