@@ -53,13 +53,18 @@ def _bar(h: Headline) -> str:
     def at(x: float) -> float:
         return round(100 * (min(max(x, low), high) - low) / (high - low), 2)
 
-    label = escape(interval(h.value, h.low, h.high, h.unit, h.level))
+    scale = f"on a scale from {number(low, 0)} to {number(high, 0)}"
+    label = f"{interval(h.value, h.low, h.high, h.unit, h.level)}, {scale}"
+    spans = (
+        ("bar-zero", f"left:{at(0)}%"),
+        ("bar-interval", f"left:{at(h.low)}%;width:{round(at(h.high) - at(h.low), 2)}%"),
+        ("bar-value", f"left:{at(h.value)}%"),
+    )
+    marks = "".join(f'<span class="{name}" style="{style}"></span>' for name, style in spans)
+    ends = f"<span>{number(low, 0)}</span><span>{number(high, 0)}</span>"
     return (
-        f'<div class="bar" role="img" aria-label="{label}, on a scale from {number(low, 0)} to {number(high, 0)}">'
-        f'<span class="bar-zero" style="left:{at(0)}%"></span>'
-        f'<span class="bar-interval" style="left:{at(h.low)}%;width:{round(at(h.high) - at(h.low), 2)}%"></span>'
-        f'<span class="bar-value" style="left:{at(h.value)}%"></span></div>'
-        f'<div class="bar-scale" aria-hidden="true"><span>{number(low, 0)}</span><span>{number(high, 0)}</span></div>'
+        f'<div class="bar" role="img" aria-label="{escape(label)}">{marks}</div>'
+        f'<div class="bar-scale" aria-hidden="true">{ends}</div>'
     )
 
 
