@@ -1,0 +1,114 @@
+"""Run a notebook with papermill: the only importer of papermill."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from almpo_kit.vocabulary.errors import ReportError
+from almpo_kit.workbench import notebooks
+
+_ENGINE = "almpo"
+
+
+@contextmanager
+def _variables(values: Mapping[str, str]) -> Iterator[None]:
+    before = {key: os.environ.get(key) for key in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for key, value in before.items():
+            if value is None:
+                os.environ.pop(key, None)
+            else:
+                os.environ[key] = value
+
+
+def _register_engine(say: Callable[[str], None]) -> None:
+    """papermill's own engine, telling which step is being worked on."""
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    class Telling(NBClientEngine):
+        @classmethod
+        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+            begin = nb_man.cell_start
+            code = [i for i, cell in enumerate(nb_man.nb.cells) if cell.cell_type == "code"]
+
+            def told(cell: Any, cell_index: int | None = None, **more: Any) -> Any:
+                if cell_index in code:
+                    title = notebooks.cell_title(nb_man.nb, cell_index)
+                    say(f"[{code.index(cell_index) + 1}/{len(code)}] {title}")
+                return begin(cell, cell_index, **more)
+
+            nb_man.cell_start = told
+            return super().execute_managed_notebook(nb_man, kernel_name, **options)
+
+    papermill_engines.register(_ENGINE, Telling)
+
+
+def run(
+    source: Path,
+    target: Path,
+    values: dict[str, Any],
+    *,
+    environment: Mapping[str, str],
+    say: Callable[[str], None],
+) -> None:
+    """Execute ``source`` with ``values`` into ``target``.
+
+    Raises
+    ------
+    ReportError
+        A cell failed; the message names the cell and the error, and where the traceback was kept.
+    """
+    say("Starting the kernel")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import papermill
+        from papermill.exceptions import PapermillExecutionError
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    _register_engine(say)
+    try:
+        with _variables(environment):
+            papermill.execute_notebook(
+                source,
+                target,
+                parameters=values,
+                engine_name=_ENGINE,
+                kernel_name="python3",
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                cwd=source.parent,
+            )
+    except PapermillExecutionError as error:
+        raise _explained(source, target, error) from None
+
+
+def _explained(source: Path, target: Path, error: Any) -> ReportError:
+    """One message instead of a traceback; papermill has put its own banner cells into the notebook it saved."""
+    import re
+
+    failed = notebooks.read(target)
+    index = next(
+        (
+            i
+            for i, cell in enumerate(failed.cells)
+            if cell.cell_type == "code" and any(o.output_type == "error" for o in cell.outputs)
+        ),
+        None,
+    )
+    title = notebooks.cell_title(failed, index) if index is not None else "an unknown step"
+    log = target.parent.parent / "last_failure.txt"
+    text = "\n".join(error.traceback)
+    log.write_text(re.sub(r"\x1b\[[0-9;]*m", "", text) + "\n", encoding="utf-8")
+    return ReportError(
+        f"the report stopped at “{title}”.\n  {error.ename}: {error.evalue}\n"
+        f"Nothing was published and the last good edition is untouched. The full traceback is in {log}."
+    )

@@ -1,0 +1,200 @@
+"""One report: a notebook run by papermill, rendered to a page, published whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from almpo_kit.sources import root
+from almpo_kit.vocabulary.errors import ReportError, TrackingError
+from almpo_kit.workbench import manifest, notebooks, page, parameters, pdf, tracking
+from almpo_kit.workbench.session import RECORD_VARIABLE
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A published report: its page, the other files, the run that logged it (None if it could not be)."""
+
+    page: Path
+    files: tuple[Path, ...]
+    run_id: str | None
+    tracking_error: TrackingError | None = None
+
+
+def make(
+    name: str,
+    given: Mapping[str, str] | None = None,
+    *,
+    out: Path | None = None,
+    with_pdf: bool = False,
+    say: Say = lambda text: None,
+) -> Report:
+    """Make one report.
+
+    Parameters
+    ----------
+    name : str
+        Notebook name, with or without its number.
+    given : mapping of str to str
+        Parameters as typed.
+    out : Path, optional
+        Folder to publish into; ``reports/<name>/<values>`` when left out.
+    with_pdf : bool
+        Also print a PDF.
+    say : callable
+        Told in a line what is being done.
+
+    Raises
+    ------
+    ParameterError
+        Unknown notebook or parameter, ill-typed value; nothing was started.
+    ReportError
+        The notebook failed or a file could not be written; the last good edition is untouched.
+    """
+    path = notebooks.find(name)
+    notebook = notebooks.read(path)
+    declared = notebooks.parameters_of(notebook)
+    values = parameters.resolve(declared, given or {})
+    executable = pdf.require_browser() if with_pdf else None
+    stem = path.stem.lstrip("0123456789_")
+    edition = _edition(values)
+    target = out or root() / "reports" / stem / (edition or "default")
+    command = f"almpo report {stem}" + "".join(
+        f" -p {k}={'latest' if v is None else v}" for k, v in values.items()
+    )
+    started = time.perf_counter()
+    with _workshop(target) as shop:
+        record = _execute(path, notebook, values, shop, say)
+        executed = notebooks.read(shop / "notebook.ipynb")
+        base = f"{stem}_{edition}" if edition else stem
+        files = {f"{base}.ipynb": _cleaned(executed, shop / "notebook.ipynb")}
+        (shop / "page.html").write_text(
+            page.render(executed, fallback_title=stem, command=command), encoding="utf-8"
+        )
+        files[f"{base}.html"] = shop / "page.html"
+        if executable:
+            say("Printing the PDF")
+            pdf.print_page(shop / "page.html", shop / "page.pdf", executable)
+            files[f"{base}.pdf"] = shop / "page.pdf"
+        content = _manifest(stem, values, command, record, files, started)
+        manifest.write(shop / "manifest.json", content)
+        published = _publish(files | {"manifest.json": shop / "manifest.json"}, target, stale=f"{base}.pdf")
+    return _log(stem, edition, values, record, published, target / f"{base}.html", say)
+
+
+def _edition(values: Mapping[str, Any]) -> str:
+    parts = [str(v) for v in values.values() if v is not None]
+    return "_".join(re.sub(r"[^A-Za-z0-9.-]+", "-", part).strip("-.") for part in parts)
+
+
+@contextlib.contextmanager
+def _workshop(target: Path) -> Iterator[Path]:
+    """A scratch folder on the same file system as the target, gone afterwards whatever happened."""
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        shop = Path(tempfile.mkdtemp(prefix=".making-", dir=target))
+    except OSError as error:
+        raise ReportError(
+            f"cannot write to {target} ({error.strerror}). Nothing was changed; choose another folder with --out."
+        ) from None
+    try:
+        yield shop
+    except OSError as error:
+        raise ReportError(
+            f"writing the report failed: {error.strerror or error}. The last good edition in {target} is untouched; "
+            "free some space or choose another folder with --out."
+        ) from error
+    finally:
+        shutil.rmtree(shop, ignore_errors=True)
+        with contextlib.suppress(OSError):  # an empty folder is not left behind; one with an edition stays
+            target.rmdir()
+
+
+def _execute(path: Path, notebook: Any, values: dict[str, Any], shop: Path, say: Say) -> dict[str, Any]:
+    from almpo_kit.workbench import execution
+
+    record = shop / "record.json"
+    environment = {RECORD_VARIABLE: str(record), "JUPYTER_PREFER_ENV_PATH": "1", "ALMPO_HOME": str(root())}
+    execution.run(path, shop / "notebook.ipynb", values, environment=environment, say=say)
+    if not record.exists():
+        raise ReportError(
+            f"{path.name} ran but recorded nothing; it needs a last cell with session.record(...)."
+        )
+    content: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
+    return content
+
+
+def _cleaned(executed: Any, path: Path) -> Path:
+    """The executed notebook without times and random ids, which would differ from run to run."""
+    import nbformat
+
+    for position, cell in enumerate(executed.cells):
+        cell["id"] = f"cell-{position}"
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+    executed.metadata.pop("papermill", None)
+    nbformat.write(executed, path)
+    return path
+
+
+def _manifest(
+    name: str,
+    values: Mapping[str, Any],
+    command: str,
+    record: Mapping[str, Any],
+    files: Mapping[str, Path],
+    started: float,
+) -> dict[str, Any]:
+    return {
+        "report": name,
+        "parameters": dict(values),
+        "command": command,
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(time.perf_counter() - started, 2),
+        "files": {file: manifest.sha256(path) for file, path in files.items()},
+        "environment": manifest.environment(),
+        "git": manifest.git_commit(),
+        **record,
+    }
+
+
+def _publish(files: Mapping[str, Path], target: Path, *, stale: str) -> tuple[Path, ...]:
+    """Rename the finished files into place; a PDF of an older edition goes, since it would contradict the page."""
+    if stale not in files:
+        (target / stale).unlink(missing_ok=True)
+    for name, path in files.items():
+        path.replace(target / name)
+    return tuple(target / name for name in files)
+
+
+def _log(
+    stem: str,
+    edition: str,
+    values: Mapping[str, Any],
+    record: Mapping[str, Any],
+    published: tuple[Path, ...],
+    html: Path,
+    say: Say,
+) -> Report:
+    say("Logging the run")
+    files = tuple(p for p in published if p.suffix in {".html", ".pdf", ".json"})
+    tags = {"report": stem, "edition": edition, "made_by": os.environ.get("USER", "almpo report")}
+    try:
+        run_id = tracking.log_run(
+            f"{stem} {edition}".strip(), parameters=values, record=record, tags=tags, files=files
+        )
+    except TrackingError as error:
+        return Report(html, published, None, error)
+    return Report(html, published, run_id)

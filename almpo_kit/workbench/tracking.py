@@ -1,0 +1,210 @@
+"""The run store: the only importer of MLflow.
+
+Embedded by default: ``mlruns/mlflow.db`` (SQLite) with artifacts under ``mlruns/artifacts``;
+``MLFLOW_TRACKING_URI`` points it at a server instead. A store that several processes create at once ends
+half-migrated, so it is created once, under a lock, beside its place, and renamed into it; afterwards SQLite's
+own locking lets many processes write.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import logging
+import os
+import sqlite3
+import warnings
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from almpo_kit.sources import root
+from almpo_kit.vocabulary.errors import TrackingError
+
+EXPERIMENT = "almpo"
+_BUSY_SECONDS = 60
+
+
+def folder() -> Path:
+    """``mlruns/`` of the workbench."""
+    return root() / "mlruns"
+
+
+def artifacts() -> Path:
+    """Where the embedded store keeps artifacts."""
+    return folder() / "artifacts"
+
+
+def uri() -> str:
+    """``MLFLOW_TRACKING_URI`` if set, else the embedded store."""
+    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{folder() / 'mlflow.db'}"
+
+
+def is_embedded() -> bool:
+    """True when runs go to ``mlruns/mlflow.db``."""
+    return not os.environ.get("MLFLOW_TRACKING_URI")
+
+
+def _refuse_read_only() -> None:
+    # The mode is asked too: root may write where somebody has said that nobody should.
+    for path in (folder(), folder() / "mlflow.db"):
+        if path.exists() and not (os.access(path, os.W_OK) and path.stat().st_mode & 0o222):
+            raise TrackingError(
+                f"the run store is read-only: {path} cannot be written. Make it writable "
+                f"(`chmod u+w {path}`) or set MLFLOW_TRACKING_URI to another store, and run again."
+            )
+
+
+@contextlib.contextmanager
+def _locked() -> Iterator[None]:
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        handle = (folder() / ".create.lock").open("w")
+    except OSError as error:
+        raise TrackingError(
+            f"the run store cannot be created in {folder()} ({error.strerror}). Make that folder writable or "
+            "set MLFLOW_TRACKING_URI to another store, and run again."
+        ) from None
+    with handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def prepare() -> None:
+    """Create the embedded store if it is not there yet; safe to call from many processes at once.
+
+    Raises
+    ------
+    TrackingError
+        The folder cannot be written.
+    """
+    if not is_embedded():
+        return
+    _refuse_read_only()
+    database = folder() / "mlflow.db"
+    if database.exists():
+        return
+    with _locked():
+        if database.exists():
+            return
+        fresh = folder() / f".mlflow.db.{os.getpid()}"
+        for leftover in folder().glob(".mlflow.db.*"):
+            leftover.unlink(missing_ok=True)
+        _create(fresh)
+        fresh.replace(database)
+
+
+def _create(database: Path) -> None:
+    client = _client(f"sqlite:///{database}")
+    client.create_experiment(EXPERIMENT, artifact_location=artifacts().as_uri())
+    # The pooled connections of the creating process must not hold the temporary name.
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA journal_mode=DELETE")
+
+
+def _client(store: str) -> Any:
+    os.environ.setdefault("MLFLOW_SQLALCHEMYSTORE_POOLCLASS", "NullPool")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("mlflow").setLevel(logging.WARNING)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from mlflow.tracking import MlflowClient
+
+        return MlflowClient(tracking_uri=store)
+
+
+def _experiment(client: Any) -> str:
+    from mlflow.exceptions import MlflowException
+
+    found = client.get_experiment_by_name(EXPERIMENT)
+    if found is not None:
+        return str(found.experiment_id)
+    try:
+        return str(client.create_experiment(EXPERIMENT))
+    except MlflowException:  # another process was faster
+        return str(client.get_experiment_by_name(EXPERIMENT).experiment_id)
+
+
+def log_run(
+    name: str,
+    *,
+    parameters: Mapping[str, Any],
+    record: Mapping[str, Any],
+    tags: Mapping[str, str] | None = None,
+    files: tuple[Path, ...] = (),
+) -> str:
+    """Log one run: parameters, the numbers of its Findings, tags and files.
+
+    Parameters
+    ----------
+    name : str
+        Name of the run, e.g. ``"country_brief EL"``.
+    parameters : mapping
+    record : mapping
+        As :func:`almpo_kit.workbench.session.described` makes it.
+    tags : mapping of str to str, optional
+    files : tuple of Path
+        Artifacts.
+
+    Returns
+    -------
+    str
+        The run id.
+
+    Raises
+    ------
+    TrackingError
+        The store cannot be written; the message says where it is and how to point elsewhere.
+    """
+    prepare()
+    client = None
+    run_id = ""
+    try:
+        client = _client(uri())
+        run = client.create_run(_experiment(client), run_name=name, tags=dict(tags or {}))
+        run_id = run.info.run_id
+        _write(client, run_id, parameters, record, files)
+        client.set_terminated(run_id, "FINISHED")
+    except Exception as error:
+        # Whatever the store raises (its own, SQLAlchemy's, the network's), the caller gets one message.
+        if client is not None and run_id:
+            with contextlib.suppress(Exception):
+                client.set_terminated(run_id, "FAILED")
+        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise TrackingError(
+            f"the run could not be logged to {uri()}: {first} Check that the store is reachable and writable, "
+            "or set MLFLOW_TRACKING_URI to another one."
+        ) from error
+    return run_id
+
+
+def _write(
+    client: Any,
+    run_id: str,
+    parameters: Mapping[str, Any],
+    record: Mapping[str, Any],
+    files: tuple[Path, ...],
+) -> None:
+    import math
+    import time
+
+    from mlflow.entities import Metric, Param, RunTag
+
+    now = int(time.time() * 1000)
+    finite = {k: v for k, v in record.get("metrics", {}).items() if math.isfinite(v)}
+    client.log_batch(
+        run_id,
+        metrics=[Metric(key, value, now, 0) for key, value in finite.items()],
+        params=[Param(key, str(value)) for key, value in parameters.items()],
+        tags=[
+            RunTag("synthetic", str(bool(record.get("synthetic"))).lower()),
+            RunTag(
+                "data", "; ".join(f"{d['dataset']} {d['version']}" for d in record.get("data", []))[:4000]
+            ),
+            RunTag("failed_checks", str(sum(map(len, record.get("failed_checks", {}).values())))),
+        ],
+    )
+    for path in files:
+        client.log_artifact(run_id, str(path))
