@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from almpo_kit.vocabulary.errors import ReportError
 from almpo_kit.workbench import notebooks
 
 _ENGINE = "almpo"
+#: Beside the last good edition after a failure: the traceback for whoever mends it.
+FAILURE_LOG = "last_failure.txt"
 
 
 @contextmanager
@@ -93,8 +96,6 @@ def run(
 
 def _explained(source: Path, target: Path, error: Any) -> ReportError:
     """One message instead of a traceback; papermill has put its own banner cells into the notebook it saved."""
-    import re
-
     failed = notebooks.read(target)
     index = next(
         (
@@ -105,7 +106,7 @@ def _explained(source: Path, target: Path, error: Any) -> ReportError:
         None,
     )
     title = notebooks.cell_title(failed, index) if index is not None else "an unknown step"
-    log = target.parent.parent / "last_failure.txt"
+    log = target.parent.parent / FAILURE_LOG
     text = "\n".join(error.traceback)
     log.write_text(re.sub(r"\x1b\[[0-9;]*m", "", text) + "\n", encoding="utf-8")
     return ReportError(

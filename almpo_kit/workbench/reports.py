@@ -17,7 +17,7 @@ from typing import Any
 
 from almpo_kit.sources import root
 from almpo_kit.vocabulary.errors import ReportError, TrackingError
-from almpo_kit.workbench import manifest, notebooks, page, parameters, pdf, tracking
+from almpo_kit.workbench import execution, manifest, notebooks, page, parameters, pdf, tracking
 from almpo_kit.workbench.session import RECORD_VARIABLE
 
 Say = Callable[[str], None]
@@ -102,6 +102,7 @@ def _edition(values: Mapping[str, Any]) -> str:
 @contextlib.contextmanager
 def _workshop(target: Path) -> Iterator[Path]:
     """A scratch folder on the same file system as the target, gone afterwards whatever happened."""
+    ours = not target.exists()
     try:
         target.mkdir(parents=True, exist_ok=True)
         shop = Path(tempfile.mkdtemp(prefix=".making-", dir=target))
@@ -118,13 +119,12 @@ def _workshop(target: Path) -> Iterator[Path]:
         ) from error
     finally:
         shutil.rmtree(shop, ignore_errors=True)
-        with contextlib.suppress(OSError):  # an empty folder is not left behind; one with an edition stays
-            target.rmdir()
+        if ours:
+            with contextlib.suppress(OSError):  # a folder made for nothing goes; one with an edition stays
+                target.rmdir()
 
 
 def _execute(path: Path, notebook: Any, values: dict[str, Any], shop: Path, say: Say) -> dict[str, Any]:
-    from almpo_kit.workbench import execution
-
     record = shop / "record.json"
     environment = {RECORD_VARIABLE: str(record), "JUPYTER_PREFER_ENV_PATH": "1", "ALMPO_HOME": str(root())}
     execution.run(path, shop / "notebook.ipynb", values, environment=environment, say=say)
@@ -174,6 +174,7 @@ def _publish(files: Mapping[str, Path], target: Path, *, stale: str) -> tuple[Pa
     """Rename the finished files into place; a PDF of an older edition goes, since it would contradict the page."""
     if stale not in files:
         (target / stale).unlink(missing_ok=True)
+    (target / execution.FAILURE_LOG).unlink(missing_ok=True)
     for name, path in files.items():
         path.replace(target / name)
     return tuple(target / name for name in files)

@@ -1,0 +1,75 @@
+"""JupyterLab and the MLflow UI, started with settings that suit one person on one machine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from almpo_kit.sources import root
+from almpo_kit.workbench import notebooks, tracking
+
+
+def _run(command: list[str], environment: dict[str, str] | None = None) -> int:
+    process = subprocess.Popen(command, cwd=root(), env={**os.environ, **(environment or {})})
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        # The server got the same Ctrl-C; give it the time to close its kernels.
+        process.terminate()
+        process.wait(timeout=30)
+        return 0
+
+
+def lab(*, open_browser: bool = True) -> int:
+    """JupyterLab on the tour notebook, or on the folder where there is no tour."""
+    tour = notebooks.names().get("tour", notebooks.folder())
+    command = [sys.executable, "-m", "jupyterlab", str(tour), "--ServerApp.ip=127.0.0.1"]
+    return _run(command if open_browser else [*command, "--no-browser"])
+
+
+def runs(*, port: int = 5000, open_browser: bool = True) -> int:
+    """The MLflow UI on the run store, with one worker instead of MLflow's fifteen processes."""
+    tracking.prepare()
+    address = f"http://127.0.0.1:{port}"
+    command = [
+        *(
+            sys.executable,
+            "-m",
+            "mlflow",
+            "server",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--workers",
+            "1",
+        ),
+        *("--backend-store-uri", tracking.uri(), "--serve-artifacts"),
+        *("--artifacts-destination", tracking.artifacts().as_uri()),
+    ]
+    print(f"MLflow UI: {address}  (Ctrl-C stops it)", file=sys.stderr)
+    if open_browser:
+        _open_when_up(address)
+    return _run(command, {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"})
+
+
+def _open_when_up(address: str) -> None:
+    """Open the browser as soon as the server answers, without holding it up."""
+    import threading
+    import time
+    import urllib.error
+    import urllib.request
+    import webbrowser
+
+    def wait() -> None:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(address, timeout=2)
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.5)
+            else:
+                webbrowser.open(address)
+                return
+
+    threading.Thread(target=wait, daemon=True).start()
