@@ -1,0 +1,77 @@
+"""Newton's method on variances that cannot be negative, with a fixed limit of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from almpo_kit.evidence.blocks import Floats
+from almpo_kit.evidence.likelihood import Point
+
+#: A step that promises less than this much log-likelihood changes no digit that anyone reads.
+ENOUGH = 1e-13
+#: What may still be promised when rounding stops the climb.
+NEARLY = 1e-7
+
+
+@dataclass(frozen=True)
+class Ascent:
+    """Where the climb ended: the variances, the likelihood there, the steps taken, and whether it is a top."""
+
+    theta: Floats
+    point: Point
+    steps: int
+    converged: bool
+
+
+def climb(
+    evaluate: Callable[[Floats], Point], start: Floats, free: tuple[bool, bool], limit: int = 100
+) -> Ascent:
+    """Maximise a log-likelihood over two variances, each at least zero.
+
+    A variance at zero whose slope points below zero is left there; the others take Newton steps where the
+    surface is concave and Fisher-scoring steps where it is not, halved until the likelihood rises. It ends
+    when a full step promises nothing, or after ``limit`` steps, whichever comes first.
+    """
+    theta, here = start, evaluate(start)
+    for step in range(limit):
+        direction, promise = _direction(theta, here, np.array(free))
+        if promise <= ENOUGH:
+            return Ascent(theta, here, step, True)
+        moved = _search(evaluate, theta, here, direction)
+        if moved is None:
+            return Ascent(theta, here, step, promise <= NEARLY)
+        theta, here = moved
+    return Ascent(theta, here, limit, False)
+
+
+def _direction(theta: Floats, here: Point, free: np.ndarray) -> tuple[Floats, float]:
+    """An uphill direction, and the gain in log-likelihood that its full step promises."""
+    active = free & ((theta > 0) | (here.gradient > 0))
+    direction = np.zeros(2)
+    if active.any():
+        slope = here.gradient[active]
+        curvature = -here.hessian[np.ix_(active, active)]
+        if np.linalg.eigvalsh(curvature)[0] <= 0:
+            curvature = here.fisher[np.ix_(active, active)]
+        # Least squares, because the two variances cannot be told apart when no sample has two estimates.
+        direction[active] = np.linalg.lstsq(curvature, slope, rcond=1e-12)[0]
+    # What lies below zero cannot be walked; only the part of the step that can be counts as a promise.
+    walk = np.maximum(theta + direction, 0.0) - theta
+    return direction, float(here.gradient @ walk)
+
+
+def _search(
+    evaluate: Callable[[Floats], Point], theta: Floats, here: Point, direction: Floats
+) -> tuple[Floats, Point] | None:
+    """Halve the step until the likelihood rises; None when rounding lets it rise no more."""
+    for halving in range(40):
+        there = np.maximum(theta + direction * 0.5**halving, 0.0)
+        if np.array_equal(there, theta):
+            return None
+        found = evaluate(there)
+        if found.loglik > here.loglik + 1e-4 * max(0.0, float(here.gradient @ (there - theta))) * 0.5:
+            return there, found
+    return None
