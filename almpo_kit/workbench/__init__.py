@@ -1,0 +1,9 @@
+"""Composition: sessions, runs, reports, apps and the command line. Everything above the other wings.
+
+What notebooks use is here; the rest (``reports``, ``tracking``, ``apps`` …) is imported where it is needed.
+"""
+
+from almpo_kit.workbench.layout import cautions, in_short, masthead, references
+from almpo_kit.workbench.session import Session, open_session
+
+__all__ = ["Session", "cautions", "in_short", "masthead", "open_session", "references"]

@@ -50,11 +50,11 @@ def runs(*, port: int = 5000, open_browser: bool = True) -> int:
     ]
     print(f"MLflow UI: {address}  (Ctrl-C stops it)", file=sys.stderr)
     if open_browser:
-        _open_when_up(address)
+        open_when_up(address)
     return _run(command, {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"})
 
 
-def _open_when_up(address: str) -> None:
+def open_when_up(address: str) -> None:
     """Open the browser as soon as the server answers, without holding it up."""
     import threading
     import time

@@ -1,0 +1,83 @@
+"""The app server: Voila over ``notebooks/apps``, closed to everything that is not an app."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.workbench import notebooks, servers
+from almpo_kit.workbench.assets import FOLDER
+
+TOKEN_VARIABLE = "ALMPO_APPS_TOKEN"
+_IDLE_SECONDS, _LOOK_EVERY_SECONDS = 600, 60
+
+
+def _is_loopback(ip: str) -> bool:
+    if ip == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(ip).is_loopback
+    except ValueError:
+        return False
+
+
+def configuration(*, ip: str, port: int) -> Any:
+    """traitlets configuration of the server.
+
+    Raises
+    ------
+    ParameterError
+        An address other people can reach, without a token in the environment.
+    """
+    from traitlets.config import Config
+
+    token = os.environ.get(TOKEN_VARIABLE, "")
+    if not _is_loopback(ip) and len(token) < 16:
+        raise ParameterError(
+            f"serving on {ip} lets others in, so it needs a token: set {TOKEN_VARIABLE} to 16 or more random "
+            f"characters (`python -c 'import secrets; print(secrets.token_urlsafe())'`), or leave out --ip."
+        )
+    c = Config()
+    c.Voila.ip = ip
+    c.Voila.port = port
+    c.Voila.port_retries = 0
+    c.Voila.open_browser = False
+    if token:
+        c.Voila.token = token
+    c.VoilaConfiguration.template = "almpo"
+    # Another template or theme by query string reaches into the file system; a file under the served root
+    # is public to Voila. Neither is needed.
+    c.VoilaConfiguration.allow_template_override = "NO"
+    c.VoilaConfiguration.allow_theme_override = "NO"
+    c.VoilaConfiguration.file_allowlist = []
+    c.VoilaConfiguration.show_tracebacks = False
+    c.VoilaConfiguration.preheat_kernel = True
+    c.VoilaConfiguration.default_pool_size = 1
+    c.MappingKernelManager.cull_idle_timeout = _IDLE_SECONDS
+    c.MappingKernelManager.cull_interval = _LOOK_EVERY_SECONDS
+    c.MappingKernelManager.cull_connected = False
+    return c
+
+
+def serve(*, ip: str = "127.0.0.1", port: int = 8866, open_browser: bool = True) -> int:
+    """Serve the apps until Ctrl-C."""
+    settings = configuration(ip=ip, port=port)
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(
+        part for part in (str(FOLDER), os.environ.get("JUPYTER_PATH", "")) if part
+    )
+    os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
+    from voila.app import Voila
+
+    served: Path = notebooks.folder() / "apps"
+    address = f"http://{'127.0.0.1' if ip in ('0.0.0.0', '::') else ip}:{port}/"
+    print(f"Apps: {address}voila/render/evidence.ipynb  (Ctrl-C stops the server)", file=sys.stderr)
+    if open_browser:
+        servers.open_when_up(f"{address}voila/render/evidence.ipynb")
+    server = Voila(config=settings)
+    server.initialize([str(served)])
+    server.start()
+    return 0

@@ -1,0 +1,68 @@
+"""The parts of a page that are not Findings: masthead, the answers in short, all cautions, the references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import TYPE_CHECKING
+
+from almpo_kit.vocabulary.finding import Finding
+from almpo_kit.vocabulary.rendering import checks_html
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Block:
+    """A piece of HTML that a notebook shows as it is."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def masthead(title: str, standfirst: str, *, eyebrow: str = "EU ALMP Observatory") -> Block:
+    """The top of a page: what it answers, in a title and one sentence."""
+    return Block(
+        f'<header class="masthead"><p class="eyebrow">{escape(eyebrow)}</p><h1>{escape(title)}</h1>'
+        f'<p class="standfirst">{escape(standfirst)}</p></header>'
+    )
+
+
+def in_short(**findings: Finding) -> Block:
+    """One line an answer: the heading is the keyword with its underscores as spaces."""
+    items = "".join(
+        f"<li><strong>{escape(name.replace('_', ' '))}</strong>{escape(finding.sentence)}</li>"
+        for name, finding in findings.items()
+    )
+    return Block(f'<ul class="in-short">{items}</ul>')
+
+
+def cautions(*findings: Finding) -> Block:
+    """Every failed check of these Findings, each once; says so when there is none."""
+    failed = tuple(dict.fromkeys(check for finding in findings for check in finding.failed))
+    if not failed:
+        return Block("<p>No check failed. That does not make the evidence thick: see what it rests on.</p>")
+    return Block(checks_html(failed))
+
+
+def references(studies: pd.DataFrame, study_ids: Iterable[str]) -> Block:
+    """The studies behind an answer, alphabetically, each with its link where there is one.
+
+    Parameters
+    ----------
+    studies : DataFrame, shape (n_studies, ...)
+        With ``study_id``, ``citation`` and ``url``.
+    study_ids : iterable of str
+    """
+    cited = studies[studies["study_id"].isin(set(study_ids))].sort_values("citation")
+    return Block(f'<ol class="references">{"".join(map(_reference, cited["citation"], cited["url"]))}</ol>')
+
+
+def _reference(citation: str, url: object) -> str:
+    # Only web addresses become links: anything else in a data file (javascript:, file:) stays text.
+    if isinstance(url, str) and url.startswith(("https://", "http://")):
+        return f'<li>{escape(citation)} <a href="{escape(url, quote=True)}" rel="noopener">Source</a></li>'
+    return f"<li>{escape(citation)}</li>"
