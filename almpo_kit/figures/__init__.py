@@ -1,0 +1,62 @@
+"""The only wing that draws. ``draw(finding)`` is the one entry point; every figure is one file.
+
+Importing this wing costs nothing: Altair is imported when something is drawn. A figure is a function
+``(finding, width) -> altair chart``; it reads the fields of a Finding by name and knows no other wing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from almpo_kit.vocabulary.errors import DesignError
+
+if TYPE_CHECKING:
+    from almpo_kit.vocabulary.finding import Finding
+
+__all__ = ["FIGURES", "draw"]
+
+#: Figure name -> "module:function", imported when drawn.
+FIGURES: dict[str, str] = {
+    "forest": "almpo_kit.figures.forest:forest",
+    "evidence_profile": "almpo_kit.figures.evidence_profile:evidence_profile",
+    "region_map": "almpo_kit.figures.region_map:region_map",
+    "region_ranking": "almpo_kit.figures.region_ranking:region_ranking",
+    "trajectory": "almpo_kit.figures.trajectory:trajectory",
+    "context": "almpo_kit.figures.context:context",
+    "target": "almpo_kit.figures.target:target",
+}
+
+
+def draw(finding: Finding, name: str | None = None, *, width: int = 720) -> Any:
+    """Draw a Finding.
+
+    Parameters
+    ----------
+    finding : Finding
+    name : str, optional
+        A key of :data:`FIGURES`; the Finding's own figure when left out.
+    width : int
+        Width in pixels, at least 280. Below 480 the drawing takes its phone layout.
+
+    Returns
+    -------
+    altair.LayerChart
+        An ordinary Altair chart, ``width`` pixels wide including all labels.
+
+    Raises
+    ------
+    DesignError
+        No such figure, the Finding names none, or the width is too small to letter.
+    """
+    chosen = name or finding.figure
+    if chosen not in FIGURES:
+        asked = f"there is no figure {chosen!r}" if chosen else "this Finding names no figure of its own"
+        raise DesignError(f"{asked}; choose one of: {', '.join(FIGURES)}, e.g. finding.plot('forest')")
+    if width < 280:
+        raise DesignError(f"width={width} is too narrow to letter a figure; use 280 pixels or more, e.g. 328")
+    from almpo_kit.figures.theme import enable
+
+    enable()
+    module, function = FIGURES[chosen].split(":")
+    return getattr(import_module(module), function)(finding, width)

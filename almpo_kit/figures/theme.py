@@ -1,0 +1,99 @@
+"""One look for every chart: colours, type and the Altair theme and renderer called ``almpo``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+INK, MUTED, RULE = "#1B2430", "#5B6675", "#DDE3EA"
+GROUND, CARD = "#FFFFFF", "#F6F8FA"
+ACCENT, HIGHLIGHT, CONTEXT = "#0B4EA2", "#D1495B", "#B8C2CC"
+MISSING = "#ECEFF2"
+WARNING, ERROR = "#8A5A00", "#A1262D"
+#: Blue, grey and orange ends of gaps and changes around a real zero; all hold 4.5:1 on white.
+GOOD, NEUTRAL, BAD = "#0B4EA2", "#5B6675", "#A84F00"
+
+PROGRAMME_COLOURS: dict[str, str] = {
+    "services": "#2F6DB5",
+    "training": "#1B8A6B",
+    "employment_incentives": "#C77700",
+    "supported_employment": "#7B5EA7",
+    "direct_job_creation": "#8C564B",
+    "start_up_incentives": "#5F7A1F",
+    "sanctions_monitoring": "#5B6675",
+    "mixed": "#1B2430",
+}
+
+#: The reader's own interface font. ``system-ui`` itself is left out: on Linux it may be any face, often a
+#: much wider one than these, and lettering is placed by their widths.
+FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
+
+#: Below this width, in pixels, a drawing takes its phone layout.
+PHONE = 480
+
+#: cividis (Nuñez, Anderton and Renslow 2018) from light to dark, at 5, 6 or 7 evenly spaced steps.
+_CIVIDIS = ("#FEE838", "#DFCB4F", "#C0AF63", "#A59C74", "#8B8778", "#6E7075", "#535A6C", "#31446B", "#00224E")
+
+
+def sequential(n: int) -> tuple[str, ...]:
+    """``n`` colours from light (low) to dark (high), readable in grey print and by the colour-blind."""
+    if n < 2:
+        return (_CIVIDIS[4],)
+    at = [round(i * (len(_CIVIDIS) - 1) / (n - 1)) for i in range(n)]
+    return tuple(_CIVIDIS[i] for i in at)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of ``#RRGGBB`` (WCAG 2.2)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(a: str, b: str) -> float:
+    """Contrast ratio of two colours (WCAG 2.2), from 1 to 21."""
+    high, low = sorted((luminance(a), luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def letter_on(ground: str) -> str:
+    """Black or white, whichever reads better on ``ground``."""
+    return INK if contrast(INK, ground) >= contrast(GROUND, ground) else GROUND
+
+
+def _config() -> Any:
+    return {
+        "config": {
+            "background": GROUND,
+            "font": FONT,
+            "padding": 0,
+            "aria": True,
+            "view": {"stroke": None},
+            "title": {
+                "anchor": "start",
+                "frame": "group",
+                "color": INK,
+                "fontWeight": 600,
+                "subtitleColor": MUTED,
+                "offset": 12,
+                "subtitlePadding": 5,
+            },
+            "axis": {"gridColor": RULE, "domainColor": MUTED, "labelColor": MUTED, "titleColor": MUTED},
+            "range": {"category": list(PROGRAMME_COLOURS.values()), "heatmap": list(_CIVIDIS)},
+        }
+    }
+
+
+def enable() -> None:
+    """Register and enable the Altair theme and renderer ``almpo`` (again costs nothing)."""
+    import altair as alt
+
+    from almpo_kit.figures.svg import mimebundle
+
+    if alt.theme.active != "almpo":
+        if "almpo" not in alt.theme.names():
+            alt.theme.register("almpo", enable=False)(_config)
+        alt.theme.enable("almpo")
+    if alt.renderers.active != "almpo":
+        if "almpo" not in alt.renderers.names():
+            alt.renderers.register("almpo", mimebundle)
+        alt.renderers.enable("almpo")
