@@ -10,6 +10,7 @@ lock says, checks every hash, and adds the project itself. A stamp makes the sec
 """
 
 import argparse
+import contextlib
 import hashlib
 import os
 import shutil
@@ -43,6 +44,13 @@ def version_of(python):
         return None
 
 
+def runs(uv):
+    try:
+        return subprocess.run([str(uv), "--version"], capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
 def pip_settings():
     """pip's own configuration (a mirror, a certificate, a proxy) in the words uv understands."""
     done = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True)
@@ -53,7 +61,9 @@ def pip_settings():
     uv = {}
     if found.get("index-url"):
         uv["UV_DEFAULT_INDEX"] = found["index-url"]
-    extra = [url for url in found.get("extra-index-url", "").replace("\\n", " ").split() if url.startswith("http")]
+    extra = [
+        url for url in found.get("extra-index-url", "").replace("\\n", " ").split() if url.startswith("http")
+    ]
     if extra:
         uv["UV_INDEX"] = " ".join(extra)
     if Path(found.get("cert", "")).is_file():
@@ -69,11 +79,21 @@ def find_uv():
     """Path of uv; fetched into .uv with pip when the machine has none."""
     own = ROOT / ".uv" / "bin" / "uv"
     for candidate in (shutil.which("uv"), own):
-        if candidate and subprocess.run([str(candidate), "--version"], capture_output=True).returncode == 0:
+        if candidate and runs(candidate):
             return str(candidate)
     say("uv is not here; fetching it with pip into .uv ...")
     # --target needs no virtual environment and is allowed on externally managed Pythons.
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--upgrade", "--target", str(ROOT / ".uv"), "uv"]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--upgrade",
+        "--target",
+        str(ROOT / ".uv"),
+        "uv",
+    ]
     if subprocess.run(command).returncode or not own.exists():
         stop("uv could not be installed. Install it by hand (`pip install uv`) and run `make` again.")
     return str(own)
@@ -84,10 +104,18 @@ def find_python(uv, environment):
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     for major, minor in WANTED:
         named = shutil.which(f"python{major}.{minor}")
-        for candidate in (sys.executable, named, *sorted(pyenv.glob(f"{major}.{minor}*/bin/python"), reverse=True)):
+        for candidate in (
+            sys.executable,
+            named,
+            *sorted(pyenv.glob(f"{major}.{minor}*/bin/python"), reverse=True),
+        ):
             if candidate and version_of(candidate) == (major, minor):
                 return str(candidate)
-    for command in (["python", "find", ">=3.12,<3.14"], ["python", "install", "3.12"], ["python", "find", "3.12"]):
+    for command in (
+        ["python", "find", ">=3.12,<3.14"],
+        ["python", "install", "3.12"],
+        ["python", "find", "3.12"],
+    ):
         done = subprocess.run([uv, *command], capture_output=True, text=True, env=environment)
         candidate = done.stdout.strip()
         if command[1] == "find" and done.returncode == 0 and version_of(candidate) in WANTED:
@@ -115,7 +143,9 @@ def sync(lock):
 
     def run(*arguments):
         if subprocess.run([uv, *arguments], cwd=ROOT, env=environment).returncode:
-            stop(f"`uv {arguments[0]} {arguments[1]}` failed (above). Nothing else was touched; run `make` again.")
+            stop(
+                f"`uv {arguments[0]} {arguments[1]}` failed (above). Nothing else was touched; run `make` again."
+            )
 
     if version_of(VENV / "bin" / "python") not in WANTED:
         python = find_python(uv, environment)
@@ -133,7 +163,9 @@ def sync(lock):
 
 def find_browser():
     code = "from almpo_kit.workbench import browser; print(browser.find() or '')"
-    done = subprocess.run([str(VENV / "bin" / "python"), "-c", code], capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run(
+        [str(VENV / "bin" / "python"), "-c", code], capture_output=True, text=True, cwd=ROOT
+    )
     return done.stdout.strip()
 
 
@@ -146,16 +178,16 @@ def browser():
         subprocess.run(["apt-get", "update", "-qq"])
         subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], stdout=subprocess.DEVNULL)
     else:
-        try:
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
             subprocess.run([str(VENV / "bin" / "playwright"), "install", "chromium"], timeout=600)
-        except (OSError, subprocess.TimeoutExpired):
-            pass
     if not find_browser():
         say("No browser could be installed: PDF export is off and the browser tests will be SKIPPED.")
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--browser", action="store_true")
     asked = parser.parse_args()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import subprocess
@@ -47,10 +48,11 @@ def test_locks_hold_what_the_project_asks_for() -> None:
 
 def test_nothing_unwanted_is_locked() -> None:
     unwanted = {"torch", "rfc3987-syntax", "sentence-transformers", "nvidia-nccl-cu13"}
-    assert not unwanted & set(locked("requirements-all.lock"))
     text = (ROOT / "requirements-all.lock").read_text(encoding="utf-8")
-    assert "uv.lock" not in {p.name for p in ROOT.iterdir()}
-    assert "scipy==" in text
+    # An override leaves the name in the lock with a marker that no machine satisfies.
+    dead = set(re.findall(r"^([A-Za-z0-9._-]+)==[^;]+; sys_platform == 'never'", text, re.M))
+    assert not unwanted & (set(locked("requirements-all.lock")) - dead)
+    assert not (ROOT / "uv.lock").exists(), "it is full of host names"
 
 
 def test_conda_leads_to_the_same_lock() -> None:
@@ -89,21 +91,30 @@ def test_bootstrap_leaves_a_foreign_venv_alone(
     assert (tmp_path / "keep.txt").read_text() == "mine"
 
 
-def test_bootstrap_passes_pip_settings_on(
-    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def python_with_pip() -> str:
+    for candidate in (getattr(sys, "_base_executable", sys.executable), "python3", "/usr/bin/python3"):
+        if subprocess.run([candidate, "-m", "pip", "--version"], capture_output=True).returncode == 0:
+            return candidate
+    pytest.skip("no Python with pip beside the project's own environment")
+
+
+def test_bootstrap_passes_pip_settings_on(tmp_path: Path) -> None:
     certificate = tmp_path / "ca.pem"
     certificate.write_text("")
     settings = tmp_path / "pip.conf"
     settings.write_text(f"[global]\nindex-url = http://127.0.0.1:9/simple\ncert = {certificate}\n")
-    monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
-    for name in ("UV_DEFAULT_INDEX", "SSL_CERT_FILE", "PIP_INDEX_URL", "PIP_CERT"):
-        monkeypatch.delenv(name, raising=False)
-    found = bootstrap.pip_settings()
-    assert found["UV_DEFAULT_INDEX"] == "http://127.0.0.1:9/simple"
-    assert found["SSL_CERT_FILE"] == str(certificate)
-    monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:8/simple")
-    assert "UV_DEFAULT_INDEX" not in bootstrap.pip_settings(), "what the person set wins"
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "UV_", "SSL_"))}
+
+    def found(**more: str) -> dict[str, str]:
+        code = "import bootstrap, json; print(json.dumps(bootstrap.pip_settings()))"
+        environment = clean | {"PIP_CONFIG_FILE": str(settings), "PYTHONDONTWRITEBYTECODE": "1"} | more
+        command = [python_with_pip(), "-c", code]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+        return dict(json.loads(done.stdout))
+
+    assert found()["UV_DEFAULT_INDEX"] == "http://127.0.0.1:9/simple"
+    assert found()["SSL_CERT_FILE"] == str(certificate)
+    assert "UV_DEFAULT_INDEX" not in found(UV_DEFAULT_INDEX="http://127.0.0.1:8/simple"), "what the person set wins"
 
 
 def test_bootstrap_takes_no_python_that_does_not_run(bootstrap: ModuleType, tmp_path: Path) -> None:
