@@ -1,0 +1,8 @@
+"""How regions stand: four questions about the NUTS-2 regions of one member state."""
+
+from almpo_kit.regions.context import Context, context
+from almpo_kit.regions.standing import Standing, standing
+from almpo_kit.regions.target import TargetGap, target
+from almpo_kit.regions.trajectory import Trajectory, trajectory
+
+__all__ = ["Context", "Standing", "TargetGap", "Trajectory", "context", "standing", "target", "trajectory"]

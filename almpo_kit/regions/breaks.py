@@ -1,0 +1,62 @@
+"""The 2021 break in the EU Labour Force Survey.
+
+Regulation (EU) 2019/1700 changed in 2021 who counts as employed and unemployed, and how people are asked.
+Eurostat publishes its *main* national series corrected for it; the regional series are not corrected, and
+their rows carry no flag. A change over the break therefore mixes what happened with what was redefined.
+
+References
+----------
+Regulation (EU) 2019/1700; Implementing Regulation (EU) 2019/2240; Eurostat, Statistics Explained,
+"EU labour force survey - correction for breaks in time series".
+"""
+
+from __future__ import annotations
+
+from almpo_kit.vocabulary.finding import Check, Status
+from almpo_kit.vocabulary.indicators import Indicator
+
+#: First year under the new definitions.
+LFS_BREAK = "2021"
+
+LFS_BREAK_SENTENCE = (
+    "The EU Labour Force Survey was redesigned in 2021 (Regulation (EU) 2019/1700). The regional series is "
+    "not corrected for it, so a change between 2020 and 2021 mixes real change with new definitions."
+)
+
+
+def crosses(first: str, last: str) -> bool:
+    """True when the change from ``first`` to ``last`` (years) runs over the break of 2021.
+
+    >>> crosses("2020", "2021"), crosses("2021", "2025")
+    (True, False)
+    """
+    return int(first) < int(LFS_BREAK) <= int(last)
+
+
+def breaks_in(indicator: Indicator, periods: list[str]) -> tuple[tuple[str, str], ...]:
+    """The breaks inside a series: (first year under the new definition, sentence)."""
+    inside = indicator.survey and bool(periods) and crosses(min(periods), max(periods))
+    return ((LFS_BREAK, LFS_BREAK_SENTENCE),) if inside else ()
+
+
+def break_check(
+    indicator: Indicator, changes: dict[str, tuple[str, str]], *, answer: bool = True
+) -> tuple[Check, ...]:
+    """One check on all changes that a verb reports.
+
+    Parameters
+    ----------
+    changes : dict of str to (str, str)
+        What the change is called in the sentence, and its first and last year.
+    answer : bool
+        The verb's sentence rests on these changes, so that crossing the break is a failed check; where
+        they only stand in the table, it is for information.
+    """
+    if not indicator.survey or not changes:
+        return ()
+    crossing = [f"{name} ({a}–{b})" for name, (a, b) in changes.items() if crosses(a, b)]
+    if crossing:
+        what = f"It affects {' and '.join(crossing)}."
+        status: Status = "failed" if answer else "informational"
+        return (Check("break_2021", status, f"{LFS_BREAK_SENTENCE} {what}"),)
+    return (Check("break_2021", "passed", "No change shown here crosses the 2021 break in the survey."),)

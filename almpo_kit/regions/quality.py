@@ -1,0 +1,118 @@
+"""Checks on what the values of a country rest on: gaps, flags, vintages, coverage, agreement."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from almpo_kit.regions.panel import VINTAGE, Panel
+from almpo_kit.regions.reference_values import Reference
+from almpo_kit.regions.wording import FLAG_WORDS, country_name, listed, valued, with_code
+from almpo_kit.vocabulary.finding import Check
+from almpo_kit.vocabulary.indicators import Indicator
+
+
+def region_checks(panel: Panel, country: str, period: str) -> tuple[Check, ...]:
+    """Every check on the country's regional values for one year."""
+    codes = panel.codes(country)
+    return (
+        missing_check(panel, codes, period),
+        *flag_checks(panel, codes, period),
+        coverage_check(panel, period),
+        *note_checks(panel.indicator),
+    )
+
+
+def missing_check(panel: Panel, codes: list[str], period: str) -> Check:
+    """Name the regions without a value; fails when there is one."""
+    values = panel.values.loc[codes, period]
+    gaps = values.index[values.isna()].tolist()
+    if not gaps:
+        who = f"All {len(codes)} regions have" if len(codes) > 1 else "The region has"
+        return Check("complete", "passed", f"{who} a value for {period}.")
+    verb = "has" if len(gaps) == 1 else "have"
+    names = with_code(panel.names, gaps)
+    of = f"{len(gaps)} of {len(codes)} regions" if len(codes) > 1 else "The country's one region"
+    return Check("complete", "failed", f"{of} {verb} no value for {period}: {names}.")
+
+
+def flag_checks(panel: Panel, codes: list[str], period: str) -> tuple[Check, ...]:
+    """One check for each flag in the year, with the regions that carry it."""
+    flags = panel.flags.loc[codes, period].dropna().astype(str).str.split()
+    words = flags.explode()
+    checks = []
+    for flag in sorted(words.unique()):
+        marked = sorted(words.index[words == flag].unique())
+        whole = len(marked) == len(codes) and len(codes) > 1
+        who = f"all {len(codes)} regions" if whole else with_code(panel.names, marked)
+        sentence = f"Values for {period} are {FLAG_WORDS.get(flag, f'flagged {flag!r}')}: {who}."
+        checks.append(Check(f"flag_{flag}", "informational", sentence))
+    return tuple(checks)
+
+
+def vintage_checks(panel: Panel, country: str, codes: list[str]) -> tuple[Check, ...]:
+    """Name values of other NUTS vintages; changes are not computed over a change of territory."""
+    checks = []
+    gone = panel.left_out[panel.left_out["geo"].str[:2] == country]
+    if len(gone):
+        what = listed(sorted({f"{g} in {p}" for g, p in zip(gone["geo"], gone["period"], strict=True)}))
+        text = (
+            f"Left out, because their codes are of an earlier NUTS edition and their territories were redrawn: "
+            f"{what}. No change is computed over a change of territory."
+        )
+        checks.append(Check("vintage", "informational", text))
+    values, versions = panel.values.loc[codes], panel.versions.loc[codes]
+    other = (values.notna() & (versions != VINTAGE)).any(axis=1)
+    if other.any():
+        text = (
+            f"Some values of {with_code(panel.names, other.index[other].tolist())} are not stated to be in NUTS "
+            f"{VINTAGE}; no change is computed from them."
+        )
+        checks.append(Check("vintage_of_values", "informational", text))
+    return tuple(checks)
+
+
+def coverage_check(panel: Panel, period: str) -> Check:
+    """How much of the EU the rank in the EU rests on."""
+    n, total = int(panel.values[period].notna().sum()), len(panel.values)
+    text = (
+        f"{n} of the EU's {total} NUTS-2 regions have a value for {period}; ranks in the EU are among these."
+    )
+    return Check("eu_coverage", "passed" if n >= 0.9 * total else "failed", text)
+
+
+def note_checks(indicator: Indicator) -> tuple[Check, ...]:
+    """What must be known before values are compared: the indicator's own note, and chance."""
+    checks = []
+    if indicator.survey:
+        text = (
+            "Regional rates come from a sample survey. A difference of less than about 1 point between two "
+            "regions, or between a region and a threshold, can be chance."
+        )
+        checks.append(Check("sampling_error", "informational", text))
+    if indicator.note:
+        checks.append(Check("definition", "informational", indicator.note))
+    return tuple(checks)
+
+
+def agreement_check(
+    values: pd.Series, nation: Reference, indicator: Indicator, country: str
+) -> tuple[Check, ...]:
+    """A national rate is a weighted mean of its regions' rates, so it lies between them.
+
+    Where it does not, the two series differ in definition, revision or vintage. Asked only when every
+    region has a value, because the missing ones could hold the extremes.
+    """
+    if nation.missing or values.isna().any():
+        return ()
+    # Both sides are rounded to the published decimals.
+    slack = 1.01 * 10.0**-indicator.digits
+    name, low, high = country_name(country), values.min(), values.max()
+    at = valued(indicator, nation.value)
+    if low - slack <= nation.value <= high + slack:
+        text = f"The national value of {name} ({at}) agrees with the regional ones."
+        return (Check("agreement", "passed", text),)
+    where = f"lies outside the range of its regions, {valued(indicator, low)} to {valued(indicator, high)}"
+    if len(values) == 1:
+        where = f"differs from that of its only region, {valued(indicator, low)}"
+    text = f"The national value of {name} ({at}) {where}: the series differ in definition or revision."
+    return (Check("agreement", "failed", text),)

@@ -1,0 +1,167 @@
+"""EU and national values to compare regions with, each labelled with how it came about.
+
+An annual and a quarterly series are never mixed silently. Where the annual value is missing and all four
+quarters of that year are there, their mean is used and called "mean of four quarters"; with fewer quarters
+the value is missing. A missing EU value is never replaced by something that is then called the EU value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from almpo_kit.regions.panel import age_band, one_unit, require, unique_cells
+from almpo_kit.regions.wording import FLAG_WORDS, country_name, listed
+from almpo_kit.vocabulary.finding import Check
+from almpo_kit.vocabulary.indicators import Indicator
+from almpo_kit.vocabulary.rendering import number
+
+EU = "EU27_2020"
+How = Literal["published", "mean of four quarters", "by definition", "missing"]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One value to compare with; ``value`` is NaN and ``how`` is ``"missing"`` where there is none."""
+
+    value: float
+    how: How
+    flag: str = ""
+    source: str = ""
+
+    @property
+    def missing(self) -> bool:
+        """True when there is no value."""
+        return self.how == "missing"
+
+    @property
+    def remark(self) -> str:
+        """What must be said behind the number, or nothing."""
+        return " (mean of four quarters, seasonally adjusted)" if self.how == "mean of four quarters" else ""
+
+
+def national_rows(national: pd.DataFrame, indicator: Indicator, country: str) -> pd.DataFrame:
+    """Rows of one indicator for a country and the EU-27, checked.
+
+    Parameters
+    ----------
+    national : DataFrame
+        An ``indicators`` frame with country rows; may be empty.
+    """
+    require(national, ("geo", "indicator", "unit", "period", "value", "flag", "source"), "national")
+    rows = national[(national["indicator"] == indicator.key) & national["geo"].isin([country, EU])]
+    rows = rows[rows["value"].notna()]
+    unique_cells(rows, "national")
+    one_unit(rows, indicator.key)
+    return rows
+
+
+def reference(rows: pd.DataFrame, indicator: Indicator, geo: str, period: str) -> Reference:
+    """The value of a country or of the EU-27 in one year.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From :func:`national_rows`.
+    geo : str
+        A country, or :data:`EU`.
+    period : str
+        A year.
+    """
+    if geo == EU and indicator.eu_value is not None:
+        return Reference(indicator.eu_value, "by definition")
+    own = rows[rows["geo"] == geo].set_index("period")
+    if period in own.index:
+        row = own.loc[[period]].iloc[0].to_dict()
+        flag = "" if pd.isna(row["flag"]) else str(row["flag"])
+        return Reference(float(row["value"]), "published", flag, str(row["source"]))
+    quarters = own["value"].reindex([f"{period}-Q{q}" for q in (1, 2, 3, 4)])
+    if quarters.notna().all():
+        # Published annual rates have these decimals; more would claim a precision that nobody has.
+        mean = round(float(quarters.mean()), indicator.digits)
+        return Reference(mean, "mean of four quarters", "", str(own.loc[f"{period}-Q4", "source"]))
+    return Reference(float("nan"), "missing")
+
+
+def reference_series(rows: pd.DataFrame, indicator: Indicator, geo: str, periods: list[str]) -> pd.DataFrame:
+    """The series of a country or of the EU-27 over the given years.
+
+    Returns
+    -------
+    DataFrame, shape (n_periods, 4)
+        ``period, value, how, source``; years without a value are rows with NaN.
+    """
+    found = [reference(rows, indicator, geo, p) for p in periods]
+    return pd.DataFrame(
+        {
+            "period": pd.Series(periods, dtype="str"),
+            "value": pd.Series([r.value for r in found], dtype=float),
+            "how": pd.Series([r.how for r in found], dtype="str"),
+            "source": pd.Series([r.source or None for r in found], dtype="str"),
+        }
+    )
+
+
+def value_name(geo: str, country: str = "") -> str:
+    """``EU value``, or ``national value of Greece``."""
+    return "EU value" if geo == EU else f"national value of {country_name(country or geo)}"
+
+
+def reference_checks(
+    check: str, rows: pd.DataFrame, indicator: Indicator, geo: str, period: str
+) -> tuple[Check, ...]:
+    """Say whether a value to compare with is there, how it came about, and its flag.
+
+    Parameters
+    ----------
+    check : str
+        Name of the check, e.g. ``"eu_value"``.
+    rows : DataFrame
+        From :func:`national_rows`.
+    geo : str
+        A country, or :data:`EU`.
+    """
+    found, name = reference(rows, indicator, geo, period), value_name(geo)
+    if found.missing:
+        text = (
+            f"No {name} for {period} is held, so what needs it is left empty{_latest(rows, indicator, geo)}."
+        )
+        return (Check(check, "failed", text),)
+    at = f"{number(found.value, indicator.digits)}{indicator.sign}"
+    if found.how == "mean of four quarters":
+        text = (
+            f"The {name} for {period}, {at}, is the mean of four seasonally adjusted quarters, because the "
+            "annual value is missing; the two usually differ by no more than 0.1 points."
+        )
+        return (Check(check, "informational", text),)
+    if found.flag:
+        words = (
+            listed(FLAG_WORDS.get(f, f) for f in found.flag.split()) if ":" not in found.flag else found.flag
+        )
+        return (Check(check, "informational", f"The {name} for {period}, {at}, is marked: {words}."),)
+    return (Check(check, "passed", f"The {name} for {period}, {at}, is {found.how}."),)
+
+
+def _latest(rows: pd.DataFrame, indicator: Indicator, geo: str) -> str:
+    annual = rows[(rows["geo"] == geo) & (rows["period"].str.len() == 4)]
+    if annual.empty:
+        return ""
+    last = annual.sort_values("period").iloc[-1].to_dict()
+    return (
+        f"; the latest held is {number(last['value'], indicator.digits)}{indicator.sign} for {last['period']}"
+    )
+
+
+def age_check(panel_age: str, rows: pd.DataFrame) -> tuple[Check, ...]:
+    """Regional and national values must speak about the same age band."""
+    if rows.empty:
+        return ()
+    national_age = age_band(rows)
+    if not panel_age or not national_age or panel_age == national_age:
+        return ()
+    text = (
+        f"Regional values are for ages {panel_age}, national ones for {national_age}: their gap is not exact."
+    )
+    return (Check("age_band", "failed", text),)

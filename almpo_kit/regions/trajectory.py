@@ -1,0 +1,203 @@
+"""How a country's regions have moved over the years, beside the nation and the EU."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from almpo_kit.regions.breaks import LFS_BREAK, break_check, breaks_in
+from almpo_kit.regions.changes import change_since
+from almpo_kit.regions.grounds import grounds, trace
+from almpo_kit.regions.panel import Panel, choose_period, select
+from almpo_kit.regions.quality import note_checks, vintage_checks
+from almpo_kit.regions.reference_values import EU, age_check, national_rows, reference_series
+from almpo_kit.regions.wording import country_name, listed, points, regions_of, signed, valued
+from almpo_kit.vocabulary.finding import Check, Finding
+from almpo_kit.vocabulary.indicators import Indicator
+from almpo_kit.vocabulary.places import member_state
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trajectory(Finding):
+    """A country's regional series.
+
+    Parameters
+    ----------
+    country, indicator, unit : str
+    national, eu : DataFrame, shape (n_years, 3)
+        ``period, value, how``; a year without a value is a row with NaN.
+    breaks : tuple of (str, str)
+        First year under a new definition, and the sentence that explains it.
+    """
+
+    country: str
+    indicator: str
+    unit: str
+    national: pd.DataFrame
+    eu: pd.DataFrame
+    breaks: tuple[tuple[str, str], ...] = ()
+
+
+def trajectory(
+    indicators: pd.DataFrame,
+    places: pd.DataFrame,
+    *,
+    country: str,
+    indicator: str,
+    national: pd.DataFrame,
+) -> Trajectory:
+    """Follow a country's regions through every year of the panel.
+
+    Parameters
+    ----------
+    indicators : DataFrame, shape (n_rows, ...)
+        An ``indicators`` frame of NUTS-2 regions, annual.
+    places : DataFrame
+        A ``taxonomy`` frame with the NUTS-2 regions of vintage 2024.
+    country, indicator : str
+    national : DataFrame
+        An ``indicators`` frame with country rows and ``EU27_2020``; may be empty.
+
+    Returns
+    -------
+    Trajectory
+        ``table``, one row for each region and year, missing ones included: ``geo, name, period, value,
+        flag, nuts_version``. The sentence counts rises and falls from each region's first year to the
+        default year (:func:`almpo_kit.regions.panel.choose_period`).
+
+    Raises
+    ------
+    PlaceError
+        Not a member state.
+    DesignError
+        Unknown indicator.
+    """
+    country = member_state(country)
+    panel = select(indicators, places, indicator)
+    period = choose_period(panel, None)
+    years = [str(y) for y in panel.values.columns]
+    rows = national_rows(national, panel.indicator, country)
+    nation, eu = (reference_series(rows, panel.indicator, place, years) for place in (country, EU))
+    codes = panel.codes(country)
+    since = change_since(panel.comparable.loc[codes], period)
+    return Trajectory(
+        question=f"How has {panel.indicator.subject} moved in {regions_of(country, len(codes))}? · "
+        f"{years[0]}–{years[-1]}",
+        sentence=_sentence(panel, country, period, since, nation),
+        table=_long(panel, codes),
+        checks=(
+            *_gap_checks(panel, codes),
+            *vintage_checks(panel, country, codes),
+            *_series_checks("national_series", f"national series of {country_name(country)}", nation),
+            *_series_checks("eu_series", "EU series", eu),
+            *age_check(panel.age, rows),
+            *break_check(panel.indicator, _spans(since, period)),
+            *note_checks(panel.indicator),
+        ),
+        provenance=trace("regions.trajectory", panel, places, rows, country=country, indicator=indicator),
+        figure="trajectory",
+        rests_on=grounds(panel, country, f"{period}").replace(f", {period};", f", {years[0]}–{years[-1]};"),
+        country=country,
+        indicator=indicator,
+        unit=panel.indicator.unit,
+        national=nation,
+        eu=eu,
+        breaks=breaks_in(panel.indicator, years),
+    )
+
+
+def _long(panel: Panel, codes: list[str]) -> pd.DataFrame:
+    parts = {"value": panel.values, "flag": panel.flags, "nuts_version": panel.versions}
+    stacked = {name: frame.loc[codes].stack(future_stack=True) for name, frame in parts.items()}
+    table = pd.DataFrame(stacked).reset_index()
+    table.insert(1, "name", table["geo"].map(panel.names))
+    return table
+
+
+def _spans(since: pd.DataFrame, period: str) -> dict[str, tuple[str, str]]:
+    first = since.loc[since["change"].notna(), "first_period"]
+    return {"the change since the first year": (str(first.min()), period)} if len(first) else {}
+
+
+def _gap_checks(panel: Panel, codes: list[str]) -> tuple[Check, ...]:
+    gaps = panel.values.loc[codes].isna()
+    if not gaps.to_numpy().any():
+        return (Check("complete", "passed", "Every region has a value for every year."),)
+    parts = []
+    for geo, missing in gaps[gaps.any(axis=1)].iterrows():
+        years = "every year" if missing.all() else listed(str(y) for y in missing.index[missing])
+        parts.append(f"{panel.names[str(geo)]} ({geo}): {years}")
+    n, total = int(gaps.to_numpy().sum()), gaps.size
+    text = f"{n} of {total} values are missing, and are gaps in the lines. {'; '.join(parts)}."
+    return (Check("complete", "failed", text),)
+
+
+def _series_checks(check: str, name: str, series: pd.DataFrame) -> tuple[Check, ...]:
+    missing = series.loc[series["how"] == "missing", "period"].tolist()
+    quarters = series.loc[series["how"] == "mean of four quarters", "period"].tolist()
+    sources = sorted(series.loc[series["how"] == "published", "source"].dropna().unique())
+    checks = []
+    if len(sources) > 1:
+        text = f"The {name} joins values of {len(sources)} sources ({'; '.join(sources)}), perhaps not of one edition."
+        checks.append(Check(f"{check}_sources", "informational", text))
+    if len(missing) == len(series):
+        checks.append(Check(check, "failed", f"No {name} is held."))
+    elif missing:
+        text = f"The {name} has no value for {listed(missing)}; the line has a gap there."
+        checks.append(Check(check, "failed", text))
+    if quarters:
+        text = f"The {name} takes the mean of four seasonally adjusted quarters for {listed(quarters)}."
+        checks.append(Check(f"{check}_quarters", "informational", text))
+    if not missing:
+        checks.append(Check(check, "passed", f"The {name} is complete."))
+    return tuple(checks)
+
+
+def _sentence(panel: Panel, country: str, period: str, since: pd.DataFrame, nation: pd.DataFrame) -> str:
+    change = since["change"].dropna()
+    meaning, total = panel.indicator, len(since)
+    if change.empty:
+        held = panel.values.loc[since.index].notna().any(axis=None)
+        why = "has two comparable years up to" if held else "has any value up to"
+        return f"No change in {meaning.subject} can be given for {regions_of(country, total)}: none {why} {period}."
+    first = since.loc[change.index, "first_period"]
+    start = (
+        str(first.min()) if first.nunique() == 1 else f"{first.min()} (later where the series starts later)"
+    )
+    moved = _moves(panel, country, change, total)
+    broken = meaning.survey and str(first.min()) < LFS_BREAK <= period
+    caution = (
+        " The series has a break in 2021, so part of the change is due to new definitions." if broken else ""
+    )
+    return f"From {start} to {period} {meaning.subject} {moved}{_nation(nation, meaning, period, alone=total == 1)}.{caution}"
+
+
+def _moves(panel: Panel, country: str, change: pd.Series, total: int) -> str:
+    def end(geo: str) -> str:
+        return f"{signed(panel.indicator, change[geo])} ({panel.names[geo]}, {geo})"
+
+    if total == 1:
+        word = "rose" if change.iloc[0] > 0 else "fell" if change.iloc[0] < 0 else "did not change"
+        by = f" by {points(panel.indicator, change.iloc[0])}" if change.iloc[0] else ""
+        return f"{word}{by} in {country_name(country)}"
+    (n, word), (m, other) = sorted([((change > 0).sum(), "rose"), ((change < 0).sum(), "fell")], reverse=True)
+    also = f" and {other} in {m}" if m else ""
+    some = f"{'all' if n == total > 2 else 'both' if n == total else n}{also} of {regions_of(country, total)}"
+    gaps = f" ({total - len(change)} cannot be compared)" if len(change) < total else ""
+    ordered = change.sort_index().sort_values(kind="stable").index
+    if len(change) == 1:
+        return f"{word} in {some}{gaps}, by {end(ordered[0])}"
+    return f"{word} in {some}{gaps}; the changes ran from {end(ordered[0])} to {end(ordered[-1])}"
+
+
+def _nation(nation: pd.DataFrame, indicator: Indicator, period: str, *, alone: bool) -> str:
+    held = nation[nation["value"].notna() & (nation["period"] <= period)]
+    # A country of one region is its own nation: the same number twice would say nothing.
+    if len(held) < 2 or alone:
+        return ""
+    a, b = held.iloc[0], held.iloc[-1]
+    return (
+        f"; the national value went from {valued(indicator, a['value'])} in {a['period']} to "
+        f"{valued(indicator, b['value'])} in {b['period']}"
+    )
