@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from almpo_kit.vocabulary.errors import FrameError
+from almpo_kit.vocabulary.frames import check
+from almpo_kit.vocabulary.horizons import horizon_band
+from almpo_kit.vocabulary.provenance import DataVersion, data_versions, is_synthetic, stamp
+
+
+def indicators(**change: object) -> pd.DataFrame:
+    row = {
+        "geo": "EL42",
+        "nuts_version": "2024",
+        "indicator": "unemployment_rate",
+        "unit": "PC_ACT",
+        "period": "2024",
+        "value": 9.1,
+        "flag": None,
+        "source": "Eurostat lfst_r_lfu3rt",
+    }
+    return pd.DataFrame([row | change])
+
+
+def test_a_good_frame_passes_and_keeps_its_stamp() -> None:
+    frame = stamp(indicators(), DataVersion("regional_indicators", "2026-1"))
+    assert data_versions(check(frame, "indicators")) == (DataVersion("regional_indicators", "2026-1"),)
+
+
+def test_all_problems_at_once_with_row_and_column() -> None:
+    bad = pd.concat([indicators(), indicators(period="2024/3"), indicators(value=float("inf"), geo="el")])
+    with pytest.raises(FrameError) as caught:
+        check(bad.reset_index(drop=True), "indicators")
+    text = str(caught.value)
+    assert "row 3, column 'period': '2024/3'" in text
+    assert "row 4, column 'value'" in text and "row 4, column 'geo'" in text
+
+
+def test_missing_column_and_duplicates() -> None:
+    with pytest.raises(FrameError, match="column 'flag' is missing"):
+        check(indicators().drop(columns="flag"), "indicators")
+    with pytest.raises(FrameError):
+        check(pd.concat([indicators(), indicators()], ignore_index=True), "indicators")
+
+
+def test_synthetic_is_seen_in_the_stamp_and_in_the_rows() -> None:
+    assert not is_synthetic(indicators())
+    assert is_synthetic(stamp(indicators(), DataVersion("toy", "1", kind="synthetic")))
+    # attrs do not survive everything; the rows still tell.
+    assert is_synthetic(indicators(source="SYNTHETIC world 1"))
+
+
+def test_stamp_survives_filtering_but_not_silently_merging() -> None:
+    frame = stamp(indicators(), DataVersion("a", "1"))
+    assert data_versions(frame[frame["value"] > 0], None) == (DataVersion("a", "1"),)
+
+
+def test_horizon_bands_need_an_origin_at_entry() -> None:
+    effects = pd.DataFrame(
+        {
+            "horizon_months": [0, 12, 13, 24, 25, 12, 12, None],
+            "horizon_from": ["start", "random_assignment", "start", "start", "start", "end", None, "start"],
+        }
+    )
+    no = "not_comparable"
+    assert list(horizon_band(effects)) == ["short", "short", "medium", "medium", "long", no, no, no]
