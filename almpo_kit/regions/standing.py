@@ -20,8 +20,7 @@ from almpo_kit.regions.reference_values import (
     reference,
     reference_checks,
 )
-from almpo_kit.regions.wording import country_name, how_many, regions_do,
-    regions_of, valued
+from almpo_kit.regions.wording import country_name, how_many, regions_do, regions_of, valued
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.places import member_state
 

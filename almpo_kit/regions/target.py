@@ -17,8 +17,16 @@ from almpo_kit.regions.grounds import grounds, trace
 from almpo_kit.regions.panel import Panel, choose_period, select
 from almpo_kit.regions.quality import agreement_check, region_checks, vintage_checks
 from almpo_kit.regions.reference_values import EU, age_check, national_rows, reference, reference_checks
-from almpo_kit.regions.wording import country_name, how_many, listed, points, regions_do,
-    regions_of, valued, with_code
+from almpo_kit.regions.wording import (
+    country_name,
+    how_many,
+    listed,
+    points,
+    regions_do,
+    regions_of,
+    valued,
+    with_code,
+)
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.indicators import INDICATORS
@@ -191,7 +199,9 @@ def _pace_checks(panel: Panel, table: pd.DataFrame, period: str) -> tuple[Check,
     if there.empty:
         return ()
     checks = break_check(
-        panel.indicator, {"the pace so far": (str(there.min()), period)}, answer=bool((table["gap"] < 0).any())
+        panel.indicator,
+        {"the pace so far": (str(there.min()), period)},
+        answer=bool((table["gap"] < 0).any()),
     )
     clean = on_track(table["gap"], table["pace_since_2021"], table["pace_needed"])
     differ = (clean != table["on_track"]).fillna(False).astype(bool)
