@@ -84,12 +84,12 @@ def regions(places: pd.DataFrame) -> pd.DataFrame:
     """
     require(places, ("code", "label", "level", "version"), "places")
     listed = places[(places["level"] == 2) & (places["version"].astype("str") == VINTAGE)]
-    country = listed["code"].str[:2]
-    wanted = country.isin(list(EU27)) & ~listed["code"].map(is_extra_regio).astype(bool)
+    listed = listed[listed["code"].str[:2].isin(list(EU27))]
+    listed = listed[~listed["code"].map(is_extra_regio).astype(bool)]
     frame = pd.DataFrame(
-        {"name": listed["label"].to_numpy(), "country": country.to_numpy()},
+        {"name": listed["label"].to_numpy(), "country": listed["code"].str[:2].to_numpy()},
         index=pd.Index(listed["code"].to_numpy(), name="geo", dtype="str"),
-    )[wanted.to_numpy()].sort_index()
+    ).sort_index()
     if frame.empty:
         raise PlaceError(
             f"`places` lists no NUTS-2 region of vintage {VINTAGE}; give the taxonomy of "
@@ -123,7 +123,8 @@ def select(indicators: pd.DataFrame, places: pd.DataFrame, indicator: str) -> Pa
     rows = indicators[(indicators["indicator"] == indicator) & (indicators["period"].str.len() == 4)]
     rows = rows[rows["geo"].str[:2].isin(list(EU27)) & (rows["geo"].str.len() == 4) & rows["value"].notna()]
     inside = rows["geo"].isin(listed.index)
-    left_out = rows.loc[~inside & ~rows["geo"].map(is_extra_regio).astype(bool)]
+    left_out = rows[~inside]
+    left_out = left_out[~left_out["geo"].map(is_extra_regio).astype(bool)]
     rows = rows[inside]
     if rows.empty:
         raise DesignError(f"no NUTS-2 region of the EU has a value of {indicator!r}; {_choices(indicators)}")

@@ -72,17 +72,7 @@ def reference(rows: pd.DataFrame, indicator: Indicator, geo: str, period: str) -
     """
     if geo == EU and indicator.eu_value is not None:
         return Reference(indicator.eu_value, "by definition")
-    own = rows[rows["geo"] == geo].set_index("period")
-    if period in own.index:
-        row = own.loc[[period]].iloc[0].to_dict()
-        flag = "" if pd.isna(row["flag"]) else str(row["flag"])
-        return Reference(float(row["value"]), "published", flag, str(row["source"]))
-    quarters = own["value"].reindex([f"{period}-Q{q}" for q in (1, 2, 3, 4)])
-    if quarters.notna().all():
-        # Published annual rates have these decimals; more would claim a precision that nobody has.
-        mean = round(float(quarters.mean()), indicator.digits)
-        return Reference(mean, "mean of four quarters", "", str(own.loc[f"{period}-Q4", "source"]))
-    return Reference(float("nan"), "missing")
+    return _found(_by_period(rows, geo), indicator, period)
 
 
 def reference_series(rows: pd.DataFrame, indicator: Indicator, geo: str, periods: list[str]) -> pd.DataFrame:
@@ -93,7 +83,11 @@ def reference_series(rows: pd.DataFrame, indicator: Indicator, geo: str, periods
     DataFrame, shape (n_periods, 4)
         ``period, value, how, source``; years without a value are rows with NaN.
     """
-    found = [reference(rows, indicator, geo, p) for p in periods]
+    if geo == EU and indicator.eu_value is not None:
+        found = [reference(rows, indicator, geo, p) for p in periods]
+    else:
+        own = _by_period(rows, geo)
+        found = [_found(own, indicator, p) for p in periods]
     return pd.DataFrame(
         {
             "period": pd.Series(periods, dtype="str"),
@@ -102,6 +96,24 @@ def reference_series(rows: pd.DataFrame, indicator: Indicator, geo: str, periods
             "source": pd.Series([r.source or None for r in found], dtype="str"),
         }
     )
+
+
+def _by_period(rows: pd.DataFrame, geo: str) -> dict[str, Reference]:
+    own = rows[rows["geo"] == geo]
+    flags = own["flag"].astype("object").where(own["flag"].notna(), "")
+    columns = zip(own["period"], own["value"], flags, own["source"], strict=True)
+    return {str(p): Reference(float(v), "published", str(f), str(s)) for p, v, f, s in columns}
+
+
+def _found(own: dict[str, Reference], indicator: Indicator, period: str) -> Reference:
+    if period in own:
+        return own[period]
+    quarters = [own[q] for q in (f"{period}-Q{n}" for n in (1, 2, 3, 4)) if q in own]
+    if len(quarters) < 4:
+        return Reference(float("nan"), "missing")
+    # Published annual rates have these decimals; more would claim a precision that nobody has.
+    mean = round(sum(q.value for q in quarters) / 4, indicator.digits)
+    return Reference(mean, "mean of four quarters", "", quarters[-1].source)
 
 
 def value_name(geo: str, country: str = "") -> str:

@@ -168,7 +168,9 @@ def _sentence(panel: Panel, country: str, period: str, since: pd.DataFrame, nati
     moved = _moves(panel, country, change, total)
     broken = meaning.survey and str(first.min()) < LFS_BREAK <= period
     caution = (
-        " The series has a break in 2021, so part of the change is due to new definitions." if broken else ""
+        " The series has a break in 2021, so part of the change may be due to new definitions."
+        if broken
+        else ""
     )
     return f"From {start} to {period} {meaning.subject} {moved}{_nation(nation, meaning, period, alone=total == 1)}.{caution}"
 
