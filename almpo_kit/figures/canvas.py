@@ -223,6 +223,7 @@ class Canvas:
             subtitleFontSize=12,
             lineHeight=size + 4,
             subtitleLineHeight=16,
+            subtitlePadding=6,
         )
         chart = alt.layer(*self.layers) if self.layers else alt.layer(alt.Chart().mark_point())
         words = " ".join(f"{finding.question} {finding.sentence}".split())

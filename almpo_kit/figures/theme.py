@@ -30,16 +30,17 @@ FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation 
 #: Below this width, in pixels, a drawing takes its phone layout.
 PHONE = 480
 
-#: cividis (Nuñez, Anderton and Renslow 2018) from light to dark, at 5, 6 or 7 evenly spaced steps.
-_CIVIDIS = ("#FEE838", "#DFCB4F", "#C0AF63", "#A59C74", "#8B8778", "#6E7075", "#535A6C", "#31446B", "#00224E")
+#: viridis (van der Walt and Smith 2015) from light to dark; its lightness falls evenly, so it survives grey
+#: print and colour-blindness, and its classes are easier to tell apart than those of cividis.
+_VIRIDIS = ("#FDE725", "#B5DE2B", "#6DCD59", "#35B779", "#1F9E89", "#26828E", "#31688E", "#3E4989", "#482878")
 
 
 def sequential(n: int) -> tuple[str, ...]:
     """``n`` colours from light (low) to dark (high), readable in grey print and by the colour-blind."""
     if n < 2:
-        return (_CIVIDIS[4],)
-    at = [round(i * (len(_CIVIDIS) - 1) / (n - 1)) for i in range(n)]
-    return tuple(_CIVIDIS[i] for i in at)
+        return (_VIRIDIS[4],)
+    at = [round(i * (len(_VIRIDIS) - 1) / (n - 1)) for i in range(n)]
+    return tuple(_VIRIDIS[i] for i in at)
 
 
 def luminance(colour: str) -> float:
@@ -78,7 +79,7 @@ def _config() -> Any:
                 "subtitlePadding": 5,
             },
             "axis": {"gridColor": RULE, "domainColor": MUTED, "labelColor": MUTED, "titleColor": MUTED},
-            "range": {"category": list(PROGRAMME_COLOURS.values()), "heatmap": list(_CIVIDIS)},
+            "range": {"category": list(PROGRAMME_COLOURS.values()), "heatmap": list(_VIRIDIS)},
         }
     }
 
