@@ -19,9 +19,7 @@ def change_over_year(comparable: pd.DataFrame, period: str) -> pd.Series:
         Values on one vintage's territories (:attr:`Panel.comparable`).
     """
     before = str(int(period) - 1)
-    if before not in comparable:
-        return pd.Series(float("nan"), index=comparable.index)
-    return (comparable[period] - comparable[before]).round(DIFFERENCE_DIGITS)
+    return change_between(comparable, before if before in comparable else period, period)
 
 
 def change_since(comparable: pd.DataFrame, period: str, start: str | None = None) -> pd.DataFrame:
@@ -49,6 +47,31 @@ def change_since(comparable: pd.DataFrame, period: str, start: str | None = None
     elapsed = int(period) - first.where(earlier).astype(float)
     change = (comparable[period] - start_value).round(DIFFERENCE_DIGITS).where(earlier)
     return pd.DataFrame({"change": change, "first_period": first, "years": elapsed})
+
+
+def common_start(comparable: pd.DataFrame, period: str) -> str:
+    """The first year from which nearly all regions with a value in ``period`` can be followed.
+
+    Nearly all: at least 90% of them, or all but one of four or more. So one span serves all regions, and
+    one short series does not shorten everybody's.
+
+    Returns
+    -------
+    str
+        A year; ``period`` itself where there is no earlier one.
+    """
+    window = comparable.loc[comparable[period].notna(), [c for c in comparable.columns if c <= period]]
+    n = len(window)
+    gaps = window.isna().sum()
+    enough = gaps.index[(gaps <= 0.1 * n) | ((gaps <= 1) & (n >= 4))]
+    return str(enough.min()) if n else period
+
+
+def change_between(comparable: pd.DataFrame, start: str, period: str) -> pd.Series:
+    """Change from ``start`` to ``period``; NaN where either is missing or they are the same year."""
+    if start == period:
+        return pd.Series(float("nan"), index=comparable.index)
+    return (comparable[period] - comparable[start]).round(DIFFERENCE_DIGITS)
 
 
 def ranks(values: pd.Series, indicator: Indicator) -> pd.Series:

@@ -58,6 +58,18 @@ class Panel:
         """Name of each region, by code."""
         return self.regions["name"]
 
+    def median(self, period: str) -> tuple[float, str]:
+        """The median region in a year, and what it may be called.
+
+        It is the EU's median region only where nearly all regions have a value.
+        """
+        values = self.values[period]
+        n = int(values.notna().sum())
+        called = "the median region of the EU"
+        if n < COVERAGE * len(values):
+            called = f"the median of the {n} EU regions with a value"
+        return float(values.median()), called
+
     def codes(self, country: str) -> list[str]:
         """NUTS-2 codes of a country, sorted."""
         codes = self.regions.index[self.regions["country"] == country].tolist()

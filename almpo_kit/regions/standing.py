@@ -119,10 +119,10 @@ def standing(
     rows = national_rows(national, panel.indicator, country)
     eu, nation = (reference(rows, panel.indicator, place, period) for place in (EU, country))
     table = _table(panel, country, period, eu, nation)
-    median = float(panel.values[period].median())
+    median, _ = panel.median(period)
     return Standing(
         question=f"How {regions_do(country, len(table), ('does', 'do'))} stand on {panel.indicator.subject}? · {period}",
-        sentence=_sentence(panel, country, period, table, eu, median),
+        sentence=_sentence(panel, country, period, table, eu),
         table=table,
         checks=(
             *region_checks(panel, country, period),
@@ -209,15 +209,13 @@ def _change_checks(panel: Panel, table: pd.DataFrame, period: str) -> tuple[Chec
     return tuple(checks)
 
 
-def _sentence(
-    panel: Panel, country: str, period: str, table: pd.DataFrame, eu: Reference, median: float
-) -> str:
+def _sentence(panel: Panel, country: str, period: str, table: pd.DataFrame, eu: Reference) -> str:
     there = table[table["value"].notna()].sort_values(["value", "geo"])
     subject = panel.indicator.subject
     if there.empty:
         return f"No value of {subject} for {period} is held for {regions_of(country, len(table))}."
     if len(table) == 1:
-        return _one_region(panel, country, period, there, eu, median)
+        return _one_region(panel, country, period, there.iloc[0], eu)
     low, high = there.iloc[0], there.iloc[-1]
     some = "" if len(there) == len(table) else f"{len(there)} of "
     who = f"{some}{regions_of(country, len(table))}"
@@ -226,33 +224,34 @@ def _sentence(
     else:
         ends = (f"{valued(panel.indicator, r['value'])} ({r['name']}, {r['geo']})" for r in (low, high))
         spread = f"ran from {' to '.join(ends)}"
-    return f"In {period} {subject} in {who} {spread}{_against_eu(panel, there['value'], period, eu, median)}"
+    return f"In {period} {subject} in {who} {spread}{_against_eu(panel, there['value'], period, eu)}"
 
 
-def _against_eu(panel: Panel, values: pd.Series, period: str, eu: Reference, median: float) -> str:
+def _no_eu(panel: Panel, period: str) -> str:
+    middle, called = panel.median(period)
+    return f". No EU value for {period} is held; {called} had {valued(panel.indicator, middle)}."
+
+
+def _against_eu(panel: Panel, values: pd.Series, period: str, eu: Reference) -> str:
     if eu.missing:
-        instead = f"the median region of the EU had {valued(panel.indicator, median)}"
-        return f". No EU value for {period} is held; {instead}."
+        return _no_eu(panel, period)
     above = int((values > eu.value).sum())
     verb = "was" if above == 1 or (above == 0 and len(values) != 2) else "were"
     level = f"the EU value of {valued(panel.indicator, eu.value)}{eu.remark}"
-    if panel.indicator.eu_value is not None:
+    if eu.how == "by definition":
         level = f"the EU value, which is {valued(panel.indicator, eu.value)} by definition"
     return f"; {how_many(above, len(values))} {verb} above {level}."
 
 
-def _one_region(
-    panel: Panel, country: str, period: str, there: pd.DataFrame, eu: Reference, median: float
-) -> str:
-    row = there.iloc[0]
-    head = (
-        f"In {period} {panel.indicator.subject} in {country_name(country)}, which is one NUTS-2 region, was "
-        f"{valued(panel.indicator, row['value'])}"
-    )
-    place = f"rank {row['rank_in_eu']} of {int(panel.values[period].notna().sum())} EU regions"
+def _one_region(panel: Panel, country: str, period: str, row: pd.Series, eu: Reference) -> str:
+    n = int(panel.values[period].notna().sum())
+    at = valued(panel.indicator, row["value"])
+    where = f"{country_name(country)}, which is one NUTS-2 region"
+    head = f"In {period} {panel.indicator.subject} in {where}, was {at}"
+    best = "the highest" if panel.indicator.favourable == 0 else "the most favourable"
+    place = f"rank {row['rank_in_eu']} of {n} EU regions (1 is {best})"
     if eu.missing:
-        middle = valued(panel.indicator, median)
-        return f"{head}, {place} (1 is the most favourable). No EU value for {period} is held; the median region of the EU had {middle}."
-    gap = row["value"] - eu.value
+        return f"{head}, {place}{_no_eu(panel, period)}"
+    gap = row["gap_to_eu"]
     side = "equal to" if gap == 0 else "above" if gap > 0 else "below"
-    return f"{head}, {side} the EU value of {valued(panel.indicator, eu.value)}{eu.remark}; {place} (1 is the most favourable)."
+    return f"{head}, {side} the EU value of {valued(panel.indicator, eu.value)}{eu.remark}; {place}."

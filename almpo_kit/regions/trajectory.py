@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from almpo_kit.regions.breaks import LFS_BREAK, break_check, breaks_in
-from almpo_kit.regions.changes import change_since
+from almpo_kit.regions.breaks import break_check, breaks_in
+from almpo_kit.regions.changes import change_between, common_start
 from almpo_kit.regions.grounds import grounds, trace
 from almpo_kit.regions.panel import Panel, choose_period, select
 from almpo_kit.regions.quality import note_checks, vintage_checks
@@ -63,8 +63,9 @@ def trajectory(
     -------
     Trajectory
         ``table``, one row for each region and year, missing ones included: ``geo, name, period, value,
-        flag, nuts_version``. The sentence counts rises and falls from each region's first year to the
-        default year (:func:`almpo_kit.regions.panel.choose_period`).
+        flag, nuts_version``. The sentence counts rises and falls over one span for all regions: from
+        :func:`almpo_kit.regions.changes.common_start` to the default year
+        (:func:`almpo_kit.regions.panel.choose_period`).
 
     Raises
     ------
@@ -80,11 +81,13 @@ def trajectory(
     rows = national_rows(national, panel.indicator, country)
     nation, eu = (reference_series(rows, panel.indicator, place, years) for place in (country, EU))
     codes = panel.codes(country)
-    since = change_since(panel.comparable.loc[codes], period)
+    comparable = panel.comparable.loc[codes]
+    start = common_start(comparable, period)
+    change = change_between(comparable, start, period)
     return Trajectory(
         question=f"How has {panel.indicator.subject} moved in {regions_of(country, len(codes))}? · "
         f"{years[0]}–{years[-1]}",
-        sentence=_sentence(panel, country, period, since, nation),
+        sentence=_sentence(panel, country, start, period, change, nation),
         table=_long(panel, codes),
         checks=(
             *_gap_checks(panel, codes),
@@ -92,7 +95,9 @@ def trajectory(
             *_series_checks("national_series", f"national series of {country_name(country)}", nation),
             *_series_checks("eu_series", "EU series", eu),
             *age_check(panel.age, rows),
-            *break_check(panel.indicator, _spans(since, period)),
+            *break_check(
+                panel.indicator, {"the change in the sentence": (start, period)} if start < period else {}
+            ),
             *note_checks(panel.indicator),
         ),
         provenance=trace("regions.trajectory", panel, places, rows, country=country, indicator=indicator),
@@ -113,11 +118,6 @@ def _long(panel: Panel, codes: list[str]) -> pd.DataFrame:
     table = pd.DataFrame(stacked).reset_index()
     table.insert(1, "name", table["geo"].map(panel.names))
     return table
-
-
-def _spans(since: pd.DataFrame, period: str) -> dict[str, tuple[str, str]]:
-    first = since.loc[since["change"].notna(), "first_period"]
-    return {"the change since the first year": (str(first.min()), period)} if len(first) else {}
 
 
 def _gap_checks(panel: Panel, codes: list[str]) -> tuple[Check, ...]:
@@ -154,25 +154,21 @@ def _series_checks(check: str, name: str, series: pd.DataFrame) -> tuple[Check, 
     return tuple(checks)
 
 
-def _sentence(panel: Panel, country: str, period: str, since: pd.DataFrame, nation: pd.DataFrame) -> str:
-    change = since["change"].dropna()
-    meaning, total = panel.indicator, len(since)
-    if change.empty:
-        held = panel.values.loc[since.index].notna().any(axis=None)
-        why = "has two comparable years up to" if held else "has any value up to"
-        return f"No change in {meaning.subject} can be given for {regions_of(country, total)}: none {why} {period}."
-    first = since.loc[change.index, "first_period"]
-    start = (
-        str(first.min()) if first.nunique() == 1 else f"{first.min()} (later where the series starts later)"
-    )
-    moved = _moves(panel, country, change, total)
-    broken = meaning.survey and str(first.min()) < LFS_BREAK <= period
+def _sentence(
+    panel: Panel, country: str, start: str, period: str, change: pd.Series, nation: pd.DataFrame
+) -> str:
+    moved, meaning, total = change.dropna(), panel.indicator, len(change)
+    if moved.empty:
+        where = regions_of(country, total)
+        return f"No change in {meaning.subject} up to {period} can be given for {where}: values are missing."
+    broken = breaks_in(meaning, [start, period])
     caution = (
         " The series has a break in 2021, so part of the change may be due to new definitions."
         if broken
         else ""
     )
-    return f"From {start} to {period} {meaning.subject} {moved}{_nation(nation, meaning, period, alone=total == 1)}.{caution}"
+    national = _nation(nation, meaning, start, period, alone=total == 1)
+    return f"From {start} to {period} {meaning.subject} {_moves(panel, country, moved, total)}{national}.{caution}"
 
 
 def _moves(panel: Panel, country: str, change: pd.Series, total: int) -> str:
@@ -193,8 +189,8 @@ def _moves(panel: Panel, country: str, change: pd.Series, total: int) -> str:
     return f"{word} in {some}{gaps}; the changes ran from {end(ordered[0])} to {end(ordered[-1])}"
 
 
-def _nation(nation: pd.DataFrame, indicator: Indicator, period: str, *, alone: bool) -> str:
-    held = nation[nation["value"].notna() & (nation["period"] <= period)]
+def _nation(nation: pd.DataFrame, indicator: Indicator, start: str, period: str, *, alone: bool) -> str:
+    held = nation[nation["value"].notna() & (nation["period"] >= start) & (nation["period"] <= period)]
     # A country of one region is its own nation: the same number twice would say nothing.
     if len(held) < 2 or alone:
         return ""
