@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DATASET = "nuts_workbook"
 _REPAIR = "Reinstall the locked environment with `make setup`."
 #: Raised whenever the parsing below changes, so that an old cache is not taken for the new table.
-_PARSER = 1
+_PARSER = 2
 
 
 def package_bytes(locator: str) -> bytes:
@@ -38,7 +38,7 @@ def package_bytes(locator: str) -> bytes:
 
     package, _, path = locator.partition(":")
     try:
-        return distribution(package).locate_file(f"{package}/{path}").read_bytes()  # type: ignore[attr-defined,no-any-return]
+        return distribution(package).locate_file(f"{package}/{path}").read_bytes()  # type: ignore[attr-defined]
     except (PackageNotFoundError, OSError):
         raise DataError(f"{path} of the package {package} is not installed. {_REPAIR}") from None
 

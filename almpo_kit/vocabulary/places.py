@@ -128,5 +128,6 @@ def nuts_level(code: str) -> int:
 
 
 def is_extra_regio(code: str) -> bool:
-    """True for Eurostat's ``ZZ`` codes, which hold what belongs to no region (embassies, sea, …)."""
-    return "ZZ" in normalise(code)[2:]
+    """True for Eurostat's ``Z`` codes, which hold what belongs to no region (embassies, sea, …)."""
+    # "BEZ", "BEZZ", "BEZZZ": no real region has a Z there.
+    return normalise(code)[2:3] == "Z"
