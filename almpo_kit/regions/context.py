@@ -51,7 +51,7 @@ class Context(Finding):
     threshold : float
         In per cent of the labour force; NaN where it is missing.
     threshold_label : str
-        What it is, e.g. ``"the EU value"`` or ``"the median of EU regions"``.
+        What it is, e.g. ``"the EU value"`` or ``"the median region of the EU"``.
     margin : float
         Points on either side within which a region is near the threshold.
     """
@@ -184,14 +184,9 @@ def _threshold(
     found = reference(rows, panel.indicator, place, period)
     checks = reference_checks("threshold", rows, panel.indicator, place, period)
     if found.missing and threshold == "eu":
-        note = "The threshold is the median region of the EU instead, which is not the EU value."
-        median = float(panel.values[period].median())
-        return (
-            median,
-            "the median of EU regions",
-            "",
-            (*checks, Check("threshold_fallback", "informational", note)),
-        )
+        median, called = panel.median(period)
+        note = f"The threshold is {called} instead, which is not the EU value."
+        return median, called, "", (*checks, Check("threshold_fallback", "informational", note))
     return found.value, f"the {value_name(place)}", found.remark, checks
 
 

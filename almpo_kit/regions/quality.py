@@ -43,7 +43,8 @@ def flag_checks(panel: Panel, codes: list[str], period: str) -> tuple[Check, ...
     for flag in sorted(words.unique()):
         marked = sorted(words.index[words == flag].unique())
         whole = len(marked) == len(codes) and len(codes) > 1
-        who = f"all {len(codes)} regions" if whole else with_code(panel.names, marked)
+        everyone = "both regions" if len(codes) == 2 else f"all {len(codes)} regions"
+        who = everyone if whole else with_code(panel.names, marked)
         sentence = f"Values for {period} are {FLAG_WORDS.get(flag, f'flagged {flag!r}')}: {who}."
         checks.append(Check(f"flag_{flag}", "informational", sentence))
     return tuple(checks)

@@ -124,6 +124,8 @@ def _gap_checks(panel: Panel, codes: list[str]) -> tuple[Check, ...]:
     gaps = panel.values.loc[codes].isna()
     if not gaps.to_numpy().any():
         return (Check("complete", "passed", "Every region has a value for every year."),)
+    if gaps.to_numpy().all():
+        return (Check("complete", "failed", "No region has a value for any year."),)
     parts = []
     for geo, missing in gaps[gaps.any(axis=1)].iterrows():
         years = "every year" if missing.all() else listed(str(y) for y in missing.index[missing])

@@ -78,7 +78,7 @@ INDICATORS: dict[str, Indicator] = {
         Indicator(
             "gdp_per_head_pps",
             "GDP per head",
-            "GDP per head",
+            "GDP per head at current prices",
             "purchasing power standards (PPS) per inhabitant, current prices",
             sign=" PPS",
             points="PPS",
