@@ -3,7 +3,7 @@
 What notebooks use is here; the rest (``reports``, ``tracking``, ``apps`` …) is imported where it is needed.
 """
 
-from almpo_kit.workbench.layout import cautions, in_short, masthead, references
+from almpo_kit.workbench.layout import cautions, in_short, masthead, picture, references
 from almpo_kit.workbench.session import Session, open_session
 
-__all__ = ["Session", "cautions", "in_short", "masthead", "open_session", "references"]
+__all__ = ["Session", "cautions", "in_short", "masthead", "open_session", "picture", "references"]

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from almpo_kit.vocabulary.finding import Finding
-from almpo_kit.vocabulary.rendering import checks_html
+from almpo_kit.vocabulary.rendering import checks_html, picture_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +38,11 @@ def in_short(**findings: Finding) -> Block:
         for name, finding in findings.items()
     )
     return Block(f'<ul class="in-short">{items}</ul>')
+
+
+def picture(finding: Finding, name: str) -> Block:
+    """Another drawing of a Finding than its default one."""
+    return Block(picture_html(finding, name))
 
 
 def cautions(*findings: Finding) -> Block:

@@ -1,0 +1,79 @@
+"""The run store, for real: MLflow on SQLite, several processes at once, a store that cannot be written."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from almpo_kit.vocabulary.errors import TrackingError
+from almpo_kit.workbench import tracking
+
+RECORD = {"metrics": {"a.value": 1.5, "a.nothing": float("nan")}, "failed_checks": {"a": ["x"]}, "data": []}
+
+
+def runs() -> list[object]:
+    client = tracking._client(tracking.uri())
+    return list(client.search_runs([client.get_experiment_by_name(tracking.EXPERIMENT).experiment_id]))
+
+
+def test_a_run_holds_parameters_numbers_and_files(home: Path) -> None:
+    page = home / "page.html"
+    page.write_text("x")
+    run_id = tracking.log_run("brief EL", parameters={"country": "EL"}, record=RECORD, files=(page,))
+    run = tracking._client(tracking.uri()).get_run(run_id)
+    assert run.data.params == {"country": "EL"}
+    assert run.data.metrics == {"a.value": 1.5}, "what is not finite is not logged"
+    assert run.data.tags["failed_checks"] == "1"
+    assert run.info.status == "FINISHED"
+    assert list((home / "mlruns" / "artifacts").rglob("page.html"))
+    assert not (home / "mlflow.db").exists(), "the store is in mlruns/, not in the working directory"
+
+
+def test_many_processes_create_and_write_at_once(home: Path) -> None:
+    code = (
+        "from almpo_kit.workbench import tracking\n"
+        "for i in range(5): tracking.log_run(f'run {i}', parameters={'i': i}, record={'metrics': {'x': i}})"
+    )
+    together = [subprocess.Popen([sys.executable, "-c", code], env={**os.environ}) for _ in range(4)]
+    assert [p.wait(timeout=240) for p in together] == [0, 0, 0, 0]
+    assert len(runs()) == 20
+    assert all(run.info.status == "FINISHED" for run in runs())
+    assert not list((home / "mlruns").glob(".mlflow.db*"))
+
+
+def test_a_creation_that_was_killed_leaves_no_half_store(home: Path) -> None:
+    (home / "mlruns").mkdir()
+    (home / "mlruns" / ".mlflow.db.12345").write_bytes(b"SQLite format 3\0 half")
+    tracking.log_run("x", parameters={}, record={})
+    assert len(runs()) == 1
+
+
+def test_read_only_store_is_one_message_with_a_way_out(home: Path) -> None:
+    (home / "mlruns").mkdir(mode=0o555)
+    with pytest.raises(TrackingError, match=r"read-only.*MLFLOW_TRACKING_URI"):
+        tracking.log_run("x", parameters={}, record={})
+
+
+def test_a_store_that_cannot_be_created(home: Path) -> None:
+    (home / "mlruns").symlink_to("/proc/self/nowhere")
+    with pytest.raises(TrackingError, match="cannot be created"):
+        tracking.prepare()
+
+
+def test_a_damaged_store_is_reported_and_kept(home: Path) -> None:
+    (home / "mlruns").mkdir()
+    (home / "mlruns" / "mlflow.db").write_bytes(b"this is not a database" * 100)
+    with pytest.raises(TrackingError, match="could not be logged"):
+        tracking.log_run("x", parameters={}, record={})
+    assert (home / "mlruns" / "mlflow.db").read_bytes().startswith(b"this is not")
+
+
+def test_another_store_is_respected(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{home / 'elsewhere.db'}")
+    tracking.log_run("x", parameters={}, record={})
+    assert (home / "elsewhere.db").exists()
+    assert not (home / "mlruns").exists()
