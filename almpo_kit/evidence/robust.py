@@ -98,7 +98,9 @@ def _rooted(
     # A direction that the moderators explain completely has nothing left to adjust.
     usable = values > _TINY * values[:, -1:]
     power = np.where(usable, 1.0 / np.sqrt(np.where(usable, values, 1.0)), 0.0)
-    wx = w.u[rows][..., None] * (x - (between * w.shrink[some])[:, None, None] * _sum(w.u[rows][..., None] * x))
+    wx = w.u[rows][..., None] * (
+        x - (between * w.shrink[some])[:, None, None] * _sum(w.u[rows][..., None] * x)
+    )
     lifted = wx.transpose(0, 2, 1) @ root
     half = ((lifted @ vectors) * power[:, None, :]) @ vectors.transpose(0, 2, 1) @ turned
     _store(parts, some, half @ residual[rows][..., None], bread @ (half @ root), bread @ (half @ x), bread)

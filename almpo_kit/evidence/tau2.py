@@ -43,7 +43,7 @@ def excess(y: Floats, v: Floats, tau2: float) -> float:
     return float(w @ (y - weighted_mean(y, w)) ** 2)
 
 
-def between(y: Floats, v: Floats, method: str) -> Between:
+def between(y: Floats, v: Floats, method: str, threshold: float | None = None) -> Between:
     """Estimate the variance between studies.
 
     Parameters
@@ -52,8 +52,33 @@ def between(y: Floats, v: Floats, method: str) -> Between:
         Effects and sampling variances.
     method : {"REML", "DL", "PM", "ML", "HE", "SJ", "EB"}
         ``EB`` is another derivation of ``PM`` and gives the same number.
+    threshold : float, optional
+        ``REML`` and ``ML`` climb to the top of the likelihood. With a threshold they take Fisher-scoring
+        steps and stop at the first that changes ``tau2`` by no more (in the square of the unit).
     """
+    if threshold is not None and method in ("REML", "ML"):
+        return _scoring(y, v, threshold, restricted=method == "REML")
     return _ESTIMATORS[method](y, v)
+
+
+def _scoring(y: Floats, v: Floats, threshold: float, *, restricted: bool) -> Between:
+    """Fisher scoring from the HE estimate, stopped early: what much published software reports."""
+    tau2 = _he(y, v).tau2
+    for _ in range(1000):
+        w = 1.0 / (v + tau2)
+        lost = (w**2).sum() / w.sum()
+        pull = float((w * (y - weighted_mean(y, w))) @ (w * (y - weighted_mean(y, w))))
+        if restricted:
+            step = (pull - (w.sum() - lost)) / ((w**2).sum() - 2 * (w**3).sum() / w.sum() + lost**2)
+        else:
+            step = (pull - w.sum()) / (w**2).sum()
+        # Halving, not cutting at zero, so that a first step too far can come back.
+        while tau2 + step < 0:
+            step /= 2
+        tau2 += float(step)
+        if abs(step) <= threshold:
+            return Between(tau2)
+    return Between(tau2, converged=False)
 
 
 def _dl(y: Floats, v: Floats) -> Between:

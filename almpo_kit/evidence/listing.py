@@ -1,0 +1,74 @@
+"""The table behind a pooled number: one row per estimate, used or not, with the reason."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from almpo_kit.evidence.blocks import Floats
+from almpo_kit.evidence.comparability import bands_of, samples_of
+from almpo_kit.evidence.intervals import critical
+from almpo_kit.evidence.tally import favour
+
+_CARRIED = (
+    "citation",
+    "programme_type",
+    "programme_name",
+    "target_group",
+    "country",
+    "design",
+    "outcome",
+    "unit",
+    "horizon_months",
+)
+
+
+def listing(
+    effects: pd.DataFrame,
+    *,
+    level: float,
+    weight: Floats | None = None,
+    why_not: pd.Series | None = None,
+) -> pd.DataFrame:
+    """List estimates.
+
+    Parameters
+    ----------
+    effects : DataFrame, shape (k, ...)
+    level : float
+        Of each estimate's own (normal) interval.
+    weight : ndarray, shape (k,), optional
+        Share of each estimate in the average; missing where it is not in it.
+    why_not : Series of str, shape (k,), optional
+        Why an estimate is not in the average; "" where nothing stands against it.
+
+    Returns
+    -------
+    DataFrame, shape (k, ...)
+        ``estimate_id, study_id, sample_id``, what the frame says of each estimate, ``band, effect, se,
+        low, high, weight, favour, used, why_not``; index 0 … k − 1.
+    """
+    k = len(effects)
+    se = effects["se"].astype(float)
+    reach = critical(level) * se
+    band = bands_of(effects)
+    columns = {
+        "estimate_id": effects["estimate_id"] if "estimate_id" in effects else _numbered(k),
+        "study_id": effects.get("study_id", samples_of(effects)),
+        "sample_id": samples_of(effects),
+        **{c: effects[c] for c in _CARRIED if c in effects},
+        **({} if band is None else {"band": band}),
+        "effect": effects["effect"].astype(float),
+        "se": se,
+        "low": effects["effect"] - reach,
+        "high": effects["effect"] + reach,
+        "weight": np.full(k, np.nan) if weight is None else weight,
+        "favour": favour(effects)["favour"],
+        "used": np.zeros(k, bool) if weight is None else np.isfinite(weight),
+        "why_not": [""] * k if why_not is None else why_not,
+    }
+    return pd.DataFrame(columns, index=effects.index).reset_index(drop=True)
+
+
+def _numbered(k: int) -> list[str]:
+    return [f"row {i}" for i in range(1, k + 1)]

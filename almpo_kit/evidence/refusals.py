@@ -1,0 +1,84 @@
+"""The minimum of evidence for a pooled number, and what to say below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from almpo_kit.evidence.comparability import bands_of, samples_of
+from almpo_kit.evidence.eligibility import NO_HORIZON, NO_SE
+from almpo_kit.evidence.words import count, listed
+from almpo_kit.vocabulary.finding import Check
+from almpo_kit.vocabulary.horizons import BAND_LABELS, NOT_COMPARABLE
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """Fewest independent ``samples`` and degrees of freedom (``df``) for a pooled number."""
+
+    samples: int
+    df: float
+
+    def options(self, level: float) -> dict[str, float]:
+        """For the provenance."""
+        return {"minimum_samples": self.samples, "minimum_df": self.df, "level": level}
+
+
+def shortfall(effects: pd.DataFrame, usable: pd.DataFrame, minimum: Minimum) -> str | None:
+    """Why ``usable`` (those of ``effects`` that could enter) is not enough; None when it is."""
+    if effects.empty:
+        return "there is no estimate of this in the evidence base"
+    all_bands = bands_of(effects)
+    if all_bands is not None and all_bands.eq(NOT_COMPARABLE).all():
+        return f"{BAND_LABELS[NOT_COMPARABLE]}, so these estimates are listed and never averaged"
+    held, n = int(samples_of(effects).nunique()), int(samples_of(usable).nunique())
+    bands = bands_of(usable)
+    if bands is not None and bands.nunique() > 1:
+        spans = listed(BAND_LABELS[b] for b in BAND_LABELS if b in set(bands) and b != NOT_COMPARABLE)
+        return f"the estimates answer different questions ({spans}); choose one horizon"
+    if n >= max(minimum.samples, 2):
+        return None
+    needed = f"at least {max(minimum.samples, 2)} are needed"
+    if n == held:
+        return f"{count(n, 'independent sample')}{_countries(usable)} measured this; {needed}"
+    if n == 0:
+        return (
+            f"{count(held, 'independent sample')}{_countries(effects)} measured this, "
+            f"but no estimate can enter an average; {needed}"
+        )
+    return (
+        f"{count(held, 'independent sample')}{_countries(effects)} measured this, but only {n} "
+        f"{'has' if n == 1 else 'have'} an estimate that can enter an average; {needed}"
+    )
+
+
+def _countries(effects: pd.DataFrame) -> str:
+    n = effects["country"].nunique() if "country" in effects else 0
+    return f" ({count(n, 'country')})" if n > 1 else ""
+
+
+def refusal_words(refusal: str) -> str:
+    """``Too little to say: …``."""
+    return f"Too little to say: {refusal}."
+
+
+def missing(effects: pd.DataFrame, why: pd.Series, minimum: Minimum) -> tuple[Check, ...]:
+    """What would be needed for a pooled number."""
+    bands = bands_of(effects)
+    if bands is not None and bands.eq(NOT_COMPARABLE).all():
+        return ()
+    have = int(samples_of(effects)[why == ""].nunique())
+    short = minimum.samples - have
+    if short <= 0:
+        return ()
+    words = f"Missing for a pooled number: {count(short, 'more independent sample')}."
+    usable = set(samples_of(effects)[why == ""])
+    for reason, remedy in (
+        (NO_SE, "a standard error"),
+        (NO_HORIZON, "a stated horizon"),
+    ):
+        near = set(samples_of(effects)[why == reason]) - usable
+        if near:
+            words += f" {count(len(near), 'listed sample')} would count with {remedy}."
+    return (Check("what is missing", "informational", words),)

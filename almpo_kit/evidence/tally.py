@@ -1,0 +1,87 @@
+"""Which estimates favour the people concerned, and how many; counts, never a conclusion.
+
+``significance`` says favourable or not, whatever the sign. Where a study does not state it but gives an
+effect with a standard error, it is derived: |effect / se| above 1.96, and the direction that helps the
+person for that outcome. An outcome without such a direction, or a row without either, is "not stated".
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from almpo_kit.evidence.comparability import samples_of
+from almpo_kit.evidence.words import listed
+from almpo_kit.vocabulary.outcomes import OUTCOMES
+
+FAVOURS = ("favourable", "not significant", "unfavourable", "not stated")
+DIRECTIONS = (*FAVOURS[:3], "mixed", "not stated")
+_STATED = {"positive": "favourable", "negative": "unfavourable", "none": "not significant"}
+_SIGNIFICANT = 1.96
+
+
+def favour(effects: pd.DataFrame) -> pd.DataFrame:
+    """Favour of each estimate.
+
+    Parameters
+    ----------
+    effects : DataFrame, shape (n_estimates, ...)
+
+    Returns
+    -------
+    DataFrame, shape (n_estimates, 2)
+        ``favour``, one of :data:`FAVOURS`; ``derived``, True where it was computed, not stated.
+    """
+    blank = pd.Series(np.nan, index=effects.index)
+    stated = effects.get("significance", blank).map(_STATED)
+    outcome = effects.get("outcome", blank)
+    helps = outcome.map({key: o.favourable for key, o in OUTCOMES.items()}).fillna(0).astype(float)
+    z = (effects["effect"] / effects.get("se", blank)).astype(float)
+    known = stated.isna() & (helps != 0) & np.isfinite(z)
+    computed = np.select(
+        [~known, z.abs() <= _SIGNIFICANT, z * helps > 0],
+        ["not stated", "not significant", "favourable"],
+        "unfavourable",
+    )
+    return pd.DataFrame({"favour": stated.fillna(pd.Series(computed, index=effects.index)), "derived": known})
+
+
+def tally(effects: pd.DataFrame, favours: pd.Series) -> pd.DataFrame:
+    """Count estimates and independent samples by direction.
+
+    A sample counts once: under its direction when its estimates agree (those not stated aside), under
+    "mixed" when they do not.
+
+    Returns
+    -------
+    DataFrame, shape (5, 3)
+        ``direction`` (one of :data:`DIRECTIONS`), ``estimates``, ``samples``.
+    """
+    by_sample: dict[str, int] = dict.fromkeys(DIRECTIONS, 0)
+    for _, group in favours.groupby(samples_of(effects)) if len(effects) else ():
+        stated = set(group) - {"not stated"}
+        by_sample["mixed" if len(stated) > 1 else (stated or {"not stated"}).pop()] += 1
+    return pd.DataFrame(
+        {
+            "direction": DIRECTIONS,
+            "estimates": [int((favours == d).sum()) for d in DIRECTIONS],
+            "samples": [by_sample[d] for d in DIRECTIONS],
+        }
+    )
+
+
+def tally_sentence(counts: pd.DataFrame) -> str:
+    """``Of 6 estimates, 4 were favourable, 1 unfavourable and 1 not significant.``"""
+    n = counts.set_index("direction")["estimates"]
+    if n.sum() == 0:
+        return ""
+    order = ("favourable", "unfavourable", "not significant", "not stated")
+    words = {"not stated": "did not state significance"}
+    found = [d for d in order if n[d]]
+    if len(found) == 1:
+        who = {1: "The one estimate", 2: "Both estimates"}.get(int(n.sum()), f"All {n.sum()} estimates")
+        be = "was " if n.sum() == 1 else "were "
+        return f"{who} {words.get(found[0], be + found[0])}."
+    parts = [f"{n[d]} {words.get(d, d)}" for d in found]
+    parts[0] = parts[0].replace(" ", " was " if n[found[0]] == 1 else " were ", 1)
+    return f"Of {n.sum()} estimates, {listed(parts)}."
