@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -129,6 +130,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(arguments)
     # A font cache or thread pool per process is of no use to short commands on small machines.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # A polite kill cleans up exactly as Ctrl-C does: kernel, scratch folder, no half report.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         run: Callable[[argparse.Namespace], int] = asked.run
         return run(asked)

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from almpo_kit.vocabulary.errors import ReportError
 from almpo_kit.workbench import notebooks
@@ -33,24 +33,33 @@ def _variables(values: Mapping[str, str]) -> Iterator[None]:
                 os.environ[key] = value
 
 
-def _register_engine(say: Callable[[str], None]) -> None:
-    """papermill's own engine, telling which step is being worked on."""
-    from papermill.engines import NBClientEngine, papermill_engines
+def _is_step(cell: Any) -> bool:
+    """Code cells, but not the two that only hold parameters."""
+    tags = set(cell.metadata.get("tags", []))
+    return cell.cell_type == "code" and not tags & {"parameters", "injected-parameters"}
 
-    class Telling(NBClientEngine):
+
+def _register_engine(say: Callable[[str], None], kernel_log: IO[str]) -> None:
+    """papermill's engine, telling which step is being worked on and keeping the kernel's own noise in a file."""
+    from papermill.clientwrap import PapermillNotebookClient
+    from papermill.engines import Engine, papermill_engines
+    from papermill.log import logger
+
+    class Telling(Engine):
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
             begin = nb_man.cell_start
-            code = [i for i, cell in enumerate(nb_man.nb.cells) if cell.cell_type == "code"]
+            steps = [i for i, cell in enumerate(nb_man.nb.cells) if _is_step(cell)]
 
             def told(cell: Any, cell_index: int | None = None, **more: Any) -> Any:
-                if cell_index in code:
+                if cell_index in steps:
                     title = notebooks.cell_title(nb_man.nb, cell_index)
-                    say(f"[{code.index(cell_index) + 1}/{len(code)}] {title}")
+                    say(f"[{steps.index(cell_index) + 1}/{len(steps)}] {title}")
                 return begin(cell, cell_index, **more)
 
             nb_man.cell_start = told
-            return super().execute_managed_notebook(nb_man, kernel_name, **options)
+            client = PapermillNotebookClient(nb_man, kernel_name=kernel_name, startup_timeout=120, log=logger)
+            return client.execute(stdout=kernel_log, stderr=kernel_log)
 
     papermill_engines.register(_ENGINE, Telling)
 
@@ -77,9 +86,9 @@ def run(
         from papermill.exceptions import PapermillExecutionError
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    _register_engine(say)
     try:
-        with _variables(environment):
+        with _variables(environment), target.with_suffix(".log").open("w", encoding="utf-8") as kernel_log:
+            _register_engine(say, kernel_log)
             papermill.execute_notebook(
                 source,
                 target,

@@ -1,0 +1,170 @@
+"""Reports through the real command, papermill and kernel: the good way and every bad one."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+ALMPO = [sys.executable, "-m", "almpo_kit.workbench.cli"]
+
+SMALL = [
+    (
+        "parameters",
+        'from almpo_kit.workbench.parameters import Text, Whole\n\nword: Text = "a"\nrounds: Whole = 1',
+    ),
+    (
+        "",
+        "# Look at the data\nfrom almpo_kit import sources, workbench\nsession = workbench.open_session('small', word=word)",
+    ),
+    ("", "# Count the words\nimport time\n{body}"),
+    (
+        "",
+        "# Record\nfrom almpo_kit.vocabulary import Finding\nimport pandas as pd\n"
+        "session.record(count=Finding(question='q', sentence='Counted.', table=pd.DataFrame()))",
+    ),
+]
+
+
+def almpo(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*ALMPO, *arguments], capture_output=True, text=True, timeout=240, **more)
+
+
+def small_notebook(home: Path, body: str) -> None:
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    for tag, source in SMALL:
+        cell = nbformat.v4.new_code_cell(source.replace("{body}", body))
+        cell.metadata["tags"] = [tag] if tag else []
+        notebook.cells.append(cell)
+    nbformat.write(notebook, home / "notebooks" / "99_small.ipynb")
+
+
+def files(home: Path) -> set[str]:
+    return {str(p.relative_to(home / "reports")) for p in (home / "reports").rglob("*") if p.is_file()}
+
+
+EDITION = {"small/a_1/small_a_1.html", "small/a_1/small_a_1.ipynb", "small/a_1/manifest.json"}
+
+
+def test_a_report_is_published_logged_and_told(home: Path) -> None:
+    small_notebook(home, "print('rounds', rounds)")
+    done = almpo("report", "small", "-p", "rounds=1")
+    assert done.returncode == 0, done.stderr
+    assert files(home) == EDITION
+    assert "[2/3] Count the words" in done.stderr
+    page = Path(done.stdout.strip())
+    assert "rounds 1" in page.read_text(encoding="utf-8")
+    manifest = json.loads((page.parent / "manifest.json").read_text())
+    assert manifest["parameters"] == {"word": "a", "rounds": 1}
+    assert manifest["command"] == "almpo report small -p word=a -p rounds=1"
+    assert len(manifest["environment"]["lock_sha256"]) == 64
+    assert manifest["seed"] and manifest["made_at"]
+
+
+def test_refused_before_anything_starts(home: Path) -> None:
+    for arguments, says in (
+        (("nothing",), "there is no notebook 'nothing'"),
+        (("country_brief", "-p", "country=ZZ"), "not one of the 27"),
+        (("country_brief", "-p", "contry=EL"), "Did you mean 'country'"),
+        (("country_brief", "-p", "year=abc"), "'abc' is not a year"),
+        (("country_brief", "-p", "year"), "not NAME=VALUE"),
+    ):
+        done = almpo("report", *arguments)
+        assert done.returncode == 2
+        assert says in done.stderr and "Traceback" not in done.stderr
+        assert "Starting the kernel" not in done.stderr
+        assert not (home / "reports").exists() and not (home / "mlruns").exists()
+
+
+def test_a_failing_cell_is_named_and_the_last_edition_stays(home: Path) -> None:
+    small_notebook(home, "print('good')")
+    assert almpo("report", "small").returncode == 0
+    good = (home / "reports/small/a_1/small_a_1.html").read_bytes()
+    small_notebook(home, "raise ValueError('the tape <broke>')")
+    done = almpo("report", "small")
+    assert done.returncode == 1
+    assert "stopped at “Count the words”" in done.stderr
+    assert "ValueError: the tape <broke>" in done.stderr
+    assert len(done.stderr.splitlines()) < 15, "the way out, not a traceback"
+    assert (home / "reports/small/a_1/small_a_1.html").read_bytes() == good
+    assert files(home) == EDITION | {"small/a_1/last_failure.txt"}
+    small_notebook(home, "print('good')")
+    assert almpo("report", "small").returncode == 0
+    assert files(home) == EDITION
+
+
+def test_a_failing_first_report_leaves_no_half_page(home: Path) -> None:
+    small_notebook(home, "1 / 0")
+    assert almpo("report", "small").returncode == 1
+    assert files(home) == {"small/a_1/last_failure.txt"}
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_in_the_middle(home: Path, sign: signal.Signals) -> None:
+    small_notebook(home, "print('good')")
+    assert almpo("report", "small").returncode == 0
+    before = {f: (home / "reports" / f).read_bytes() for f in files(home)}
+    small_notebook(home, "(open('started', 'w').close(), time.sleep(120))")
+    running = subprocess.Popen(
+        [*ALMPO, "report", "small"], stderr=subprocess.PIPE, text=True, env={**os.environ}
+    )
+    started = home / "notebooks" / "started"
+    deadline = time.monotonic() + 60
+    while not started.exists():
+        assert time.monotonic() < deadline and running.poll() is None
+        time.sleep(0.1)
+    running.send_signal(sign)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "interrupted" in said and "Traceback" not in said
+    assert {f: (home / "reports" / f).read_bytes() for f in files(home)} == before
+    kernels = subprocess.run(["pgrep", "-f", f"{home}"], capture_output=True, text=True).stdout
+    assert not kernels.strip(), "no kernel is left behind"
+
+
+def test_read_only_run_store_keeps_the_report_and_says_so(home: Path) -> None:
+    small_notebook(home, "print('good')")
+    (home / "mlruns").mkdir(mode=0o555)
+    done = almpo("report", "small")
+    assert done.returncode == 3
+    assert "The report is whole" in done.stderr and "read-only" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert files(home) == EDITION
+
+
+def test_a_target_that_cannot_be_written(home: Path) -> None:
+    small_notebook(home, "print('good')")
+    (home / "file").write_text("mine")
+    done = almpo("report", "small", "--out", str(home / "file"))
+    assert done.returncode == 1
+    assert "choose another folder with --out" in done.stderr
+    assert (home / "file").read_text() == "mine"
+
+
+def test_damaged_table_stops_the_report_with_its_repair(home: Path) -> None:
+    table = home / "data" / "effects.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("training", "trainee", 1), encoding="utf-8")
+    small_notebook(home, "sources.effects()")
+    done = almpo("report", "small")
+    assert done.returncode == 1
+    assert "effects.csv" in done.stderr and "git checkout" in done.stderr
+    checked = almpo("data", "check")
+    assert checked.returncode == 1 and "effects.csv" in checked.stderr
+
+
+def test_stale_pdf_goes_with_the_page_it_printed(home: Path, executable: str) -> None:
+    small_notebook(home, "print('good')")
+    assert almpo("report", "small", "--pdf").returncode == 0
+    printed = home / "reports/small/a_1/small_a_1.pdf"
+    assert printed.read_bytes().startswith(b"%PDF")
+    assert almpo("report", "small").returncode == 0
+    assert not printed.exists()
