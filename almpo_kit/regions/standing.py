@@ -236,7 +236,7 @@ def _against_eu(panel: Panel, values: pd.Series, period: str, eu: Reference) -> 
     if eu.missing:
         return _no_eu(panel, period)
     above = int((values > eu.value).sum())
-    verb = "was" if above == 1 or (above == 0 and len(values) != 2) else "were"
+    verb = "was" if above <= 1 else "were"
     level = f"the EU value of {valued(panel.indicator, eu.value)}{eu.remark}"
     if eu.how == "by definition":
         level = f"the EU value, which is {valued(panel.indicator, eu.value)} by definition"

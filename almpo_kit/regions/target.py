@@ -224,7 +224,7 @@ def _sentence(table: pd.DataFrame, country: str, period: str, goal: float) -> st
     some = "" if len(there) == len(table) else f"{len(there)} of "
     low, high = there.iloc[0], there.iloc[-1]
     ends = " to ".join(f"{valued(meaning, r['value'])} ({r['name']}, {r['geo']})" for r in (low, high))
-    verb = "has" if reached == 1 or (reached == 0 and len(there) != 2) else "have"
+    verb = "has" if reached <= 1 else "have"
     head = (
         f"In {period} the employment rate of people aged 20–64 in {some}{regions_of(country, len(table))} ran from "
         f"{ends}; {how_many(reached, len(there))} {verb} reached {goal:g}%."
@@ -243,10 +243,11 @@ def _others(below: pd.DataFrame, period: str) -> str:
     middle = points(meaning, round(float(below["pace_needed"].median()), 1))
     who = "The one below it" if n == 1 else f"Of the {n} below it, {how_many(enough, n).split(' of ')[0]}"
     grown = ("has" if enough else "has not") if n == 1 else "has" if enough <= 1 else "have"
+    whose = "it" if n == 1 else "the middle region"
     rest = f"; for {unsaid} more it cannot be said" if unsaid else ""
     return (
-        f" {who} {grown} so far gained at a pace that would reach it by {GOAL_YEAR}, if it held; the middle "
-        f"region would need {middle} a year{rest}."
+        f" {who} {grown} so far gained at a pace that would reach it by {GOAL_YEAR}, if it held; {whose} "
+        f"would need {middle} a year{rest}."
     )
 
 

@@ -177,6 +177,8 @@ def _moves(panel: Panel, country: str, change: pd.Series, total: int) -> str:
     def end(geo: str) -> str:
         return f"{signed(panel.indicator, change[geo])} ({panel.names[geo]}, {geo})"
 
+    # What is not shown is not counted: a change that rounds to nothing is neither a rise nor a fall.
+    change = change.round(panel.indicator.digits)
     if total == 1:
         word = "rose" if change.iloc[0] > 0 else "fell" if change.iloc[0] < 0 else "did not change"
         by = f" by {points(panel.indicator, change.iloc[0])}" if change.iloc[0] else ""

@@ -92,5 +92,6 @@ def points(indicator: Indicator, value: float) -> str:
 
 def signed(indicator: Indicator, value: float) -> str:
     """A difference with its direction: ``+0.4 points``, ``−1.2 points``."""
-    sign = "+" if value > 0 else "−" if value < 0 else ""
+    shown = round(value, indicator.digits)
+    sign = "+" if shown > 0 else "−" if shown < 0 else ""
     return f"{sign}{points(indicator, value)}"
