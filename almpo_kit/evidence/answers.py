@@ -10,7 +10,7 @@ import pandas as pd
 
 from almpo_kit.evidence.certainty import Grounds, grade
 from almpo_kit.evidence.comparability import bands_of, samples_of
-from almpo_kit.evidence.designs import Pooled, average, side_by_side
+from almpo_kit.evidence.designs import Pooled, average, design_counts, side_by_side
 from almpo_kit.evidence.eligibility import left_out, reasons
 from almpo_kit.evidence.listing import listing
 from almpo_kit.evidence.pooling import check_level
@@ -92,9 +92,10 @@ def answer(
                 f"answer() got several {column}s ({values}); ask about one at a time, "
                 f"e.g. answer(select(effects, {column}=…), question=…)"
             )
+    # Rows are matched by position below; a caller's index may repeat after a concat.
+    effects = effects.reset_index(drop=True)
     why = reasons(effects)
     usable = effects[why == ""]
-    usable.attrs = dict(effects.attrs)
     pooled, refusal = _attempt(effects, usable, minimum, level)
     if pooled is None:
         return _refused(effects, why, question, str(refusal), minimum, level)
@@ -167,7 +168,7 @@ def _answered(
     return Answer(
         question=question,
         sentence=pooled.sentence,
-        table=listing(effects, level=level, weight=weight.to_numpy(dtype=np.float64), why_not=why),
+        table=listing(effects, level=level, weight=np.asarray(weight, dtype=np.float64), why_not=why),
         checks=(*steps, *pooled.checks, beside, *_notes(effects, why)),
         provenance=provenance(
             effects, method=f"evidence.answer: {pooled.provenance.method}", options=minimum.options(level)
@@ -189,8 +190,7 @@ def _refused(
     too_few = Check("minimum evidence", "failed", f"No pooled number: {refusal}.")
     notes: tuple[Check, ...] = ()
     if len(effects):
-        beside = side_by_side(effects[why == ""], minimum_samples=10**9, minimum_df=minimum.df, level=level)
-        notes = (*missing(effects, why, minimum), beside, *_notes(effects, why))
+        notes = (*missing(effects, why, minimum), design_counts(effects), *_notes(effects, why))
     return Answer(
         question=question,
         sentence=f"{refusal_words(refusal)} {counts}".strip(),

@@ -39,7 +39,9 @@ def climb(
     for step in range(limit):
         direction, promise = _direction(theta, here, np.array(free))
         if promise <= ENOUGH:
-            return Ascent(theta, here, step, True)
+            # Too small a gain to be seen in the likelihood, but the step is exact: Newton doubles the digits.
+            top = np.maximum(theta + direction, 0.0)
+            return Ascent(top, evaluate(top), step, True)
         moved = _search(evaluate, theta, here, direction)
         if moved is None:
             return Ascent(theta, here, step, promise <= NEARLY)

@@ -40,11 +40,27 @@ def side_by_side(effects: pd.DataFrame, *, minimum_samples: int, minimum_df: flo
     return Check("design", "informational", f"{'; '.join(parts)}.")
 
 
+def design_counts(effects: pd.DataFrame) -> Check:
+    """A note with how many of the listed estimates are randomised; no averages."""
+    if "design" not in effects:
+        return Check("design", "informational", "The designs of the studies are not stated.")
+    randomised = effects["design"].eq("rct")
+    parts = [
+        f"{who}: {_held(part) if len(part) else 'none'}"
+        for who, part in (("Randomised trials", effects[randomised]), ("other designs", effects[~randomised]))
+    ]
+    return Check("design", "informational", f"Listed by design. {'; '.join(parts)}.")
+
+
+def _held(part: pd.DataFrame) -> str:
+    return f"{count(int(samples_of(part).nunique()), 'independent sample')}, {count(len(part), 'estimate')}"
+
+
 def _summary(part: pd.DataFrame, minimum_samples: int, minimum_df: float, level: float) -> str:
     if part.empty:
         return "none"
     samples = int(samples_of(part).nunique())
-    held = f"{count(samples, 'independent sample')}, {count(len(part), 'estimate')}"
+    held = _held(part)
     if samples < minimum_samples:
         return f"{held}, too few for an average of their own"
     pooled = average(part, level=level)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from almpo_kit.vocabulary.horizons import BAND_LABELS
+from almpo_kit.vocabulary.horizons import BAND_LABELS, NOT_COMPARABLE
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
 from almpo_kit.vocabulary.places import PLACE_NAMES, normalise
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
@@ -97,6 +97,8 @@ def outcome_words(key: str) -> str:
 
 def band_words(band: str | None) -> str:
     """`` 1 to 2 years after entry`` with a leading space, or nothing."""
+    if band == NOT_COMPARABLE:
+        return f" ({BAND_LABELS[band]})"
     return f" {BAND_LABELS[band]}" if band in BAND_LABELS else ""
 
 
