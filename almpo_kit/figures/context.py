@@ -37,7 +37,7 @@ def context(finding: Finding, width: int) -> Any:
     rates = table["unemployment_rate"].tolist()
     span = finite([*rates, threshold - 1.2 * margin, threshold + 1.2 * margin])
     rule = Rule(threshold, f"{_label(finding)} {number(threshold)}%", INK)
-    room = 240 if width >= 480 else width - 110
+    room = 0.38 * width - 14 if width >= 480 else width - 110
     rows = RowSheet(
         width,
         [named(n, g, room) for n, g in zip(table["name"], table["geo"], strict=True)],
@@ -125,6 +125,10 @@ def _signed(d: float) -> str:
     return f"+{number(d)}" if d > 0 else number(d)
 
 
+def _points(margin: float) -> str:
+    return f"{margin:g} point" if margin == 1 else f"{margin:g} points"
+
+
 def _title(table: pd.DataFrame, unknown: int, country: str) -> str:
     counts = table["unemployment_class"].value_counts()
     parts = [f"{int(counts[k])} {_CLASSES[k][0]}" for k in _CLASSES if counts.get(k)]
@@ -141,7 +145,7 @@ def _subtitle(finding: Finding, country: str, margin: float, n: int) -> str:
         f"Unemployment rate, {m.unit}",
         f"{country_name(country)} ({country})",
         text(getattr(finding, "period", "")) or "",
-        f"shaded: within {number(margin)} points of the {_label(finding)}, called neither high nor low",
+        f"shaded: within {_points(margin)} of the {_label(finding)}, called neither high nor low",
         _SKILL,
     ]
     return " · ".join(p for p in parts if p)

@@ -28,7 +28,7 @@ def region_ranking(finding: Finding, width: int) -> Any:
     values = table["value"].tolist()
     span = finite([*values, *(r.at for r in rules)])
     d = m.divisor
-    sheet_names = [named(n, g, 240 if width >= 480 else width - 60) for n, g in zip(table["name"], table["geo"], strict=True)]
+    sheet_names = [named(n, g, 0.38 * width - 14 if width >= 480 else width - 60) for n, g in zip(table["name"], table["geo"], strict=True)]
     rows = RowSheet(
         width,
         sheet_names,

@@ -55,7 +55,7 @@ class RowSheet:
         self.columns = list(columns[:1] if self.phone else columns)
         self.widths = [self._column_width(h, c) for h, c in self.columns]
         longest = max((text_width(n, 12) for n in names), default=0.0)
-        self.left = 8.0 if self.phone else min(longest + 14, 250.0)
+        self.left = 8.0 if self.phone else min(longest + 14, 0.38 * width)
         self.right = width - 8.0 if self.phone else width - sum(self.widths) - 12
         self.pitch = 36.0 if self.phone else 20.0
         pad = 0.04 * (domain[1] - domain[0] or 1.0)
@@ -84,18 +84,23 @@ class RowSheet:
         sheet.text(grid, y=self.first - 10, size=11, color=MUTED, align="center")
         if len(self.names) > 12:
             sheet.text(grid, y=self.bottom + 11, size=11, color=MUTED, align="center")
-        for k, rule in enumerate(self.rules):
-            self._rule(rule, self.top + 7 + 15 * k)
+        self._rules()
         self._names()
         self._numbers()
 
-    def _rule(self, rule: Rule, y: float) -> None:
+    def _rules(self) -> None:
+        """The lines first, then their labels; of two, each label points away from the other line."""
         sheet = self.sheet
-        x = sheet.pixel("x", rule.at)
-        sheet.line(x=x, y=y + 8, y2=self.bottom, color=rule.color, width=1.4, strokeDash=list(rule.dash))
-        half = text_width(rule.label, 11, bold=True) / 2
-        label_x = min(max(x, half), self.width - half)
-        sheet.text(rule.label, x=label_x, y=y, size=11, bold=True, color=rule.color, align="center", halo=True)
+        order = sorted(range(len(self.rules)), key=lambda k: self.rules[k].at)
+        for k, rule in enumerate(self.rules):
+            x, y = sheet.pixel("x", rule.at), self.top + 7 + 15 * k
+            sheet.line(x=x, y=y - 5, y2=self.bottom, color=rule.color, width=1.4, strokeDash=list(rule.dash))
+        for k, rule in enumerate(self.rules):
+            x, wide = sheet.pixel("x", rule.at), text_width(rule.label, 11, bold=True)
+            to_left = len(self.rules) > 1 and order[0] == k
+            start = x - 6 - wide if to_left else x + 6
+            start = min(max(start, 0.0), self.width - wide)
+            sheet.text(rule.label, x=start, y=self.top + 7 + 15 * k, size=11, bold=True, color=rule.color, halo=True)
 
     def _names(self) -> None:
         rows = []
@@ -104,7 +109,7 @@ class RowSheet:
             if self.phone:
                 room = self.width - (self.widths[0] if self.widths else 0) - 4
             rows.append({"y": self.y(k) - (17 if self.phone else 0), "label": fit(name, 12, room)})
-        self.sheet.text(rows, x=0 if self.phone else self.left - 10, size=12, align="left" if self.phone else "right")
+        self.sheet.text(rows, x=0 if self.phone else self.left - 10, size=12, align="left" if self.phone else "right", halo=self.phone)
 
     def _numbers(self) -> None:
         x = float(self.width)

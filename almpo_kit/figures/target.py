@@ -28,7 +28,7 @@ def target(finding: Finding, width: int) -> Any:
         return empty(finding, width, title=title, why=why, way_out="Choose another period.")
     values = table["value"].tolist()
     span = finite([*values, *table["first"], goal])
-    room = 240 if width >= 480 else width - 110
+    room = 0.38 * width - 14 if width >= 480 else width - 110
     rows = RowSheet(
         width,
         [named(n, g, room) for n, g in zip(table["name"], table["geo"], strict=True)],

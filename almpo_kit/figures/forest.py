@@ -1,0 +1,316 @@
+"""Forest plot: every estimate with its interval, and the average where one is allowed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from almpo_kit.figures.canvas import Canvas, empty
+from almpo_kit.figures.forest_rows import (
+    Estimate,
+    as_pooled,
+    band_words,
+    estimates,
+    groups,
+    reasons,
+    unit_digits,
+    window,
+    written,
+)
+from almpo_kit.figures.lettering import fit, text_width, wrap
+from almpo_kit.figures.scales import digits, finite, ticks
+from almpo_kit.figures.theme import INK, MUTED, PHONE, PROGRAMME_COLOURS, RULE
+from almpo_kit.figures.wording import plural, text
+from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
+from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
+from almpo_kit.vocabulary.rendering import interval, number
+
+if TYPE_CHECKING:
+    from almpo_kit.vocabulary.finding import Finding
+
+#: The thick line holds the middle half of a normal distribution: ±0.674 standard errors, of ±1.960.
+_HALF = 0.6745 / 1.9600
+_SLOT = 54.0
+
+
+def forest(finding: Finding, width: int) -> Any:
+    """Draw an Answer, a PooledEffect or a MultilevelEffect.
+
+    Filled squares are in the average, their area in proportion to their weight; open squares are listed
+    but not in it; open circles have no standard error. Off-scale marks become arrows at the edge.
+    """
+    rows = estimates(finding.table)
+    if not rows:
+        why = text(getattr(finding, "refusal", "")) or "no estimate of this in the evidence base"
+        return empty(
+            finding,
+            width,
+            title=_question(finding),
+            why=why[:1].upper() + why[1:] + ".",
+            way_out="Ask about another outcome, horizon or target group.",
+        )
+    return _Forest(finding, rows, width).draw()
+
+
+class _Forest:
+    """Lays the rows out from top to bottom on one canvas."""
+
+    def __init__(self, finding: Finding, rows: list[Estimate], width: int):
+        self.finding, self.rows, self.pooled = finding, rows, as_pooled(finding)
+        self.unit = text(getattr(finding, "unit", "")) or text(getattr(self.pooled, "unit", ""))
+        self.outcome = text(getattr(finding, "outcome", ""))
+        self.digits = unit_digits(self.unit, rows)
+        self.phone = width < PHONE
+        p = self.pooled
+        self.domain = window(rows, *([p.mean, p.low, p.high] if p else []))
+        numbers = max(text_width(written(e, self.digits), 12) for e in rows)
+        self.left = 8.0 if self.phone else 262.0
+        self.right = width - 8.0 if self.phone else width - min(numbers, 190.0) - 18
+        self.sheet = Canvas(width, x=(self.domain, (self.left, self.right)))
+        self.width = width
+        self.pitch = 37.0 if self.phone else (20.0 if len(rows) <= 40 else 17.0)
+        self.size = 12.0 if len(rows) <= 40 or self.phone else 11.0
+        self.heaviest = max((e.weight for e in rows if e.used and e.weight == e.weight), default=1.0)
+
+    def draw(self) -> Any:
+        top = self._key(4.0)
+        y = self._place(top + 34)
+        bottom = self._slot(y + 8)
+        first = top + 34
+        self._axis(first, bottom)
+        layers = self.sheet.layers
+        # Gridlines belong under the marks, but their length is known only now.
+        self.sheet.layers = [*layers[self._grid_from :], *layers[: self._grid_from]]
+        return self.sheet.finish(
+            self.finding,
+            title=self._title(),
+            subtitle=self._subtitle(),
+            height=bottom + 6,
+            notes=self._notes(),
+            plot=(self.left, first, self.right, bottom),
+        )
+
+    def _key(self, top: float) -> float:
+        """What the marks mean, only those that are there."""
+        used = [e for e in self.rows if e.used]
+        listed = [e for e in self.rows if not e.used and e.has_se]
+        bare = [e for e in self.rows if not e.has_se]
+        items = [
+            (used, "square", False, "in the average, area = weight"),
+            (listed, "square", True, "listed, not in the average"),
+            (bare, "circle", True, "no standard error (SE)"),
+        ]
+        x, y = 7.0, top + 7
+        for there, shape, hollow, label in items:
+            if not there:
+                continue
+            wide = 14 + text_width(label, 11) + 18
+            if x + wide - 18 > self.width and x > 7:
+                x, y = 7.0, y + 17
+            self.sheet.dot(x=x, y=y, shape=shape, hollow=hollow, size=60, color=MUTED)
+            self.sheet.text(label, x=x + 10, y=y, size=11, color=MUTED)
+            x += wide
+        return y + 12
+
+    def _place(self, y: float) -> float:
+        """Headings and rows from ``y`` down; returns where they end."""
+        last_kind = None
+        for kind, band, rows in groups(self.rows):
+            if kind != last_kind:
+                y = self._heading(kind, y)
+                last_kind = kind
+            if band:
+                self.sheet.text(band_words(band), x=0, y=y + 9, size=11.5, color=MUTED, fontStyle="italic", halo=True)
+                y += 20
+            self._block(rows, kind, y)
+            y += self.pitch * len(rows) + 6
+        return y
+
+    def _heading(self, kind: str, y: float) -> float:
+        if not kind:
+            return y
+        label = PROGRAMME_TYPES[kind].label if kind in PROGRAMME_TYPES else kind
+        color = PROGRAMME_COLOURS.get(kind, MUTED)
+        self.sheet.box(x=0, x2=10, y=y + 6, y2=y + 16, color=color)
+        self.sheet.text(label, x=16, y=y + 11, size=13, bold=True, halo=True)
+        return y + 24
+
+    def _block(self, rows: list[Estimate], kind: str, y: float) -> None:
+        """One group's labels, intervals and points."""
+        color = PROGRAMME_COLOURS.get(kind, MUTED)
+        marks = [self._mark(e, y + self.pitch * (k + (0.7 if self.phone else 0.5))) for k, e in enumerate(rows)]
+        self._labels(rows, marks)
+        inside = [m for m in marks if m["low"] is not None and m["high"] is not None and m["low"] < m["high"]]
+        self.sheet.line(inside, x="low", x2="high", y="y", color=color, width=1.2)
+        thick = [m for m in inside if m["used"] and m["thin"] < m["thick"]]
+        self.sheet.line(thick, x="thin", x2="thick", y="y", color=color, width=3.4)
+        for edge, shape in (("cut_low", "triangle-left"), ("cut_high", "triangle-right")):
+            x = self.left + 3 if edge == "cut_low" else self.right - 3
+            self.sheet.dot([m for m in marks if m[edge]], x=x, shape=shape, size=34, color=color)
+        on = [m for m in marks if m["x"] is not None]
+        self.sheet.dot([m for m in on if m["used"]], shape="square", color=color)
+        self.sheet.dot([m for m in on if not m["used"] and m["se"]], shape="square", hollow=True, color=color, size=38)
+        self.sheet.dot([m for m in on if not m["se"]], shape="circle", hollow=True, color=color, size=42)
+
+    def _mark(self, e: Estimate, y: float) -> dict[str, Any]:
+        low, high = self.domain
+        off = not low <= e.effect <= high
+        half = _HALF * (e.high - e.low) / 2 if e.has_se else 0.0
+        why = f" Not in the average: {e.why_not}." if not e.used and e.why_not else ""
+        share = e.weight / self.heaviest if e.used and e.weight == e.weight and self.heaviest > 0 else 0.3
+        return {
+            "y": y,
+            "x": None if off else e.effect,
+            "low": max(e.low, low) if e.has_se else None,
+            "high": min(e.high, high) if e.has_se else None,
+            "thin": max(e.effect - half, low),
+            "thick": min(e.effect + half, high),
+            "cut_low": (e.has_se and e.low < low) or e.effect < low,
+            "cut_high": (e.has_se and e.high > high) or e.effect > high,
+            "used": e.used,
+            "se": e.has_se,
+            "area": 18 + 150 * share if e.used else (38 if e.has_se else 42),
+            "hover": f"{e.label}{f' · {e.detail}' if e.detail else ''}: {written(e, self.digits)}.{why}",
+        }
+
+    def _labels(self, rows: list[Estimate], marks: list[dict[str, Any]]) -> None:
+        names, details, values = [], [], []
+        for e, m in zip(rows, marks, strict=True):
+            y = m["y"] - (17 if self.phone else 0)
+            ink = INK if e.used else MUTED
+            value = written(e, self.digits)
+            room = self.width - text_width(value, self.size) - 10 if self.phone else self.left - 14
+            name = fit(e.label, self.size, room)
+            rest = room - text_width(name, self.size) - 6
+            names.append({"y": y, "label": name, "ink": ink})
+            if e.detail and rest > 44:
+                x = text_width(name, self.size) + 4
+                details.append({"x": min(x, room), "y": y, "label": fit(e.detail, 11, rest)})
+            values.append({"y": y, "label": value, "ink": ink})
+        self.sheet.text(names, x=0, size=self.size, halo=self.phone)
+        for d in details:
+            self.sheet.text([d], x=d["x"], size=11, color=MUTED, halo=self.phone)
+        self.sheet.text(values, x=self.width, size=self.size, align="right", halo=self.phone)
+
+    def _slot(self, y: float) -> float:
+        """The average with its intervals, or an empty slot that says why there is none."""
+        self.sheet.line(x=0, x2=self.width, y=y, y2=y, color=MUTED)
+        if self.pooled is None:
+            return self._refusal(y)
+        p = self.pooled
+        at = y + (48 if self.phone else 24)
+        words = f"Average of {self._behind()}"
+        self.sheet.text(words, x=0, y=y + (14 if self.phone else 24), size=12, bold=True, halo=True)
+        value = f"{number(p.mean, self.digits)} ({number(p.low, self.digits)} to {number(p.high, self.digits)})"
+        self.sheet.text(value, x=self.width, y=y + (31 if self.phone else 24), size=12, bold=True, align="right")
+        self._prediction(p, at, y)
+        low, high = (min(max(v, self.domain[0]), self.domain[1]) for v in (p.low, p.high))
+        mid = min(max(p.mean, low), high)
+        shape = [(low, at), (mid, at - 8), (high, at), (mid, at + 8), (low, at)]
+        self._diamond(shape)
+        return at + 40
+
+    def _diamond(self, corners: list[tuple[float, float]]) -> None:
+        # The y of a path is a column, so the diamond has a canvas of its own: pixels both ways.
+        px = Canvas(self.width, x=(self.domain, (self.left, self.right)))
+        px.path([{"x": x, "y": y} for x, y in corners], fill=True, color=INK)
+        self.sheet.layers += px.layers
+
+    def _prediction(self, p: Any, at: float, y: float) -> None:
+        ends = finite([getattr(p, "prediction_low", None), getattr(p, "prediction_high", None)])
+        if len(ends) < 2:
+            return
+        low, high = max(ends[0], self.domain[0]), min(ends[1], self.domain[1])
+        if low < high:
+            self.sheet.line([{"x": low, "x2": high}], x="x", x2="x2", y=at, color=INK, width=1.4, strokeDash=[4, 3])
+        words = f"{number(ends[0], self.digits)} to {number(ends[1], self.digits)}"
+        label = f"dashed: where the effect of a new programme would lie (95%: {words})"
+        lines = wrap(label, 11, self.width if self.phone else self.width - self.left)
+        for k, line in enumerate(lines):
+            self.sheet.text(line, x=0 if self.phone else self.left, y=at + 20 + 14 * k, size=11, color=MUTED, halo=True)
+
+    def _refusal(self, y: float) -> float:
+        """An empty slot where the average would stand, and why it is empty."""
+        why = text(getattr(self.finding, "refusal", "")) or "these estimates were not averaged"
+        lines = wrap(f"No average: {why}.", 12, self.width - 56)
+        height = max(_SLOT - 14, 17 * len(lines) + 18)
+        self.sheet.box(x=0.5, x2=self.width - 0.5, y=y + 8, y2=y + 8 + height, color="#FFFFFF", stroke=MUTED, strokeDash=[4, 3])
+        middle = y + 8 + height / 2
+        self.sheet.dot(x=22, y=middle, shape="diamond", hollow=True, size=190, color=MUTED, strokeDash=[3, 2])
+        for k, line in enumerate(lines):
+            self.sheet.text(line, x=44, y=middle + 17 * (k - (len(lines) - 1) / 2), size=12, bold=k == 0 and len(lines) == 1)
+        return y + 8 + height + 6
+
+    def _axis(self, first: float, bottom: float) -> None:
+        """Grid, zero line, ticks and which side is better; remembers where its layers begin."""
+        sheet = self.sheet
+        self._grid_from = len(sheet.layers)
+        end = bottom if self.pooled is not None else bottom - 6
+        at = ticks(*self.domain, 5 if self.phone else 7)
+        rows = [{"x": t, "label": number(t, digits(at))} for t in at]
+        stop = end - 40 if self.pooled is None else end
+        sheet.line(rows, x="x", y=first - 4, y2=stop, color=RULE)
+        sheet.line([{"x": 0.0}], x="x", y=first - 4, y2=stop, color=INK, width=1.3)
+        sheet.text(rows, x="x", y=first - 12, size=11, color=MUTED, align="center")
+        helps = OUTCOMES[self.outcome].favourable if self.outcome in OUTCOMES else 0
+        if helps:
+            sides = ("worse for the person", "better for the person")[:: 1 if helps > 0 else -1]
+            zero = sheet.pixel("x", 0)
+            for label, way in ((f"← {sides[0]}", "right"), (f"{sides[1]} →", "left")):
+                self._side(label, way, zero, first - 27)
+
+    def _side(self, label: str, way: str, zero: float, y: float) -> None:
+        wide = text_width(label, 11)
+        x = zero - 6 - wide if way == "right" else zero + 6
+        lowest = 0.0 if self.phone else self.left - 60
+        # Dropped where it would run out or across the zero line: the other side says it all.
+        if x >= lowest and x + wide <= self.width:
+            self.sheet.text(label, x=x, y=y, size=11, color=MUTED)
+
+    _grid_from = 0
+
+    def _behind(self) -> str:
+        p = self.pooled
+        n = getattr(p, "n_estimates", None)
+        k = getattr(p, "k", None) or getattr(p, "n_samples", None) or sum(e.used for e in self.rows)
+        return f"{plural(int(n), 'estimate')}, {plural(int(k), 'sample')}" if n else plural(int(k), "study", "studies")
+
+    def _title(self) -> str:
+        sign = UNITS[self.unit][0] if self.unit in UNITS else self.unit
+        if self.pooled is not None:
+            p = self.pooled
+            return f"On average {interval(p.mean, p.low, p.high, sign, getattr(p, 'level', 0.95), self.digits)}"
+        return _question(self.finding)
+
+    def _subtitle(self) -> str:
+        outcome = OUTCOMES[self.outcome].label if self.outcome in OUTCOMES else self.outcome
+        unit = UNITS[self.unit][1] if self.unit in UNITS else self.unit
+        table = self.finding.table
+        lands = table["country"].nunique() if "country" in table else 0
+        samples = table["sample_id"].nunique() if "sample_id" in table else 0
+        n = ", ".join(
+            p
+            for p in (
+                plural(len(self.rows), "estimate"),
+                plural(samples, "independent sample") if samples else "",
+                plural(lands, "country", "countries") if lands else "",
+            )
+            if p
+        )
+        bands = {e.band for e in self.rows}
+        band = band_words(bands.pop()).lower() if len(bands) == 1 else ""
+        head = f"Effect on {outcome}" if outcome else "Effect"
+        return " · ".join(p for p in (f"{head}, {unit}" if unit else head, band, n) if p)
+
+    def _notes(self) -> list[str]:
+        cut = any(not self.domain[0] <= v <= self.domain[1] for e in self.rows for v in finite([e.effect, e.low, e.high]))
+        why = reasons(self.rows) if self.pooled is not None else ""
+        return [
+            "Thin line: 95% interval; thick line: the middle half of it.",
+            *(["Arrows at the edge: runs off the scale; the numbers beside it are exact."] if cut else []),
+            *([f"Listed but not in the average: {why}."] if why else []),
+        ]
+
+
+def _question(finding: Finding) -> str:
+    return text(finding.question) or "What do the studies find?"
+

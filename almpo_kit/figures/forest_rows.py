@@ -1,0 +1,168 @@
+"""What a forest plot lists: rows in order, their labels, and the part of the axis worth showing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from almpo_kit.figures.scales import finite
+from almpo_kit.figures.wording import column, text, words
+from almpo_kit.vocabulary.horizons import BAND_LABELS, HORIZON_BANDS
+from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
+from almpo_kit.vocabulary.rendering import number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_INITIALS = re.compile(r"(?<!\w)(?:[A-Z]\.[ -]?)+(?!\w)|(?<=\s)(?:[A-Z]\.?[ -]?)+(?=$|,|&)")
+_YEAR = re.compile(r"\(?\b((?:19|20)\d\d)\w?\b\)?")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One row of a forest plot."""
+
+    label: str
+    detail: str
+    programme_type: str
+    band: str
+    effect: float
+    low: float
+    high: float
+    weight: float
+    used: bool
+    why_not: str
+
+    @property
+    def has_se(self) -> bool:
+        """Whether there is an interval to draw."""
+        return self.low == self.low and self.high == self.high
+
+
+def estimates(table: pd.DataFrame) -> list[Estimate]:
+    """Rows with an effect, by programme type, then horizon band, then effect (largest first)."""
+    if "effect" not in table:
+        return []
+    kinds, bands = words(table, "programme_type"), words(table, "band")
+    frame = zip(
+        _labels(table),
+        _details(table),
+        kinds,
+        bands,
+        *(column(table, c) for c in ("effect", "low", "high", "weight")),
+        _flags(table),
+        words(table, "why_not"),
+        strict=True,
+    )
+    rows = [Estimate(*r) for r in frame if r[4] == r[4]]
+    kind_at = {k: i for i, k in enumerate(PROGRAMME_TYPES)}
+    band_at = {b: i for i, b in enumerate(BAND_LABELS)}
+    return sorted(
+        rows,
+        key=lambda e: (kind_at.get(e.programme_type, 99), e.programme_type, band_at.get(e.band, 99), -e.effect, e.label),
+    )
+
+
+def _flags(table: pd.DataFrame) -> list[bool]:
+    return [bool(v) and v == v for v in table["used"]] if "used" in table else [False] * len(table)
+
+
+def _labels(table: pd.DataFrame) -> list[str]:
+    cited, ids = words(table, "citation"), words(table, "study_id")
+    places = words(table, "country")
+    shown = [short_citation(c) if c else i or "study not named" for c, i in zip(cited, ids, strict=True)]
+    return [f"{s}, {p}" if p else s for s, p in zip(shown, places, strict=True)]
+
+
+def _details(table: pd.DataFrame) -> list[str]:
+    """What tells estimates of one study apart: programme, horizon, design."""
+    months, programme = column(table, "horizon_months"), words(table, "programme_name")
+    spans = [f"{m:.0f} months" if m == m else "" for m in months]
+    return [" · ".join(p for p in pair if p) for pair in zip(spans, programme, strict=True)]
+
+
+def short_citation(citation: str) -> str:
+    """``Fein D. & Hamadyk J. (2018) Bridging …`` -> ``Fein & Hamadyk 2018``."""
+    head = _YEAR.search(citation)
+    before = (citation[: head.start()] if head else citation).strip(" ,.;:(")
+    year = f" {head[1]}" if head else ""
+    people = [p.strip(" ,.;") for p in re.split(r",| & | and |;", _INITIALS.sub("", f"{before} ")) if p.strip(" ,.;")]
+    if not people:
+        return text(citation)
+    if "et al" in before:
+        return f"{people[0].removesuffix(' et al').strip()} et al.{year}"
+    return (" & ".join(people) if len(people) <= 2 else f"{people[0]} et al.") + year
+
+
+def window(rows: list[Estimate], *more: float) -> tuple[float, float]:
+    """The part of the axis to show: zero, every estimate that is not far out, and most of the intervals.
+
+    Far out is beyond three interquartile ranges from the middle half. What lies outside gets an arrow at the
+    edge, and its number stands in full beside it; otherwise one odd study would flatten all the others.
+    """
+    effects = sorted(e.effect for e in rows)
+    core = finite([*effects, *more]) or [0.0]
+    if len(effects) >= 4:
+        q1, q3 = effects[len(effects) // 4], effects[(3 * len(effects)) // 4]
+        reach = 3 * max(q3 - q1, 0.05 * max(abs(q1), abs(q3)), 1e-9)
+        core = [v for v in core if q1 - reach <= v <= q3 + reach] or core
+    low, high = min(*core, 0.0), max(*core, 0.0)
+    reach = (high - low) or max(abs(low), 1.0)
+    ends = [v for e in rows if e.has_se for v in (e.low, e.high)]
+    low = max(min([low, *ends]), low - 0.6 * reach)
+    high = min(max([high, *ends]), high + 0.6 * reach)
+    pad = 0.05 * (high - low or 1.0)
+    return low - pad, high + pad
+
+
+def groups(rows: list[Estimate]) -> list[tuple[str, str, list[Estimate]]]:
+    """(programme type, band, rows), in order."""
+    out: list[tuple[str, str, list[Estimate]]] = []
+    for e in rows:
+        if not out or out[-1][:2] != (e.programme_type, e.band):
+            out.append((e.programme_type, e.band, []))
+        out[-1][2].append(e)
+    return out
+
+
+def written(e: Estimate, digits: int) -> str:
+    """``2.4 (0.6 to 4.2)`` or ``2.4 (no SE)``."""
+    inside = f"{number(e.low, digits)} to {number(e.high, digits)}" if e.has_se else "no SE"
+    return f"{number(e.effect, digits)} ({inside})"
+
+
+def unit_digits(unit: str, rows: list[Estimate]) -> int:
+    """Decimals: none for money, two for log ratios, one otherwise."""
+    if unit.startswith("log_") or (rows and max(abs(e.effect) for e in rows) < 1):
+        return 2
+    return 0 if unit.startswith(("eur", "usd", "dem", "cop", "etb")) else 1
+
+
+def band_words(band: str) -> str:
+    """A band's label with a capital; empty where there is none."""
+    label = BAND_LABELS.get(band, band)
+    return label[:1].upper() + label[1:]
+
+
+def reasons(rows: list[Estimate]) -> str:
+    """Why listed estimates are not in the average, with counts."""
+    counts: dict[str, int] = {}
+    for e in rows:
+        if not e.used and e.why_not:
+            counts[e.why_not] = counts.get(e.why_not, 0) + 1
+    parts = [f"{n} × {why}" for why, n in sorted(counts.items(), key=lambda p: (-p[1], p[0]))]
+    return "; ".join(parts)
+
+
+def comparable(band: str) -> bool:
+    """True for a band that may be averaged."""
+    return band in HORIZON_BANDS
+
+
+def as_pooled(finding: Any) -> Any:
+    """The pooled effect that a Finding carries, or is; None where there is none."""
+    own = getattr(finding, "pooled", None)
+    if own is None and finite([getattr(finding, "mean", None)]):
+        own = finding
+    return own if own is not None and finite([getattr(own, "mean", None)]) else None
