@@ -27,15 +27,21 @@ DATASET = "gisco_nuts_2024"
 EPSG = 3035
 #: Metres; below what an A4 page shows at 1:20 million, and keeps NUTS 2 of the EU small.
 TOLERANCE = 2_000.0
+#: Bytes; the finest official file of all levels is about a quarter of this.
+_LARGEST = 500_000_000
 #: Raised whenever the preparation below changes.
 _RECIPE = 1
 _KEYS = {True: "gisco/nuts_2024_all.geojson", False: "gisco/nuts_2024_level2.geojson"}
 _CRS = re.compile(r"(?:EPSG:+(?P<epsg>4326|4258|3035|3857)|OGC:[\d.]*:(?P<crs84>CRS84))$", re.IGNORECASE)
 
 
+def _mapping(value: Any) -> dict[str, Any]:
+    """The value if it is a JSON object, else an empty one: nothing in a downloaded file can be taken for granted."""
+    return value if isinstance(value, dict) else {}
+
+
 def _declared_epsg(collection: dict[str, Any], name: str) -> int:
-    crs = collection.get("crs")
-    text = str(crs.get("properties", {}).get("name", "")) if isinstance(crs, dict) else ""
+    text = str(_mapping(_mapping(collection.get("crs")).get("properties")).get("name", ""))
     match = _CRS.search(text)
     if not match:
         raise DataError(
@@ -45,19 +51,21 @@ def _declared_epsg(collection: dict[str, Any], name: str) -> int:
     return int(match["epsg"]) if match["epsg"] else 4326
 
 
-def _codes(collection: dict[str, Any], name: str) -> dict[int, set[str]]:
-    """NUTS codes by level; complains unless each feature has a code, a level and a polygon."""
+def _codes(features: list[Any], name: str) -> dict[int, set[str]]:
+    """NUTS codes by level; complains unless each feature has its own code, a level and a polygon."""
     found: dict[int, set[str]] = {}
-    for feature in collection["features"]:
-        properties = feature.get("properties") or {}
+    for feature in features:
+        properties = _mapping(_mapping(feature).get("properties"))
         code, level = properties.get("NUTS_ID"), properties.get("LEVL_CODE")
-        shape = (feature.get("geometry") or {}).get("type")
+        shape = _mapping(_mapping(feature).get("geometry")).get("type")
         if not isinstance(code, str) or level != len(code) - 2 or shape not in ("Polygon", "MultiPolygon"):
             raise DataError(
                 f"{name} is not a GISCO file of NUTS regions: a feature has NUTS_ID {code!r}, LEVL_CODE "
                 f"{level!r} and geometry {shape!r}. Choose the file of regions (RG), not borders or labels."
             )
-        found.setdefault(level, set()).add(code)
+        if code in found.setdefault(level, set()):
+            raise DataError(f"{name} holds {code} twice; download it again.")
+        found[level].add(code)
     return found
 
 
@@ -73,10 +81,10 @@ def validate(data: bytes, name: str) -> dict[int, set[str]]:
         collection = json.loads(data)
     except (UnicodeDecodeError, ValueError, RecursionError):
         raise DataError(f"{name} is not a complete JSON file; download it again.") from None
-    features = collection.get("features") if isinstance(collection, dict) else None
-    if not isinstance(features, list) or not features or not all(isinstance(f, dict) for f in features):
+    features = _mapping(collection).get("features")
+    if not isinstance(features, list) or not features:
         raise DataError(f"{name} is not a GeoJSON FeatureCollection; choose GISCO's GeoJSON of NUTS regions.")
-    epsg, found = _declared_epsg(collection, name), _codes(collection, name)
+    epsg, found = _declared_epsg(collection, name), _codes(features, name)
     _check_extent(features, epsg, name)
     wanted = set(nuts("2024", 2)["code"])
     missing = sorted(wanted - found.get(2, set()))
@@ -88,8 +96,8 @@ def validate(data: bytes, name: str) -> dict[int, set[str]]:
     return found
 
 
-def _check_extent(features: list[dict[str, Any]], epsg: int, name: str) -> None:
-    point: Any = features[0]["geometry"].get("coordinates")
+def _check_extent(features: list[Any], epsg: int, name: str) -> None:
+    point = features[0]["geometry"].get("coordinates")
     while isinstance(point, list) and point and isinstance(point[0], list):
         point = point[0]
     degrees = epsg in (4326, 4258)
@@ -123,10 +131,15 @@ def add_file(path: str | Path) -> str:
     """
     source = Path(path).expanduser()
     try:
+        if source.stat().st_size > _LARGEST:
+            raise DataError(
+                f"{source.name} is larger than any GISCO file of NUTS regions; choose 1:20 million."
+            )
         data = source.read_bytes()
     except OSError as error:
         raise DataError(f"{source} cannot be read ({error.strerror}); check the path.") from None
     found = validate(data, source.name)
+    _try_to_prepare(data, source.name)
     try:
         cache.put(_KEYS[set(found) > {2}], data)
     except OSError as error:
@@ -136,6 +149,19 @@ def add_file(path: str | Path) -> str:
         ) from None
     levels = ", ".join(f"{len(found[level])} of level {level}" for level in sorted(found))
     return f"Added the NUTS 2024 boundaries of {source.name}: {levels}. Maps now show true polygons."
+
+
+def _try_to_prepare(data: bytes, name: str) -> None:
+    """Draw once before keeping: a polygon that cannot be drawn is found here, not in a report."""
+    import shapely.errors
+
+    try:
+        frame = _prepare(data, 2)
+    except (ValueError, TypeError, RuntimeError, shapely.errors.ShapelyError) as error:
+        raise DataError(f"{name} holds a region that cannot be drawn ({error}); download it again.") from None
+    empty = frame.loc[frame.geometry.is_empty | frame.geometry.isna(), "geo"].tolist()
+    if empty:
+        raise DataError(f"{name} has no usable polygon for {', '.join(empty[:5])}; download it again.")
 
 
 def _prepare(data: bytes, level: int) -> gpd.GeoDataFrame:
@@ -191,5 +217,6 @@ def boundaries(level: int = 2) -> gpd.GeoDataFrame | None:
         if data is not None:
             digest = sha256(data)
             frame = _prepared(digest, level, data).copy()
-            return frame if frame.empty else stamp(frame, entry(DATASET).stamp(digest))
+            if not frame.empty:
+                return stamp(frame, entry(DATASET).stamp(digest))
     return None

@@ -69,13 +69,16 @@ def root() -> Path:
     Raises
     ------
     DataError
-        ``ALMPO_HOME`` does not exist, or no catalogue is found anywhere.
+        ``ALMPO_HOME`` holds no catalogue, or no catalogue is found anywhere.
     """
     home = os.environ.get("ALMPO_HOME", "").strip()
     if home:
         chosen = Path(home).expanduser().resolve()
-        if not chosen.is_dir():
-            raise DataError(f"ALMPO_HOME points at {home!r}, which is not a folder; correct or unset it.")
+        if not (chosen / CATALOGUE).is_file():
+            raise DataError(
+                f"ALMPO_HOME points at {home!r}, which has no {CATALOGUE}; correct it, unset it, or restore the "
+                f"file there from a clone of the project."
+            )
         return chosen
     here = Path.cwd().resolve()
     for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from almpo_kit.sources import cache
 from almpo_kit.sources.catalogue import CATALOGUE, FIELDS, Entry, entries, read_bytes, root, sha256
+from almpo_kit.sources.consistency import disagreements
 from almpo_kit.sources.packages import package_bytes
 from almpo_kit.sources.reference import parse, verified
 from almpo_kit.sources.tables import TABLES
@@ -22,16 +23,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def _check_schema(name: str, data: bytes) -> int:
-    """Full schema and key of a reference table; its number of rows.
+def _check_schema(name: str, data: bytes) -> pd.DataFrame:
+    """A reference table whose full schema and key hold.
 
     Raises
     ------
     AlmpoError
         Lists what is wrong.
     """
+    if name not in TABLES:
+        raise DataError(f"{CATALOGUE} lists {name!r}, which is no reference table.")
     table = TABLES[name]
-    frame: pd.DataFrame = parse(data, table)
+    frame = parse(data, table)
     if table.frame:
         check(frame, table.frame)
     keys = list(table.key)
@@ -39,14 +42,14 @@ def _check_schema(name: str, data: bytes) -> int:
     if len(twice):
         shown = "; ".join(" ".join(map(str, row)) for row in twice[keys].head(5).itertuples(index=False))
         raise DataError(f"{table.file} has {len(twice)} rows with a repeated or empty key ({shown}).")
-    return len(frame)
+    return frame
 
 
 def _check_entry(listed: Entry) -> Check:
     if listed.kind == "reference":
         try:
             data, _ = verified(listed.dataset)
-            rows = _check_schema(listed.dataset, data)
+            rows = len(_check_schema(listed.dataset, data))
         except AlmpoError as error:
             return Check(listed.dataset, "failed", str(error))
         return Check(listed.dataset, "passed", f"{listed.locator}: checksum and schema hold, {rows:,} rows.")
@@ -60,6 +63,15 @@ def _check_entry(listed: Entry) -> Check:
         how = f"{listed.locator} differs from the catalogue; reinstall the locked environment with `make setup`."
         return Check(listed.dataset, "failed", how)
     return Check(listed.dataset, "informational", f"{listed.locator}: {listed.note}")
+
+
+def _check_consistency(tables: dict[str, pd.DataFrame]) -> Check:
+    problems = disagreements(tables)
+    if problems:
+        return Check("consistency", "failed", f"The tables do not fit together: {'; '.join(problems)}.")
+    return Check(
+        "consistency", "passed", "The tables fit together and every NUTS code exists in its vintage."
+    )
 
 
 def check_data() -> Finding:
@@ -83,14 +95,17 @@ def check_data() -> Finding:
     lost = [n for n in TABLES if n not in known]
     checks = [_check_entry(e) for e in listed]
     checks += [Check(n, "failed", f"{TABLES[n].file} is not catalogued in {CATALOGUE}.") for n in lost]
+    if not any(c.status == "failed" for c in checks):
+        # Only whole tables can be compared with each other.
+        checks.append(_check_consistency({n: parse(verified(n)[0], TABLES[n]) for n in TABLES}))
     failed = [c for c in checks if c.status == "failed"]
-    held = sum(c.status == "passed" for c in checks)
+    held = sum(e.kind in ("reference", "package") for e in listed)
     versions = {e.dataset: (e.version, e.kind) for e in listed}
     rows = [(c.name, *versions.get(c.name, ("", "")), c.status, c.sentence) for c in checks]
     sentence = (
-        f"{len(failed)} of {len(checks)} datasets are damaged: {', '.join(c.name for c in failed)}."
+        f"The data are damaged: {', '.join(c.name for c in failed)}."
         if failed
-        else f"All {held} datasets that are here hold; {len(checks) - held} more can be fetched or added."
+        else f"All {held} datasets that are here hold; {len(listed) - held} more can be fetched or added."
     )
     return Finding(
         question="Are the data whole?",
@@ -124,17 +139,21 @@ def refresh_catalogue() -> tuple[str, ...]:
     Raises
     ------
     AlmpoError
-        A table breaks its schema, or the catalogue cannot be written; it is unchanged.
+        A table breaks its schema or another table, or the catalogue cannot be written; it is unchanged.
     """
     before = entries()
-    after, today = [], datetime.now(UTC).date().isoformat()
+    after, tables, today = [], {}, datetime.now(UTC).date().isoformat()
     for listed in before:
         if listed.kind == "reference":
             data = read_bytes(listed.locator)
-            _check_schema(listed.dataset, data)
+            tables[listed.dataset] = _check_schema(listed.dataset, data)
             if sha256(data) != listed.sha256:
                 listed = replace(listed, sha256=sha256(data), refreshed=today)
         after.append(listed)
+    lost = sorted(set(TABLES) - set(tables))
+    problems = [f"not catalogued: {', '.join(lost)}"] if lost else disagreements(tables)
+    if problems:
+        raise DataError(f"The tables do not fit together: {'; '.join(problems)}. The catalogue is unchanged.")
     changed = tuple(b.dataset for a, b in zip(before, after, strict=True) if a != b)
     if changed:
         try:

@@ -52,6 +52,10 @@ def verified(name: str) -> tuple[bytes, Entry]:
     DataError
         Missing, or another checksum than the catalogue's.
     """
+    if name not in TABLES:
+        raise DataError(
+            f"data/sources.csv lists {name!r}, which is no reference table; there are {', '.join(TABLES)}."
+        )
     table, listed = TABLES[name], entry(name)
     data = read_bytes(table.file)
     if sha256(data) != listed.sha256:

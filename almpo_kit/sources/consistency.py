@@ -1,0 +1,39 @@
+"""Do the reference tables agree with each other and with the NUTS codes?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from almpo_kit.sources.packages import nuts
+from almpo_kit.vocabulary.places import PLACE_NAMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def _unknown_regions(regional: pd.DataFrame) -> list[str]:
+    valid = {"2024": set(nuts("2024", 2, partners=True)["code"]), "2021": set(nuts("2021", 2)["code"])}
+    pairs = regional[["geo", "nuts_version"]].drop_duplicates().itertuples(index=False)
+    return sorted(geo for geo, version in pairs if geo not in valid.get(version, set()))
+
+
+def disagreements(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """What does not fit together, one sentence each; empty when all is well.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        All reference tables by dataset name.
+    """
+    effects, studies = tables["effects"], tables["studies"]
+    places = set(effects["country"]) | set(tables["national_indicators"]["geo"])
+    points = set(tables["label_points"]["geo"])
+    found = {
+        "effects without a study": sorted(set(effects["study_id"]) - set(studies["study_id"])),
+        "studies without an effect": sorted(set(studies["study_id"]) - set(effects["study_id"])),
+        "unknown countries": sorted(places - set(PLACE_NAMES)),
+        "regions that their NUTS vintage does not have": _unknown_regions(tables["regional_indicators"]),
+        "regions without a label point": sorted(set(nuts("2024", 2)["code"]) - points),
+    }
+    return [f"{what}: {', '.join(which[:10])}" for what, which in found.items() if which]
