@@ -43,10 +43,17 @@ def _data_list(asked: argparse.Namespace) -> int:
 
 
 def _data_show(asked: argparse.Namespace) -> int:
+    import difflib
+
     from almpo_kit import sources
 
-    row = sources.describe(asked.name)
-    print("\n".join(f"{key:>10}  {value}" for key, value in row.items()))
+    catalogue = sources.catalogue().set_index("dataset", drop=False)
+    if asked.name not in catalogue.index:
+        near = difflib.get_close_matches(asked.name, list(catalogue.index), n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise ParameterError(f"no dataset is called {asked.name!r}.{hint} `almpo data list` shows them all.")
+    for key, value in catalogue.loc[asked.name].items():
+        print(f"{key:>10}  {value if isinstance(value, str) and value else '–'}")
     return 0
 
 
@@ -136,7 +143,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         run: Callable[[argparse.Namespace], int] = asked.run
         return run(asked)
     except ParameterError as error:
-        print(f"almpo: {error} Nothing was started.", file=sys.stderr)
+        safe = " Nothing was started." if asked.verb == "report" else ""
+        print(f"almpo: {error}{safe}", file=sys.stderr)
         return error.exit_code
     except AlmpoError as error:
         print(f"almpo: {error}", file=sys.stderr)
