@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -84,7 +85,6 @@ def answer(
         Several outcomes or units: these are several questions.
     """
     check_level(level)
-    minimum = Minimum(minimum_samples, minimum_df)
     for column in ("outcome", "unit"):
         if column in effects and effects[column].nunique(dropna=False) > 1:
             values = ", ".join(sorted(effects[column].fillna("not stated").unique()))
@@ -92,135 +92,137 @@ def answer(
                 f"answer() got several {column}s ({values}); ask about one at a time, "
                 f"e.g. answer(select(effects, {column}=…), question=…)"
             )
-    # Rows are matched by position below; a caller's index may repeat after a concat.
-    effects = effects.reset_index(drop=True)
-    why = reasons(effects)
-    usable = effects[why == ""]
-    pooled, refusal = _attempt(effects, usable, minimum, level)
-    if pooled is None:
-        return _refused(effects, why, question, str(refusal), minimum, level)
-    return _answered(effects, usable, why, question, pooled, minimum, level)
+    case = _case(effects, question, Minimum(minimum_samples, minimum_df), level)
+    pooled, refusal = _attempt(case)
+    return _refused(case, str(refusal)) if pooled is None else _answered(case, pooled)
 
 
-def _attempt(
-    effects: pd.DataFrame, usable: pd.DataFrame, minimum: Minimum, level: float
-) -> tuple[Pooled | None, str | None]:
-    refusal = shortfall(effects, usable, minimum)
+@dataclass(frozen=True)
+class _Case:
+    """One question with its estimates: as ``given`` (with their provenance), by position as ``listed``,
+    ``why`` each may not be averaged, and those that may, ``usable``."""
+
+    question: str
+    given: pd.DataFrame
+    listed: pd.DataFrame
+    why: pd.Series
+    usable: pd.DataFrame
+    minimum: Minimum
+    level: float
+
+
+def _case(effects: pd.DataFrame, question: str, minimum: Minimum, level: float) -> _Case:
+    # Rows are matched by position; a caller's index may repeat after a concat. The attributes are left
+    # behind because pandas copies them deeply at every operation.
+    listed = effects.reset_index(drop=True)
+    listed.attrs = {}
+    why = reasons(listed)
+    return _Case(question, effects, listed, why, listed[why == ""], minimum, level)
+
+
+def _attempt(case: _Case) -> tuple[Pooled | None, str | None]:
+    refusal = shortfall(case.listed, case.usable, case.minimum)
     if refusal:
         return None, refusal
-    pooled = average(usable, level=level)
-    if pooled.df < minimum.df:
+    pooled = average(case.usable, level=case.level)
+    if pooled.df < case.minimum.df:
         return None, (
             f"the estimates that can be averaged are so uneven that the interval would have "
-            f"{pooled.df:.1f} degrees of freedom; at least {minimum.df:g} are needed"
+            f"{pooled.df:.1f} degrees of freedom; at least {case.minimum.df:g} are needed"
         )
     if any(check.name == "convergence" and check.status == "failed" for check in pooled.checks):
         return None, "the search for the variances found no solution"
     return pooled, None
 
 
-def _band(effects: pd.DataFrame) -> str | None:
-    asked = asked_for(effects, "band")
-    bands = bands_of(effects)
+def _band(case: _Case) -> str | None:
+    asked, bands = asked_for(case.given, "band"), bands_of(case.listed)
     if asked or bands is None:
         return asked or None
     known = bands[bands != NOT_COMPARABLE].unique()
     return str(known[0]) if len(known) == 1 else None
 
 
-def _common(effects: pd.DataFrame) -> dict[str, object]:
-    favours = favour(effects)
-    return {
-        "tally": tally(effects, favours["favour"]),
-        "unit": only(effects, "unit") or asked_for(effects, "unit"),
-        "outcome": only(effects, "outcome") or asked_for(effects, "outcome"),
-        "band": _band(effects),
-        "n_samples": int(samples_of(effects).nunique()),
-        "figure": "forest",
-    }
-
-
-def _answered(
-    effects: pd.DataFrame,
-    usable: pd.DataFrame,
-    why: pd.Series,
-    question: str,
-    pooled: Pooled,
-    minimum: Minimum,
-    level: float,
-) -> Answer:
-    weight = pd.Series(np.nan, index=effects.index)
-    weight[usable.index] = pooled.table["weight"].to_numpy()
-    n = int(samples_of(usable).nunique())
-    randomised = float(weight[effects["design"].eq("rct")].sum()) if "design" in effects else 0.0
-    certainty, steps = grade(
-        Grounds(
-            pooled.low,
-            pooled.high,
-            pooled.prediction_low,
-            pooled.prediction_high,
-            pooled.i2,
-            n,
-            randomised,
-        )
-    )
-    beside = side_by_side(usable, minimum_samples=minimum.samples, minimum_df=minimum.df, level=level)
+def _finding(case: _Case, *, method: str, weight: np.ndarray | None = None, **fields: Any) -> Answer:
+    """What an answer and a refusal have in common."""
+    favours = favour(case.listed)
     return Answer(
-        question=question,
-        sentence=pooled.sentence,
-        table=listing(effects, level=level, weight=np.asarray(weight, dtype=np.float64), why_not=why),
-        checks=(*steps, *pooled.checks, beside, *_notes(effects, why)),
+        question=case.question,
+        table=listing(case.listed, level=case.level, weight=weight, why_not=case.why),
         provenance=provenance(
-            effects, method=f"evidence.answer: {pooled.provenance.method}", options=minimum.options(level)
+            case.given, method=f"evidence.answer: {method}", options=case.minimum.options(case.level)
         ),
+        figure="forest",
+        tally=tally(case.listed, favours["favour"]),
+        unit=only(case.listed, "unit") or asked_for(case.given, "unit"),
+        outcome=only(case.listed, "outcome") or asked_for(case.given, "outcome"),
+        band=_band(case),
+        n_samples=int(samples_of(case.listed).nunique()),
+        **fields,
+    )
+
+
+def _answered(case: _Case, pooled: Pooled) -> Answer:
+    weight = np.full(len(case.listed), np.nan)
+    weight[case.usable.index] = pooled.table["weight"]
+    n = int(samples_of(case.usable).nunique())
+    certainty, steps = grade(_grounds(case, pooled, weight, n))
+    beside = side_by_side(
+        case.usable, minimum_samples=case.minimum.samples, minimum_df=case.minimum.df, level=case.level
+    )
+    return _finding(
+        case,
+        method=pooled.provenance.method,
+        weight=weight,
+        sentence=pooled.sentence,
+        checks=(*steps, *pooled.checks, beside, *_notes(case)),
         certainty=certainty,
         headline=pooled.headline,
-        rests_on=foundation(usable, n),
+        rests_on=foundation(case.usable, n),
         pooled=pooled,
         refusal=None,
-        **_common(effects),  # type: ignore[arg-type]
     )
 
 
-def _refused(
-    effects: pd.DataFrame, why: pd.Series, question: str, refusal: str, minimum: Minimum, level: float
-) -> Answer:
-    common = _common(effects)
-    counts = tally_sentence(common["tally"])  # type: ignore[arg-type]
+def _grounds(case: _Case, p: Pooled, weight: np.ndarray, n: int) -> Grounds:
+    trials = (
+        case.listed["design"].eq("rct") if "design" in case.listed else pd.Series(False, index=case.why.index)
+    )
+    share = float(np.nansum(weight[trials.to_numpy()]))
+    return Grounds(p.low, p.high, p.prediction_low, p.prediction_high, p.i2, n, share)
+
+
+def _refused(case: _Case, refusal: str) -> Answer:
+    counts = tally_sentence(tally(case.listed, favour(case.listed)["favour"]))
     too_few = Check("minimum evidence", "failed", f"No pooled number: {refusal}.")
     notes: tuple[Check, ...] = ()
-    if len(effects):
-        notes = (*missing(effects, why, minimum), design_counts(effects), *_notes(effects, why))
-    return Answer(
-        question=question,
+    if len(case.listed):
+        needed = missing(case.listed, case.why, case.minimum)
+        notes = (*needed, design_counts(case.listed), *_notes(case))
+    return _finding(
+        case,
+        method="listing and tally, not pooled",
         sentence=f"{refusal_words(refusal)} {counts}".strip(),
-        table=listing(effects, level=level, why_not=why),
         checks=(too_few, *notes),
-        provenance=provenance(
-            effects, method="evidence.answer: listing and tally, not pooled", options=minimum.options(level)
-        ),
         certainty="too little to say",
-        rests_on=foundation(effects, int(common["n_samples"])),  # type: ignore[call-overload]
+        rests_on=foundation(case.listed, int(samples_of(case.listed).nunique())),
         pooled=None,
         refusal=refusal,
-        **common,  # type: ignore[arg-type]
     )
 
 
-def _notes(effects: pd.DataFrame, why: pd.Series) -> tuple[Check, ...]:
-    notes = list(left_out(why))
-    n = int(favour(effects)["derived"].sum())
+def _notes(case: _Case) -> tuple[Check, ...]:
+    notes = list(left_out(case.why))
+    n = int(favour(case.listed)["derived"].sum())
     if n:
         words = (
             f"For {count(n, 'estimate')} the study does not state significance; it was derived from the "
             "effect and its standard error (beyond 1.96)."
         )
         notes.append(Check("significance", "informational", words))
-    if "se_source" in effects:
-        derived = int(effects.loc[why == "", "se_source"].astype(str).str.startswith("derived").sum())
+    if "se_source" in case.usable:
+        derived = int(case.usable["se_source"].astype(str).str.startswith("derived").sum())
         if derived:
-            words = (
-                f"{count(derived, 'standard error')} of {int((why == '').sum())} were derived, not reported."
-            )
+            words = f"{count(derived, 'standard error')} of {len(case.usable)} were derived, not reported."
             notes.append(Check("standard errors", "informational", words))
     return tuple(notes)

@@ -38,13 +38,13 @@ def climb(
     theta, here = start, evaluate(start)
     for step in range(limit):
         direction, promise = _direction(theta, here, np.array(free))
-        if promise <= ENOUGH:
-            # Too small a gain to be seen in the likelihood, but the step is exact: Newton doubles the digits.
+        moved = None if promise <= ENOUGH else _search(evaluate, theta, here, direction)
+        if moved is None and promise <= NEARLY:
+            # Too small a gain to be seen in the likelihood, but Newton's step still doubles the digits.
             top = np.maximum(theta + direction, 0.0)
             return Ascent(top, evaluate(top), step, True)
-        moved = _search(evaluate, theta, here, direction)
         if moved is None:
-            return Ascent(theta, here, step, promise <= NEARLY)
+            return Ascent(theta, here, step, False)
         theta, here = moved
     return Ascent(theta, here, limit, False)
 

@@ -9,10 +9,10 @@ import pandas as pd
 
 from almpo_kit.evidence.answers import Answer, answer
 from almpo_kit.evidence.comparability import samples_of
-from almpo_kit.evidence.selection import select
+from almpo_kit.evidence.selection import SELECTION, select
 from almpo_kit.evidence.words import amount, band_words, count, foundation, listed, outcome_words, place_words
 from almpo_kit.vocabulary.finding import Check, Finding
-from almpo_kit.vocabulary.horizons import BAND_LABELS, HORIZON_BANDS
+from almpo_kit.vocabulary.horizons import BAND_LABELS, HORIZON_BANDS, horizon_band
 from almpo_kit.vocabulary.places import normalise
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
 from almpo_kit.vocabulary.provenance import provenance
@@ -67,7 +67,14 @@ def profile(
     chosen = select(effects, outcome=outcome, unit=unit, comparator=None)
     place = None if country is None else normalise(country)
     cells = [(kind, band) for kind in PROGRAMME_TYPES for band in BAND_LABELS]
-    found = [_cell(chosen, kind, band, outcome, unit) for kind, band in cells]
+    bands = horizon_band(chosen)
+    # One pass for the bands; the attributes wait outside because pandas copies them at every operation.
+    bare = chosen.copy(deep=False)
+    bare.attrs = {}
+    found = [
+        _cell(bare[bare["programme_type"].eq(kind) & (bands == band)], kind, band, chosen)
+        for kind, band in cells
+    ]
     table = pd.DataFrame([_row(*cell, *pair, place) for cell, pair in zip(cells, found, strict=True)])
     return Profile(
         question="What does the pooled evidence say about each type of programme?",
@@ -88,10 +95,13 @@ def profile(
     )
 
 
-def _cell(chosen: pd.DataFrame, kind: str, band: str, outcome: str, unit: str) -> tuple[pd.DataFrame, Answer]:
-    rows = select(chosen, programme_type=kind, band=band, outcome=outcome, unit=unit, comparator=None)
+def _cell(rows: pd.DataFrame, kind: str, band: str, chosen: pd.DataFrame) -> tuple[pd.DataFrame, Answer]:
+    rows.attrs = dict(chosen.attrs)
+    asked = chosen.attrs[SELECTION] | {"programme_type": kind, "band": band}
+    rows.attrs[SELECTION] = asked
     label = PROGRAMME_TYPES[kind].label
-    return rows, answer(rows, question=f"{label}: effect on {outcome_words(outcome)}{band_words(band)}")
+    what = f"{outcome_words(asked['outcome'])}{band_words(band)}"
+    return rows, answer(rows, question=f"{label}: effect on {what}")
 
 
 def _row(kind: str, band: str, rows: pd.DataFrame, a: Answer, place: str | None) -> dict[str, object]:
