@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from almpo_kit.vocabulary.errors import DesignError, FrameError, PlaceError
@@ -132,28 +133,35 @@ def select(indicators: pd.DataFrame, places: pd.DataFrame, indicator: str) -> Pa
     require(indicators, _INDICATOR_COLUMNS, "indicators")
     listed = regions(places)
     meaning = _known(indicators, indicator)
-    rows = indicators[(indicators["indicator"] == indicator) & (indicators["period"].str.len() == 4)]
-    rows = rows[rows["geo"].str[:2].isin(list(EU27)) & (rows["geo"].str.len() == 4) & rows["value"].notna()]
+    rows = indicators[indicators["indicator"] == indicator]
+    rows = rows[rows["value"].notna() & ~rows["period"].str.contains("-", regex=False)]
     inside = rows["geo"].isin(listed.index)
-    left_out = rows[~inside]
-    left_out = left_out[~left_out["geo"].map(is_extra_regio).astype(bool)]
+    left_out = _of_another_edition(rows[~inside])
     rows = rows[inside]
     if rows.empty:
         raise DesignError(f"no NUTS-2 region of the EU has a value of {indicator!r}; {_choices(indicators)}")
     unique_cells(rows, "indicators")
     one_unit(rows, indicator)
-    wide = {c: rows.pivot(index="geo", columns="period", values=c) for c in ("value", "flag", "nuts_version")}
-    wide = {c: frame.reindex(listed.index) for c, frame in wide.items()}
     return Panel(
-        meaning,
-        age_band(rows),
-        listed,
-        wide["value"].astype(float),
-        wide["flag"],
-        wide["nuts_version"].astype("object"),
-        left_out,
-        rows,
+        indicator=meaning,
+        age=age_band(rows),
+        regions=listed,
+        values=_wide(rows, listed, "value").astype(float),
+        flags=_wide(rows, listed, "flag"),
+        versions=_wide(rows, listed, "nuts_version"),
+        left_out=left_out,
+        rows=rows,
     )
+
+
+def _wide(rows: pd.DataFrame, listed: pd.DataFrame, column: str) -> pd.DataFrame:
+    """One column, regions by years. Filled by position: a pivot costs five times as much and drops no gap."""
+    years = sorted(rows["period"].unique())
+    at_region = listed.index.get_indexer(pd.Index(rows["geo"]))
+    at_year = pd.Index(years).get_indexer(pd.Index(rows["period"]))
+    cells = np.full((len(listed), len(years)), None, dtype=object)
+    cells[at_region, at_year] = rows[column].astype("object").where(rows[column].notna(), None)
+    return pd.DataFrame(cells, index=listed.index, columns=pd.Index(years, name="period", dtype="str"))
 
 
 def choose_period(panel: Panel, period: str | int | None) -> str:
@@ -213,6 +221,12 @@ def age_band(rows: pd.DataFrame) -> str:
     if len(bands) > 1:
         raise DesignError(f"the rows mix {len(bands)} age bands ({', '.join(bands)}); keep one of them.")
     return bands[0] if bands else ""
+
+
+def _of_another_edition(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of EU NUTS-2 codes that are not in the list; countries and extra-regio codes are something else."""
+    region = (rows["geo"].str.len() == 4) & rows["geo"].str[:2].isin(list(EU27))
+    return rows[region & ~rows["geo"].map(is_extra_regio).astype(bool)]
 
 
 def _known(indicators: pd.DataFrame, indicator: str) -> Indicator:

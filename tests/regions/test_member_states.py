@@ -1,4 +1,4 @@
-"""All four verbs on the real panel, for each of the 27 member states."""
+"""The list of regions, and standing on the real panel for each of the 27 member states."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from almpo_kit.regions.panel import regions as listed
 from almpo_kit.regions.panel import select
 from almpo_kit.vocabulary import EU27
 from almpo_kit.vocabulary.indicators import INDICATORS
-from tests.regions.conftest import Frames
+
+from .conftest import Frames
 
 #: NUTS-2 regions by country in NUTS 2024, without extra-regio.
 COUNT = {
@@ -66,31 +67,6 @@ def test_standing_of_every_country(real: Frames, country: str, indicator: str) -
     if not np.isnan(found.eu_value):
         assert np.allclose((table["gap_to_eu"] + found.eu_value)[held], table["value"][held])
     assert found.period in found.question and found.sentence.endswith(".") and "nan" not in found.sentence
-
-
-@pytest.mark.parametrize("country", EU27)
-def test_the_other_verbs_of_every_country(real: Frames, country: str) -> None:
-    frames, n = {"country": country, "national": real.national}, COUNT[country]
-    for indicator in HELD:
-        path = regions.trajectory(real.indicators, real.places, indicator=indicator, **frames)
-        assert len(path.table) == n * path.table["period"].nunique() == n * len(path.eu)
-        assert not path.table.duplicated(["geo", "period"]).any()
-        assert bool(path.breaks) == (indicator in ("unemployment_rate", "employment_rate"))
-        assert "nan" not in path.sentence
-    context = regions.context(real.indicators, real.places, **frames)
-    unknown = context.table["unemployment_class"] == "unknown"
-    assert unknown.tolist() == context.table["unemployment_rate"].isna().tolist()
-    gap = regions.target(real.indicators, real.places, **frames)
-    assert len(context.table) == len(gap.table) == n
-    assert gap.table["on_track"].isna().tolist() == (gap.table["status"] == "unknown").tolist()
-    assert "nan" not in context.sentence + gap.sentence
-
-
-def test_every_country_speaks_about_the_same_year(real: Frames) -> None:
-    years = {
-        regions.context(real.indicators, real.places, country=c, national=real.national).period for c in EU27
-    }
-    assert len(years) == 1
 
 
 def test_ranks_of_all_countries_make_one_permutation(real: Frames) -> None:

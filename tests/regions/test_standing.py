@@ -9,7 +9,8 @@ import pytest
 from almpo_kit import regions
 from almpo_kit.vocabulary import DesignError, FrameError, PlaceError
 from almpo_kit.vocabulary.provenance import DataVersion, stamp
-from tests.regions.conftest import Build, Frames
+
+from .conftest import Build, Frames
 
 
 def stand(frames: Frames, country: str = "EL", **changes: object) -> regions.Standing:
@@ -243,7 +244,7 @@ def test_a_country_absent_from_the_panel_is_listed_and_not_invented(tiny: Frames
     frame = tiny.indicators[~tiny.indicators["geo"].str.startswith("LU")]
     found = stand(tiny._replace(indicators=frame), "LU")
     assert found.table["value"].isna().all()
-    assert found.sentence == "No value of unemployment for 2021 is held for Luxembourg."
+    assert found.sentence == "No value of unemployment for 2020 is held for Luxembourg."
 
 
 def test_hostile_frames_are_refused_by_name(tiny: Frames) -> None:

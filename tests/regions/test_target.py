@@ -8,7 +8,8 @@ import pytest
 
 from almpo_kit import regions
 from almpo_kit.vocabulary import DesignError
-from tests.regions.conftest import Build, Frames
+
+from .conftest import Build, Frames
 
 
 def aim(frames: Frames, country: str = "EL", **options: object) -> regions.TargetGap:

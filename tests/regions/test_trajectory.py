@@ -9,7 +9,8 @@ import pytest
 from almpo_kit import regions
 from almpo_kit.regions.changes import common_start
 from almpo_kit.vocabulary import DesignError
-from tests.regions.conftest import Build, Frames
+
+from .conftest import Build, Frames
 
 
 def follow(frames: Frames, country: str = "EL", indicator: str = "unemployment_rate") -> regions.Trajectory:
