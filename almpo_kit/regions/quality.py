@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from almpo_kit.regions.panel import VINTAGE, Panel
 from almpo_kit.regions.reference_values import Reference
-from almpo_kit.regions.wording import FLAG_WORDS, country_name, listed, valued, with_code
+from almpo_kit.regions.wording import FLAG_WORDS, country_name, listed, signed, valued, with_code
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.indicators import Indicator
 
@@ -93,6 +94,33 @@ def note_checks(indicator: Indicator) -> tuple[Check, ...]:
     if indicator.note:
         checks.append(Check("definition", "informational", indicator.note))
     return tuple(checks)
+
+
+def jump_checks(panel: Panel, codes: list[str]) -> tuple[Check, ...]:
+    """Name one-year changes larger than 99% of those in the EU: breaks often arrive without a flag.
+
+    Asked only where the EU has a hundred yearly changes to compare with.
+    """
+    steps = panel.comparable.diff(axis="columns")
+    size = steps.abs()
+    if size.notna().sum().sum() < 100:
+        return ()
+    limit = float(np.nanquantile(size.to_numpy(dtype=float), 0.99))
+    own = steps.loc[codes].to_numpy(dtype=float)
+    found = sorted(np.argwhere(np.abs(own) > limit).tolist(), key=lambda at: -abs(own[at[0], at[1]]))
+    if not found:
+        return ()
+    years = [int(year) for year in steps.columns]
+    named = "; ".join(
+        f"{panel.names[codes[i]]} ({codes[i]}) {years[j] - 1}–{years[j]}, {signed(panel.indicator, own[i, j])}"
+        for i, j in found[:6]
+    )
+    more = f"; and {len(found) - 6} more" if len(found) > 6 else ""
+    text = (
+        f"Changes in one year that are larger than 99% of those in the EU: {named}{more}. They may be real, or "
+        "come from chance, a revision, or a break that the source does not mark."
+    )
+    return (Check("sudden_changes", "informational", text),)
 
 
 def agreement_check(

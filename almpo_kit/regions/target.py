@@ -177,6 +177,8 @@ def _table(panel: Panel, country: str, period: str, goal: float) -> pd.DataFrame
     )
     table["on_track"] = on_track(table["gap"], table["pace_so_far"], table["pace_needed"])
     table["status"] = _status(table)
+    # As plain True, False or None: a nullable boolean counts as a number and would be printed as 1.0.
+    table["on_track"] = table["on_track"].astype("object").where(table["on_track"].notna(), None)
     return table.reset_index(drop=True)
 
 
@@ -204,7 +206,7 @@ def _pace_checks(panel: Panel, table: pd.DataFrame, period: str) -> tuple[Check,
         answer=bool((table["gap"] < 0).any()),
     )
     clean = on_track(table["gap"], table["pace_since_2021"], table["pace_needed"])
-    differ = (clean != table["on_track"]).fillna(False).astype(bool)
+    differ = clean.notna() & table["on_track"].notna() & (clean.astype("object") != table["on_track"])
     if not differ.any():
         text = "Counting the pace from 2021, after the break, changes no region's answer."
         return (*checks, Check("pace_since_2021", "passed", text))
@@ -234,7 +236,7 @@ def _sentence(table: pd.DataFrame, country: str, period: str, goal: float) -> st
 
 
 def _others(below: pd.DataFrame, period: str) -> str:
-    enough = int(below["on_track"].fillna(False).sum())
+    enough = int(below["on_track"].eq(True).sum())
     unsaid = int(below["on_track"].isna().sum())
     n = len(below) - unsaid
     if n == 0:

@@ -10,7 +10,7 @@ from almpo_kit.regions.breaks import break_check, breaks_in
 from almpo_kit.regions.changes import change_between, common_start
 from almpo_kit.regions.grounds import grounds, trace
 from almpo_kit.regions.panel import Panel, choose_period, select
-from almpo_kit.regions.quality import note_checks, vintage_checks
+from almpo_kit.regions.quality import jump_checks, note_checks, vintage_checks
 from almpo_kit.regions.reference_values import EU, age_check, national_rows, reference_series
 from almpo_kit.regions.wording import country_name, listed, points, regions_of, signed, valued
 from almpo_kit.vocabulary.finding import Check, Finding
@@ -98,6 +98,7 @@ def trajectory(
             *break_check(
                 panel.indicator, {"the change in the sentence": (start, period)} if start < period else {}
             ),
+            *jump_checks(panel, codes),
             *note_checks(panel.indicator),
         ),
         provenance=trace("regions.trajectory", panel, places, rows, country=country, indicator=indicator),

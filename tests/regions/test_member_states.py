@@ -113,13 +113,13 @@ def test_known_values_of_greece_in_2024(real: Frames) -> None:
 
 def test_a_verb_takes_less_than_a_tenth_of_a_second(real: Frames) -> None:
     def once() -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         regions.standing(
             real.indicators, real.places, country="DE", indicator="unemployment_rate", national=real.national
         )
-        return time.perf_counter() - start
+        return time.process_time() - start
 
-    # The best of several: other work on the machine must not fail the test.
+    # Processor time, and the best of several: other work on the machine must not fail the test.
     assert min(once() for _ in range(7)) < 0.1
 
 

@@ -37,3 +37,11 @@ def test_every_country_speaks_about_the_same_year(real: Frames) -> None:
         regions.context(real.indicators, real.places, country=c, national=real.national).period for c in EU27
     }
     assert len(years) == 1
+
+
+def test_a_break_that_nobody_flagged_is_named(real: Frames) -> None:
+    found = regions.trajectory(
+        real.indicators, real.places, country="SI", indicator="tertiary_attainment", national=real.national
+    )
+    sudden = next(c.sentence for c in found.checks if c.name == "sudden_changes")
+    assert "Zahodna Slovenija (SI04) 2022–2023, −6.9 points" in sudden

@@ -49,6 +49,8 @@ def test_a_value_without_a_past_has_no_pace_and_no_verdict(jobs: Frames) -> None
     assert np.isnan(table.loc["EL42", "pace_so_far"])
     assert pd.isna(table.loc["EL42", "on_track"])
     assert table.loc["EL42", "status"] == "unknown"
+    # In a table for people it must read True, False or nothing, never 1.0.
+    assert {type(v) for v in table["on_track"]} <= {bool, type(None)}
 
 
 def test_a_pace_over_the_break_is_flagged_and_recounted(places: pd.DataFrame, build: Build) -> None:
