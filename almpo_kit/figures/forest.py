@@ -60,6 +60,7 @@ class _Forest:
         self.outcome = text(getattr(finding, "outcome", ""))
         self.digits = unit_digits(self.unit, rows)
         self.phone = width < PHONE
+        self.several = len({e.band for e in rows}) > 1
         p = self.pooled
         self.domain = window(rows, *([p.mean, p.low, p.high] if p else []))
         numbers = max(text_width(written(e, self.digits), 12) for e in rows)
@@ -76,7 +77,7 @@ class _Forest:
         y = self._place(top + 34)
         bottom = self._slot(y + 8)
         first = top + 34
-        self._axis(first, bottom)
+        self._axis(first, y if self.pooled is None else bottom)
         layers = self.sheet.layers
         # Gridlines belong under the marks, but their length is known only now.
         self.sheet.layers = [*layers[self._grid_from :], *layers[: self._grid_from]]
@@ -118,7 +119,7 @@ class _Forest:
             if kind != last_kind:
                 y = self._heading(kind, y)
                 last_kind = kind
-            if band:
+            if band and self.several:
                 self.sheet.text(band_words(band), x=0, y=y + 9, size=11.5, color=MUTED, fontStyle="italic", halo=True)
                 y += 20
             self._block(rows, kind, y)
@@ -183,17 +184,18 @@ class _Forest:
             rest = room - text_width(name, self.size) - 6
             names.append({"y": y, "label": name, "ink": ink})
             if e.detail and rest > 44:
-                x = text_width(name, self.size) + 4
-                details.append({"x": min(x, room), "y": y, "label": fit(e.detail, 11, rest)})
+                x = text_width(name, self.size) + 4 if self.phone else room
+                details.append({"x": x, "y": y, "label": fit(e.detail, 11, rest)})
             values.append({"y": y, "label": value, "ink": ink})
         self.sheet.text(names, x=0, size=self.size, halo=self.phone)
         for d in details:
-            self.sheet.text([d], x=d["x"], size=11, color=MUTED, halo=self.phone)
+            align = "left" if self.phone else "right"
+            self.sheet.text([d], x=d["x"], size=11, color=MUTED, align=align, halo=self.phone)
         self.sheet.text(values, x=self.width, size=self.size, align="right", halo=self.phone)
 
     def _slot(self, y: float) -> float:
         """The average with its intervals, or an empty slot that says why there is none."""
-        self.sheet.line(x=0, x2=self.width, y=y, y2=y, color=MUTED)
+        self.sheet.line(x=0, x2=self.width - 1, y=y, y2=y, color=MUTED)
         if self.pooled is None:
             return self._refusal(y)
         p = self.pooled
@@ -233,7 +235,7 @@ class _Forest:
         why = text(getattr(self.finding, "refusal", "")) or "these estimates were not averaged"
         lines = wrap(f"No average: {why}.", 12, self.width - 56)
         height = max(_SLOT - 14, 17 * len(lines) + 18)
-        self.sheet.box(x=0.5, x2=self.width - 0.5, y=y + 8, y2=y + 8 + height, color="#FFFFFF", stroke=MUTED, strokeDash=[4, 3])
+        self.sheet.box(x=0.5, x2=self.width - 1, y=y + 8, y2=y + 8 + height, color="#FFFFFF", stroke=MUTED, strokeDash=[4, 3])
         middle = y + 8 + height / 2
         self.sheet.dot(x=22, y=middle, shape="diamond", hollow=True, size=190, color=MUTED, strokeDash=[3, 2])
         for k, line in enumerate(lines):
@@ -244,12 +246,10 @@ class _Forest:
         """Grid, zero line, ticks and which side is better; remembers where its layers begin."""
         sheet = self.sheet
         self._grid_from = len(sheet.layers)
-        end = bottom if self.pooled is not None else bottom - 6
         at = ticks(*self.domain, 5 if self.phone else 7)
         rows = [{"x": t, "label": number(t, digits(at))} for t in at]
-        stop = end - 40 if self.pooled is None else end
-        sheet.line(rows, x="x", y=first - 4, y2=stop, color=RULE)
-        sheet.line([{"x": 0.0}], x="x", y=first - 4, y2=stop, color=INK, width=1.3)
+        sheet.line(rows, x="x", y=first - 4, y2=bottom, color=RULE)
+        sheet.line([{"x": 0.0}], x="x", y=first - 4, y2=bottom, color=INK, width=1.3)
         sheet.text(rows, x="x", y=first - 12, size=11, color=MUTED, align="center")
         helps = OUTCOMES[self.outcome].favourable if self.outcome in OUTCOMES else 0
         if helps:
@@ -303,11 +303,11 @@ class _Forest:
 
     def _notes(self) -> list[str]:
         cut = any(not self.domain[0] <= v <= self.domain[1] for e in self.rows for v in finite([e.effect, e.low, e.high]))
-        why = reasons(self.rows) if self.pooled is not None else ""
+        why = reasons(self.rows)
         return [
-            "Thin line: 95% interval; thick line: the middle half of it.",
+            "Thin line: 95% interval" + ("; thick line: the middle half of it." if any(e.used and e.has_se for e in self.rows) else "."),
             *(["Arrows at the edge: runs off the scale; the numbers beside it are exact."] if cut else []),
-            *([f"Listed but not in the average: {why}."] if why else []),
+            *([f"What keeps estimates out of an average: {why}."] if why else []),
         ]
 
 

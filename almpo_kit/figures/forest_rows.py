@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.scales import finite
-from almpo_kit.figures.wording import column, text, words
-from almpo_kit.vocabulary.horizons import BAND_LABELS, HORIZON_BANDS
-from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
+from almpo_kit.figures.wording import column, plural, words
+from almpo_kit.vocabulary.horizons import BAND_LABELS
+from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES, TARGET_GROUPS
 from almpo_kit.vocabulary.rendering import number
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_INITIALS = re.compile(r"(?<!\w)(?:[A-Z]\.[ -]?)+(?!\w)|(?<=\s)(?:[A-Z]\.?[ -]?)+(?=$|,|&)")
-_YEAR = re.compile(r"\(?\b((?:19|20)\d\d)\w?\b\)?")
+#: ``Vork A.``, ``van der Klaauw B. A randomized …``, ``Pessoa e Costa S.``: a family name before initials.
+_PERSON = re.compile(r"([^\W\d][\w'’ -]*?),? (?:[A-Z]\.[ -]?)+(?!\w\w)|([^\W\d][\w'’ -]*?) (?:[A-Z]\.[ -]?)+")
+_YEAR = re.compile(r"\(((?:19|20)\d\d)\w?\)")
 
 
 @dataclass(frozen=True)
@@ -76,23 +77,42 @@ def _labels(table: pd.DataFrame) -> list[str]:
 
 
 def _details(table: pd.DataFrame) -> list[str]:
-    """What tells estimates of one study apart: programme, horizon, design."""
-    months, programme = column(table, "horizon_months"), words(table, "programme_name")
-    spans = [f"{m:.0f} months" if m == m else "" for m in months]
-    return [" · ".join(p for p in pair if p) for pair in zip(spans, programme, strict=True)]
+    """What tells estimates of one study apart: when, and whom."""
+    months, groups_ = column(table, "horizon_months"), words(table, "target_group")
+    spans = [plural(round(m), "month") if m == m else "" for m in months]
+    whom = ["" if g == "all" else TARGET_GROUPS.get(g, g) for g in groups_]
+    return [", ".join(p for p in pair if p) for pair in zip(spans, whom, strict=True)]
 
 
 def short_citation(citation: str) -> str:
-    """``Fein D. & Hamadyk J. (2018) Bridging …`` -> ``Fein & Hamadyk 2018``."""
-    head = _YEAR.search(citation)
-    before = (citation[: head.start()] if head else citation).strip(" ,.;:(")
-    year = f" {head[1]}" if head else ""
-    people = [p.strip(" ,.;") for p in re.split(r",| & | and |;", _INITIALS.sub("", f"{before} ")) if p.strip(" ,.;")]
+    """``Fein D. & Hamadyk J. (2018) Bridging …`` -> ``Fein & Hamadyk 2018``; the title where no authors are
+    named."""
+    found = _YEAR.search(citation)
+    head = citation[: found.start()].strip() if found else citation
+    year = f" {found[1]}" if found else ""
+    if "et al" in head[:60]:
+        first = head.split("et al")[0].strip(" ,")
+        match = _PERSON.match(f"{first} ")
+        return f"{(match[1] or match[2]) if match else first} et al.{year}"
+    people = _people(head, whole=found is not None)
     if not people:
-        return text(citation)
-    if "et al" in before:
-        return f"{people[0].removesuffix(' et al').strip()} et al.{year}"
+        title = re.split(r"[.:?(]", _YEAR.sub("", citation).strip())[0].strip()
+        return f"{year.strip()}: {title}" if year else title
     return (" & ".join(people) if len(people) <= 2 else f"{people[0]} et al.") + year
+
+
+def _people(head: str, *, whole: bool) -> list[str]:
+    """Family names at the beginning of a citation; ``whole`` says that nothing but names stands in it."""
+    parts = [p.strip() for p in re.split(r", | & | and |; ", head) if p.strip(" ,.")]
+    people = []
+    for part in parts:
+        match = _PERSON.match(f"{part} ")
+        if match is None:
+            break
+        people.append(match[1] or match[2])
+    if not people and whole and ":" not in head and len(head) <= 90:
+        return [p.strip(" ,.") for p in parts]
+    return people
 
 
 def window(rows: list[Estimate], *more: float) -> tuple[float, float]:
@@ -153,11 +173,6 @@ def reasons(rows: list[Estimate]) -> str:
             counts[e.why_not] = counts.get(e.why_not, 0) + 1
     parts = [f"{n} × {why}" for why, n in sorted(counts.items(), key=lambda p: (-p[1], p[0]))]
     return "; ".join(parts)
-
-
-def comparable(band: str) -> bool:
-    """True for a band that may be averaged."""
-    return band in HORIZON_BANDS
 
 
 def as_pooled(finding: Any) -> Any:

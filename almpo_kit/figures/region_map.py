@@ -226,7 +226,7 @@ def _key(sheet: Canvas, data: MapData, top: float) -> float:
     columns = 1 if sheet.phone or len(codes) <= 3 else wide
     deep = math.ceil(len(codes) / columns)
     w = (sheet.width - 20 * (columns - 1)) / columns if columns > 1 else min(sheet.width, 340)
-    sheet.line(x=0, x2=sheet.width, y=top, y2=top)
+    sheet.line(x=0, x2=sheet.width - 1, y=top, y2=top)
     cells: dict[str, list[dict[str, Any]]] = {"code": [], "name": [], "value": []}
     for k, geo in enumerate(codes):
         x, y = (k // deep) * (w + 20), top + 15 + (k % deep) * 17
