@@ -54,12 +54,14 @@ def _direction(theta: Floats, here: Point, free: np.ndarray) -> tuple[Floats, fl
     active = free & ((theta > 0) | (here.gradient > 0))
     direction = np.zeros(2)
     if active.any():
-        slope = here.gradient[active]
-        curvature = -here.hessian[np.ix_(active, active)]
+        # Each variance in units of its own precision: they may lie ten orders of magnitude apart.
+        unit = 1.0 / np.sqrt(np.diag(here.fisher))[active]
+        both = np.ix_(active, active)
+        curvature = -here.hessian[both] * np.outer(unit, unit)
         if np.linalg.eigvalsh(curvature)[0] <= 0:
-            curvature = here.fisher[np.ix_(active, active)]
+            curvature = here.fisher[both] * np.outer(unit, unit)
         # Least squares, because the two variances cannot be told apart when no sample has two estimates.
-        direction[active] = np.linalg.lstsq(curvature, slope, rcond=1e-12)[0]
+        direction[active] = unit * np.linalg.lstsq(curvature, unit * here.gradient[active], rcond=1e-12)[0]
     # What lies below zero cannot be walked; only the part of the step that can be counts as a promise.
     walk = np.maximum(theta + direction, 0.0) - theta
     return direction, float(here.gradient @ walk)

@@ -8,6 +8,7 @@ likelihood needs costs a few passes over the rows, and no matrix wider than the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ class Blocks:
     order: Ints
     scale: float
 
-    @property
+    @cached_property
     def sizes(self) -> Ints:
         """Number of estimates of each sample, shape (m,)."""
         return np.diff(np.append(self.starts, len(self.y)))
@@ -77,21 +78,50 @@ def blocks(y: Floats, v: Floats, x: Floats, samples: NDArray[np.generic]) -> Blo
 
 @dataclass(frozen=True)
 class Weights:
-    """The inverse of the model's covariance, kept as its parts: ``diag(u) − c u u'`` in each block."""
+    """The inverse of the model's covariance, kept as its parts.
+
+    In a block it is ``diag(u) − (1 − shrink) u u' / u_total``; ``u`` (k,), the others (m,). ``shrink``
+    goes from 1 (no variance between samples) to 0.
+    """
 
     u: Floats
     u_total: Floats
     shrink: Floats
     between: float
 
+    def split(self, b: Blocks, rows: Floats) -> tuple[Floats, Floats]:
+        """Rows (k,) or (k, p) as distances from their sample's weighted mean, and those means (m, ...)."""
+        mean = (b.total((self.u * rows.T).T).T / self.u_total).T
+        return rows - b.spread(mean), mean
+
+    def join(self, b: Blocks, distance: Floats, mean: Floats) -> Floats:
+        """Inverse covariance times the rows that :meth:`split` took apart.
+
+        Kept apart until here because subtracting nearly all of a large number leaves only rounding.
+        """
+        centred = distance + b.spread((self.shrink * mean.T).T)
+        return np.asarray((self.u * centred.T).T)
+
     def apply(self, b: Blocks, rows: Floats) -> Floats:
         """Inverse covariance times ``rows``, shape (k,) or (k, p)."""
-        wide = rows.ndim == 2
-        u = self.u[:, None] if wide else self.u
-        shrink = self.shrink[:, None] if wide else self.shrink
-        if self.between == 0.0:
-            return u * rows
-        return np.asarray(u * (rows - b.spread(self.between * shrink * b.total(u * rows))))
+        return self.join(b, *self.split(b, rows))
+
+    @property
+    def mass(self) -> Floats:
+        """Sum of the inverse covariance over each block, shape (m,)."""
+        return self.u_total * self.shrink
+
+    def trace(self, b: Blocks) -> float:
+        """Trace of the inverse covariance. A lone estimate's ``share`` is one, so nothing cancels."""
+        share = self.u / b.spread(self.u_total)
+        return float((self.u * (1.0 - share + b.spread(self.shrink) * share)).sum())
+
+    def trace_of_square(self, b: Blocks) -> float:
+        """Trace of the inverse covariance times itself."""
+        share, q = self.u / b.spread(self.u_total), b.spread(self.shrink)
+        squares = b.spread(b.total(share**2))
+        apart = 1.0 - 2.0 * share + squares
+        return float((self.u**2 * (apart + 2.0 * q * (share - squares) + q**2 * squares)).sum())
 
 
 def weights(b: Blocks, between: float, within: float) -> Weights:

@@ -38,20 +38,21 @@ class Point:
 def point(b: Blocks, between: float, within: float, *, restricted: bool = True) -> Point:
     """Evaluate the log-likelihood and its derivatives at ``(between, within)``."""
     w = weights(b, between, within)
-    wx = w.apply(b, b.x)
-    bread = np.linalg.inv(b.x.T @ wx)
-    beta = bread @ (wx.T @ b.y)
-    # The projected outcome through residuals, not through W y − W X beta: that would cancel.
-    py = w.apply(b, b.y - b.x @ beta)
-    loglik = _loglik(b, w, py, bread, restricted)
-    gradient, fisher = _traces(b, w, wx, bread if restricted else np.zeros_like(bread))
-    scores, average = _quadratics(b, w, wx, bread, py)
+    xd, xm = w.split(b, b.x)
+    yd, ym = w.split(b, b.y)
+    wx = w.join(b, xd, xm)
+    bread = np.linalg.inv(xd.T @ (w.u[:, None] * xd) + xm.T @ (w.mass[:, None] * xm))
+    beta = bread @ (xd.T @ (w.u * yd) + xm.T @ (w.mass * ym))
+    rd, rm = yd - xd @ beta, ym - xm @ beta
+    loglik = _loglik(b, w, float(rd @ (w.u * rd) + rm @ (w.mass * rm)), bread, restricted)
+    gradient, fisher = _traces(b, w, wx, w.mass[:, None] * xm, bread if restricted else np.zeros_like(bread))
+    scores, average = _quadratics(b, w, wx, bread, w.join(b, rd, rm), w.mass * rm)
     return Point(loglik, scores - gradient, fisher - 2.0 * average, fisher, beta, bread)
 
 
-def _loglik(b: Blocks, w: Weights, py: Floats, bread: Floats, restricted: bool) -> float:
+def _loglik(b: Blocks, w: Weights, distance: float, bread: Floats, restricted: bool) -> float:
     k, p = b.x.shape
-    value = np.log(w.u).sum() + np.log(w.shrink).sum() - py @ b.y
+    value = np.log(w.u).sum() + np.log(w.shrink).sum() - distance
     free = k
     if restricted:
         value += np.linalg.slogdet(bread)[1] + np.linalg.slogdet(b.x.T @ b.x)[1]
@@ -60,17 +61,17 @@ def _loglik(b: Blocks, w: Weights, py: Floats, bread: Floats, restricted: bool) 
     return float(0.5 * value - 0.5 * free * np.log(2 * np.pi) - free * np.log(b.scale))
 
 
-def _traces(b: Blocks, w: Weights, wx: Floats, bread: Floats) -> tuple[Floats, Floats]:
-    """Half the traces of P times each pattern (2,), and half those of pairs of them (2, 2)."""
-    c = w.between * w.shrink
-    u2, u3 = b.total(w.u**2), b.total(w.u**3)
+def _traces(b: Blocks, w: Weights, wx: Floats, g: Floats, bread: Floats) -> tuple[Floats, Floats]:
+    """Half the traces of P times each pattern (2,), and half those of pairs of them (2, 2).
+
+    ``wx`` (k, p) is the inverse covariance times the moderators, ``g`` (m, p) its sum over each sample.
+    """
     ones = w.u * b.spread(w.shrink)
-    mass = w.u_total * w.shrink
-    g = b.total(wx)
+    mass = w.mass
     pattern = (g.T @ g, wx.T @ wx)
-    first = np.array([mass.sum(), (w.u_total - c * u2).sum()])
+    first = np.array([mass.sum(), w.trace(b)])
     first -= [np.sum(bread * m) for m in pattern]
-    plain = np.array([[mass @ mass, ones @ ones], [0.0, (u2 - 2 * c * u3 + (c * u2) ** 2).sum()]])
+    plain = np.array([[mass @ mass, ones @ ones], [0.0, w.trace_of_square(b)]])
     cross = b.total(wx * ones[:, None])
     corrections = (
         (0, 0, g.T @ (mass[:, None] * g)),
@@ -83,9 +84,13 @@ def _traces(b: Blocks, w: Weights, wx: Floats, bread: Floats) -> tuple[Floats, F
     return 0.5 * first, 0.5 * plain
 
 
-def _quadratics(b: Blocks, w: Weights, wx: Floats, bread: Floats, py: Floats) -> tuple[Floats, Floats]:
-    """Half of y'P V P y for each pattern (2,), and half of y'P V P V P y for each pair (2, 2)."""
-    t = b.total(py)
+def _quadratics(
+    b: Blocks, w: Weights, wx: Floats, bread: Floats, py: Floats, t: Floats
+) -> tuple[Floats, Floats]:
+    """Half of y'P V P y for each pattern (2,), and half of y'P V P V P y for each pair (2, 2).
+
+    ``py`` (k,) is the projected outcome, ``t`` (m,) its sum over each sample.
+    """
     f = np.column_stack([b.spread(t), py])
     pf = w.apply(b, f) - wx @ (bread @ (wx.T @ f))
     return 0.5 * np.array([t @ t, py @ py]), 0.5 * (f.T @ pf)

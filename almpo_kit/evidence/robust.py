@@ -66,7 +66,7 @@ def cr2(b: Blocks, fitted: Fit) -> Robust:
     large = np.flatnonzero(sizes > LARGEST)
     for n in np.unique(sizes[sizes <= LARGEST]):
         same = np.flatnonzero(sizes == n)
-        for some in np.array_split(same, max(1, len(same) * int(n) ** 2 // _BATCH)):
+        for some in np.array_split(same, min(len(same), 1 + len(same) * int(n) ** 2 // _BATCH)):
             _rooted(b, w, bread, residual, between, within, some, parts)
     if len(large):
         _collapsed(b, w, bread, residual, large, parts)

@@ -1,0 +1,97 @@
+"""Agreement with metafor and clubSandwich on public data (tests/reference/README.md)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from almpo_kit import evidence
+from almpo_kit.evidence.blocks import blocks
+from almpo_kit.evidence.robust import cr2
+from almpo_kit.evidence.three_level import fit
+
+CLOSED = {"DL", "HE", "SJ", "PM", "EB"}
+CENTRE = ("mean", "se", "low", "high", "prediction_low", "prediction_high")
+TWO = ("raudenbush1985", "bcg", "normand1999", "li2007", "hackshaw1998")
+THREE = ("konstantopoulos2011", "assink2016", "bornmann2007", "crede2010", "knapp2017", "berkey1998")
+
+
+@pytest.mark.parametrize("data", TWO)
+@pytest.mark.parametrize("method", ["REML", "DL", "PM", "ML", "HE", "SJ", "EB"])
+def test_pool_agrees_with_metafor(pins, bare, data, method):
+    pin = pins["two_level"][data]
+    expected = pin["methods"][method]
+    for interval in ("wald", "hksj", "hksj_modified"):
+        got = evidence.pool(bare(pin["y"], pin["v"]), method=method, interval=interval)
+        for name in CENTRE:
+            assert getattr(got, name) == pytest.approx(expected[interval][name], rel=1e-9), (interval, name)
+        for name in ("tau2", "i2", "h2", "q", "q_p"):
+            assert getattr(got, name) == pytest.approx(expected[name], rel=1e-9, abs=1e-12), name
+
+
+def test_published_values_of_raudenbush_are_metafors_default_stop(bare, pins):
+    pin = pins["two_level"]["raudenbush1985"]
+    frame = bare(pin["y"], pin["v"])
+    wald = evidence.pool(frame, interval="wald", threshold=1e-5)
+    assert wald.tau2 == pytest.approx(0.0188264, abs=1e-7)
+    assert wald.mean == pytest.approx(0.0837082, abs=5e-8)
+    assert wald.se == pytest.approx(0.0516457, abs=5e-8)
+    assert wald.prediction_low == pytest.approx(-0.2036, abs=5e-5)
+    assert wald.prediction_high == pytest.approx(0.3711, abs=5e-5)
+    hksj = evidence.pool(frame, threshold=1e-5)
+    assert hksj.se == pytest.approx(0.0615819, abs=5e-8)
+    assert (hksj.low, hksj.high) == pytest.approx((-0.0456705, 0.2130870), abs=5e-8)
+    assert hksj.df == 18
+    assert evidence.pool(frame, method="DL").tau2 == pytest.approx(0.0259037, abs=5e-8)
+
+
+def test_default_reaches_the_top_where_the_published_value_stops_short(bare, pins):
+    pin = pins["two_level"]["raudenbush1985"]
+    top = evidence.pool(bare(pin["y"], pin["v"]), interval="wald")
+    assert top.tau2 == pytest.approx(0.0188264, rel=5e-4)
+    assert top.tau2 != pytest.approx(0.0188264, rel=1e-4)
+    assert top.mean == pytest.approx(0.0837082, rel=1e-4)
+    assert top.se == pytest.approx(0.0516457, rel=1e-4)
+
+
+@pytest.mark.parametrize("data", TWO)
+def test_threshold_reproduces_metafors_defaults(pins, bare, data):
+    pin = pins["two_level"][data]
+    got = evidence.pool(bare(pin["y"], pin["v"]), interval="wald", threshold=1e-5)
+    expected = pin["default_threshold"]
+    assert got.tau2 == pytest.approx(expected["tau2"], rel=1e-10)
+    assert [getattr(got, n) for n in CENTRE] == pytest.approx([expected[n] for n in CENTRE], rel=1e-10)
+
+
+@pytest.mark.parametrize("data", THREE)
+def test_multilevel_agrees_with_metafor_and_clubsandwich(pins, bare, data):
+    pin = pins["three_level"][data]
+    got = evidence.multilevel(bare(pin["y"], pin["v"], pin["study"]))
+    for name in (*CENTRE, "df", "model_se"):
+        assert getattr(got, name) == pytest.approx(pin[name], rel=3e-6), name
+    for name in ("sigma2_between", "sigma2_within"):
+        assert getattr(got, name) == pytest.approx(pin[name], rel=3e-6, abs=1e-9), name
+    assert got.loglik == pytest.approx(pin["loglik"], rel=1e-9)
+    assert got.loglik >= pin["loglik"] - 1e-10, "metafor found a higher top"
+    assert got.converged
+
+
+def test_konstantopoulos_as_published(bare, pins):
+    pin = pins["three_level"]["konstantopoulos2011"]
+    got = evidence.multilevel(bare(pin["y"], pin["v"], pin["study"]))
+    assert (round(got.mean, 4), round(got.model_se, 4)) == (0.1847, 0.0846)
+    assert (round(got.sigma2_between, 4), round(got.sigma2_within, 4)) == (0.0651, 0.0327)
+    assert round(got.loglik, 4) == -7.9587
+
+
+@pytest.mark.parametrize("data", ["konstantopoulos2011", "assink2016", "berkey1998"])
+def test_kernel_takes_moderators(pins, data):
+    pin = pins["moderated"][data]
+    b = blocks(*(np.array(pin[n], float) for n in ("y", "v", "x")), np.array(pin["study"]))
+    fitted = fit(b)
+    robust = cr2(b, fitted)
+    assert fitted.beta == pytest.approx(pin["beta"], rel=1e-6)
+    assert np.sqrt(np.diag(fitted.bread)) == pytest.approx(pin["model_se"], rel=1e-6)
+    assert fitted.loglik == pytest.approx(pin["loglik"], rel=1e-10)
+    assert np.sqrt(np.diag(robust.covariance)) == pytest.approx(pin["se"], rel=1e-6)
+    assert robust.df == pytest.approx(pin["df"], rel=1e-6)

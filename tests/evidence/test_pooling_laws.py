@@ -1,0 +1,177 @@
+"""What must hold for any data: invariances, bounds, monotonicity."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from almpo_kit import evidence
+from almpo_kit.evidence.tau2 import METHODS, between
+
+quick = settings(max_examples=40, deadline=None, derandomize=True)
+
+
+@st.composite
+def frames(draw, most=3):
+    """Between 3 and 8 samples, each with 1 to ``most`` estimates."""
+    sizes = draw(st.lists(st.integers(1, most), min_size=3, max_size=8))
+    k = sum(sizes)
+    value = st.floats(-10, 10).map(lambda x: round(x, 3))
+    effect = draw(st.lists(value, min_size=k, max_size=k))
+    se = draw(st.lists(st.floats(0.1, 5).map(lambda x: round(x, 3)), min_size=k, max_size=k))
+    return pd.DataFrame({"effect": effect, "se": se, "study_id": np.repeat(np.arange(len(sizes)), sizes)})
+
+
+def near(a, b, size, rel=1e-5):
+    return a == pytest.approx(b, rel=rel, abs=rel * size)
+
+
+@quick
+@given(frames(), st.floats(-100, 100), st.floats(0.01, 1000))
+def test_multilevel_shifts_and_scales(frame, shift, scale):
+    a = evidence.multilevel(frame)
+    b = evidence.multilevel(frame.assign(effect=frame["effect"] * scale + shift, se=frame["se"] * scale))
+    size = scale * (1 + frame["effect"].abs().max()) + abs(shift)
+    assert near(b.mean, a.mean * scale + shift, size)
+    assert near(b.se, a.se * scale, size, 1e-4)
+    assert near(b.df, a.df, 1, 1e-3)
+    assert near(b.sigma2_between + b.sigma2_within, (a.sigma2_between + a.sigma2_within) * scale**2, size**2)
+
+
+@quick
+@given(frames(most=1), st.floats(-100, 100), st.floats(0.01, 1000), st.sampled_from(METHODS))
+def test_pool_shifts_and_scales(frame, shift, scale, method):
+    a = evidence.pool(frame, method=method)
+    moved = frame.assign(effect=frame["effect"] * scale + shift, se=frame["se"] * scale)
+    b = evidence.pool(moved, method=method)
+    size = scale * (1 + frame["effect"].abs().max()) + abs(shift)
+    assert near(b.mean, a.mean * scale + shift, size)
+    assert near(b.se, a.se * scale, size)
+    assert near(b.tau2, a.tau2 * scale**2, size**2)
+    assert near(b.i2, a.i2, 100, 1e-4)
+
+
+@quick
+@given(frames(most=1), st.randoms(use_true_random=False), st.sampled_from(METHODS))
+def test_pool_ignores_the_order(frame, random, method):
+    order = list(frame.index)
+    random.shuffle(order)
+    a, b = evidence.pool(frame, method=method), evidence.pool(frame.loc[order], method=method)
+    assert near(b.mean, a.mean, 1)
+    assert near(b.high, a.high, 1)
+
+
+@quick
+@given(frames(), st.randoms(use_true_random=False))
+def test_multilevel_ignores_the_order(frame, random):
+    order = list(frame.index)
+    random.shuffle(order)
+    a, b = evidence.multilevel(frame), evidence.multilevel(frame.loc[order])
+    assert near(b.mean, a.mean, 1)
+    assert near(b.model_se, a.model_se, 1)
+    # CR2 is defined with a Cholesky root, which reads the order of estimates inside a sample.
+    assert b.se == pytest.approx(a.se, rel=0.1, abs=1e-6)
+    by_study = frame.iloc[::-1].sort_values("study_id", kind="stable", ascending=False).iloc[::-1]
+    c = evidence.multilevel(by_study.sort_values("study_id", kind="stable", ascending=False))
+    assert near(c.mean, a.mean, 1)
+
+
+@quick
+@given(frames())
+def test_multilevel_ignores_the_order_of_whole_samples(frame):
+    turned = frame.sort_values("study_id", kind="stable", ascending=False)
+    a, b = evidence.multilevel(frame), evidence.multilevel(turned)
+    assert near(b.se, a.se, 1)
+    assert near(b.df, a.df, 1)
+
+
+@quick
+@given(frames(most=1), st.sampled_from(METHODS))
+def test_bounds(frame, method):
+    plain, modified, wald = (
+        evidence.pool(frame, method=method, interval=i) for i in ("hksj", "hksj_modified", "wald")
+    )
+    assert plain.tau2 >= 0
+    assert 0 <= plain.i2 < 100
+    assert plain.h2 >= 1
+    assert 0 <= plain.q_p <= 1
+    for p in (plain, modified, wald):
+        assert p.prediction_low <= p.low <= p.mean <= p.high <= p.prediction_high
+    assert modified.se >= wald.se * (1 - 1e-12)
+    assert modified.high - modified.low >= wald.high - wald.low
+
+
+@quick
+@given(frames())
+def test_multilevel_bounds(frame):
+    m = evidence.multilevel(frame)
+    assert min(m.sigma2_between, m.sigma2_within) >= 0
+    assert m.converged
+    assert 0 < m.df <= m.n_samples
+    assert m.table["weight"].sum() == pytest.approx(1)
+    assert m.prediction_low <= m.low <= m.high <= m.prediction_high
+
+
+@quick
+@given(frames(most=1))
+def test_one_estimate_per_sample_is_the_two_level_model(frame):
+    m, p = evidence.multilevel(frame), evidence.pool(frame, interval="wald")
+    assert near(m.sigma2_between, p.tau2, 1)
+    assert near(m.mean, p.mean, 1)
+    assert near(m.model_se, p.se, 1)
+    assert m.sigma2_within == 0
+
+
+@quick
+@given(frames())
+def test_repeating_every_sample_narrows_the_interval(frame):
+    again = frame.assign(study_id=frame["study_id"] + 1000)
+    a, b = evidence.multilevel(frame), evidence.multilevel(pd.concat([frame, again], ignore_index=True))
+    assert b.model_se < a.model_se
+    assert b.df > a.df
+
+
+@quick
+@given(frames())
+def test_repeating_the_rows_inside_samples_invents_no_certainty(frame):
+    a = evidence.multilevel(frame)
+    b = evidence.multilevel(pd.concat([frame, frame], ignore_index=True))
+    # Taken for independent, the doubled rows would shrink the standard error by the square root of two.
+    assert b.df <= b.n_samples - 0.999999
+    assert b.n_samples == a.n_samples
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_equal_standard_errors_give_the_plain_mean(method):
+    y = np.array([1.0, 4.0, 2.5, 9.0])
+    p = evidence.pool(pd.DataFrame({"effect": y, "se": 0.7, "study_id": range(4)}), method=method)
+    assert p.mean == pytest.approx(y.mean())
+    # HKSJ with equal weights is the plain t interval.
+    assert p.se == pytest.approx(y.std(ddof=1) / 2)
+    if method not in ("ML", "SJ"):
+        assert p.tau2 == pytest.approx(y.var(ddof=1) - 0.49)
+
+
+def test_wald_widens_with_tau2():
+    from almpo_kit.evidence.intervals import average
+
+    y, v = np.array([0.0, 1.0, 3.0]), np.array([1.0, 2.0, 0.5])
+    widths = [average(y, v, t, "wald", 0.95).se for t in (0.0, 0.5, 1.0, 5.0)]
+    assert widths == sorted(widths)
+    assert widths[0] < widths[-1]
+
+
+@quick
+@given(st.lists(st.floats(0.1, 10), min_size=3, max_size=8))
+def test_paule_mandel_solves_its_equation(se):
+    rng = np.random.default_rng(len(se))
+    v, y = np.square(se), rng.normal(0, 20, len(se))
+    tau2 = between(y, v, "PM").tau2
+    w = 1 / (v + tau2)
+    q = w @ (y - w @ y / w.sum()) ** 2
+    assert q <= (len(se) - 1) * (1 + 1e-9)
+    if tau2 > 0:
+        assert q == pytest.approx(len(se) - 1, rel=1e-9)
