@@ -8,21 +8,27 @@ ordinary Vega-Lite scales wherever a figure has a value axis.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from almpo_kit.figures.layers import RANK, Layer, Rows, Span, chart
 from almpo_kit.figures.lettering import text_width, wrap
-from almpo_kit.figures.theme import ERROR, INK, MUTED, PHONE, RULE
+from almpo_kit.figures.theme import CARD, ERROR, INK, MUTED, PHONE, RULE
 
 if TYPE_CHECKING:
     from almpo_kit.vocabulary.finding import Finding
 
-Rows = Sequence[Mapping[str, Any]]
-Span = tuple[float, float]
+_PIXELS: tuple[Span, Span] = ((0.0, 1000.0), (0.0, 1000.0))
+#: Columns that go into the drawing beside the positions.
+_CARRIED = ("label", "ink", "area", "hover", "part", "order")
 
 
 class Canvas:
-    """Collects layers for one figure.
+    """Collects marks for one figure.
+
+    Marks that look alike become one layer: Altair checks every layer against its schema, so a figure of
+    hundreds of layers would take seconds. Layers are stacked by kind (areas, rules, lines, points, words)
+    and, within a kind, in the order in which they were first drawn.
 
     Parameters
     ----------
@@ -36,50 +42,56 @@ class Canvas:
     def __init__(self, width: int, *, x: tuple[Span, Span] | None = None, y: tuple[Span, Span] | None = None):
         self.width = width
         self.phone = width < PHONE
-        self.layers: list[Any] = []
-        self._scales = {"x": x, "y": y}
+        self._scales = {"x": x or _PIXELS, "y": y or _PIXELS}
+        self._layers: dict[str, Layer] = {}
+        self._paths = 0
 
     def pixel(self, axis: str, value: float) -> float:
         """Where a value lies, in pixels."""
-        scale = self._scales[axis]
-        if scale is None:
-            return value
-        (d0, d1), (r0, r1) = scale
+        (d0, d1), (r0, r1) = self._scales[axis]
         return r0 + (value - d0) / (d1 - d0) * (r1 - r0)
 
-    def _channel(self, axis: str, at: str | float) -> Any:
-        import altair as alt
+    def _value(self, axis: str, pixel: float) -> float:
+        (d0, d1), (r0, r1) = self._scales[axis]
+        return d0 + (pixel - r0) / (r1 - r0) * (d1 - d0)
 
-        if not isinstance(at, str):
-            return alt.value(round(float(at), 2))
-        domain, span = self._scales[axis] or ((0.0, 1000.0), (0.0, 1000.0))
-        scale = alt.Scale(domain=list(domain), range=list(span), nice=False, zero=False)
-        kind: Any = {"x": alt.X, "y": alt.Y}[axis]
-        return kind(f"{at}:Q", scale=scale, axis=None)
-
-    def _add(self, rows: Rows, mark: str, options: dict[str, Any], at: Mapping[str, Any], **more: Any) -> None:
-        import altair as alt
-
-        rows = [clean(r) for r in rows]
-        if not rows:
+    def _add(
+        self, mark: str, rows: Rows, at: Mapping[str, Any], options: dict[str, Any], z: float = 0.0
+    ) -> None:
+        placed = [p for r in rows if (p := self._placed(r, at)) is not None]
+        if not placed:
             return
-        encoding: dict[str, Any] = {}
+        fields = tuple(sorted({k for p in placed for k in p}))
+        key = repr((mark, z, sorted(options.items(), key=lambda o: o[0]), fields))
+        layer = self._layers.setdefault(key, Layer(mark, z, options, fields, []))
+        layer.rows.extend(placed)
+
+    def _placed(self, row: Mapping[str, Any], at: Mapping[str, Any]) -> dict[str, Any] | None:
+        """A row with its positions as values of the scales; None where one of them is missing."""
+        out: dict[str, Any] = {
+            k: row[k] if isinstance(row[k], str) else float(row[k])
+            for k in _CARRIED
+            if row.get(k) is not None
+        }
         for name, where in at.items():
             if where is None:
                 continue
-            # x2 and y2 take their scale from x and y.
-            encoding[name] = (
-                self._channel(name, where)
-                if name in ("x", "y")
-                else (f"{where}:Q" if isinstance(where, str) else alt.value(round(float(where), 2)))
-            )
-        encoding |= {k: v for k, v in more.items() if v is not None}
-        if any("hover" in r for r in rows):
-            encoding |= {"description": alt.Description("hover:N"), "tooltip": alt.Tooltip("hover:N", title=" ")}
-        else:
-            options = options | {"aria": False}
-        chart = alt.Chart(alt.InlineData(values=rows))
-        self.layers.append(getattr(chart, f"mark_{mark}")(**options).encode(**encoding))
+            value = row.get(where) if isinstance(where, str) else self._value(name[0], float(where))
+            if value is None or not math.isfinite(float(value)):
+                return None
+            out[name] = round(float(value), 6)
+        return out
+
+    def shapes(self, features: list[dict[str, Any]], **options: Any) -> None:
+        """Polygons whose coordinates are pixels already (GeoJSON features)."""
+        if features:
+            fields = tuple(k for k in ("ink", "hover") if k in features[0])
+            layer = Layer("geoshape", 0.0, options, fields, features)
+            self._layers[f"shapes {len(self._layers)}"] = layer
+
+    def _charts(self) -> list[Any]:
+        ranked = sorted(self._layers.values(), key=lambda layer: (layer.z, RANK[layer.mark]))
+        return [chart(layer, self._scales) for layer in ranked]
 
     def text(
         self,
@@ -96,16 +108,13 @@ class Canvas:
         **options: Any,
     ) -> None:
         """Letter each row's ``label``; ``halo`` puts a white rim around it where it crosses marks."""
-        import altair as alt
-
         rows = [{"label": rows}] if isinstance(rows, str) else rows
         mark = {"fontSize": size, "align": align, "baseline": baseline, "color": color, "limit": 0} | options
         mark |= {"fontWeight": 600} if bold else {}
         if halo:
             rim = mark | {"stroke": "white", "strokeWidth": 3.5, "strokeJoin": "round", "color": "white"}
-            self._add([_no_hover(r) for r in rows], "text", rim, {"x": x, "y": y}, text=alt.Text("label:N"))
-        colour = alt.Color("ink:N", scale=None) if any("ink" in r for r in rows) else None
-        self._add(rows, "text", mark, {"x": x, "y": y}, text=alt.Text("label:N"), color=colour)
+            self._add("text", [_no_hover(r) for r in rows], {"x": x, "y": y}, rim)
+        self._add("text", rows, {"x": x, "y": y}, mark)
 
     def line(
         self,
@@ -117,19 +126,13 @@ class Canvas:
         y2: str | float | None = None,
         color: str = RULE,
         width: float = 1,
+        z: float = 0,
         **options: Any,
     ) -> None:
         """Straight lines from (x, y) to (x2, y2), one per row (one in all without rows)."""
-        import altair as alt
-
-        rows = [{"n": 1}] if rows is None else rows
+        rows = [{}] if rows is None else rows
         ends = {"x": x, "y": y, "x2": x if x2 is None else x2, "y2": y if y2 is None else y2}
-        if x2 is None:
-            del ends["x2"]
-        if y2 is None:
-            del ends["y2"]
-        colour = alt.Color("ink:N", scale=None) if any("ink" in r for r in rows) else None
-        self._add(rows, "rule", {"color": color, "strokeWidth": width} | options, ends, color=colour)
+        self._add("rule", rows, ends, {"color": color, "strokeWidth": width} | options, z)
 
     def dot(
         self,
@@ -144,19 +147,9 @@ class Canvas:
         **options: Any,
     ) -> None:
         """Marks; area by ``size`` (square pixels) or each row's ``area``, colour by each row's ``ink``."""
-        import altair as alt
-
-        rows = [{"n": 1}] if rows is None else rows
-        ink = any("ink" in r for r in rows)
         mark: dict[str, Any] = {"shape": shape, "size": size, "opacity": 1, "filled": True}
         mark |= {"fill": "white", "stroke": color, "strokeWidth": 1.4} if hollow else {"fill": color}
-        more: dict[str, Any] = {}
-        if ink:
-            channel: Any = alt.Stroke if hollow else alt.Fill
-            more["stroke" if hollow else "fill"] = channel("ink:N", scale=None)
-        if any("area" in r for r in rows):
-            more["size"] = alt.Size("area:Q", scale=None)
-        self._add(rows, "point", mark | options, {"x": x, "y": y}, **more)
+        self._add("point", [{}] if rows is None else rows, {"x": x, "y": y}, mark | options)
 
     def box(
         self,
@@ -170,21 +163,20 @@ class Canvas:
         **options: Any,
     ) -> None:
         """Rectangles; fill by each row's ``ink`` where given."""
-        import altair as alt
+        rows = [{}] if rows is None else rows
+        self._add("rect", rows, {"x": x, "x2": x2, "y": y, "y2": y2}, {"fill": color} | options)
 
-        rows = [{"n": 1}] if rows is None else rows
-        fill = alt.Fill("ink:N", scale=None) if any("ink" in r for r in rows) else None
-        self._add(rows, "rect", {"fill": color} | options, {"x": x, "x2": x2, "y": y, "y2": y2}, fill=fill)
-
-    def path(self, rows: Rows, *, color: str = INK, width: float = 1, fill: bool = False, **options: Any) -> None:
+    def path(
+        self, rows: Rows, *, color: str = INK, width: float = 1, fill: bool = False, **options: Any
+    ) -> None:
         """Lines through the rows' (x, y) in the order given, one line per ``part``."""
-        import altair as alt
-
-        rows = [{"part": 0} | dict(r) | {"order": i} for i, r in enumerate(rows)]
+        self._paths += 1
+        rows = [
+            dict(r) | {"part": f"{self._paths}-{r.get('part', 0)}", "order": i} for i, r in enumerate(rows)
+        ]
         mark: dict[str, Any] = {"strokeWidth": width, "color": color, "interpolate": "linear"}
         mark |= {"filled": True, "strokeWidth": 0} if fill else {"strokeJoin": "round", "strokeCap": "round"}
-        more = {"order": alt.Order("order:Q"), "detail": alt.Detail("part:N")}
-        self._add(rows, "line", mark | options, {"x": "x", "y": "y"}, **more)
+        self._add("line", rows, {"x": "x", "y": "y"}, mark | options)
 
     def finish(
         self,
@@ -225,9 +217,9 @@ class Canvas:
             subtitleLineHeight=16,
             subtitlePadding=6,
         )
-        chart = alt.layer(*self.layers) if self.layers else alt.layer(alt.Chart().mark_point())
+        drawing = alt.layer(*self._charts())
         words = " ".join(f"{finding.question} {finding.sentence}".split())
-        return chart.properties(width=self.width, height=round(y), title=head, description=words)
+        return drawing.properties(width=self.width, height=round(y), title=head, description=words)
 
     def _synthetic(self, plot: tuple[float, float, float, float]) -> None:
         left, top, right, bottom = plot
@@ -235,26 +227,20 @@ class Canvas:
         # A tall figure is read in pieces: the word comes again every screenful.
         times = max(1, round((bottom - top) / 420))
         for k in range(times):
-            at = {"x": (left + right) / 2, "y": top + (k + 0.5) * (bottom - top) / times}
             self.text(
-                "SYNTHETIC", **at, size=round(size), bold=True, align="center", color=ERROR, opacity=0.32
+                "SYNTHETIC",
+                x=(left + right) / 2,
+                y=top + (k + 0.5) * (bottom - top) / times,
+                size=round(size),
+                bold=True,
+                align="center",
+                color=ERROR,
+                opacity=0.32,
             )
 
 
 def _no_hover(row: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in row.items() if k not in ("hover", "ink")}
-
-
-def clean(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Plain, short, finite values: what cannot be drawn becomes null."""
-    out: dict[str, Any] = {}
-    for key, value in row.items():
-        if isinstance(value, str) or value is None:
-            out[key] = value
-        else:
-            number = float(value)
-            out[key] = round(number, 3) if math.isfinite(number) else None
-    return out
 
 
 def source_line(finding: Finding) -> str:
@@ -270,7 +256,7 @@ def empty(finding: Finding, width: int, *, title: str, why: str, way_out: str = 
     lines = wrap(why, 14, width - 48)
     more = wrap(way_out, 12, width - 48)
     height = 48 + 20 * len(lines) + 17 * len(more)
-    sheet.box(x=0, x2=width, y=0, y2=height, color="#F6F8FA", stroke=RULE, strokeDash=[4, 3])
+    sheet.box(x=0, x2=width, y=0, y2=height, color=CARD, stroke=RULE, strokeDash=[4, 3])
     for i, line in enumerate(lines):
         sheet.text(line, x=24, y=34 + 20 * i, size=14)
     for i, line in enumerate(more):

@@ -42,7 +42,10 @@ def context(finding: Finding, width: int) -> Any:
         width,
         [named(n, g, room) for n, g in zip(table["name"], table["geo"], strict=True)],
         (min(span), max(span)),
-        [("rate %", [number(r) for r in rates]), ("points from\nthreshold", [_signed(d) for d in table["distance"]])],
+        [
+            ("rate %", [number(r) for r in rates]),
+            ("points from\nthreshold", [_signed(d) for d in table["distance"]]),
+        ],
         [rule],
         top=18,
     )
@@ -134,7 +137,9 @@ def _title(table: pd.DataFrame, unknown: int, country: str) -> str:
     parts = [f"{int(counts[k])} {_CLASSES[k][0]}" for k in _CLASSES if counts.get(k)]
     total = len(table) + unknown
     if total == 1:
-        return f"{country_name(country)} is one region: {_CLASSES[str(table['unemployment_class'].iloc[0])][0]}"
+        return (
+            f"{country_name(country)} is one region: {_CLASSES[str(table['unemployment_class'].iloc[0])][0]}"
+        )
     more = [f"{unknown} unknown"] if unknown else []
     return f"{plural(total, 'region')} {in_country(country)}: {', '.join(parts + more)}"
 

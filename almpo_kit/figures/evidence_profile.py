@@ -97,7 +97,9 @@ class _Profile:
         shown = {k for (k, b), c in cells.items() if b in HORIZON_BANDS and c.n_estimates}
         self.kinds = [k for k in PROGRAMME_TYPES if k in shown] + sorted(shown - set(PROGRAMME_TYPES))
         self.unit = text(getattr(finding, "unit", ""))
-        self.digits = 2 if self.unit.startswith("log_") else 0 if self.unit[:3] in ("eur", "usd", "dem") else 1
+        self.digits = (
+            2 if self.unit.startswith("log_") else 0 if self.unit[:3] in ("eur", "usd", "dem") else 1
+        )
         self.left = 0.0 if self.phone else 132.0
         self.cell_width = float(width) if self.phone else (width - self.left - 36) / 3
         self.domain = self._window()
@@ -187,7 +189,7 @@ class _Profile:
     def _height(self, c: Cell | None) -> float:
         if c is None or not c.n_estimates:
             return 22.0
-        return 24.0 + (18 if c.pooled else 0) + 13 * len(self._tally_rows(c)) + (15 if c.n_local else 0)
+        return 24.0 + (33 if c.pooled else 0) + 13 * len(self._tally_rows(c)) + (15 if c.n_local else 0)
 
     def _cell(self, c: Cell | None, kind: str, x: float, y: float) -> None:
         if c is None or not c.n_estimates:
@@ -195,7 +197,7 @@ class _Profile:
             return
         if c.pooled:
             self._average(c, kind, x, y + 9)
-            y += 18
+            y += 33
         else:
             self._slot(c, x, y)
         self._tally(c, x, y + 26)
@@ -215,21 +217,29 @@ class _Profile:
         mean, low, high, plow, phigh = c.numbers
         half = 0.344 * (high - low) / 2
         zero = self._at(x, 0)
-        self.sheet.line(x=x, x2=x + self.cell_width, y=y, y2=y, color=RULE)
+        self.sheet.line(x=x, x2=x + self.cell_width - 1, y=y, y2=y, color=RULE)
         self.sheet.line(x=zero, y=y - 9, y2=y + 9, color=INK, width=1.2)
         spans = [(plow, phigh, 1.4, [4, 3])] if plow == plow and phigh == phigh else []
         for a, b, w, dash in [*spans, (low, high, 1.6, []), (mean - half, mean + half, 5, [])]:
-            self.sheet.line(x=self._at(x, a), x2=self._at(x, b), y=y, y2=y, color=color, width=w, strokeDash=dash)
+            self.sheet.line(
+                x=self._at(x, a), x2=self._at(x, b), y=y, y2=y, color=color, width=w, strokeDash=dash
+            )
         self.sheet.dot(x=self._at(x, mean), y=y, color=color, size=85)
         said = f"{number(mean, self.digits)} ({number(low, self.digits)} to {number(high, self.digits)})"
-        sure = f" · {c.certainty} certainty" if c.certainty and c.certainty != "too little to say" else ""
-        label = fit(said + sure, 12, self.cell_width) if sure else said
-        self.sheet.text(label, x=x, y=y + 19, size=12, bold=True)
+        self.sheet.text(said, x=x, y=y + 19, size=12, bold=True)
+        if c.certainty:
+            self.sheet.text(f"{c.certainty} certainty", x=x, y=y + 34, size=11, color=MUTED)
 
     def _slot(self, c: Cell, x: float, y: float) -> None:
         """A dashed, empty slot with the reason in a few words."""
         self.sheet.box(
-            x=x + 0.5, x2=x + self.cell_width - 1, y=y, y2=y + 18, color="#FFFFFF", stroke="#8A939E", strokeDash=[3, 3]
+            x=x + 0.5,
+            x2=x + self.cell_width - 1,
+            y=y,
+            y2=y + 18,
+            color="#FFFFFF",
+            stroke="#8A939E",
+            strokeDash=[3, 3],
         )
         self.sheet.text(fit(shortage(c), 11, self.cell_width - 14), x=x + 7, y=y + 9, size=11, color=INK)
 
@@ -253,8 +263,7 @@ class _Profile:
                 for i, m in enumerate(row)
                 if m == k
             ]
-            for spot in at:
-                self.sheet.dot([{"hover": said}], x=spot["x"], y=spot["y"], color=color, shape=shape, hollow=hollow, size=38)
+            self.sheet.dot(at, color=color, shape=shape, hollow=hollow, size=38)
         return None
 
     def _tally_words(self, c: Cell, x: float, y: float) -> None:
@@ -270,7 +279,9 @@ class _Profile:
     def _ticks(self, x: float, y: float) -> None:
         at = ticks(*self.domain, 4)
         for t in at:
-            self.sheet.text(number(t, digits(at)), x=self._at(x, t), y=y, size=11, color=MUTED, align="center")
+            self.sheet.text(
+                number(t, digits(at)), x=self._at(x, t), y=y, size=11, color=MUTED, align="center"
+            )
 
     def _subtitle(self) -> str:
         outcome = text(getattr(self.finding, "outcome", ""))
@@ -286,7 +297,9 @@ class _Profile:
         other = sum(c.n_estimates for (_, b), c in self.cells.items() if b not in HORIZON_BANDS)
         notes = [f"Fewer than {_MINIMUM} independent samples: listed and counted, never averaged."]
         if self._any_pooled():
-            notes.append("Thin line: 95% interval; thick: its middle half; dashed: where a new programme would lie.")
+            notes.append(
+                "Thin line: 95% interval; thick: its middle half; dashed: where a new programme would lie."
+            )
         if other:
             notes.append(
                 f"{plural(other, 'estimate')} without a horizon counted from entry "

@@ -64,7 +64,7 @@ class _Forest:
         p = self.pooled
         self.domain = window(rows, *([p.mean, p.low, p.high] if p else []))
         numbers = max(text_width(written(e, self.digits), 12) for e in rows)
-        self.left = 8.0 if self.phone else 262.0
+        self.left = 8.0 if self.phone else 290.0
         self.right = width - 8.0 if self.phone else width - min(numbers, 190.0) - 18
         self.sheet = Canvas(width, x=(self.domain, (self.left, self.right)))
         self.width = width
@@ -78,9 +78,6 @@ class _Forest:
         bottom = self._slot(y + 8)
         first = top + 34
         self._axis(first, y if self.pooled is None else bottom)
-        layers = self.sheet.layers
-        # Gridlines belong under the marks, but their length is known only now.
-        self.sheet.layers = [*layers[self._grid_from :], *layers[: self._grid_from]]
         return self.sheet.finish(
             self.finding,
             title=self._title(),
@@ -120,7 +117,9 @@ class _Forest:
                 y = self._heading(kind, y)
                 last_kind = kind
             if band and self.several:
-                self.sheet.text(band_words(band), x=0, y=y + 9, size=11.5, color=MUTED, fontStyle="italic", halo=True)
+                self.sheet.text(
+                    band_words(band), x=0, y=y + 9, size=11.5, color=MUTED, fontStyle="italic", halo=True
+                )
                 y += 20
             self._block(rows, kind, y)
             y += self.pitch * len(rows) + 6
@@ -138,7 +137,9 @@ class _Forest:
     def _block(self, rows: list[Estimate], kind: str, y: float) -> None:
         """One group's labels, intervals and points."""
         color = PROGRAMME_COLOURS.get(kind, MUTED)
-        marks = [self._mark(e, y + self.pitch * (k + (0.7 if self.phone else 0.5))) for k, e in enumerate(rows)]
+        marks = [
+            self._mark(e, y + self.pitch * (k + (0.7 if self.phone else 0.5))) for k, e in enumerate(rows)
+        ]
         self._labels(rows, marks)
         inside = [m for m in marks if m["low"] is not None and m["high"] is not None and m["low"] < m["high"]]
         self.sheet.line(inside, x="low", x2="high", y="y", color=color, width=1.2)
@@ -149,7 +150,9 @@ class _Forest:
             self.sheet.dot([m for m in marks if m[edge]], x=x, shape=shape, size=34, color=color)
         on = [m for m in marks if m["x"] is not None]
         self.sheet.dot([m for m in on if m["used"]], shape="square", color=color)
-        self.sheet.dot([m for m in on if not m["used"] and m["se"]], shape="square", hollow=True, color=color, size=38)
+        self.sheet.dot(
+            [m for m in on if not m["used"] and m["se"]], shape="square", hollow=True, color=color, size=38
+        )
         self.sheet.dot([m for m in on if not m["se"]], shape="circle", hollow=True, color=color, size=42)
 
     def _mark(self, e: Estimate, y: float) -> dict[str, Any]:
@@ -202,20 +205,18 @@ class _Forest:
         at = y + (48 if self.phone else 24)
         words = f"Average of {self._behind()}"
         self.sheet.text(words, x=0, y=y + (14 if self.phone else 24), size=12, bold=True, halo=True)
-        value = f"{number(p.mean, self.digits)} ({number(p.low, self.digits)} to {number(p.high, self.digits)})"
-        self.sheet.text(value, x=self.width, y=y + (31 if self.phone else 24), size=12, bold=True, align="right")
+        value = (
+            f"{number(p.mean, self.digits)} ({number(p.low, self.digits)} to {number(p.high, self.digits)})"
+        )
+        self.sheet.text(
+            value, x=self.width, y=y + (31 if self.phone else 24), size=12, bold=True, align="right"
+        )
         self._prediction(p, at, y)
         low, high = (min(max(v, self.domain[0]), self.domain[1]) for v in (p.low, p.high))
         mid = min(max(p.mean, low), high)
-        shape = [(low, at), (mid, at - 8), (high, at), (mid, at + 8), (low, at)]
-        self._diamond(shape)
+        corners = ((low, at), (mid, at - 8), (high, at), (mid, at + 8), (low, at))
+        self.sheet.path([{"x": a, "y": b} for a, b in corners], fill=True, color=INK)
         return at + 40
-
-    def _diamond(self, corners: list[tuple[float, float]]) -> None:
-        # The y of a path is a column, so the diamond has a canvas of its own: pixels both ways.
-        px = Canvas(self.width, x=(self.domain, (self.left, self.right)))
-        px.path([{"x": x, "y": y} for x, y in corners], fill=True, color=INK)
-        self.sheet.layers += px.layers
 
     def _prediction(self, p: Any, at: float, y: float) -> None:
         ends = finite([getattr(p, "prediction_low", None), getattr(p, "prediction_high", None)])
@@ -223,34 +224,53 @@ class _Forest:
             return
         low, high = max(ends[0], self.domain[0]), min(ends[1], self.domain[1])
         if low < high:
-            self.sheet.line([{"x": low, "x2": high}], x="x", x2="x2", y=at, color=INK, width=1.4, strokeDash=[4, 3])
+            self.sheet.line(
+                [{"x": low, "x2": high}], x="x", x2="x2", y=at, color=INK, width=1.4, strokeDash=[4, 3]
+            )
         words = f"{number(ends[0], self.digits)} to {number(ends[1], self.digits)}"
         label = f"dashed: where the effect of a new programme would lie (95%: {words})"
         lines = wrap(label, 11, self.width if self.phone else self.width - self.left)
         for k, line in enumerate(lines):
-            self.sheet.text(line, x=0 if self.phone else self.left, y=at + 20 + 14 * k, size=11, color=MUTED, halo=True)
+            self.sheet.text(
+                line, x=0 if self.phone else self.left, y=at + 20 + 14 * k, size=11, color=MUTED, halo=True
+            )
 
     def _refusal(self, y: float) -> float:
         """An empty slot where the average would stand, and why it is empty."""
         why = text(getattr(self.finding, "refusal", "")) or "these estimates were not averaged"
         lines = wrap(f"No average: {why}.", 12, self.width - 56)
         height = max(_SLOT - 14, 17 * len(lines) + 18)
-        self.sheet.box(x=0.5, x2=self.width - 1, y=y + 8, y2=y + 8 + height, color="#FFFFFF", stroke=MUTED, strokeDash=[4, 3])
+        self.sheet.box(
+            x=0.5,
+            x2=self.width - 1,
+            y=y + 8,
+            y2=y + 8 + height,
+            color="#FFFFFF",
+            stroke=MUTED,
+            strokeDash=[4, 3],
+        )
         middle = y + 8 + height / 2
         self.sheet.dot(x=22, y=middle, shape="diamond", hollow=True, size=190, color=MUTED, strokeDash=[3, 2])
         for k, line in enumerate(lines):
-            self.sheet.text(line, x=44, y=middle + 17 * (k - (len(lines) - 1) / 2), size=12, bold=k == 0 and len(lines) == 1)
+            self.sheet.text(
+                line,
+                x=44,
+                y=middle + 17 * (k - (len(lines) - 1) / 2),
+                size=12,
+                bold=k == 0 and len(lines) == 1,
+            )
         return y + 8 + height + 6
 
     def _axis(self, first: float, bottom: float) -> None:
-        """Grid, zero line, ticks and which side is better; remembers where its layers begin."""
+        """Grid, zero line, ticks and which side is better; under the marks, though drawn after them."""
         sheet = self.sheet
-        self._grid_from = len(sheet.layers)
         at = ticks(*self.domain, 5 if self.phone else 7)
         rows = [{"x": t, "label": number(t, digits(at))} for t in at]
-        sheet.line(rows, x="x", y=first - 4, y2=bottom, color=RULE)
-        sheet.line([{"x": 0.0}], x="x", y=first - 4, y2=bottom, color=INK, width=1.3)
+        sheet.line(rows, x="x", y=first - 4, y2=bottom, color=RULE, z=-1)
+        sheet.line([{"x": 0.0}], x="x", y=first - 4, y2=bottom, color=INK, width=1.3, z=-1)
         sheet.text(rows, x="x", y=first - 12, size=11, color=MUTED, align="center")
+        if bottom - first > 700:
+            sheet.text(rows, x="x", y=bottom - 7, size=11, color=MUTED, align="center", halo=True)
         helps = OUTCOMES[self.outcome].favourable if self.outcome in OUTCOMES else 0
         if helps:
             sides = ("worse for the person", "better for the person")[:: 1 if helps > 0 else -1]
@@ -266,19 +286,23 @@ class _Forest:
         if x >= lowest and x + wide <= self.width:
             self.sheet.text(label, x=x, y=y, size=11, color=MUTED)
 
-    _grid_from = 0
-
     def _behind(self) -> str:
         p = self.pooled
         n = getattr(p, "n_estimates", None)
         k = getattr(p, "k", None) or getattr(p, "n_samples", None) or sum(e.used for e in self.rows)
-        return f"{plural(int(n), 'estimate')}, {plural(int(k), 'sample')}" if n else plural(int(k), "study", "studies")
+        return (
+            f"{plural(int(n), 'estimate')}, {plural(int(k), 'sample')}"
+            if n
+            else plural(int(k), "study", "studies")
+        )
 
     def _title(self) -> str:
         sign = UNITS[self.unit][0] if self.unit in UNITS else self.unit
         if self.pooled is not None:
             p = self.pooled
-            return f"On average {interval(p.mean, p.low, p.high, sign, getattr(p, 'level', 0.95), self.digits)}"
+            return (
+                f"On average {interval(p.mean, p.low, p.high, sign, getattr(p, 'level', 0.95), self.digits)}"
+            )
         return _question(self.finding)
 
     def _subtitle(self) -> str:
@@ -302,10 +326,17 @@ class _Forest:
         return " · ".join(p for p in (f"{head}, {unit}" if unit else head, band, n) if p)
 
     def _notes(self) -> list[str]:
-        cut = any(not self.domain[0] <= v <= self.domain[1] for e in self.rows for v in finite([e.effect, e.low, e.high]))
+        cut = any(
+            not self.domain[0] <= v <= self.domain[1]
+            for e in self.rows
+            for v in finite([e.effect, e.low, e.high])
+        )
         why = reasons(self.rows)
         return [
-            "Thin line: 95% interval" + ("; thick line: the middle half of it." if any(e.used and e.has_se for e in self.rows) else "."),
+            "Thin line: 95% interval"
+            + (
+                "; thick line: the middle half of it." if any(e.used and e.has_se for e in self.rows) else "."
+            ),
             *(["Arrows at the edge: runs off the scale; the numbers beside it are exact."] if cut else []),
             *([f"What keeps estimates out of an average: {why}."] if why else []),
         ]
@@ -313,4 +344,3 @@ class _Forest:
 
 def _question(finding: Finding) -> str:
     return text(finding.question) or "What do the studies find?"
-

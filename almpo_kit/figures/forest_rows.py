@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _PERSON = re.compile(r"([^\W\d][\w'’ -]*?),? (?:[A-Z]\.[ -]?)+(?!\w\w)|([^\W\d][\w'’ -]*?) (?:[A-Z]\.[ -]?)+")
 _YEAR = re.compile(r"\(((?:19|20)\d\d)\w?\)")
 
+#: Target groups in few words; the others are short already.
+_WHOM = {"long_term_unemployed": "long-term unemployed", "disabled": "disabled people"}
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -61,7 +64,13 @@ def estimates(table: pd.DataFrame) -> list[Estimate]:
     band_at = {b: i for i, b in enumerate(BAND_LABELS)}
     return sorted(
         rows,
-        key=lambda e: (kind_at.get(e.programme_type, 99), e.programme_type, band_at.get(e.band, 99), -e.effect, e.label),
+        key=lambda e: (
+            kind_at.get(e.programme_type, 99),
+            e.programme_type,
+            band_at.get(e.band, 99),
+            -e.effect,
+            e.label,
+        ),
     )
 
 
@@ -80,7 +89,7 @@ def _details(table: pd.DataFrame) -> list[str]:
     """What tells estimates of one study apart: when, and whom."""
     months, groups_ = column(table, "horizon_months"), words(table, "target_group")
     spans = [plural(round(m), "month") if m == m else "" for m in months]
-    whom = ["" if g == "all" else TARGET_GROUPS.get(g, g) for g in groups_]
+    whom = ["" if g == "all" else _WHOM.get(g, TARGET_GROUPS.get(g, g)) for g in groups_]
     return [", ".join(p for p in pair if p) for pair in zip(spans, whom, strict=True)]
 
 

@@ -121,29 +121,13 @@ def _rounded(geometry: Any) -> Any:
     return {"type": geometry["type"], "coordinates": trim(geometry["coordinates"])}
 
 
-def _layer(sheet: Canvas, features: list[dict[str, Any]], mark: dict[str, Any]) -> None:
-    import altair as alt
-
-    if not features:
-        return
-    chart = alt.Chart(alt.InlineData(values=features)).mark_geoshape(**mark)
-    chart = chart.project(type="identity", scale=1, translate=[0, 0])
-    encoding: dict[str, Any] = {}
-    if "ink" in features[0]:
-        encoding["fill"] = alt.Fill("ink:N", scale=None)
-    if "hover" in features[0]:
-        encoding["description"] = alt.Description("hover:N")
-        encoding["tooltip"] = alt.Tooltip("hover:N", title=" ")
-    sheet.layers.append(chart.encode(**encoding))
-
-
 def _draw(sheet: Canvas, shapes: list[tuple[str, Any]], *, fill: str, rim: str) -> None:
-    _layer(sheet, [_feature(g, s) for g, s in shapes], {"fill": fill, "stroke": rim, "strokeWidth": 0.5, "aria": False})
+    sheet.shapes([_feature(g, s) for g, s in shapes], fill=fill, stroke=rim, strokeWidth=0.5)
 
 
 def _regions(sheet: Canvas, data: MapData, shapes: list[tuple[str, Any]], *, rim: float) -> None:
     features = [_feature(g, s, ink=data.colour(g), hover=data.hover(g)) for g, s in shapes]
-    _layer(sheet, features, {"stroke": GROUND, "strokeWidth": rim})
+    sheet.shapes(features, stroke=GROUND, strokeWidth=rim)
 
 
 def _outline(sheet: Canvas, shapes: list[tuple[str, Any]], width: float) -> None:
@@ -153,8 +137,8 @@ def _outline(sheet: Canvas, shapes: list[tuple[str, Any]], width: float) -> None
         return
     whole = shapely.unary_union([s.buffer(0.15) for _, s in shapes])
     feature = [_feature("outline", whole)]
-    _layer(sheet, feature, {"fill": None, "stroke": GROUND, "strokeWidth": width + 1.6, "aria": False})
-    _layer(sheet, feature, {"fill": None, "stroke": HIGHLIGHT, "strokeWidth": width, "aria": False})
+    sheet.shapes(feature, fill=None, stroke=GROUND, strokeWidth=width + 1.6)
+    sheet.shapes(feature, fill=None, stroke=HIGHLIGHT, strokeWidth=width)
 
 
 def _neighbour_names(sheet: Canvas, shapes: dict[str, Any], country: str) -> None:

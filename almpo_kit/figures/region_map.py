@@ -60,7 +60,9 @@ def region_map(finding: Finding, width: int) -> Any:
     data = _data(finding)
     if not data.own():
         why = f"There is no regional figure {in_country(data.country)} to map."
-        return empty(finding, width, title=_title(data), why=why, way_out="Choose another indicator or period.")
+        return empty(
+            finding, width, title=_title(data), why=why, way_out="Choose another indicator or period."
+        )
     sheet = Canvas(width)
     gap = 28
     eu_width = width if sheet.phone else round(width * 0.49)
@@ -182,11 +184,16 @@ def _notes(data: MapData) -> list[str]:
     f, m = data.finding, data.measure
     parts = [
         f"{name} {m.value(v)}"
-        for name, v in (("EU-27", getattr(f, "eu_value", None)), (country_name(data.country), getattr(f, "national_value", None)))
+        for name, v in (
+            ("EU-27", getattr(f, "eu_value", None)),
+            (country_name(data.country), getattr(f, "national_value", None)),
+        )
         if finite([v])
     ]
     head = [f"For comparison: {', '.join(parts)}."] if parts else []
-    fixed = "the same in every year and country" if data.classes.fixed else "rounded fifths of the values shown"
+    fixed = (
+        "the same in every year and country" if data.classes.fixed else "rounded fifths of the values shown"
+    )
     source = "Boundaries" if getattr(f, "boundaries", None) is not None else "Label points"
     return [*head, f"Class limits are {fixed}. {source}: © EuroGeographics (GISCO), NUTS 2024."]
 
@@ -239,5 +246,3 @@ def _key(sheet: Canvas, data: MapData, top: float) -> float:
     sheet.text(cells["name"], size=12)
     sheet.text(cells["value"], size=12, align="right")
     return top + 15 + deep * 17
-
-

@@ -28,7 +28,10 @@ def region_ranking(finding: Finding, width: int) -> Any:
     values = table["value"].tolist()
     span = finite([*values, *(r.at for r in rules)])
     d = m.divisor
-    sheet_names = [named(n, g, 0.38 * width - 14 if width >= 480 else width - 60) for n, g in zip(table["name"], table["geo"], strict=True)]
+    sheet_names = [
+        named(n, g, 0.38 * width - 14 if width >= 480 else width - 60)
+        for n, g in zip(table["name"], table["geo"], strict=True)
+    ]
     rows = RowSheet(
         width,
         sheet_names,
@@ -37,7 +40,9 @@ def region_ranking(finding: Finding, width: int) -> Any:
         [Rule(r.at / d, r.label, r.color, r.dash) for r in rules],
     )
     rows.frame(m.unit)
-    marks = [{"x": v / d, "y": rows.y(k), "hover": f"{rows.names[k]}: {m.value(v)}"} for k, v in enumerate(values)]
+    marks = [
+        {"x": v / d, "y": rows.y(k), "hover": f"{rows.names[k]}: {m.value(v)}"} for k, v in enumerate(values)
+    ]
     if rules:
         base = rows.sheet.pixel("x", rules[0].at / d)
         rows.sheet.line(marks, x="x", x2=base, y="y", color=CONTEXT, width=2)

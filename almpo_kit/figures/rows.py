@@ -100,7 +100,9 @@ class RowSheet:
             to_left = len(self.rules) > 1 and order[0] == k
             start = x - 6 - wide if to_left else x + 6
             start = min(max(start, 0.0), self.width - wide)
-            sheet.text(rule.label, x=start, y=self.top + 7 + 15 * k, size=11, bold=True, color=rule.color, halo=True)
+            sheet.text(
+                rule.label, x=start, y=self.top + 7 + 15 * k, size=11, bold=True, color=rule.color, halo=True
+            )
 
     def _names(self) -> None:
         rows = []
@@ -109,7 +111,13 @@ class RowSheet:
             if self.phone:
                 room = self.width - (self.widths[0] if self.widths else 0) - 4
             rows.append({"y": self.y(k) - (17 if self.phone else 0), "label": fit(name, 12, room)})
-        self.sheet.text(rows, x=0 if self.phone else self.left - 10, size=12, align="left" if self.phone else "right", halo=self.phone)
+        self.sheet.text(
+            rows,
+            x=0 if self.phone else self.left - 10,
+            size=12,
+            align="left" if self.phone else "right",
+            halo=self.phone,
+        )
 
     def _numbers(self) -> None:
         x = float(self.width)
@@ -120,7 +128,9 @@ class RowSheet:
             self.sheet.text(rows, x=x, size=12, align="right")
             if not self.phone:
                 for k, line in enumerate(reversed(heading.split("\n"))):
-                    self.sheet.text(line, x=x, y=self.first - 10 - 13 * k, size=11, color=MUTED, align="right")
+                    self.sheet.text(
+                        line, x=x, y=self.first - 10 - 13 * k, size=11, color=MUTED, align="right"
+                    )
             x -= w
 
     def end(self) -> float:
@@ -128,7 +138,9 @@ class RowSheet:
         return self.bottom + (20 if len(self.names) > 12 else 4)
 
 
-def stripe(sheet: Canvas, x: float, x2: float, y: float, y2: float, *, color: str, opacity: float = 1) -> None:
+def stripe(
+    sheet: Canvas, x: float, x2: float, y: float, y2: float, *, color: str, opacity: float = 1
+) -> None:
     """A shaded band between two values of the axis."""
     rows: list[dict[str, Any]] = [{"x": x, "x2": x2}]
     sheet.box(rows, x="x", x2="x2", y=y, y2=y2, color=color, opacity=opacity)
@@ -143,5 +155,3 @@ def named(name: str, code: str, room: float) -> str:
     """``Attiki (EL30)``, the name shortened where it must be, never the code."""
     tail = f" ({code})"
     return fit(name or code, 12, room - text_width(tail, 12)) + tail if name and name != code else code
-
-

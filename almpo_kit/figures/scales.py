@@ -6,6 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from almpo_kit.figures.theme import sequential
 from almpo_kit.vocabulary.rendering import number
@@ -78,7 +79,7 @@ def classes(indicator: str, values: Iterable[object]) -> Classes:
     limits = limits or _round_quintiles(sorted(finite(values)))
     d = digits(limits) if limits else 0
     words = [number(v, d) for v in limits]
-    between = [f"{a}–{b}" for a, b in zip(words, words[1:], strict=False)]
+    between = [f"{a}–{b}" for a, b in pairwise(words)]
     labels = (f"under {words[0]}", *between, f"{words[-1]} +") if words else ("all",)
     return Classes(limits, sequential(len(labels)), tuple(labels), fixed)
 

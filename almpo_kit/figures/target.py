@@ -33,8 +33,14 @@ def target(finding: Finding, width: int) -> Any:
         width,
         [named(n, g, room) for n, g in zip(table["name"], table["geo"], strict=True)],
         (min(span), max(span)),
-        [(f"rate in\n{period} (%)", [number(v) for v in values]), ("points from\nthe goal", [_signed(v - goal) for v in values])],
-        [Rule(goal, f"EU goal for {getattr(finding, 'goal_year', 2030)}: {number(goal, 0)}%", INK), *_nation(finding, country)],
+        [
+            (f"rate in\n{period} (%)", [number(v) for v in values]),
+            ("points from\nthe goal", [_signed(v - goal) for v in values]),
+        ],
+        [
+            Rule(goal, f"EU goal for {getattr(finding, 'goal_year', 2030)}: {number(goal, 0)}%", INK),
+            *_nation(finding, country),
+        ],
         top=20,
     )
     rows.frame("%")
@@ -48,7 +54,11 @@ def target(finding: Finding, width: int) -> Any:
         notes=[
             *missing_note(f"No figure{f' for {period}' if period else ''}", gone),
             "The goal is one for the EU as a whole; regions have none of their own.",
-            *(["Part of any change across 2021 may be due to the new definitions of the survey."] if _crosses(table, period) else []),
+            *(
+                ["Part of any change across 2021 may be due to the new definitions of the survey."]
+                if _crosses(table, period)
+                else []
+            ),
         ],
         plot=(rows.left, rows.first, rows.right, rows.bottom),
     )
@@ -63,7 +73,9 @@ def _arrows(rows: RowSheet, table: pd.DataFrame) -> None:
             "first": f,
             "y": rows.y(k),
             "ink": BAD if v < f else ACCENT,
-            "hover": f"{rows.names[k]}: {number(f)}% in {p} → {number(v)}%" if f == f else f"{rows.names[k]}: {number(v)}%",
+            "hover": f"{rows.names[k]}: {number(f)}% in {p} → {number(v)}%"
+            if f == f
+            else f"{rows.names[k]}: {number(v)}%",
         }
         for k, (v, f, p) in enumerate(zip(table["value"], table["first"], table["first_period"], strict=True))
     ]
@@ -82,7 +94,11 @@ def _how_to_read(rows: RowSheet, table: pd.DataFrame, period: str) -> None:
         return
     since = firsts[0] if len(firsts) == 1 else f"{firsts[0]} or later"
     fell = (table["value"] < table["first"]).any()
-    parts = [(f"○ {since}", MUTED), (f"▶ {period}, higher", ACCENT), *([(f"◀ {period}, lower", BAD)] if fell else [])]
+    parts = [
+        (f"○ {since}", MUTED),
+        (f"▶ {period}, higher", ACCENT),
+        *([(f"◀ {period}, lower", BAD)] if fell else []),
+    ]
     x = 0.0
     for label, color in parts:
         rows.sheet.text(label, x=x, y=6, size=11, bold=True, color=color)
@@ -104,7 +120,10 @@ def _known(finding: Finding) -> tuple[pd.DataFrame, list[str]]:
         geo=words(table, "geo"),
     )
     have = frame["value"].notna()
-    gone = [f"{n} ({g})" if n else g for n, g in zip(frame.loc[~have, "name"], frame.loc[~have, "geo"], strict=True)]
+    gone = [
+        f"{n} ({g})" if n else g
+        for n, g in zip(frame.loc[~have, "name"], frame.loc[~have, "geo"], strict=True)
+    ]
     return frame[have].sort_values(["value", "geo"], ascending=[False, True], kind="stable"), gone
 
 

@@ -99,9 +99,7 @@ def europe_tiles(
     return top + down * side
 
 
-def inset_row(
-    sheet: Canvas, data: MapData, far: list[str], left: float, top: float, side: float
-) -> None:
+def inset_row(sheet: Canvas, data: MapData, far: list[str], left: float, top: float, side: float) -> None:
     """Overseas regions in a row in the empty north-west, each country's over its code."""
     if not far:
         return
@@ -143,16 +141,19 @@ def edges(cells: set[Cell]) -> list[tuple[Cell, Cell]]:
 
 def _outline(sheet: Canvas, cells: set[Cell], left: float, top: float, side: float) -> None:
     rows = [
-        {"x": left + a[0] * side - 0.4, "y": top + a[1] * side - 0.4, "x2": left + b[0] * side - 0.4, "y2": top + b[1] * side - 0.4}
+        {
+            "x": left + a[0] * side - 0.4,
+            "y": top + a[1] * side - 0.4,
+            "x2": left + b[0] * side - 0.4,
+            "y2": top + b[1] * side - 0.4,
+        }
         for a, b in edges(cells)
     ]
     sheet.line(rows, x="x", x2="x2", y="y", y2="y2", color=GROUND, width=4.5, strokeCap="square")
     sheet.line(rows, x="x", x2="x2", y="y", y2="y2", color=HIGHLIGHT, width=2.4, strokeCap="square")
 
 
-def _codes(
-    sheet: Canvas, data: MapData, main: Iterable[Tile], left: float, top: float, side: float
-) -> None:
+def _codes(sheet: Canvas, data: MapData, main: Iterable[Tile], left: float, top: float, side: float) -> None:
     """Country codes: beside countries of one tile where there is room, else on the middle of the country."""
     taken = {(t.column, t.row) for t in main}
     by_country: dict[str, list[Cell]] = {}
@@ -173,5 +174,3 @@ def _codes(
     plain: list[Any] = [r for r in labels if not r["own"]]
     sheet.text(plain, size=11, align="center", halo=True)
     sheet.text([r for r in labels if r["own"]], size=12, bold=True, align="center", halo=True)
-
-

@@ -135,7 +135,7 @@ def _neighbours(codes: list[str], true: np.ndarray) -> np.ndarray:
     for name in sorted(set(country)):
         members = np.flatnonzero(country == name)
         for k, i in enumerate(members[1:], start=1):
-            j = members[: k][int(cKDTree(true[members[:k]]).query(true[i])[1])]
+            j = members[:k][int(cKDTree(true[members[:k]]).query(true[i])[1])]
             near.add((min(int(i), int(j)), max(int(i), int(j))))
     return np.array(sorted((int(i), int(j)) for i, j in near), dtype=int).reshape(-1, 2)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import Canvas, empty
 from almpo_kit.figures.lettering import fit, spread, text_width
+from almpo_kit.figures.rows import named
 from almpo_kit.figures.scales import digits, finite, ticks
 from almpo_kit.figures.theme import ACCENT, CONTEXT, GROUND, INK, MUTED
 from almpo_kit.figures.wording import (
@@ -54,7 +55,11 @@ def trajectory(finding: Finding, width: int) -> Any:
     _draw(sheet, regions, chosen, nation, eu, names, m)
     _end_labels(sheet, regions, chosen, nation, eu, names, m, country, width - box[2] - 8, box)
     gaps = sum(any(v != v for _, v in s) for s in regions.values())
-    notes += [f"{plural(gaps, 'region has', 'regions have')} years without a figure: gaps in their lines."] if gaps else []
+    notes += (
+        [f"{plural(gaps, 'region has', 'regions have')} years without a figure: gaps in their lines."]
+        if gaps
+        else []
+    )
     return sheet.finish(
         finding,
         title=_title(regions, m, country),
@@ -95,7 +100,9 @@ def _series(table: pd.DataFrame, m: Measure) -> tuple[dict[str, Series], dict[st
     return series, names
 
 
-def _axes(sheet: Canvas, domain: tuple[float, float], span: tuple[float, float], box: tuple[float, ...]) -> None:
+def _axes(
+    sheet: Canvas, domain: tuple[float, float], span: tuple[float, float], box: tuple[float, ...]
+) -> None:
     left, _, right, bottom = box
     at = ticks(*domain, 6)
     rows = [{"y": t, "label": number(t, digits(at))} for t in at]
@@ -119,7 +126,14 @@ def _breaks(sheet: Canvas, finding: Finding, span: tuple[float, float], box: tup
         x = sheet.pixel("x", t - 0.5)
         label = f"break in series, {text(period)}"
         half = text_width(label, 11) / 2
-        sheet.text(label, x=min(max(x, box[0] + half), sheet.width - half), y=12, size=11, color=MUTED, align="center")
+        sheet.text(
+            label,
+            x=min(max(x, box[0] + half), sheet.width - half),
+            y=12,
+            size=11,
+            color=MUTED,
+            align="center",
+        )
         sheet.line(x=x, y=19, y2=box[1], color=MUTED)
         notes.append(f"Break in {text(period)}: {text(sentence)}")
     return notes
@@ -135,7 +149,11 @@ def _extremes(regions: dict[str, Series], each: int = 2) -> list[str]:
     final = max((t for t, v in last.values() if v == v), default=math.nan)
     ends = sorted((g for g in last if last[g][0] == final), key=lambda g: (-last[g][1], g))
     chosen = ends if len(ends) <= 2 * each + 1 else [*ends[:each], *ends[-each:]]
-    moves = {g: abs(finite(v for _, v in s)[-1] - finite(v for _, v in s)[0]) for g, s in regions.items() if len(finite(v for _, v in s)) > 1}
+    moves = {
+        g: abs(finite(v for _, v in s)[-1] - finite(v for _, v in s)[0])
+        for g, s in regions.items()
+        if len(finite(v for _, v in s)) > 1
+    }
     most = max(sorted(moves), key=lambda g: moves[g], default=None)
     return chosen if most is None or most in chosen or most not in ends else [*chosen, most]
 
@@ -201,7 +219,7 @@ def _end_labels(
     box: tuple[float, ...],
 ) -> None:
     """Names at the line ends, moved apart, tied to their line where they had to move."""
-    lines = [(names[g] if not sheet.phone or len(names[g]) < 12 else g, regions[g], ACCENT, False) for g in chosen]
+    lines = [(_short(names[g], g, room - 50), regions[g], ACCENT, False) for g in chosen]
     lines += [("EU-27", eu, MUTED, True), (country_name(country), nation, INK, True)]
     ends = [(label, _latest(s), ink, bold) for label, s, ink, bold in lines]
     ends = [e for e in ends if e[1][1] == e[1][1]]
@@ -218,6 +236,13 @@ def _end_labels(
         sheet.text(shown, x=box[2] + 13, y=y, size=11, bold=bold, color=ink)
 
 
+def _short(name: str, code: str, room: float) -> str:
+    """The name where it fits; else its beginning and the code, so that no two labels read alike."""
+    if text_width(name, 11) <= room:
+        return name
+    return named(name, code, room * 12 / 11) if room > 90 else code
+
+
 def _title(regions: dict[str, Series], m: Measure, country: str) -> str:
     full = {g: [(t, v) for t, v in s if v == v] for g, s in regions.items()}
     starts = [s[0][0] for s in full.values() if len(s) > 1]
@@ -229,8 +254,11 @@ def _title(regions: dict[str, Series], m: Measure, country: str) -> str:
     rose = sum(s[-1][1] > s[0][1] for s in both)
     word, n = ("rose", rose) if rose >= fell else ("fell", fell)
     if len(regions) == 1:
-        return f"{m.label} {in_country(country)} {word if n else 'did not change'} from {start:.0f} to {end:.0f}"
-    return f"{m.label} {word} in {n} of {plural(len(both), 'region')} {in_country(country)} from {start:.0f} to {end:.0f}"
+        return (
+            f"{m.label} {in_country(country)} {word if n else 'did not change'} from {start:.0f} to {end:.0f}"
+        )
+    some = f"all {n} regions" if n == len(both) > 1 else f"{n} of {plural(len(both), 'region')}"
+    return f"{m.label} {word} in {some} {in_country(country)} from {start:.0f} to {end:.0f}"
 
 
 def _subtitle(m: Measure, country: str, years: list[float], regions: dict[str, Series], eu: Series) -> str:
@@ -241,4 +269,3 @@ def _subtitle(m: Measure, country: str, years: list[float], regions: dict[str, S
         plural(sum(bool(finite(v for _, v in s)) for s in regions.values()), "region"),
     ]
     return " · ".join(p for p in parts if p)
-

@@ -95,7 +95,11 @@ def names(finding: Finding) -> dict[str, str]:
 
 def text(value: Any) -> str:
     """One line of text; empty where there is none."""
-    if value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in ("nan", "<NA>", "None"):
+    if (
+        value is None
+        or (isinstance(value, float) and math.isnan(value))
+        or str(value) in ("nan", "<NA>", "None")
+    ):
         return ""
     return " ".join(str(value).split())
 

@@ -1,0 +1,66 @@
+"""A layer: marks that look alike, and the Altair chart it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Rows = Sequence[Mapping[str, Any]]
+Span = tuple[float, float]
+
+#: Kinds of mark from the ground up.
+RANK = {"geoshape": 0, "rect": 1, "rule": 2, "line": 3, "point": 4, "text": 5}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Marks that look alike. ``z`` lifts or sinks a layer past its kind."""
+
+    mark: str
+    z: float
+    options: dict[str, Any]
+    fields: tuple[str, ...]
+    rows: list[dict[str, Any]]
+
+
+def chart(layer: Layer, scales: Mapping[str, tuple[Span, Span]]) -> Any:
+    """The layer as an Altair chart on the canvas's scales, without axes of its own."""
+    import altair as alt
+
+    encoding: dict[str, Any] = {}
+    for field in layer.fields:
+        if field in ("x", "y"):
+            domain, span = scales[field]
+            scale = alt.Scale(domain=list(domain), range=list(span), nice=False, zero=False)
+            kind: Any = alt.X if field == "x" else alt.Y
+            encoding[field] = kind(f"{field}:Q", scale=scale, axis=None)
+        else:
+            encoding |= _channel(field, layer)
+    options = dict(layer.options) | ({} if "hover" in layer.fields else {"aria": False})
+    drawn = alt.Chart(alt.InlineData(values=layer.rows))
+    drawn = getattr(drawn, f"mark_{layer.mark}")(**options).encode(**encoding)
+    return drawn.project(type="identity", scale=1, translate=[0, 0]) if layer.mark == "geoshape" else drawn
+
+
+def _channel(field: str, layer: Layer) -> dict[str, Any]:
+    """Encoding of a column other than x and y."""
+    import altair as alt
+
+    if field in ("x2", "y2"):
+        return {field: field}
+    if field == "hover":
+        return {"description": alt.Description("hover:N"), "tooltip": alt.Tooltip("hover:N", title=" ")}
+    if field == "label":
+        return {"text": alt.Text("label:N")}
+    if field == "area":
+        return {"size": alt.Size("area:Q", scale=None)}
+    if field == "order":
+        return {"order": alt.Order("order:Q")}
+    if field == "part":
+        return {"detail": alt.Detail("part:N")}
+    if layer.mark in ("text", "rule"):
+        return {"color": alt.Color("ink:N", scale=None)}
+    if layer.mark == "point" and "stroke" in layer.options:
+        return {"stroke": alt.Stroke("ink:N", scale=None)}
+    return {"fill": alt.Fill("ink:N", scale=None)}
