@@ -55,6 +55,11 @@ def configuration(*, ip: str, port: int) -> Any:
     c.VoilaConfiguration.allow_theme_override = "NO"
     c.VoilaConfiguration.file_allowlist = []
     c.VoilaConfiguration.show_tracebacks = False
+    # JupyterLab's other extensions only slow the page down and complain about Voila's older core.
+    c.VoilaConfiguration.extension_allowlist = [
+        "@jupyter-widgets/jupyterlab-manager",
+        "@voila-dashboards/widgets-manager8",
+    ]
     c.VoilaConfiguration.preheat_kernel = True
     c.VoilaConfiguration.default_pool_size = 1
     c.MappingKernelManager.cull_idle_timeout = _IDLE_SECONDS
