@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from almpo_kit.figures.layers import RANK, Layer, Rows, Span, chart
+from almpo_kit.figures.layers import Layer, Rows, Span, chart
 from almpo_kit.figures.lettering import text_width, wrap
 from almpo_kit.figures.theme import CARD, ERROR, INK, MUTED, PHONE, RULE
 
@@ -19,8 +19,14 @@ if TYPE_CHECKING:
     from almpo_kit.vocabulary.finding import Finding
 
 _PIXELS: tuple[Span, Span] = ((0.0, 1000.0), (0.0, 1000.0))
-#: Columns that go into the drawing beside the positions.
-_CARRIED = ("label", "ink", "area", "hover", "part", "order")
+#: Columns that go into the drawing beside the positions, by kind of mark.
+_CARRIED: dict[str, tuple[str, ...]] = {
+    "text": ("label", "ink", "hover"),
+    "rule": ("ink", "hover"),
+    "rect": ("ink", "hover"),
+    "point": ("ink", "area", "hover"),
+    "line": ("part", "order"),
+}
 
 
 class Canvas:
@@ -58,7 +64,7 @@ class Canvas:
     def _add(
         self, mark: str, rows: Rows, at: Mapping[str, Any], options: dict[str, Any], z: float = 0.0
     ) -> None:
-        placed = [p for r in rows if (p := self._placed(r, at)) is not None]
+        placed = [p for r in rows if (p := self._placed(mark, r, at)) is not None]
         if not placed:
             return
         fields = tuple(sorted({k for p in placed for k in p}))
@@ -66,11 +72,11 @@ class Canvas:
         layer = self._layers.setdefault(key, Layer(mark, z, options, fields, []))
         layer.rows.extend(placed)
 
-    def _placed(self, row: Mapping[str, Any], at: Mapping[str, Any]) -> dict[str, Any] | None:
+    def _placed(self, mark: str, row: Mapping[str, Any], at: Mapping[str, Any]) -> dict[str, Any] | None:
         """A row with its positions as values of the scales; None where one of them is missing."""
         out: dict[str, Any] = {
             k: row[k] if isinstance(row[k], str) else float(row[k])
-            for k in _CARRIED
+            for k in _CARRIED[mark]
             if row.get(k) is not None
         }
         for name, where in at.items():
@@ -90,7 +96,7 @@ class Canvas:
             self._layers[f"shapes {len(self._layers)}"] = layer
 
     def _charts(self) -> list[Any]:
-        ranked = sorted(self._layers.values(), key=lambda layer: (layer.z, RANK[layer.mark]))
+        ranked = sorted(self._layers.values(), key=lambda layer: (layer.z, layer.rank))
         return [chart(layer, self._scales) for layer in ranked]
 
     def text(

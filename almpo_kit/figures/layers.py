@@ -23,6 +23,12 @@ class Layer:
     fields: tuple[str, ...]
     rows: list[dict[str, Any]]
 
+    @property
+    def rank(self) -> float:
+        """Place in the stack; the white rims of words lie under all words, so that none hides another."""
+        rim = self.mark == "text" and "stroke" in self.options
+        return RANK[self.mark] - (0.5 if rim else 0.0)
+
 
 def chart(layer: Layer, scales: Mapping[str, tuple[Span, Span]]) -> Any:
     """The layer as an Altair chart on the canvas's scales, without axes of its own."""

@@ -51,7 +51,9 @@ def europe_panel(
 ) -> float:
     """All regions of the EU, the country outlined."""
     view = _View(_EUROPE, left, top, width, width * (_EUROPE[3] - _EUROPE[1]) / (_EUROPE[2] - _EUROPE[0]))
-    shapes = view.place(_mainland(boundaries))
+    everywhere = _mainland(boundaries)
+    # Iceland lies where the inset stands, and is no member state.
+    shapes = view.place(everywhere[everywhere.index.str[:2] != "IS"])
     _draw(sheet, [(g, s) for g, s in shapes.items() if g not in data.values], fill=_NEIGHBOUR, rim=RULE)
     regions = [(g, s) for g, s in shapes.items() if g in data.values]
     _regions(sheet, data, regions, rim=0.3)

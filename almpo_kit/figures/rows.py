@@ -97,7 +97,7 @@ class RowSheet:
             sheet.line(x=x, y=y - 5, y2=self.bottom, color=rule.color, width=1.4, strokeDash=list(rule.dash))
         for k, rule in enumerate(self.rules):
             x, wide = sheet.pixel("x", rule.at), text_width(rule.label, 11, bold=True)
-            to_left = len(self.rules) > 1 and order[0] == k
+            to_left = (len(self.rules) > 1 and order[0] == k) or x + 6 + wide > self.width
             start = x - 6 - wide if to_left else x + 6
             start = min(max(start, 0.0), self.width - wide)
             sheet.text(
