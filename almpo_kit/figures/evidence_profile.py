@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import Canvas, empty
 from almpo_kit.figures.lettering import fit, text_width, wrap
+from almpo_kit.figures.profile_cells import MINIMUM, TALLY, Cell, cells_of, shortage
 from almpo_kit.figures.scales import digits, finite, ticks
-from almpo_kit.figures.theme import BAD, GOOD, INK, MUTED, NEUTRAL, PHONE, PROGRAMME_COLOURS, RULE
-from almpo_kit.figures.wording import column, country_name, plural, text, words
+from almpo_kit.figures.theme import INK, MUTED, PHONE, PROGRAMME_COLOURS, RULE
+from almpo_kit.figures.wording import country_name, plural, text
 from almpo_kit.vocabulary.horizons import HORIZON_BANDS
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
@@ -19,39 +18,13 @@ from almpo_kit.vocabulary.rendering import number
 if TYPE_CHECKING:
     from almpo_kit.vocabulary.finding import Finding
 
-#: Column of the table -> (word, colour, shape, hollow): shape alone tells them apart in grey print.
-TALLY = {
-    "favourable": ("favourable", GOOD, "circle", False),
-    "not_significant": ("not significant", NEUTRAL, "circle", True),
-    "unfavourable": ("unfavourable", BAD, "triangle-down", False),
-    "not_stated": ("not stated", NEUTRAL, "cross", False),
-}
 _STEP = 9.0
-_MINIMUM = 5
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One programme type at one horizon."""
-
-    n_estimates: int
-    n_samples: int
-    n_local: int
-    tally: tuple[int, ...]
-    numbers: tuple[float, ...]
-    certainty: str
-    reason: str
-
-    @property
-    def pooled(self) -> bool:
-        """Whether there is an average to draw."""
-        return self.numbers[0] == self.numbers[0]
 
 
 def evidence_profile(finding: Finding, width: int) -> Any:
     """Draw a Profile as a table of programme types by horizons; on a phone the horizons stand below each
     other."""
-    cells = _cells(finding)
+    cells = cells_of(finding)
     if not any(c.n_estimates for c in cells.values()):
         return empty(
             finding,
@@ -61,30 +34,6 @@ def evidence_profile(finding: Finding, width: int) -> Any:
             way_out="Choose another outcome or unit.",
         )
     return _Profile(finding, cells, width).draw()
-
-
-def _cells(finding: Finding) -> dict[tuple[str, str], Cell]:
-    table = finding.table
-    keys = list(zip(words(table, "programme_type"), words(table, "band"), strict=True))
-    counts = {c: _counts(finding, c) for c in ("n_estimates", "n_samples", "n_local", *TALLY)}
-    reals = [column(table, c).tolist() for c in ("mean", "low", "high", "prediction_low", "prediction_high")]
-    certainty, reason = words(table, "certainty"), words(table, "reason")
-    return {
-        key: Cell(
-            counts["n_estimates"][i],
-            counts["n_samples"][i],
-            counts["n_local"][i],
-            tuple(counts[c][i] for c in TALLY),
-            tuple(r[i] for r in reals),
-            certainty[i],
-            reason[i],
-        )
-        for i, key in enumerate(keys)
-    }
-
-
-def _counts(finding: Finding, name: str) -> list[int]:
-    return [int(v) if v == v else 0 for v in column(finding.table, name)]
 
 
 class _Profile:
@@ -295,7 +244,7 @@ class _Profile:
     def _notes(self) -> list[str]:
         none = [t.label for k, t in PROGRAMME_TYPES.items() if k not in self.kinds]
         other = sum(c.n_estimates for (_, b), c in self.cells.items() if b not in HORIZON_BANDS)
-        notes = [f"Fewer than {_MINIMUM} independent samples: listed and counted, never averaged."]
+        notes = [f"Fewer than {MINIMUM} independent samples: listed and counted, never averaged."]
         if self._any_pooled():
             notes.append(
                 "Thin line: 95% interval; thick: its middle half; dashed: where a new programme would lie."
@@ -308,19 +257,6 @@ class _Profile:
         if none:
             notes.append(f"No estimate with a known horizon: {', '.join(none)}.")
         return notes
-
-
-def shortage(c: Cell) -> str:
-    """``3 samples – too few``, or how many of them are usable."""
-    usable = re.search(r"only (\d+) ha(?:s|ve) an estimate", c.reason)
-    samples = plural(c.n_samples, "sample")
-    if usable:
-        return f"{samples}, {usable[1]} usable – too few"
-    if "no estimate can enter" in c.reason:
-        return f"{samples}, none usable"
-    if c.n_samples < _MINIMUM or not c.reason:
-        return f"{samples} – too few"
-    return c.reason[:1].upper() + c.reason[1:]
 
 
 def _title(finding: Finding, cells: dict[tuple[str, str], Cell]) -> str:

@@ -11,18 +11,18 @@ from almpo_kit.figures.forest_rows import (
     band_words,
     estimates,
     groups,
-    reasons,
     unit_digits,
     window,
     written,
 )
+from almpo_kit.figures.forest_words import notes, question, subtitle, title
 from almpo_kit.figures.lettering import fit, text_width, wrap
 from almpo_kit.figures.scales import digits, finite, ticks
 from almpo_kit.figures.theme import INK, MUTED, PHONE, PROGRAMME_COLOURS, RULE
 from almpo_kit.figures.wording import plural, text
-from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
+from almpo_kit.vocabulary.outcomes import OUTCOMES
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
-from almpo_kit.vocabulary.rendering import interval, number
+from almpo_kit.vocabulary.rendering import number
 
 if TYPE_CHECKING:
     from almpo_kit.vocabulary.finding import Finding
@@ -44,7 +44,7 @@ def forest(finding: Finding, width: int) -> Any:
         return empty(
             finding,
             width,
-            title=_question(finding),
+            title=question(finding),
             why=why[:1].upper() + why[1:] + ".",
             way_out="Ask about another outcome, horizon or target group.",
         )
@@ -75,15 +75,17 @@ class _Forest:
     def draw(self) -> Any:
         top = self._key(4.0)
         y = self._place(top + 34)
+        self.tall = y - top > 700
+        y += 16 if self.tall else 0
         bottom = self._slot(y + 8)
         first = top + 34
         self._axis(first, y if self.pooled is None else bottom)
         return self.sheet.finish(
             self.finding,
-            title=self._title(),
-            subtitle=self._subtitle(),
+            title=title(self.finding, self.pooled, self.digits),
+            subtitle=subtitle(self.finding, self.rows, self.unit),
             height=bottom + 6,
-            notes=self._notes(),
+            notes=notes(self.rows, self.domain),
             plot=(self.left, first, self.right, bottom),
         )
 
@@ -269,7 +271,7 @@ class _Forest:
         sheet.line(rows, x="x", y=first - 4, y2=bottom, color=RULE, z=-1)
         sheet.line([{"x": 0.0}], x="x", y=first - 4, y2=bottom, color=INK, width=1.3, z=-1)
         sheet.text(rows, x="x", y=first - 12, size=11, color=MUTED, align="center")
-        if bottom - first > 700:
+        if self.tall:
             sheet.text(rows, x="x", y=bottom - 7, size=11, color=MUTED, align="center", halo=True)
         helps = OUTCOMES[self.outcome].favourable if self.outcome in OUTCOMES else 0
         if helps:
@@ -295,52 +297,3 @@ class _Forest:
             if n
             else plural(int(k), "study", "studies")
         )
-
-    def _title(self) -> str:
-        sign = UNITS[self.unit][0] if self.unit in UNITS else self.unit
-        if self.pooled is not None:
-            p = self.pooled
-            return (
-                f"On average {interval(p.mean, p.low, p.high, sign, getattr(p, 'level', 0.95), self.digits)}"
-            )
-        return _question(self.finding)
-
-    def _subtitle(self) -> str:
-        outcome = OUTCOMES[self.outcome].label if self.outcome in OUTCOMES else self.outcome
-        unit = UNITS[self.unit][1] if self.unit in UNITS else self.unit
-        table = self.finding.table
-        lands = table["country"].nunique() if "country" in table else 0
-        samples = table["sample_id"].nunique() if "sample_id" in table else 0
-        n = ", ".join(
-            p
-            for p in (
-                plural(len(self.rows), "estimate"),
-                plural(samples, "independent sample") if samples else "",
-                plural(lands, "country", "countries") if lands else "",
-            )
-            if p
-        )
-        bands = {e.band for e in self.rows}
-        band = band_words(bands.pop()).lower() if len(bands) == 1 else ""
-        head = f"Effect on {outcome}" if outcome else "Effect"
-        return " · ".join(p for p in (f"{head}, {unit}" if unit else head, band, n) if p)
-
-    def _notes(self) -> list[str]:
-        cut = any(
-            not self.domain[0] <= v <= self.domain[1]
-            for e in self.rows
-            for v in finite([e.effect, e.low, e.high])
-        )
-        why = reasons(self.rows)
-        return [
-            "Thin line: 95% interval"
-            + (
-                "; thick line: the middle half of it." if any(e.used and e.has_se for e in self.rows) else "."
-            ),
-            *(["Arrows at the edge: runs off the scale; the numbers beside it are exact."] if cut else []),
-            *([f"What keeps estimates out of an average: {why}."] if why else []),
-        ]
-
-
-def _question(finding: Finding) -> str:
-    return text(finding.question) or "What do the studies find?"

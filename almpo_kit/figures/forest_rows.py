@@ -174,16 +174,6 @@ def band_words(band: str) -> str:
     return label[:1].upper() + label[1:]
 
 
-def reasons(rows: list[Estimate]) -> str:
-    """Why listed estimates are not in the average, with counts."""
-    counts: dict[str, int] = {}
-    for e in rows:
-        if not e.used and e.why_not:
-            counts[e.why_not] = counts.get(e.why_not, 0) + 1
-    parts = [f"{n} × {why}" for why, n in sorted(counts.items(), key=lambda p: (-p[1], p[0]))]
-    return "; ".join(parts)
-
-
 def as_pooled(finding: Any) -> Any:
     """The pooled effect that a Finding carries, or is; None where there is none."""
     own = getattr(finding, "pooled", None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import Canvas, empty
 from almpo_kit.figures.lettering import fit, spread, text_width
-from almpo_kit.figures.rows import named
+from almpo_kit.figures.rows import missing_note, named
 from almpo_kit.figures.scales import digits, finite, ticks
 from almpo_kit.figures.theme import ACCENT, CONTEXT, GROUND, INK, MUTED
 from almpo_kit.figures.wording import (
@@ -54,12 +54,7 @@ def trajectory(finding: Finding, width: int) -> Any:
     chosen = _extremes(regions)
     _draw(sheet, regions, chosen, nation, eu, names, m)
     _end_labels(sheet, regions, chosen, nation, eu, names, m, country, width - box[2] - 8, box)
-    gaps = sum(any(v != v for _, v in s) for s in regions.values())
-    notes += (
-        [f"{plural(gaps, 'region has', 'regions have')} years without a figure: gaps in their lines."]
-        if gaps
-        else []
-    )
+    notes += _gaps(regions, names)
     return sheet.finish(
         finding,
         title=_title(regions, m, country),
@@ -68,6 +63,17 @@ def trajectory(finding: Finding, width: int) -> Any:
         notes=notes,
         plot=box,
     )
+
+
+def _gaps(regions: dict[str, Series], names: dict[str, str]) -> list[str]:
+    """Which regions have no figure at all, and how many have gaps."""
+    none = [f"{names[g]} ({g})" for g, s in regions.items() if not finite(v for _, v in s)]
+    some = sum(0 < len(finite(v for _, v in s)) < len(s) for s in regions.values())
+    notes = missing_note("No figure in any year", none)
+    if some:
+        lines = "a gap in its line" if some == 1 else "gaps in their lines"
+        notes.append(f"{plural(some, 'region has', 'regions have')} years without a figure: {lines}.")
+    return notes
 
 
 def when(period: object) -> float:
@@ -257,7 +263,11 @@ def _title(regions: dict[str, Series], m: Measure, country: str) -> str:
         return (
             f"{m.label} {in_country(country)} {word if n else 'did not change'} from {start:.0f} to {end:.0f}"
         )
-    some = f"all {n} regions" if n == len(both) > 1 else f"{n} of {plural(len(both), 'region')}"
+    some = (
+        f"all {n} regions"
+        if n == len(both) == len(regions) > 1
+        else f"{n} of {plural(len(both), 'region')}{'' if len(both) == len(regions) else ' with figures'}"
+    )
     return f"{m.label} {word} in {some} {in_country(country)} from {start:.0f} to {end:.0f}"
 
 

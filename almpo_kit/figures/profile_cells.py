@@ -1,0 +1,79 @@
+"""The cells of an evidence profile: one programme type at one horizon."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from almpo_kit.figures.theme import BAD, GOOD, NEUTRAL
+from almpo_kit.figures.wording import column, plural, words
+
+if TYPE_CHECKING:
+    from almpo_kit.vocabulary.finding import Finding
+
+#: Column of the table -> (word, colour, shape, hollow): shape alone tells them apart in grey print.
+TALLY = {
+    "favourable": ("favourable", GOOD, "circle", False),
+    "not_significant": ("not significant", NEUTRAL, "circle", True),
+    "unfavourable": ("unfavourable", BAD, "triangle-down", False),
+    "not_stated": ("not stated", NEUTRAL, "cross", False),
+}
+#: Independent samples below which nothing is averaged.
+MINIMUM = 5
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One programme type at one horizon."""
+
+    n_estimates: int
+    n_samples: int
+    n_local: int
+    tally: tuple[int, ...]
+    numbers: tuple[float, ...]
+    certainty: str
+    reason: str
+
+    @property
+    def pooled(self) -> bool:
+        """Whether there is an average to draw."""
+        return self.numbers[0] == self.numbers[0]
+
+
+def cells_of(finding: Finding) -> dict[tuple[str, str], Cell]:
+    """Cells by (programme type, band)."""
+    table = finding.table
+    keys = list(zip(words(table, "programme_type"), words(table, "band"), strict=True))
+    counts = {c: _counts(finding, c) for c in ("n_estimates", "n_samples", "n_local", *TALLY)}
+    reals = [column(table, c).tolist() for c in ("mean", "low", "high", "prediction_low", "prediction_high")]
+    certainty, reason = words(table, "certainty"), words(table, "reason")
+    return {
+        key: Cell(
+            counts["n_estimates"][i],
+            counts["n_samples"][i],
+            counts["n_local"][i],
+            tuple(counts[c][i] for c in TALLY),
+            tuple(r[i] for r in reals),
+            certainty[i],
+            reason[i],
+        )
+        for i, key in enumerate(keys)
+    }
+
+
+def _counts(finding: Finding, name: str) -> list[int]:
+    return [int(v) if v == v else 0 for v in column(finding.table, name)]
+
+
+def shortage(c: Cell) -> str:
+    """``3 samples – too few``, or how many of them are usable."""
+    usable = re.search(r"only (\d+) ha(?:s|ve) an estimate", c.reason)
+    samples = plural(c.n_samples, "sample")
+    if usable:
+        return f"{samples}, {usable[1]} usable – too few"
+    if "no estimate can enter" in c.reason:
+        return f"{samples}, none usable"
+    if c.n_samples < MINIMUM or not c.reason:
+        return f"{samples} – too few"
+    return c.reason[:1].upper() + c.reason[1:]
