@@ -1,4 +1,4 @@
-"""What the evidence base holds from one country."""
+"""What the evidence base holds, in all or from one country, by programme type."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from almpo_kit.evidence.words import count, foundation, listed, place_words
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.outcomes import OUTCOMES
-from almpo_kit.vocabulary.places import PLACE_NAMES, normalise
+from almpo_kit.vocabulary.places import EU27, PLACE_NAMES, normalise
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
 from almpo_kit.vocabulary.provenance import provenance
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Coverage(Finding):
-    """What the base holds from ``country``: one row per programme type, also where that is nothing."""
+    """What the base holds: one row per programme type, also where that is nothing.
 
-    country: str
+    ``country`` is None where the whole base is meant.
+    """
+
+    country: str | None
     n_estimates: int
     n_samples: int
 
@@ -30,76 +33,91 @@ class Coverage(Finding):
         return {"estimates": float(self.n_estimates), "samples": float(self.n_samples)}
 
 
-def coverage(effects: pd.DataFrame, *, country: str) -> Coverage:
-    """Say which estimates come from a country, whatever their outcome.
+def coverage(effects: pd.DataFrame, *, country: str | None = None) -> Coverage:
+    """Say which estimates there are, whatever their outcome: in the whole base, or from one country.
 
     Parameters
     ----------
     effects : DataFrame, shape (n_estimates, ...)
         An ``effects`` frame.
-    country : str
-        Eurostat code (``GR`` and ``GB`` are understood).
+    country : str, optional
+        Eurostat code (``GR`` and ``GB`` are understood); the whole base when left out.
 
     Returns
     -------
     Coverage
-        ``table``: ``programme_type, label, n_estimates, n_samples, outcomes, favourable,
-        not_significant, unfavourable, not_stated``.
+        ``table``: ``programme_type, label, n_estimates, n_samples, n_samples_eu, n_samples_randomised,
+        outcomes``; the estimates counted as ``favourable, not_significant, unfavourable, not_stated``; and
+        the samples as ``samples_favourable, samples_mixed, samples_not_significant, samples_unfavourable,
+        samples_not_stated``.
 
     Raises
     ------
     ParameterError
         A country that the vocabulary does not know.
     """
-    place = normalise(country)
-    if place not in PLACE_NAMES:
+    place = None if country is None else normalise(country)
+    if place is not None and place not in PLACE_NAMES:
         raise ParameterError(f"unknown country {country!r}; give a two-letter code, e.g. 'EL' for Greece")
-    local = effects[effects["country"] == place]
-    local.attrs = dict(effects.attrs)
-    n = int(samples_of(local).nunique())
+    held = effects if place is None else effects[effects["country"] == place]
+    held.attrs = dict(effects.attrs)
+    n = int(samples_of(held).nunique())
+    where = "" if place is None else f" from {place_words(place)}"
     return Coverage(
-        question=f"What does the evidence base hold from {place_words(place)}?",
-        sentence=_sentence(effects, local, n, place),
-        table=pd.DataFrame([_row(local, kind) for kind in PROGRAMME_TYPES]),
-        checks=_checks(local, place),
-        provenance=provenance(effects, method="evidence.coverage: counts", options={"country": place}),
-        rests_on=foundation(local, n),
+        question=f"What does the evidence base hold{where}?",
+        sentence=_sentence(effects, held, n, place),
+        table=pd.DataFrame([_row(held, kind) for kind in PROGRAMME_TYPES]),
+        checks=_checks(held, place),
+        provenance=provenance(
+            effects, method="evidence.coverage: counts", options={"country": place or "all"}
+        ),
+        rests_on=foundation(held, n),
         country=place,
-        n_estimates=len(local),
+        n_estimates=len(held),
         n_samples=n,
     )
 
 
-def _row(local: pd.DataFrame, kind: str) -> dict[str, object]:
-    rows = local[local["programme_type"] == kind]
-    n = favour(rows)["favour"].value_counts()
+def _row(held: pd.DataFrame, kind: str) -> dict[str, object]:
+    rows = held[held["programme_type"] == kind]
+    counts = tally(rows, favour(rows)["favour"]).set_index("direction")
     outcomes = [OUTCOMES[o].label if o in OUTCOMES else str(o) for o in rows["outcome"].unique()]
+    samples = samples_of(rows)
+    directions = [(d, d.replace(" ", "_")) for d in counts.index]
     return {
         "programme_type": kind,
         "label": PROGRAMME_TYPES[kind].label,
         "n_estimates": len(rows),
-        "n_samples": int(samples_of(rows).nunique()),
+        "n_samples": int(samples.nunique()),
+        "n_samples_eu": int(samples[rows["country"].isin([*EU27, "EU"])].nunique()),
+        "n_samples_randomised": int(samples[rows["design"] == "rct"].nunique()),
         "outcomes": ", ".join(sorted(outcomes)),
-        "favourable": int(n.get("favourable", 0)),
-        "not_significant": int(n.get("not significant", 0)),
-        "unfavourable": int(n.get("unfavourable", 0)),
-        "not_stated": int(n.get("not stated", 0)),
+        **{key: int(counts.loc[d, "estimates"]) for d, key in directions if d != "mixed"},
+        **{f"samples_{key}": int(counts.loc[d, "samples"]) for d, key in directions},
     }
 
 
-def _sentence(effects: pd.DataFrame, local: pd.DataFrame, n: int, place: str) -> str:
-    where = place_words(place)
-    if local.empty:
-        return f"No estimate from {where} is in the evidence base; everything here comes from elsewhere."
-    kinds = [k for k in PROGRAMME_TYPES if local["programme_type"].eq(k).any()]
+def _sentence(effects: pd.DataFrame, held: pd.DataFrame, n: int, place: str | None) -> str:
+    if held.empty:
+        return (
+            f"No estimate from {place_words(place)} is in the evidence base; everything here comes from elsewhere."
+            if place
+            else "The evidence base is empty."
+        )
+    kinds = [k for k in PROGRAMME_TYPES if held["programme_type"].eq(k).any()]
     types = listed(PROGRAMME_TYPES[k].label[:1].lower() + PROGRAMME_TYPES[k].label[1:] for k in kinds)
-    held = f"{count(len(local), 'estimate')} from {count(n, 'independent sample')}"
-    said = f"{where} contributes {held} of {len(effects)} in the base, on {types}."
-    return f"{said} {tally_sentence(tally(local, favour(local)['favour']))}"
+    amount = f"{count(len(held), 'estimate')} from {count(n, 'independent sample')}"
+    counts = tally_sentence(tally(held, favour(held)["favour"]))
+    if place:
+        return (
+            f"{place_words(place)} contributes {amount} of {len(effects)} in the base, on {types}. {counts}"
+        )
+    local = int(samples_of(held)[held["country"].isin([*EU27, "EU"])].nunique())
+    return f"The base holds {amount}, {local} of these samples from the EU-27, on {types}. {counts}"
 
 
-def _checks(local: pd.DataFrame, place: str) -> tuple[Check, ...]:
-    if local.empty:
+def _checks(held: pd.DataFrame, place: str | None) -> tuple[Check, ...]:
+    if held.empty and place:
         words = f"Nothing in the base was measured in {place_words(place)}; whether it carries over is a judgement."
         return (Check("local evidence", "failed", words),)
     words = "Counts mix outcomes and horizons; they show what was studied, not what works."

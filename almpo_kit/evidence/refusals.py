@@ -35,8 +35,7 @@ def shortfall(effects: pd.DataFrame, usable: pd.DataFrame, minimum: Minimum) -> 
     held, n = int(samples_of(effects).nunique()), int(samples_of(usable).nunique())
     bands = bands_of(usable)
     if bands is not None and bands.nunique() > 1:
-        spans = listed(BAND_LABELS[b] for b in BAND_LABELS if b in set(bands) and b != NOT_COMPARABLE)
-        return f"the estimates answer different questions ({spans}); choose one horizon"
+        return _several_bands(usable, bands, minimum)
     if n >= max(minimum.samples, 2):
         return None
     needed = f"at least {max(minimum.samples, 2)} are needed"
@@ -51,6 +50,16 @@ def shortfall(effects: pd.DataFrame, usable: pd.DataFrame, minimum: Minimum) -> 
         f"{count(held, 'independent sample')}{_countries(effects)} measured this, but only {n} "
         f"{'has' if n == 1 else 'have'} an estimate that can enter an average; {needed}"
     )
+
+
+def _several_bands(usable: pd.DataFrame, bands: pd.Series, minimum: Minimum) -> str:
+    """Different horizons are different questions: say whether any one of them would have enough."""
+    held = samples_of(usable).groupby(bands).nunique().reindex([b for b in BAND_LABELS if b in set(bands)])
+    enough = [BAND_LABELS[b] for b in held.index[held >= max(minimum.samples, 2)]]
+    if enough:
+        return f"the estimates answer different questions; choose one horizon with enough of them ({listed(enough)})"
+    most = "; ".join(f"{BAND_LABELS[b]}: {held[b]}" for b in held.index)
+    return f"no single horizon has {max(minimum.samples, 2)} independent samples that can enter an average ({most})"
 
 
 def _countries(effects: pd.DataFrame) -> str:

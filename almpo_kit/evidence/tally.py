@@ -2,7 +2,8 @@
 
 ``significance`` says favourable or not, whatever the sign. Where a study does not state it but gives an
 effect with a standard error, it is derived: |effect / se| above 1.96, and the direction that helps the
-person for that outcome. An outcome without such a direction, or a row without either, is "not stated".
+person for that outcome. A row without either is "not stated", and so is an outcome of which nobody can
+say which direction helps (benefits drawn, disability pensions), whatever its coder wrote.
 """
 
 from __future__ import annotations
@@ -33,9 +34,10 @@ def favour(effects: pd.DataFrame) -> pd.DataFrame:
         ``favour``, one of :data:`FAVOURS`; ``derived``, True where it was computed, not stated.
     """
     blank = pd.Series(np.nan, index=effects.index)
-    stated = effects.get("significance", blank).map(_STATED)
     outcome = effects.get("outcome", blank)
     helps = outcome.map({key: o.favourable for key, o in OUTCOMES.items()}).fillna(0).astype(float)
+    ambiguous = outcome.isin([key for key, o in OUTCOMES.items() if o.favourable == 0])
+    stated = effects.get("significance", blank).map(_STATED).mask(ambiguous)
     z = (effects["effect"] / effects.get("se", blank)).astype(float)
     known = stated.isna() & (helps != 0) & np.isfinite(z)
     computed = np.select(

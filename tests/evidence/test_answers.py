@@ -109,7 +109,32 @@ def test_several_bands_are_refused_not_mixed(coded):
     frame.loc[:5, "horizon_months"] = 36.0
     a = evidence.answer(frame, **ASK)
     assert a.pooled is None
-    assert "choose one horizon" in a.refusal
+    assert "choose one horizon with enough of them" in a.refusal
+    frame.loc[:8, "horizon_months"] = 36.0
+    assert "(1 to 2 years after entry)" not in evidence.answer(frame, **ASK).refusal
+
+
+def test_no_band_with_enough_is_said_with_the_counts(coded):
+    frame = coded(8)
+    frame.loc[:3, "horizon_months"] = 36.0
+    refusal = evidence.answer(frame, **ASK).refusal
+    assert refusal.startswith("no single horizon has 5 independent samples")
+    assert "more than 2 years after entry: 4" in refusal
+
+
+def test_an_outcome_without_a_good_direction_is_never_favourable(coded):
+    frame = coded(6, outcome="benefit_payments", significance="positive")
+    assert set(evidence.answer(frame, **ASK).table["favour"]) == {"not stated"}
+
+
+def test_coverage_of_the_whole_base(coded):
+    frame = coded(6)
+    whole = evidence.coverage(frame)
+    assert whole.country is None and whole.n_estimates == 6
+    table = whole.table
+    assert table["n_estimates"].sum() == 6
+    directions = [c for c in table if c.startswith("samples_")]
+    assert (table[directions].sum(axis=1) == table["n_samples"]).all()
 
 
 @pytest.mark.parametrize(("column", "value"), [("unit", "percent"), ("outcome", "earnings")])
