@@ -129,13 +129,14 @@ def check(frame: pd.DataFrame, name: FrameName) -> pd.DataFrame:
 
 def _problems(name: FrameName, cases: pd.DataFrame) -> str:
     lines = []
-    for case in cases.head(20).itertuples():
-        if str(case.check) == "column_in_dataframe":
-            lines.append(f"  column {case.failure_case!r} is missing")
+    for case in cases.head(20).to_dict("records"):
+        index, column, value, rule = (case[k] for k in ("index", "column", "failure_case", "check"))
+        if rule == "column_in_dataframe":
+            lines.append(f"  column {value!r} is missing")
         else:
             # Row 2 is the first row under the header, as a spreadsheet counts.
-            row = "" if case.index is None or case.index != case.index else f"row {int(case.index) + 2}, "
-            lines.append(f"  {row}column {case.column!r}: {case.failure_case!r} breaks {case.check}")
+            row = "" if index is None or index != index else f"row {int(index) + 2}, "
+            lines.append(f"  {row}column {column!r}: {value!r} breaks {rule}")
     more = f"\n  … and {len(cases) - 20} more" if len(cases) > 20 else ""
     return (
         f"this is not an {name!r} frame; {len(cases)} problem(s):\n" + "\n".join(dict.fromkeys(lines)) + more

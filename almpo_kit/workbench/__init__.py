@@ -3,7 +3,17 @@
 What notebooks use is here; the rest (``reports``, ``tracking``, ``apps`` …) is imported where it is needed.
 """
 
-from almpo_kit.workbench.layout import cautions, in_short, masthead, picture, references
+from almpo_kit.workbench.layout import cautions, compact, in_short, masthead, picture, references, table
 from almpo_kit.workbench.session import Session, open_session
 
-__all__ = ["Session", "cautions", "in_short", "masthead", "open_session", "picture", "references"]
+__all__ = [
+    "Session",
+    "cautions",
+    "compact",
+    "in_short",
+    "masthead",
+    "open_session",
+    "picture",
+    "references",
+    "table",
+]

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from almpo_kit.vocabulary.finding import Finding
-from almpo_kit.vocabulary.rendering import checks_html, picture_html
+from almpo_kit.vocabulary.rendering import checks_html, picture_html, table_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +43,20 @@ def in_short(**findings: Finding) -> Block:
 def picture(finding: Finding, name: str) -> Block:
     """Another drawing of a Finding than its default one."""
     return Block(picture_html(finding, name))
+
+
+def compact(finding: Finding) -> Block:
+    """A Finding in little: question, sentence, picture and what limits it; for pages that show many."""
+    return Block(
+        f'<section class="finding"><h3 class="question">{escape(finding.question)}</h3>'
+        f'<p class="answer-line">{escape(finding.sentence)}</p>{picture_html(finding)}'
+        f"{checks_html(tuple(c for c in finding.checks if c.name == 'what is missing'))}</section>"
+    )
+
+
+def table(frame: pd.DataFrame, caption: str) -> Block:
+    """A table of a frame under its caption."""
+    return Block(table_html(frame, caption=caption))
 
 
 def cautions(*findings: Finding) -> Block:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -75,9 +76,9 @@ def options(effects: pd.DataFrame) -> Mapping[str, list[tuple[str, Any]]]:
         counts = effects[column].value_counts()
         return [(f"{label} ({counts.get(key, 0)})", key) for key, label in labels.items()]
 
-    measures = effects.groupby(["outcome", "unit"]).size().sort_values(ascending=False)
+    measures = Counter(zip(effects["outcome"], effects["unit"], strict=True)).most_common()
     bands = horizon_band(effects).value_counts()
-    places = effects["country"].value_counts()
+    places = sorted(Counter(effects["country"]).items())
     return {
         "programme_type": [
             ("All programmes", ANY),
@@ -85,8 +86,7 @@ def options(effects: pd.DataFrame) -> Mapping[str, list[tuple[str, Any]]]:
         ],
         "target_group": [("Everybody studied", ANY), *counted("target_group", TARGET_GROUPS)],
         "measure": [
-            (f"{OUTCOMES[o].label.capitalize()}, {UNITS[u][1]} ({n})", (o, u))
-            for (o, u), n in measures.items()
+            (f"{OUTCOMES[o].label.capitalize()}, {UNITS[u][1]} ({n})", (o, u)) for (o, u), n in measures
         ],
         "band": [
             ("Any time", ANY),
@@ -95,7 +95,7 @@ def options(effects: pd.DataFrame) -> Mapping[str, list[tuple[str, Any]]]:
         "place": [
             ("Anywhere", ANY),
             ("EU-27 only", EU_ONLY),
-            *((f"{PLACE_NAMES.get(c, c)} ({n})", c) for c, n in places.sort_index().items()),
+            *((f"{PLACE_NAMES.get(c, c)} ({n})", c) for c, n in places),
         ],
     }
 
