@@ -241,7 +241,9 @@ class Canvas:
                 bold=True,
                 align="center",
                 color=ERROR,
-                opacity=0.32,
+                opacity=0.34,
+                stroke="white",
+                strokeWidth=1.5,
             )
 
 

@@ -84,8 +84,8 @@ class _Forest:
             self.finding,
             title=title(self.finding, self.pooled, self.digits),
             subtitle=subtitle(self.finding, self.rows, self.unit),
-            height=bottom + 6,
-            notes=notes(self.rows, self.domain),
+            height=bottom + (18 if self.tall and self.pooled else 6),
+            notes=notes(self.rows, self.domain, self.pooled, self.digits),
             plot=(self.left, first, self.right, bottom),
         )
 
@@ -175,7 +175,7 @@ class _Forest:
             "used": e.used,
             "se": e.has_se,
             "area": 18 + 150 * share if e.used else (38 if e.has_se else 42),
-            "hover": f"{e.label}{f' · {e.detail}' if e.detail else ''}: {written(e, self.digits)}.{why}",
+            "hover": f"{e.label}, {e.place or 'country not stated'}{f' · {e.detail}' if e.detail else ''}: {written(e, self.digits)}.{why}",
         }
 
     def _labels(self, rows: list[Estimate], marks: list[dict[str, Any]]) -> None:
@@ -185,12 +185,18 @@ class _Forest:
             ink = INK if e.used else MUTED
             value = written(e, self.digits)
             room = self.width - text_width(value, self.size) - 10 if self.phone else self.left - 14
-            name = fit(e.label, self.size, room)
-            rest = room - text_width(name, self.size) - 6
+            tail = f", {e.place}" if e.place else ""
+            # On a desk the detail has a column of its own, so the name gives way; on a phone it is a bonus.
+            detail = "" if self.phone else fit(e.detail, 11, 0.56 * room)
+            taken = text_width(tail, self.size) + (text_width(detail, 11) + 10 if detail else 0)
+            name = fit(e.label, self.size, room - taken) + tail
+            rest = room - text_width(name, self.size) - 10
             names.append({"y": y, "label": name, "ink": ink})
-            if e.detail and rest > 44:
-                x = text_width(name, self.size) + 4 if self.phone else room
+            if self.phone and e.detail and rest > 44:
+                x = text_width(name, self.size) + 8
                 details.append({"x": x, "y": y, "label": fit(e.detail, 11, rest)})
+            elif detail:
+                details.append({"x": room, "y": y, "label": detail})
             values.append({"y": y, "label": value, "ink": ink})
         self.sheet.text(names, x=0, size=self.size, halo=self.phone)
         for d in details:
@@ -213,29 +219,19 @@ class _Forest:
         self.sheet.text(
             value, x=self.width, y=y + (31 if self.phone else 24), size=12, bold=True, align="right"
         )
-        self._prediction(p, at, y)
+        self._prediction(p, at)
         low, high = (min(max(v, self.domain[0]), self.domain[1]) for v in (p.low, p.high))
         mid = min(max(p.mean, low), high)
         corners = ((low, at), (mid, at - 8), (high, at), (mid, at + 8), (low, at))
         self.sheet.path([{"x": a, "y": b} for a, b in corners], fill=True, color=INK)
-        return at + 40
+        return at + 16
 
-    def _prediction(self, p: Any, at: float, y: float) -> None:
+    def _prediction(self, p: Any, at: float) -> None:
         ends = finite([getattr(p, "prediction_low", None), getattr(p, "prediction_high", None)])
-        if len(ends) < 2:
-            return
-        low, high = max(ends[0], self.domain[0]), min(ends[1], self.domain[1])
+        low, high = (max(ends[0], self.domain[0]), min(ends[1], self.domain[1])) if len(ends) == 2 else (0, 0)
         if low < high:
-            self.sheet.line(
-                [{"x": low, "x2": high}], x="x", x2="x2", y=at, color=INK, width=1.4, strokeDash=[4, 3]
-            )
-        words = f"{number(ends[0], self.digits)} to {number(ends[1], self.digits)}"
-        label = f"dashed: where the effect of a new programme would lie (95%: {words})"
-        lines = wrap(label, 11, self.width if self.phone else self.width - self.left)
-        for k, line in enumerate(lines):
-            self.sheet.text(
-                line, x=0 if self.phone else self.left, y=at + 20 + 14 * k, size=11, color=MUTED, halo=True
-            )
+            row = [{"x": low, "x2": high}]
+            self.sheet.line(row, x="x", x2="x2", y=at, color=INK, width=1.4, strokeDash=[4, 3])
 
     def _refusal(self, y: float) -> float:
         """An empty slot where the average would stand, and why it is empty."""
@@ -272,7 +268,15 @@ class _Forest:
         sheet.line([{"x": 0.0}], x="x", y=first - 4, y2=bottom, color=INK, width=1.3, z=-1)
         sheet.text(rows, x="x", y=first - 12, size=11, color=MUTED, align="center")
         if self.tall:
-            sheet.text(rows, x="x", y=bottom - 7, size=11, color=MUTED, align="center", halo=True)
+            sheet.text(
+                rows,
+                x="x",
+                y=bottom + (9 if self.pooled else -7),
+                size=11,
+                color=MUTED,
+                align="center",
+                halo=True,
+            )
         helps = OUTCOMES[self.outcome].favourable if self.outcome in OUTCOMES else 0
         if helps:
             sides = ("worse for the person", "better for the person")[:: 1 if helps > 0 else -1]

@@ -20,7 +20,12 @@ _PERSON = re.compile(r"([^\W\d][\w'’ -]*?),? (?:[A-Z]\.[ -]?)+(?!\w\w)|([^\W\d
 _YEAR = re.compile(r"\(((?:19|20)\d\d)\w?\)")
 
 #: Target groups in few words; the others are short already.
-_WHOM = {"long_term_unemployed": "long-term unemployed", "disabled": "disabled people"}
+_WHOM = {
+    "long_term_unemployed": "long-term unempl.",
+    "disabled": "disabled",
+    "disadvantaged": "disadvantaged",
+    "welfare_recipients": "on welfare",
+}
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class Estimate:
     """One row of a forest plot."""
 
     label: str
+    place: str
     detail: str
     programme_type: str
     band: str
@@ -51,6 +57,7 @@ def estimates(table: pd.DataFrame) -> list[Estimate]:
     kinds, bands = words(table, "programme_type"), words(table, "band")
     frame = zip(
         _labels(table),
+        words(table, "country"),
         _details(table),
         kinds,
         bands,
@@ -59,7 +66,7 @@ def estimates(table: pd.DataFrame) -> list[Estimate]:
         words(table, "why_not"),
         strict=True,
     )
-    rows = [Estimate(*r) for r in frame if r[4] == r[4]]
+    rows = [Estimate(*r) for r in frame if r[5] == r[5]]
     kind_at = {k: i for i, k in enumerate(PROGRAMME_TYPES)}
     band_at = {b: i for i, b in enumerate(BAND_LABELS)}
     return sorted(
@@ -80,9 +87,7 @@ def _flags(table: pd.DataFrame) -> list[bool]:
 
 def _labels(table: pd.DataFrame) -> list[str]:
     cited, ids = words(table, "citation"), words(table, "study_id")
-    places = words(table, "country")
-    shown = [short_citation(c) if c else i or "study not named" for c, i in zip(cited, ids, strict=True)]
-    return [f"{s}, {p}" if p else s for s, p in zip(shown, places, strict=True)]
+    return [short_citation(c) if c else i or "study not named" for c, i in zip(cited, ids, strict=True)]
 
 
 def _details(table: pd.DataFrame) -> list[str]:

@@ -8,7 +8,7 @@ from almpo_kit.figures.scales import finite
 from almpo_kit.figures.wording import plural, text
 from almpo_kit.vocabulary.horizons import BAND_LABELS
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
-from almpo_kit.vocabulary.rendering import interval
+from almpo_kit.vocabulary.rendering import interval, number
 
 if TYPE_CHECKING:
     from almpo_kit.figures.forest_rows import Estimate
@@ -51,11 +51,17 @@ def subtitle(finding: Finding, rows: list[Estimate], unit: str) -> str:
     )
 
 
-def notes(rows: list[Estimate], domain: tuple[float, float]) -> list[str]:
+def notes(rows: list[Estimate], domain: tuple[float, float], pooled: Any, digits: int) -> list[str]:
     """How to read the marks, and what keeps estimates out of an average."""
     cut = any(not domain[0] <= v <= domain[1] for e in rows for v in finite([e.effect, e.low, e.high]))
     thick = "; thick line: the middle half of it." if any(e.used and e.has_se for e in rows) else "."
     out = [f"Thin line: 95% interval{thick}"] if any(e.has_se for e in rows) else []
+    ends = finite([getattr(pooled, "prediction_low", None), getattr(pooled, "prediction_high", None)])
+    if len(ends) == 2:
+        span = f"{number(ends[0], digits)} to {number(ends[1], digits)}"
+        out.append(
+            f"Diamond: the average. Dashed: where the effect of a new programme would lie (95%: {span})."
+        )
     if cut:
         out.append("Arrows at the edge: runs off the scale; the numbers beside it are exact.")
     why = _reasons(rows)

@@ -33,7 +33,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
             em += 0.3
         elif c in _WIDE:
             em += 0.88
-        elif c.isupper():
+        elif c.isupper() or c in "<>+=~&":
             em += 0.69
         elif ord(c) > 0x2E80:  # ideographs and the like fill their square
             em += 1.0

@@ -170,6 +170,8 @@ def _codes(sheet: Canvas, data: MapData, main: Iterable[Tile], left: float, top:
         else:
             x = sum(c for c, _ in cells) / len(cells) + 0.5
             y = sum(r for _, r in cells) / len(cells) + 0.5
+        edge = 9 / side  # half a code's width, so that none leaves the panel
+        x = min(max(x, edge), east + 1 - edge)
         labels.append({"x": left + x * side, "y": top + y * side, "label": code, "own": code == data.country})
     plain: list[Any] = [r for r in labels if not r["own"]]
     sheet.text(plain, size=11, align="center", halo=True)

@@ -1,0 +1,197 @@
+"""Small stand-in Findings: the fields that figures read, nothing computed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from almpo_kit.vocabulary.finding import Finding
+from almpo_kit.vocabulary.provenance import DataVersion, Provenance
+
+NAN = math.nan
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class StandIn(Finding):
+    """A Finding with whatever further fields a figure reads."""
+
+    fields: dict[str, Any]
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return object.__getattribute__(self, "fields")[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def stand_in(table: pd.DataFrame, figure: str, *, synthetic: bool = False, **fields: Any) -> StandIn:
+    """A Finding of the given table and fields."""
+    data = (DataVersion("made_up", "1", kind="synthetic" if synthetic else "reference"),)
+    return StandIn(
+        question="How do the regions stand?",
+        sentence="They stand.",
+        table=table,
+        provenance=Provenance(data=data, method="by hand", synthetic=synthetic),
+        figure=figure,
+        fields=fields,
+    )
+
+
+def grid(n: int, country: str = "EL") -> pd.DataFrame:
+    """``n`` made-up regions in a lattice around Greece."""
+    codes = [f"{country}{i:02d}" for i in range(n)]
+    return pd.DataFrame(
+        {
+            "geo": codes,
+            "name": [f"Region number {i}" for i in range(n)],
+            "country": country,
+            "period": "2024",
+            "value": [2.0 + 0.9 * i for i in range(n)],
+            "lon": [20.0 + 1.3 * (i % 6) for i in range(n)],
+            "lat": [36.0 + 1.1 * (i // 6) for i in range(n)],
+        }
+    )
+
+
+def standing(table: pd.DataFrame, **more: Any) -> StandIn:
+    """A Standing of the given regions beside ten others."""
+    europe = pd.concat([table, grid(10, "BG").assign(lat=lambda d: d["lat"] + 6)], ignore_index=True)
+    fields = {
+        "country": "EL",
+        "indicator": "unemployment_rate",
+        "period": "2024",
+        "eu_value": 5.9,
+        "national_value": 10.1,
+        "n_eu": 20,
+        "europe": europe,
+        "boundaries": None,
+    }
+    synthetic = more.pop("synthetic", False)
+    return stand_in(table, "region_map", synthetic=synthetic, **(fields | more))
+
+
+def estimates(n: int, **columns: Any) -> pd.DataFrame:
+    """``n`` estimates of an effect on the chance of being in work."""
+    every = range(n)
+    effect = pd.Series([(-1) ** i * 0.7 * (i % 9) for i in every], dtype=float)
+    kinds = ("services", "training", "employment_incentives")
+    return pd.DataFrame(
+        {
+            "estimate_id": [f"e{i}" for i in every],
+            "study_id": [f"s{i}" for i in every],
+            "sample_id": [f"s{i}" for i in every],
+            "citation": [f"Ann A. & Bob B. ({2000 + i % 20}) A study" for i in every],
+            "programme_type": [kinds[i % 3] for i in every],
+            "country": "DE",
+            "band": "short",
+            "effect": effect,
+            "low": effect - 2,
+            "high": effect + 2,
+            "weight": 1 / max(n, 1),
+            "used": True,
+            "why_not": "",
+        }
+    ).assign(**columns)
+
+
+def answer(table: pd.DataFrame, **more: Any) -> StandIn:
+    """An Answer without an average."""
+    fields = {
+        "pooled": None,
+        "refusal": "3 independent samples measured this; at least 5 are needed",
+        "unit": "percentage_points",
+        "outcome": "employment_probability",
+        "band": "short",
+    }
+    synthetic = more.pop("synthetic", False)
+    return stand_in(table, "forest", synthetic=synthetic, **(fields | more))
+
+
+def profile(table: pd.DataFrame | None = None, **more: Any) -> StandIn:
+    """A Profile of two types and three bands."""
+    if table is None:
+        rows = [
+            {
+                "programme_type": kind,
+                "label": kind,
+                "band": band,
+                "n_estimates": 6,
+                "n_samples": 3,
+                "n_countries": 2,
+                "n_local": 0,
+                "favourable": 3,
+                "not_significant": 1,
+                "unfavourable": 1,
+                "not_stated": 1,
+                **dict.fromkeys(("mean", "low", "high", "prediction_low", "prediction_high", "df"), NAN),
+                "certainty": "too little to say",
+                "reason": "3 independent samples measured this; at least 5 are needed",
+            }
+            for kind in ("services", "training")
+            for band in ("short", "medium", "long")
+        ]
+        table = pd.DataFrame(rows)
+    synthetic = more.pop("synthetic", False)
+    fields = {"outcome": "employment_probability", "unit": "percentage_points", "country": None}
+    return stand_in(table, "evidence_profile", synthetic=synthetic, **(fields | more))
+
+
+def trajectory(table: pd.DataFrame, **more: Any) -> StandIn:
+    """A Trajectory over 2018–2024, with the break of 2021."""
+    years = [str(y) for y in range(2018, 2025)]
+    long = pd.concat([table.assign(period=y, value=table["value"] + i) for i, y in enumerate(years)])
+    known = 1.0 if len(table) else NAN
+    line = pd.DataFrame({"period": years, "value": [9.0, 8.5, NAN, 8.0, 7.5, 7.0, 6.5]})
+    line["value"] *= known
+    fields = {
+        "country": "EL",
+        "indicator": "unemployment_rate",
+        "national": line,
+        "eu": line.assign(value=6.0 * known),
+        "breaks": (("2021", "The survey was redesigned."),),
+    }
+    synthetic = more.pop("synthetic", False)
+    return stand_in(long.reset_index(drop=True), "trajectory", synthetic=synthetic, **(fields | more))
+
+
+def context(table: pd.DataFrame, **more: Any) -> StandIn:
+    """A Context around a threshold of 5.9%."""
+    distance = table["value"] - 5.9
+    kinds = [
+        "unknown" if d != d else "high" if d > 1 else "low" if d < -1 else "near the threshold"
+        for d in distance
+    ]
+    frame = table.assign(unemployment_rate=table["value"], distance=distance, unemployment_class=kinds)
+    fields = {
+        "country": "EL",
+        "period": "2024",
+        "threshold": 5.9,
+        "threshold_label": "the EU value",
+        "margin": 1.0,
+    }
+    synthetic = more.pop("synthetic", False)
+    return stand_in(frame, "context", synthetic=synthetic, **(fields | more))
+
+
+def target(table: pd.DataFrame, **more: Any) -> StandIn:
+    """A TargetGap around 78%."""
+    frame = table.assign(value=table["value"] + 65, change_since_first=1.5, first_period="2019", goal=78.0)
+    fields = {"country": "EL", "period": "2024", "goal": 78.0, "goal_year": 2030, "national_value": 70.0}
+    synthetic = more.pop("synthetic", False)
+    return stand_in(frame, "target", synthetic=synthetic, **(fields | more))
+
+
+#: Every figure with a maker that takes a number of regions (or estimates) and further fields.
+MAKERS: dict[str, Callable[..., StandIn]] = {
+    "forest": lambda n, **k: answer(estimates(n), **k),
+    "evidence_profile": lambda n, **k: profile(None if n else profile().table.head(0), **k),
+    "region_map": lambda n, **k: standing(grid(n), **k),
+    "region_ranking": lambda n, **k: standing(grid(n), **k),
+    "trajectory": lambda n, **k: trajectory(grid(n), **k),
+    "context": lambda n, **k: context(grid(n), **k),
+    "target": lambda n, **k: target(grid(n), **k),
+}
