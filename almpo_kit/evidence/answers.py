@@ -25,7 +25,7 @@ from almpo_kit.vocabulary.horizons import NOT_COMPARABLE
 from almpo_kit.vocabulary.provenance import provenance
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Answer(Finding):
     """What the evidence says to one question.
 

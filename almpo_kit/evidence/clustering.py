@@ -24,7 +24,7 @@ from almpo_kit.vocabulary.provenance import provenance
 FEWEST_DF = 4.0
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class MultilevelEffect(Finding):
     """A three-level average with cluster-robust inference, in ``unit``.
 

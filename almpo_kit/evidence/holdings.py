@@ -17,7 +17,7 @@ from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
 from almpo_kit.vocabulary.provenance import provenance
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Coverage(Finding):
     """What the base holds: one row per programme type, also where that is nothing.
 

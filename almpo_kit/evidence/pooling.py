@@ -11,7 +11,7 @@ import pandas as pd
 from almpo_kit.evidence.comparability import bands_of, comparable, samples_of
 from almpo_kit.evidence.intervals import INTERVALS, Average, Heterogeneity, Interval, average, heterogeneity
 from almpo_kit.evidence.listing import listing
-from almpo_kit.evidence.tau2 import METHODS, Tau2, between
+from almpo_kit.evidence.tau2 import METAFOR_STOP, METHODS, Tau2, between
 from almpo_kit.evidence.words import (
     amount,
     band_words,
@@ -28,7 +28,7 @@ from almpo_kit.vocabulary.finding import Check, Finding, Headline
 from almpo_kit.vocabulary.provenance import provenance
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class PooledEffect(Finding):
     """A random-effects average of ``k`` independent estimates, in ``unit``.
 
@@ -70,7 +70,7 @@ def pool(
     method: Tau2 = "REML",
     interval: Interval = "hksj",
     level: float = 0.95,
-    threshold: float | None = None,
+    threshold: float | None = METAFOR_STOP,
 ) -> PooledEffect:
     """Average the estimates, allowing true effects to differ between studies.
 
@@ -88,9 +88,11 @@ def pool(
         ``mean ± quantile · sqrt(tau2 + se²)``.
     level : float
         Coverage of both intervals, between 0 and 1.
-    threshold : float, optional
-        Stop REML or ML early, at the first step that changes ``tau2`` by no more, to reproduce published
-        results (metafor's default is 1e-5). By default the search goes to the top.
+    threshold : float or None
+        REML and ML stop at the first step that changes ``tau2`` by no more, as metafor does, so that
+        results agree with published ones. The step is in the square of the effects' unit; where it
+        would stop more than 0.1% short of the top of the likelihood (small units), and with None, the
+        search goes to the top.
 
     Returns
     -------

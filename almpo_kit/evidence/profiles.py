@@ -18,7 +18,7 @@ from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
 from almpo_kit.vocabulary.provenance import provenance
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Profile(Finding):
     """The evidence by programme type and horizon band, for one ``outcome`` in one ``unit``.
 

@@ -21,6 +21,10 @@ from almpo_kit.evidence.blocks import Floats, blocks
 from almpo_kit.evidence.three_level import fit
 
 Tau2 = Literal["REML", "DL", "PM", "ML", "HE", "SJ", "EB"]
+#: metafor's default: the step at which its Fisher scoring stops, in the square of the effects' unit.
+METAFOR_STOP = 1e-5
+#: How far short of the top (relative) such a stop may be before it is not taken.
+_SHORT = 1e-3
 METHODS: tuple[str, ...] = get_args(Tau2)
 
 
@@ -53,12 +57,15 @@ def between(y: Floats, v: Floats, method: str, threshold: float | None = None) -
     method : {"REML", "DL", "PM", "ML", "HE", "SJ", "EB"}
         ``EB`` is another derivation of ``PM`` and gives the same number.
     threshold : float, optional
-        ``REML`` and ``ML`` climb to the top of the likelihood. With a threshold they take Fisher-scoring
-        steps and stop at the first that changes ``tau2`` by no more (in the square of the unit).
+        ``REML`` and ``ML`` climb to the top of the likelihood. With a threshold they stop where Fisher
+        scoring first changes ``tau2`` by no more (in the square of the unit), if that is near the top.
     """
-    if threshold is not None and method in ("REML", "ML"):
-        return _scoring(y, v, threshold, restricted=method == "REML")
-    return _ESTIMATORS[method](y, v)
+    top = _ESTIMATORS[method](y, v)
+    if threshold is None or method not in ("REML", "ML"):
+        return top
+    stopped = _scoring(y, v, threshold, restricted=method == "REML")
+    near = stopped.converged and abs(stopped.tau2 - top.tau2) <= _SHORT * top.tau2
+    return stopped if near else top
 
 
 def _scoring(y: Floats, v: Floats, threshold: float, *, restricted: bool) -> Between:

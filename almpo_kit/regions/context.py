@@ -41,7 +41,7 @@ SKILL_SENTENCE = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Context(Finding):
     """Each region's class of labour market.
 

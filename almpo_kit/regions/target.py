@@ -46,7 +46,7 @@ ARITHMETIC_SENTENCE = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class TargetGap(Finding):
     """Distance of each region from the employment goal.
 

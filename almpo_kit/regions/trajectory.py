@@ -18,7 +18,7 @@ from almpo_kit.vocabulary.indicators import Indicator
 from almpo_kit.vocabulary.places import member_state
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Trajectory(Finding):
     """A country's regional series.
 

@@ -40,7 +40,7 @@ class Headline:
     level: float = 0.95
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Finding:
     """An answered question.
 
@@ -113,6 +113,9 @@ class Finding:
 
         (point,) = entry_points(group="almpo_kit.figures", name="draw")
         return point.load()(self, name, width=width)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}: {self.sentence}"
 
     def _repr_html_(self) -> str:
         from almpo_kit.vocabulary.rendering import finding_html

@@ -19,6 +19,10 @@ class Block:
     def __init__(self, html: str) -> None:
         self.html = html
 
+    def __repr__(self) -> str:
+        # No memory address: executed notebooks are compared byte by byte.
+        return "Block(…)"
+
     def _repr_html_(self) -> str:
         return self.html
 

@@ -22,7 +22,7 @@ def test_pool_agrees_with_metafor(pins, bare, data, method):
     pin = pins["two_level"][data]
     expected = pin["methods"][method]
     for interval in ("wald", "hksj", "hksj_modified"):
-        got = evidence.pool(bare(pin["y"], pin["v"]), method=method, interval=interval)
+        got = evidence.pool(bare(pin["y"], pin["v"]), method=method, interval=interval, threshold=None)
         for name in CENTRE:
             assert getattr(got, name) == pytest.approx(expected[interval][name], rel=1e-9), (interval, name)
         for name in ("tau2", "i2", "h2", "q", "q_p"):
@@ -32,32 +32,41 @@ def test_pool_agrees_with_metafor(pins, bare, data, method):
 def test_published_values_of_raudenbush_are_metafors_default_stop(bare, pins):
     pin = pins["two_level"]["raudenbush1985"]
     frame = bare(pin["y"], pin["v"])
-    wald = evidence.pool(frame, interval="wald", threshold=1e-5)
+    wald = evidence.pool(frame, interval="wald")
     assert wald.tau2 == pytest.approx(0.0188264, abs=1e-7)
     assert wald.mean == pytest.approx(0.0837082, abs=5e-8)
     assert wald.se == pytest.approx(0.0516457, abs=5e-8)
     assert wald.prediction_low == pytest.approx(-0.2036, abs=5e-5)
     assert wald.prediction_high == pytest.approx(0.3711, abs=5e-5)
-    hksj = evidence.pool(frame, threshold=1e-5)
+    hksj = evidence.pool(frame)
     assert hksj.se == pytest.approx(0.0615819, abs=5e-8)
     assert (hksj.low, hksj.high) == pytest.approx((-0.0456705, 0.2130870), abs=5e-8)
     assert hksj.df == 18
     assert evidence.pool(frame, method="DL").tau2 == pytest.approx(0.0259037, abs=5e-8)
 
 
-def test_default_reaches_the_top_where_the_published_value_stops_short(bare, pins):
+def test_without_threshold_the_search_goes_to_the_top(bare, pins):
     pin = pins["two_level"]["raudenbush1985"]
-    top = evidence.pool(bare(pin["y"], pin["v"]), interval="wald")
-    assert top.tau2 == pytest.approx(0.0188264, rel=5e-4)
-    assert top.tau2 != pytest.approx(0.0188264, rel=1e-4)
+    top = evidence.pool(bare(pin["y"], pin["v"]), interval="wald", threshold=None)
+    assert top.tau2 == pytest.approx(0.0188183, abs=1e-7)
     assert top.mean == pytest.approx(0.0837082, rel=1e-4)
     assert top.se == pytest.approx(0.0516457, rel=1e-4)
 
 
+@pytest.mark.parametrize("unit", [1e-4, 1e-2, 1.0, 1e3])
+def test_default_is_never_far_from_the_top_in_any_unit(bare, pins, unit):
+    """A fixed step in a small unit (shares instead of points) must not stop the search half-way."""
+    pin = pins["two_level"]["raudenbush1985"]
+    y, v = np.array(pin["y"]) * unit, np.array(pin["v"]) * unit**2
+    default, top = (evidence.pool(bare(y, v), **how) for how in ({}, {"threshold": None}))
+    assert default.tau2 == pytest.approx(top.tau2, rel=1e-3)
+    assert default.mean == pytest.approx(top.mean, rel=1e-4)
+
+
 @pytest.mark.parametrize("data", TWO)
-def test_threshold_reproduces_metafors_defaults(pins, bare, data):
+def test_default_is_metafors_default(pins, bare, data):
     pin = pins["two_level"][data]
-    got = evidence.pool(bare(pin["y"], pin["v"]), interval="wald", threshold=1e-5)
+    got = evidence.pool(bare(pin["y"], pin["v"]), interval="wald")
     expected = pin["default_threshold"]
     assert got.tau2 == pytest.approx(expected["tau2"], rel=1e-10)
     assert [getattr(got, n) for n in CENTRE] == pytest.approx([expected[n] for n in CENTRE], rel=1e-10)

@@ -44,9 +44,9 @@ def test_multilevel_shifts_and_scales(frame, shift, scale):
 @quick
 @given(frames(most=1), st.floats(-100, 100), st.floats(0.01, 1000), st.sampled_from(METHODS))
 def test_pool_shifts_and_scales(frame, shift, scale, method):
-    a = evidence.pool(frame, method=method)
+    a = evidence.pool(frame, method=method, threshold=None)
     moved = frame.assign(effect=frame["effect"] * scale + shift, se=frame["se"] * scale)
-    b = evidence.pool(moved, method=method)
+    b = evidence.pool(moved, method=method, threshold=None)
     size = scale * (1 + frame["effect"].abs().max()) + abs(shift)
     assert near(b.mean, a.mean * scale + shift, size)
     assert near(b.se, a.se * scale, size)
@@ -130,8 +130,8 @@ def test_one_estimate_per_sample_is_the_two_level_model(frame):
 def test_repeating_every_sample_narrows_the_interval(frame):
     again = frame.assign(study_id=frame["study_id"] + 1000)
     a, b = evidence.multilevel(frame), evidence.multilevel(pd.concat([frame, again], ignore_index=True))
+    # Not the degrees of freedom: twice the samples also find more variance between them, which moves the weights.
     assert b.model_se < a.model_se
-    assert b.df > a.df
 
 
 @quick
