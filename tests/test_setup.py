@@ -114,7 +114,9 @@ def test_bootstrap_passes_pip_settings_on(tmp_path: Path) -> None:
 
     assert found()["UV_DEFAULT_INDEX"] == "http://127.0.0.1:9/simple"
     assert found()["SSL_CERT_FILE"] == str(certificate)
-    assert "UV_DEFAULT_INDEX" not in found(UV_DEFAULT_INDEX="http://127.0.0.1:8/simple"), "what the person set wins"
+    assert "UV_DEFAULT_INDEX" not in found(UV_DEFAULT_INDEX="http://127.0.0.1:8/simple"), (
+        "what the person set wins"
+    )
 
 
 def test_bootstrap_takes_no_python_that_does_not_run(bootstrap: ModuleType, tmp_path: Path) -> None:
