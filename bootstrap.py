@@ -83,18 +83,9 @@ def find_uv():
             return str(candidate)
     say("uv is not here; fetching it with pip into .uv ...")
     # --target needs no virtual environment and is allowed on externally managed Pythons.
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--upgrade",
-        "--target",
-        str(ROOT / ".uv"),
-        "uv",
-    ]
-    if subprocess.run(command).returncode or not own.exists():
+    pip = [sys.executable, "-m", "pip", "install", "-qq", "--upgrade", "--target", str(own.parents[1]), "uv"]
+    subprocess.run(pip, env={**os.environ, "PIP_ROOT_USER_ACTION": "ignore"})
+    if not runs(own):
         stop("uv could not be installed. Install it by hand (`pip install uv`) and run `make` again.")
     return str(own)
 
