@@ -81,7 +81,7 @@ class RowSheet:
         grid = [{"x": t, "label": number(t, d)} for t in at]
         sheet = self.sheet
         sheet.line(grid, y=self.first, y2=self.bottom)
-        sheet.text(grid, y=self.first - 10, size=11, color=MUTED, align="center")
+        sheet.text(grid, y=self.first - 10, size=11, color=MUTED, align="center", halo=True)
         if len(self.names) > 12:
             sheet.text(grid, y=self.bottom + 11, size=11, color=MUTED, align="center")
         self._rules()
@@ -97,7 +97,7 @@ class RowSheet:
             sheet.line(x=x, y=y - 5, y2=self.bottom, color=rule.color, width=1.4, strokeDash=list(rule.dash))
         for k, rule in enumerate(self.rules):
             x, wide = sheet.pixel("x", rule.at), text_width(rule.label, 11, bold=True)
-            to_left = (len(self.rules) > 1 and order[0] == k) or x + 6 + wide > self.width
+            to_left = (len(self.rules) > 1 and order[0] == k) or x + 6 + wide > self.right + 10
             start = x - 6 - wide if to_left else x + 6
             start = min(max(start, 0.0), self.width - wide)
             sheet.text(

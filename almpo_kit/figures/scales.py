@@ -11,7 +11,8 @@ from itertools import pairwise
 from almpo_kit.figures.theme import sequential
 from almpo_kit.vocabulary.rendering import number
 
-#: Class limits that can be said aloud, fixed across years and countries, by indicator.
+#: Class limits that can be said aloud, fixed across years and countries, by indicator, in the unit that
+#: figures letter (GDP per head in thousands).
 LIMITS: dict[str, tuple[float, ...]] = {
     "unemployment_rate": (3, 5, 7, 10, 15),
     "employment_rate": (60, 65, 70, 75, 80),
@@ -20,7 +21,7 @@ LIMITS: dict[str, tuple[float, ...]] = {
     "youth_unemployment_rate": (5, 10, 15, 20, 30),
     "long_term_unemployment_rate": (1, 2, 3, 5, 8),
     "job_vacancy_rate": (1, 2, 3, 4, 5),
-    "gdp_per_head_pps": (20_000, 30_000, 40_000, 60_000),
+    "gdp_per_head_pps": (20, 30, 40, 60),
     "gdp_per_head_pps_index": (50, 75, 100, 125, 150),
 }
 

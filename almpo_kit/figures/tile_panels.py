@@ -89,6 +89,8 @@ def europe_tiles(
     main = [t for t in tiles.values() if not t.inset]
     across = max((t.column for t in main), default=0) + 1
     down = max((t.row for t in main), default=0) + 1
+    # The outline is drawn half outside its tiles.
+    left, width = left + 3, width - 6
     side = min(width / across, 15.0)
     spots = {t.geo: (left + t.column * side, top + t.row * side) for t in main}
     squares(sheet, data, spots, side, gap=0.8)
@@ -170,7 +172,7 @@ def _codes(sheet: Canvas, data: MapData, main: Iterable[Tile], left: float, top:
         else:
             x = sum(c for c, _ in cells) / len(cells) + 0.5
             y = sum(r for _, r in cells) / len(cells) + 0.5
-        edge = 9 / side  # half a code's width, so that none leaves the panel
+        edge = 12 / side  # half a code's width, so that none leaves the panel
         x = min(max(x, edge), east + 1 - edge)
         labels.append({"x": left + x * side, "y": top + y * side, "label": code, "own": code == data.country})
     plain: list[Any] = [r for r in labels if not r["own"]]

@@ -79,7 +79,9 @@ def measure(finding: Finding, indicator: str | None = None) -> Measure:
         return Measure(key, label, unit or "unit not stated", sign, "points", 1)
     if known.key == "gdp_per_head_pps":
         unit = "thousand purchasing power standards (PPS) per inhabitant"
-        return Measure(key, known.label, unit, "k", "k PPS", 1, divisor=1000.0, favourable=known.favourable)
+        return Measure(
+            key, known.label, unit, "k PPS", "k PPS", 1, divisor=1000.0, favourable=known.favourable
+        )
     return Measure(
         key, known.label, known.unit, known.sign, known.points, known.digits, favourable=known.favourable
     )

@@ -11,7 +11,11 @@ import pandas as pd
 import pytest
 
 from almpo_kit.figures import tiles
+from almpo_kit.figures.scales import classes
+from almpo_kit.figures.wording import measure
 from almpo_kit.vocabulary.places import EU27
+
+from .stand_ins import stand_in
 
 ROOT = Path(__file__).parents[2]
 
@@ -87,6 +91,20 @@ def test_regions_on_one_line_or_one_spot() -> None:
     line = pd.DataFrame({"geo": [f"XX{i:02d}" for i in range(6)], "lon": [10.0] * 6, "lat": [50.0] * 6})
     made = tiles.layout(line)
     assert len({(t.column, t.row) for t in made.values()}) == 6
+
+
+def test_fixed_classes_part_the_regions_of_every_indicator() -> None:
+    file = ROOT / "data" / "regional_indicators.csv"
+    if not file.is_file():
+        pytest.skip("the reference tables are not here")
+    rows = pd.read_csv(file, dtype={"nuts_version": str})
+    for indicator, held in rows.groupby("indicator"):
+        made = measure(stand_in(held, "region_map", indicator=indicator))
+        values = held["value"] / made.divisor
+        groups = classes(made.key, values)
+        used = values.map(groups.of).value_counts(normalize=True)
+        assert groups.fixed and len(used) >= 5, f"{indicator}: {groups.limits} leave classes empty"
+        assert used.max() < 0.5, f"{indicator}: one class holds {used.max():.0%} of all values"
 
 
 def test_a_second_layout_is_remembered(places: pd.DataFrame) -> None:
