@@ -55,7 +55,7 @@ def draw(finding: Finding, name: str | None = None, *, width: int = 720) -> Any:
         raise DesignError(f"{asked}; choose one of: {', '.join(FIGURES)}, e.g. finding.plot('forest')")
     if width < 280:
         raise DesignError(f"width={width} is too narrow to letter a figure; use 280 pixels or more, e.g. 328")
-    from almpo_kit.figures.theme import enable
+    from almpo_kit.figures.renderer import enable
 
     enable()
     module, function = FIGURES[chosen].split(":")

@@ -39,11 +39,6 @@ def svg(chart: Any) -> str:
     return _render(json.dumps(spec, sort_keys=True, default=str))
 
 
-def mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, str]:
-    """What the Altair renderer ``almpo`` hands to Jupyter, papermill, nbconvert and Voila."""
-    return {"text/html": svg(spec)}
-
-
 @lru_cache(maxsize=64)
 def _render(text: str) -> str:
     import altair as alt

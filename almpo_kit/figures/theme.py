@@ -1,4 +1,4 @@
-"""One look for every chart: colours, type and the Altair theme and renderer called ``almpo``."""
+"""One look for every chart: colours, type and the Altair theme called ``almpo``."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ def letter_on(ground: str) -> str:
     return INK if contrast(INK, ground) >= contrast(GROUND, ground) else GROUND
 
 
-def _config() -> Any:
+def config() -> Any:
+    """The Altair theme ``almpo``."""
     return {
         "config": {
             "background": GROUND,
@@ -82,19 +83,3 @@ def _config() -> Any:
             "range": {"category": list(PROGRAMME_COLOURS.values()), "heatmap": list(_VIRIDIS)},
         }
     }
-
-
-def enable() -> None:
-    """Register and enable the Altair theme and renderer ``almpo`` (again costs nothing)."""
-    import altair as alt
-
-    from almpo_kit.figures.svg import mimebundle
-
-    if alt.theme.active != "almpo":
-        if "almpo" not in alt.theme.names():
-            alt.theme.register("almpo", enable=False)(_config)
-        alt.theme.enable("almpo")
-    if alt.renderers.active != "almpo":
-        if "almpo" not in alt.renderers.names():
-            alt.renderers.register("almpo", mimebundle)
-        alt.renderers.enable("almpo")
