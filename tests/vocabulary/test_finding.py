@@ -63,5 +63,6 @@ def test_table_marks_missing_and_years() -> None:
 
 def test_table_is_a_copy() -> None:
     original = finding()
-    original.to_frame().loc[0, "effect"] = 99
+    copy = original.to_frame()
+    copy.loc[0, "effect"] = 99
     assert original.table.loc[0, "effect"] == 1.25
