@@ -21,9 +21,9 @@ def question(finding: Finding) -> str:
 
 
 def title(finding: Finding, pooled: Any, digits: int) -> str:
-    """The average where there is one, else the question."""
+    """The average where there is one; the question itself stands above the picture already."""
     if pooled is None:
-        return question(finding)
+        return "Each estimate by itself; no average is warranted"
     unit = text(getattr(pooled, "unit", "")) or text(getattr(finding, "unit", ""))
     sign = UNITS[unit][0] if unit in UNITS else unit
     level = getattr(pooled, "level", 0.95)
