@@ -6,6 +6,7 @@ import base64
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +87,7 @@ def options(effects: pd.DataFrame) -> Mapping[str, list[tuple[str, Any]]]:
         ],
         "target_group": [("Everybody studied", ANY), *counted("target_group", TARGET_GROUPS)],
         "measure": [
-            (f"{OUTCOMES[o].label.capitalize()}, {UNITS[u][1]} ({n})", (o, u)) for (o, u), n in measures
+            (f"{OUTCOMES[o].label.capitalize()}, {UNITS[u][0]} ({n})", (o, u)) for (o, u), n in measures
         ],
         "band": [
             ("Any time", ANY),
@@ -207,9 +208,12 @@ def show(effects: pd.DataFrame, studies: pd.DataFrame) -> None:
     }
     answer = widgets.HTML().add_class("almpo-answer").add_class("almpo")
 
+    @cache
+    def answered(choice: Choice) -> str:
+        return answer_html(effects, studies, choice)
+
     def refresh(change: object = None) -> None:
-        choice = Choice(**{field: control.value for field, control in controls.items()})
-        answer.value = answer_html(effects, studies, choice)
+        answer.value = answered(Choice(**{field: control.value for field, control in controls.items()}))
 
     for control in controls.values():
         control.observe(refresh, names="value")
