@@ -25,6 +25,9 @@ def lab(*, open_browser: bool = True) -> int:
     """JupyterLab on the tour notebook, or on the folder where there is no tour."""
     tour = notebooks.names().get("tour", notebooks.folder())
     command = [sys.executable, "-m", "jupyterlab", str(tour), "--ServerApp.ip=127.0.0.1"]
+    if os.geteuid() == 0:
+        # JupyterLab refuses root by default; in a container root is all there is, and only loopback is served.
+        command.append("--allow-root")
     return _run(command if open_browser else [*command, "--no-browser"])
 
 
