@@ -58,5 +58,10 @@ def draw(finding: Finding, name: str | None = None, *, width: int = 720) -> Any:
     from almpo_kit.figures.renderer import enable
 
     enable()
+    from altair.utils.schemapi import debug_mode
+
     module, function = FIGURES[chosen].split(":")
-    return getattr(import_module(module), function)(finding, width)
+    # Altair checks every part against its JSON schema as it is made, a third of the time to draw; the whole is
+    # checked again when it is rendered.
+    with debug_mode(False):
+        return getattr(import_module(module), function)(finding, width)
