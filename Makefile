@@ -1,6 +1,8 @@
 # `make` alone explains everything. Needs a Python with pip; the rest is brought in by bootstrap.py.
 COUNTRY ?= EL
 REPORT ?= country_brief
+# Through the environment, so that a name with spaces or quotes reaches the command as it was typed.
+export COUNTRY REPORT
 
 # The first Python that really runs: with pyenv, `python3` may be a shim with nothing behind it.
 PYTHON := $(shell for p in python3 python3.12 python3.13 /usr/bin/python3 python; do \
@@ -34,7 +36,7 @@ env-all:
 	@$(PYTHON) bootstrap.py --all
 
 report: env
-	@$(BIN)/almpo report $(REPORT) -p country=$(COUNTRY)
+	@$(BIN)/almpo report "$$REPORT" -p "country=$$COUNTRY"
 
 apps: env
 	@$(BIN)/almpo apps

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import re
@@ -170,13 +171,25 @@ def _manifest(
     }
 
 
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two runs of one report publish one after the other, so that page and manifest belong together."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def _publish(files: Mapping[str, Path], target: Path, *, stale: str) -> tuple[Path, ...]:
     """Rename the finished files into place; a PDF of an older edition goes, since it would contradict the page."""
-    if stale not in files:
-        (target / stale).unlink(missing_ok=True)
-    (target / execution.FAILURE_LOG).unlink(missing_ok=True)
-    for name, path in files.items():
-        path.replace(target / name)
+    with _alone(target):
+        if stale not in files:
+            (target / stale).unlink(missing_ok=True)
+        (target / execution.FAILURE_LOG).unlink(missing_ok=True)
+        for name, path in files.items():
+            path.replace(target / name)
     return tuple(target / name for name in files)
 
 

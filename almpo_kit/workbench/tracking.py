@@ -108,6 +108,9 @@ def _client(store: str) -> Any:
     os.environ.setdefault("MLFLOW_SQLALCHEMYSTORE_POOLCLASS", "NullPool")
     # MLflow sets up its loggers on import and narrates its table creation; both before we could ask it not to.
     os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
+    # A server that is away is said within seconds; MLflow by itself would retry for minutes.
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "10")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from mlflow.tracking import MlflowClient

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -168,3 +169,15 @@ def test_stale_pdf_goes_with_the_page_it_printed(home: Path, executable: str) ->
     assert printed.read_bytes().startswith(b"%PDF")
     assert almpo("report", "small").returncode == 0
     assert not printed.exists()
+
+
+def test_two_runs_at_once_leave_one_whole_edition(home: Path) -> None:
+    small_notebook(home, "print('good')")
+    assert almpo("report", "small").returncode == 0
+    together = [subprocess.Popen([*ALMPO, "report", "small"], stderr=subprocess.DEVNULL) for _ in range(3)]
+    assert [p.wait(timeout=240) for p in together] == [0, 0, 0]
+    assert files(home) == EDITION
+    folder = home / "reports/small/a_1"
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for name, digest in manifest["files"].items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,11 @@ def test_another_store_is_respected(home: Path, monkeypatch: pytest.MonkeyPatch)
     tracking.log_run("x", parameters={}, record={})
     assert (home / "elsewhere.db").exists()
     assert not (home / "mlruns").exists()
+
+
+def test_a_server_that_is_away_is_said_soon(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
+    started = time.monotonic()
+    with pytest.raises(TrackingError, match=r"127\.0\.0\.1:9.*MLFLOW_TRACKING_URI"):
+        tracking.log_run("x", parameters={}, record={})
+    assert time.monotonic() - started < 60
