@@ -40,6 +40,49 @@ def test_no_estimate_differs_without_a_revision() -> None:
     assert len(changed) == 33
 
 
+#: The other side of a comparison, as the compiled notes name it: "versus X", "relative to X", "vs 43.7% (X)".
+OTHER_SIDE = re.compile(
+    r"(?:\b(?:vs|versus|against)|relative to) (?:\d[\d.]*%? \()?((?!of \d|difference)[A-Za-z][\w+ -]*)"
+)
+#: Nothing, or the ordinary services that people would get; everything else is another programme or amount.
+ORDINARY = re.compile(r"as usual|SAU|no programme|control|matched ineligibles|wave 2")
+
+
+def test_who_was_compared_is_read_from_the_compiled_notes() -> None:
+    notes = _compiled("almp_estimates.csv").set_index("estimate_id")["note"]
+    after = sources.effects().set_index("estimate_id")["comparator"]
+    named = {k: OTHER_SIDE.findall(notes[k]) for k in after.index}
+    other = {k for k, sides in named.items() if any(not ORDINARY.search(side) for side in sides)}
+    assert "hoff2021-02" in other and "hoff2021-01" not in other
+    assert {k.split("-")[0] for k in other} == {
+        "hoff2021",
+        "junquera2025",
+        "kreko2023",
+        "krug2016",
+        "skagseth2020",
+    }
+    assert not {k for k in other if after[k] == "no_programme"}
+
+
+#: Words with which the compiled notes say that something is not known or was decided.
+CAVEAT = re.compile(
+    r"not stated|not printed|not the printed|approx|assum|general knowledge|inferred|possibly|presum|probably"
+    r"|judgement|implied|unclear|country from|may not",
+    re.IGNORECASE,
+)
+
+
+def test_no_caveat_of_a_compiled_note_was_lost() -> None:
+    before = _compiled("almp_estimates.csv").set_index("estimate_id")["note"].fillna("")
+    after = sources.effects().set_index("estimate_id")["note"].fillna("")
+
+    def caveats(note: str) -> int:
+        return len({part.strip() for part in re.split("[;,]", note) if CAVEAT.search(part)})
+
+    lost = {k for k in after.index if caveats(after[k]) < caveats(before[k])}
+    assert not lost
+
+
 @pytest.mark.parametrize(("level", "name"), [(2, "regional_indicators.csv"), (0, "national_indicators.csv")])
 def test_no_indicator_differs(level: int, name: str) -> None:
     before, after = _compiled(name), sources.indicators(level)  # type: ignore[arg-type]

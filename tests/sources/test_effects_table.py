@@ -191,6 +191,24 @@ def test_created_jobs_are_marked(effects: pd.DataFrame) -> None:
     assert (effects.loc[plain, "includes_subsidised_job"] == "excluded").all()
 
 
+def test_days_in_any_employment_count_subsidised_days_in_every_subgroup(effects: pd.DataFrame) -> None:
+    rows = effects[effects["study_id"].eq("boheim2023") & effects["outcome"].eq("days_employed")]
+    plain = rows["note"].str.contains("unsubsidised")
+    assert (len(rows), plain.sum()) == (13, 1)
+    assert (rows.loc[~plain, "includes_subsidised_job"] == "included").all()
+    # Subgroups that split a sample lie on either side of its effect, and not of its unsubsidised twin alone.
+    by_group = rows[~plain].set_index("target_group")["effect"]
+    assert by_group["women"] < rows.set_index("estimate_id").loc["boheim2023-07", "effect"] < by_group["men"]
+
+
+def test_wage_paying_created_jobs_count_in_their_first_year_only(effects: pd.DataFrame) -> None:
+    rows = effects[effects["study_id"] == "hohmeyer_wolff2010"].set_index("estimate_id")
+    counted = rows.index[rows["includes_subsidised_job"] == "included"]
+    assert list(counted) == ["hohmeyer_wolff2010-01", "hohmeyer_wolff2010-07"]
+    assert (rows.loc[counted, "horizon_months"] == 12).all()
+    assert (rows.loc[counted, "effect"] > 2 * rows["effect"].drop(counted).max()).all()
+
+
 def test_unemployment_is_the_national_rate_of_the_first_year(effects: pd.DataFrame) -> None:
     rate = sources.panel("unemployment_rate", 0).set_index(["geo", "period"])["value"]
     filled = 0
