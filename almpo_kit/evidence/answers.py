@@ -10,14 +10,18 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.evidence.certainty import Grounds, grade
+from almpo_kit.evidence.clustering import MultilevelEffect
+from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import bands_of, samples_of
 from almpo_kit.evidence.designs import Pooled, average, design_counts, side_by_side
 from almpo_kit.evidence.eligibility import left_out, reasons
+from almpo_kit.evidence.intervals import around
 from almpo_kit.evidence.listing import listing
 from almpo_kit.evidence.pooling import check_level
-from almpo_kit.evidence.refusals import Minimum, missing, refusal_words, shortfall
+from almpo_kit.evidence.refusals import Minimum, missing, refusal_words, shortfall, too_few_df
 from almpo_kit.evidence.selection import asked_for
 from almpo_kit.evidence.tally import favour, tally, tally_sentence
+from almpo_kit.evidence.telling import enough, mixed_money
 from almpo_kit.evidence.words import count, foundation, only
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Check, Finding
@@ -31,7 +35,8 @@ class Answer(Finding):
 
     ``pooled`` is None and ``refusal`` says why where the evidence is too thin for a number. ``tally``
     counts estimates and samples by direction, of all that are listed. ``table`` lists every estimate,
-    used or not.
+    used or not. Where degrees of freedom are told or tracked they are ``pooled.judged_df``, Satterthwaite's,
+    also where the interval itself uses k − 1.
     """
 
     pooled: Pooled | None
@@ -45,7 +50,9 @@ class Answer(Finding):
     def metrics(self) -> Mapping[str, float]:
         """The pooled numbers where there are any, and how many estimates are listed."""
         listed = {"listed_estimates": float(len(self.table)), "listed_samples": float(self.n_samples)}
-        return listed | (dict(self.pooled.metrics()) if self.pooled else {})
+        if self.pooled is None:
+            return listed
+        return listed | dict(self.pooled.metrics()) | {"df": self.pooled.judged_df}
 
 
 def answer(
@@ -58,9 +65,12 @@ def answer(
 ) -> Answer:
     """Answer a question with the given estimates.
 
-    Only estimates compared with no programme, with a standard error, a horizon counted from entry, and
-    without the subsidised job itself enter an average; the others are listed with the reason. Below
-    ``minimum_samples`` independent samples or ``minimum_df`` degrees of freedom there is no average.
+    Only estimates compared with no programme, of a known sample, with a standard error, a horizon counted
+    from entry, and without the subsidised job itself enter an average; the others are listed with the
+    reason. A frame without the column ``comparator`` compares with no programme; an empty cell in it is
+    not stated. Below ``minimum_samples`` independent samples or ``minimum_df`` Satterthwaite degrees of
+    freedom there is no average. Lower minima give the number, never a certainty: below five samples or
+    four degrees of freedom that stays "too little to say".
 
     Parameters
     ----------
@@ -71,9 +81,9 @@ def answer(
     minimum_samples : int
         Fewest independent samples for a pooled number.
     minimum_df : float
-        Fewest degrees of freedom of its interval.
+        Fewest Satterthwaite degrees of freedom, also where each sample has one estimate.
     level : float
-        Coverage of the intervals.
+        Coverage of the intervals. Certainty always reads the 95% intervals.
 
     Returns
     -------
@@ -82,19 +92,22 @@ def answer(
     Raises
     ------
     DesignError
-        Several outcomes or units: these are several questions.
+        Several outcomes or units: these are several questions. Missing or repeated columns, or text where
+        numbers belong.
     """
     check_level(level)
+    effects = require(effects, ("effect", "se"), "answer")
     for column in ("outcome", "unit"):
         if column in effects and effects[column].nunique(dropna=False) > 1:
-            values = ", ".join(sorted(effects[column].fillna("not stated").unique()))
+            stated = effects[column].astype(object).where(effects[column].notna(), "not stated")
+            values = ", ".join(sorted(stated.astype(str).unique()))
             raise DesignError(
                 f"answer() got several {column}s ({values}); ask about one at a time, "
                 f"e.g. answer(select(effects, {column}=…), question=…)"
             )
     case = _case(effects, question, Minimum(minimum_samples, minimum_df), level)
-    pooled, refusal = _attempt(case)
-    return _refused(case, str(refusal)) if pooled is None else _answered(case, pooled)
+    found = _attempt(case)
+    return _refused(case, found) if isinstance(found, _Refusal) else _answered(case, found)
 
 
 @dataclass(frozen=True)
@@ -111,6 +124,14 @@ class _Case:
     level: float
 
 
+@dataclass(frozen=True)
+class _Refusal:
+    """Why there is no number, and whether it is for want of degrees of freedom."""
+
+    words: str
+    uneven: bool = False
+
+
 def _case(effects: pd.DataFrame, question: str, minimum: Minimum, level: float) -> _Case:
     # Rows are matched by position; a caller's index may repeat after a concat. The attributes are left
     # behind because pandas copies them deeply at every operation.
@@ -120,26 +141,26 @@ def _case(effects: pd.DataFrame, question: str, minimum: Minimum, level: float) 
     return _Case(question, effects, listed, why, listed[why == ""], minimum, level)
 
 
-def _attempt(case: _Case) -> tuple[Pooled | None, str | None]:
+def _attempt(case: _Case) -> Pooled | _Refusal:
     refusal = shortfall(case.listed, case.usable, case.minimum)
     if refusal:
-        return None, refusal
+        return _Refusal(refusal)
     pooled = average(case.usable, level=case.level)
-    if pooled.df < case.minimum.df:
-        return None, (
-            f"the estimates that can be averaged are so uneven that the interval would have "
-            f"{pooled.df:.1f} degrees of freedom; at least {case.minimum.df:g} are needed"
-        )
+    if not enough(pooled.judged_df, case.minimum.df):
+        return _Refusal(too_few_df(pooled.judged_df, case.minimum), uneven=True)
     if any(check.name == "convergence" and check.status == "failed" for check in pooled.checks):
-        return None, "the search for the variances found no solution"
-    return pooled, None
+        return _Refusal("the search for the variances found no solution")
+    return pooled
 
 
 def _band(case: _Case) -> str | None:
-    asked, bands = asked_for(case.given, "band"), bands_of(case.listed)
-    if asked or bands is None:
-        return asked or None
+    asked, bands = asked_for(case.given, "band") or None, bands_of(case.listed)
+    if bands is None or bands.empty:
+        return asked
+    # What was asked for may have been overwritten since; the horizons themselves have not.
     known = bands[bands != NOT_COMPARABLE].unique()
+    if len(known) == 0 and asked == NOT_COMPARABLE:
+        return asked
     return str(known[0]) if len(known) == 1 else None
 
 
@@ -175,7 +196,7 @@ def _answered(case: _Case, pooled: Pooled) -> Answer:
         method=pooled.provenance.method,
         weight=weight,
         sentence=pooled.sentence,
-        checks=(*steps, *pooled.checks, beside, *_notes(case)),
+        checks=(*steps, *(c for c in pooled.checks if c.name != "money"), beside, *_notes(case)),
         certainty=certainty,
         headline=pooled.headline,
         rests_on=foundation(case.usable, n),
@@ -189,25 +210,42 @@ def _grounds(case: _Case, p: Pooled, weight: np.ndarray, n: int) -> Grounds:
         case.listed["design"].eq("rct") if "design" in case.listed else pd.Series(False, index=case.why.index)
     )
     share = float(np.nansum(weight[trials.to_numpy()]))
-    return Grounds(p.low, p.high, p.prediction_low, p.prediction_high, p.i2, n, share)
+    if isinstance(p, MultilevelEffect):
+        spread, ratio = p.sigma2_between + p.sigma2_within, p.se / p.model_se
+    else:
+        spread, ratio = p.tau2, 1.0
+    # At 95% whatever level is shown: certainty must not depend on how wide an interval is drawn.
+    a = around(p.mean, p.se, p.df, spread, 0.95)
+    return Grounds(
+        low=a.low,
+        high=a.high,
+        prediction_low=a.prediction_low,
+        prediction_high=a.prediction_high,
+        i2=p.i2,
+        n_samples=n,
+        randomised=share,
+        df=p.judged_df,
+        se_ratio=ratio,
+        mixed_money=mixed_money(case.usable),
+    )
 
 
-def _refused(case: _Case, refusal: str) -> Answer:
+def _refused(case: _Case, refusal: _Refusal) -> Answer:
     counts = tally_sentence(tally(case.listed, favour(case.listed)["favour"]))
-    too_few = Check("minimum evidence", "failed", f"No pooled number: {refusal}.")
+    too_few = Check("minimum evidence", "failed", f"No pooled number: {refusal.words}.")
     notes: tuple[Check, ...] = ()
     if len(case.listed):
-        needed = missing(case.listed, case.why, case.minimum)
+        needed = missing(case.listed, case.why, case.minimum, uneven=refusal.uneven)
         notes = (*needed, design_counts(case.listed), *_notes(case))
     return _finding(
         case,
         method="listing and tally, not pooled",
-        sentence=f"{refusal_words(refusal)} {counts}".strip(),
+        sentence=f"{refusal_words(refusal.words)} {counts}".strip(),
         checks=(too_few, *notes),
         certainty="too little to say",
         rests_on=foundation(case.listed, int(samples_of(case.listed).nunique())),
         pooled=None,
-        refusal=refusal,
+        refusal=refusal.words,
     )
 
 

@@ -9,19 +9,18 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.evidence.blocks import Blocks, blocks
-from almpo_kit.evidence.comparability import comparable, name, samples_of
-from almpo_kit.evidence.intervals import Average, around, typical_variance
+from almpo_kit.evidence.columns import require
+from almpo_kit.evidence.comparability import comparable, labels_of
+from almpo_kit.evidence.intervals import around, typical_variance
 from almpo_kit.evidence.listing import listing
-from almpo_kit.evidence.pooling import check_level, convergence, headline, one_band, pooled_sentence
+from almpo_kit.evidence.pooling import check_level
 from almpo_kit.evidence.robust import LARGEST, Robust, cr2
+from almpo_kit.evidence.telling import average_checks, headline, one_band, pooled_sentence, too_thin
 from almpo_kit.evidence.three_level import Fit, fit, row_weights
 from almpo_kit.evidence.words import count, foundation, only
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.provenance import provenance
-
-#: Below this many Satterthwaite degrees of freedom the interval's level cannot be trusted.
-FEWEST_DF = 4.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -55,6 +54,11 @@ class MultilevelEffect(Finding):
     outcome: str = ""
     band: str | None = None
 
+    @property
+    def judged_df(self) -> float:
+        """The degrees of freedom that are judged against the minimum; here those of the interval."""
+        return self.df
+
     def metrics(self) -> Mapping[str, float]:
         """The pooled numbers."""
         names = ("mean", "se", "df", "low", "high", "prediction_low", "prediction_high", "sigma2_between")
@@ -82,7 +86,8 @@ def multilevel(effects: pd.DataFrame, *, cluster: str = "sample_id", level: floa
     Returns
     -------
     MultilevelEffect
-        With a failed check where the degrees of freedom are below 4.
+        Below five samples or four degrees of freedom the numbers are there, but with failed checks,
+        without a headline, and with certainty "too little to say".
 
     Raises
     ------
@@ -95,8 +100,9 @@ def multilevel(effects: pd.DataFrame, *, cluster: str = "sample_id", level: floa
     425-438.
     """
     check_level(level)
+    effects = require(effects, ("effect", "se"), "multilevel")
     y, v = comparable(effects, "multilevel")
-    labels = _labels(effects, cluster)
+    labels = labels_of(effects, cluster, "multilevel")
     b = blocks(y, v, np.ones((len(y), 1)), pd.factorize(labels)[0])
     if len(b.starts) < 2:
         raise DesignError(
@@ -109,18 +115,6 @@ def multilevel(effects: pd.DataFrame, *, cluster: str = "sample_id", level: floa
     return _finding(effects, b, fitted, cr2(b, fitted), level, alone)
 
 
-def _labels(effects: pd.DataFrame, cluster: str) -> pd.Series:
-    if cluster != "sample_id" and cluster not in effects:
-        raise DesignError(
-            f"multilevel() has no column {cluster!r}; choose from {', '.join(map(str, effects))}"
-        )
-    labels = samples_of(effects) if cluster == "sample_id" else effects[cluster]
-    if labels.isna().any():
-        first = name(effects, int(labels.isna().to_numpy().argmax()))
-        raise DesignError(f"multilevel() does not know the {cluster} of {first}; fill it in or leave it out")
-    return labels
-
-
 def _finding(
     effects: pd.DataFrame, b: Blocks, f: Fit, r: Robust, level: float, alone: bool
 ) -> MultilevelEffect:
@@ -129,14 +123,15 @@ def _finding(
     a = around(float(f.beta[0]), float(np.sqrt(r.covariance[0, 0])), float(r.df[0]), spread, level)
     return MultilevelEffect(
         question="What is the average effect?",
-        sentence=pooled_sentence(effects, samples, a, unit, outcome, band, level),
+        sentence=pooled_sentence(effects, samples, a, a.df, level),
         table=listing(effects, level=level, weight=row_weights(b, f)),
-        checks=(convergence(f.converged), enough_df(a), *_notes(alone, r)),
+        checks=(*average_checks(effects, samples, a.df, converged=f.converged), *_notes(alone, r)),
         provenance=provenance(
             effects, method="three levels, REML, CR2 with Satterthwaite df", options={"level": level}
         ),
         figure="forest",
-        headline=headline(a, unit, level),
+        certainty="too little to say" if too_thin(samples, a.df) else None,
+        headline=headline(a, samples, a.df, unit, level),
         rests_on=foundation(effects, samples),
         mean=a.mean,
         se=a.se,
@@ -163,17 +158,6 @@ def _finding(
 def _i2(b: Blocks, spread: float) -> float:
     typical = typical_variance(b.v) * b.scale**2
     return 100 * spread / (spread + typical)
-
-
-def enough_df(a: Average) -> Check:
-    """Whether the interval has enough degrees of freedom to mean what it says."""
-    enough = a.df >= FEWEST_DF
-    return Check(
-        "degrees of freedom",
-        "passed" if enough else "failed",
-        f"The interval has {a.df:.1f} degrees of freedom"
-        + ("." if enough else f"; below {FEWEST_DF:.0f} it is too narrow too often, so do not rely on it."),
-    )
 
 
 def _notes(alone: bool, r: Robust) -> tuple[Check, ...]:

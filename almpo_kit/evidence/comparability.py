@@ -5,6 +5,9 @@ columns that say *what* was estimated are there, they must say one thing: ``unit
 ``comparator``, the horizon band (from ``horizon_months`` and ``horizon_from``), and whether the
 subsidised job itself is counted. Programme type, group, country and design may differ: whether their
 average is of interest is the person's question, not an error.
+
+A frame without a ``comparator`` column compares with no programme, which is the frame's default; an empty
+cell in such a column is not stated, which is not the same: averaged only among its like, and said.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from almpo_kit.evidence.blocks import Floats
+from almpo_kit.evidence.blocks import Floats, Ints
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.horizons import NOT_COMPARABLE, horizon_band
 
@@ -22,15 +25,44 @@ _SAME = ("unit", "outcome", "comparator")
 
 
 def samples_of(effects: pd.DataFrame) -> pd.Series:
-    """The sample of each estimate: ``sample_id``, or ``study_id`` where that is absent or blank."""
-    study = effects.get("study_id")
-    sample = effects.get("sample_id", study)
-    if sample is None:
+    """The sample of each estimate: ``sample_id``, or ``study_id`` where that is absent or blank; NaN where
+    neither says."""
+    columns = [effects[c] for c in ("sample_id", "study_id") if c in effects]
+    if not columns:
         raise DesignError(
             "the estimates have neither sample_id nor study_id, so nobody can tell which are independent; "
             "add a study_id column (one name per independent sample)"
         )
-    return sample if study is None else sample.fillna(study)
+    sample, study = _labels(columns[0]), _labels(columns[-1])
+    return sample.where(sample.notna(), study)
+
+
+def _labels(column: pd.Series) -> pd.Series:
+    """Names as objects, stripped; a blank one is missing."""
+    # Categories and float columns of NaN would refuse the other column's names.
+    names = column.astype(object).map(lambda x: x.strip() if isinstance(x, str) else x)
+    return names.where(names.notna() & (names != ""), np.nan)
+
+
+def labels_of(effects: pd.DataFrame, cluster: str, verb: str) -> pd.Series:
+    """The sample of each estimate by any column; refuses estimates of which nobody knows it.
+
+    Raises
+    ------
+    DesignError
+        Names the estimates and the way out.
+    """
+    if cluster != "sample_id" and cluster not in effects:
+        raise DesignError(f"{verb}() has no column {cluster!r}; choose from {', '.join(map(str, effects))}")
+    labels = samples_of(effects) if cluster == "sample_id" else _labels(effects[cluster])
+    unknown = np.flatnonzero(labels.isna().to_numpy())
+    if unknown.size:
+        what = "sample (neither sample_id nor study_id)" if cluster == "sample_id" else cluster
+        raise DesignError(
+            f"{verb}() does not know the {what} of {_who(effects, unknown)}, so nobody can tell whether they "
+            "are independent; fill it in or leave them out"
+        )
+    return labels
 
 
 def bands_of(effects: pd.DataFrame) -> pd.Series | None:
@@ -48,7 +80,6 @@ def comparable(effects: pd.DataFrame, verb: str) -> tuple[Floats, Floats]:
     DesignError
         Names the way out.
     """
-    _columns(effects, verb)
     if len(effects) < 2:
         raise DesignError(
             f"{verb}() got {len(effects)} estimate(s) and an average needs at least two; "
@@ -73,19 +104,14 @@ def name(effects: pd.DataFrame, position: int) -> str:
     return f"row {position + 1}"
 
 
-def _columns(effects: pd.DataFrame, verb: str) -> None:
-    missing = [c for c in ("effect", "se") if c not in effects]
-    if missing:
-        raise DesignError(
-            f"{verb}() needs the column(s) {', '.join(missing)}; the frame has {', '.join(map(str, effects))}"
-        )
+def _who(effects: pd.DataFrame, positions: Ints) -> str:
+    """The first five estimates at these positions, and how many more."""
+    who = ", ".join(name(effects, int(i)) for i in positions[:5])
+    return who + (f" and {len(positions) - 5} more" if len(positions) > 5 else "")
 
 
 def _numbers(effects: pd.DataFrame, verb: str) -> tuple[Floats, Floats]:
-    try:
-        y, se = (effects[c].to_numpy(dtype=float, na_value=np.nan) for c in ("effect", "se"))
-    except (TypeError, ValueError):
-        raise DesignError(f"{verb}() needs numbers in effect and se; convert them first") from None
+    y, se = (effects[c].to_numpy(dtype=float) for c in ("effect", "se"))
     unusable = {
         "no effect": ~np.isfinite(y),
         "no standard error": np.isnan(se),
@@ -93,11 +119,9 @@ def _numbers(effects: pd.DataFrame, verb: str) -> tuple[Floats, Floats]:
     }
     for what, bad in unusable.items():
         if bad.any():
-            who = ", ".join(name(effects, int(i)) for i in np.flatnonzero(bad)[:5])
-            more = f" and {bad.sum() - 5} more" if bad.sum() > 5 else ""
             raise DesignError(
-                f"{verb}() got {bad.sum()} estimate(s) with {what} ({who}{more}); leave them out, e.g. "
-                'effects[effects["se"] > 0], and list them beside the average'
+                f"{verb}() got {bad.sum()} estimate(s) with {what} ({_who(effects, np.flatnonzero(bad))}); "
+                'leave them out, e.g. effects[effects["se"] > 0], and list them beside the average'
             )
     return y, se
 
@@ -105,7 +129,7 @@ def _numbers(effects: pd.DataFrame, verb: str) -> tuple[Floats, Floats]:
 def _one_question(effects: pd.DataFrame, verb: str) -> None:
     for column in _SAME:
         if column in effects and effects[column].nunique(dropna=False) > 1:
-            values = effects[column].fillna("not stated").astype(str)
+            values = effects[column].astype(object).where(effects[column].notna(), "not stated").astype(str)
             raise DesignError(
                 f"{verb}() got {values.nunique()} {column}s ({', '.join(sorted(values.unique()))}); "
                 f"choose one, e.g. effects.query(\"{column} == '{values.mode().iloc[0]}'\")"
@@ -125,7 +149,7 @@ def _one_band(effects: pd.DataFrame, verb: str) -> None:
     if band is None or (band.nunique() == 1 and band.iloc[0] != NOT_COMPARABLE):
         return
     if effects["horizon_months"].isna().all():
-        return  # nobody coded horizons: the frame does not speak of them
+        return  # nobody coded horizons: averaged, with a failed check (see telling.scope_checks)
     raise DesignError(
         f"{verb}() got horizons that answer different questions ({', '.join(sorted(band.unique()))}); choose "
         f"a band with select(effects, band='{_usual(band)}'), or drop the column horizon_months to average "

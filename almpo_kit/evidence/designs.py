@@ -7,6 +7,7 @@ import pandas as pd
 from almpo_kit.evidence.clustering import MultilevelEffect, multilevel
 from almpo_kit.evidence.comparability import samples_of
 from almpo_kit.evidence.pooling import PooledEffect, pool
+from almpo_kit.evidence.telling import df_words, enough
 from almpo_kit.evidence.words import amount, count
 from almpo_kit.vocabulary.finding import Check
 
@@ -18,7 +19,8 @@ def average(effects: pd.DataFrame, *, level: float) -> Pooled:
 
     One estimate per sample: REML with the modified HKSJ interval, which is never narrower than Wald's
     standard error allows (with few agreeing studies plain HKSJ can be absurdly narrow). Otherwise three
-    levels with CR2.
+    levels with CR2. Either way ``judged_df`` are Satterthwaite's, so that one sample that carries nearly
+    all the weight is seen in both.
     """
     if samples_of(effects).is_unique:
         return pool(effects, method="REML", interval="hksj_modified", level=level)
@@ -64,6 +66,7 @@ def _summary(part: pd.DataFrame, minimum_samples: int, minimum_df: float, level:
     if samples < minimum_samples:
         return f"{held}, too few for an average of their own"
     pooled = average(part, level=level)
-    if pooled.df < minimum_df:
-        return f"{held}, too uneven for an average of their own"
+    if not enough(pooled.judged_df, minimum_df):
+        short = f"{df_words(pooled.judged_df)} degrees of freedom"
+        return f"{held}, too few for an average of their own ({short})"
     return f"{amount(pooled.mean, pooled.low, pooled.high, pooled.unit, level)} from {held}"

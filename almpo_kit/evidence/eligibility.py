@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from almpo_kit.evidence.comparability import bands_of
+from almpo_kit.evidence.comparability import bands_of, samples_of
 from almpo_kit.evidence.words import count
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.horizons import NOT_COMPARABLE
@@ -13,11 +13,15 @@ from almpo_kit.vocabulary.horizons import NOT_COMPARABLE
 COUNTED_JOB = "counts the subsidised job itself"
 OTHER_COMPARATOR = "not compared with no programme"
 NO_SE = "no standard error"
+NO_SAMPLE = "sample not known"
 NO_HORIZON = "horizon not stated, or not counted from entry"
 
 
 def reasons(effects: pd.DataFrame) -> pd.Series:
     """Why each estimate cannot enter an average, joined by "; "; "" where it can.
+
+    Without a column ``comparator`` everything compares with no programme, the frame's default; an empty
+    cell in it is a comparison that is not stated.
 
     Parameters
     ----------
@@ -38,10 +42,13 @@ def _rules(effects: pd.DataFrame) -> dict[str, pd.Series]:
     comparator = effects.get("comparator")
     job = effects.get("includes_subsidised_job")
     band = bands_of(effects)
-    se, effect = effects["se"].astype(float), effects["effect"].astype(float)
+    se, effect = effects["se"], effects["effect"]
     return {
-        COUNTED_JOB: nothing if job is None else job.eq("included"),
-        OTHER_COMPARATOR: nothing if comparator is None else comparator.ne("no_programme"),
+        COUNTED_JOB: nothing if job is None else job.eq("included").fillna(False).astype(bool),
+        OTHER_COMPARATOR: nothing
+        if comparator is None
+        else comparator.ne("no_programme").fillna(True).astype(bool),
+        NO_SAMPLE: samples_of(effects).isna(),
         NO_SE: ~(se.between(0, np.inf, inclusive="neither") & effect.abs().lt(np.inf)),
         NO_HORIZON: nothing if band is None else band.eq(NOT_COMPARABLE),
     }
@@ -52,6 +59,7 @@ def left_out(why: pd.Series) -> tuple[Check, ...]:
     words = {
         COUNTED_JOB: "the subsidised job itself as being in work",
         OTHER_COMPARATOR: "another programme, another amount, or a comparison that is not stated",
+        NO_SAMPLE: "no sample_id or study_id that says whether they are independent",
         NO_SE: "no standard error",
         NO_HORIZON: "no horizon counted from entry",
     }

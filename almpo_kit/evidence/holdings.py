@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import samples_of
 from almpo_kit.evidence.tally import favour, tally, tally_sentence
 from almpo_kit.evidence.words import count, foundation, listed, place_words
@@ -55,7 +56,10 @@ def coverage(effects: pd.DataFrame, *, country: str | None = None) -> Coverage:
     ------
     ParameterError
         A country that the vocabulary does not know.
+    DesignError
+        Missing or repeated columns, or text where numbers belong.
     """
+    effects = require(effects, ("programme_type", "outcome", "country", "design", "effect"), "coverage")
     place = None if country is None else normalise(country)
     if place is not None and place not in PLACE_NAMES:
         raise ParameterError(f"unknown country {country!r}; give a two-letter code, e.g. 'EL' for Greece")

@@ -8,23 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from almpo_kit.evidence.comparability import bands_of, comparable, samples_of
+from almpo_kit.evidence.blocks import Floats, blocks
+from almpo_kit.evidence.columns import require
+from almpo_kit.evidence.comparability import comparable, labels_of
 from almpo_kit.evidence.intervals import INTERVALS, Average, Heterogeneity, Interval, average, heterogeneity
 from almpo_kit.evidence.listing import listing
+from almpo_kit.evidence.robust import cr2
 from almpo_kit.evidence.tau2 import METAFOR_STOP, METHODS, Tau2, between
-from almpo_kit.evidence.words import (
-    amount,
-    band_words,
-    count,
-    effect_words,
-    foundation,
-    only,
-    outcome_words,
-    scale_of,
-    sign_of,
-)
+from almpo_kit.evidence.telling import average_checks, headline, one_band, pooled_sentence, too_thin
+from almpo_kit.evidence.three_level import fit
+from almpo_kit.evidence.words import count, foundation, only
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
-from almpo_kit.vocabulary.finding import Check, Finding, Headline
+from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.provenance import provenance
 
 
@@ -35,6 +30,10 @@ class PooledEffect(Finding):
     ``se``, ``df`` (infinite for Wald), ``low``, ``high``: of the mean. ``prediction_low``,
     ``prediction_high``: where the true effect of a new study is expected. ``tau2``: variance between
     studies. ``q``, ``q_df``, ``q_p``: test that all true effects are one. ``i2`` in per cent, ``h2``.
+
+    ``judged_df``: Satterthwaite degrees of freedom of the same estimates. ``df`` is the interval's, k − 1
+    however unequal the weights; this one says how many samples really carry the average. Below 4, or
+    below five samples, the numbers are there but there is no headline and certainty is "too little to say".
     """
 
     mean: float
@@ -57,6 +56,7 @@ class PooledEffect(Finding):
     unit: str
     outcome: str = ""
     band: str | None = None
+    judged_df: float = np.nan
 
     def metrics(self) -> Mapping[str, float]:
         """The pooled numbers."""
@@ -101,7 +101,7 @@ def pool(
     Raises
     ------
     DesignError
-        Mixed units, outcomes, comparators or horizon bands; estimates that count the subsidised job
+        Missing or repeated columns, text where numbers belong; an estimate of no known sample; mixed units, outcomes, comparators or horizon bands; estimates that count the subsidised job
         among others; fewer than two estimates; several estimates of one sample (use
         :func:`multilevel`); a standard error that is missing, zero, negative or infinite.
     ParameterError
@@ -113,8 +113,9 @@ def pool(
     3875-3889.
     """
     _options(method, interval, level)
+    effects = require(effects, ("effect", "se"), "pool")
     y, v = comparable(effects, "pool")
-    _independent(effects)
+    _independent(labels_of(effects, "sample_id", "pool"))
     # In units of a typical standard error, so that one tolerance serves euros and shares alike.
     unit = float(np.sqrt(np.median(v)))
     z, u = y / unit, v / unit**2
@@ -127,6 +128,7 @@ def pool(
         spread=heterogeneity(z, u, found.tau2),
         tau2=found.tau2 * unit**2,
         converged=found.converged,
+        judged_df=_judged_df(z, u),
         weight=weight / weight.sum(),
         method=method,
         interval=interval,
@@ -148,14 +150,23 @@ def check_level(level: float) -> None:
         raise ParameterError(f"level is {level!r}; give a number between 0 and 1, e.g. 0.95")
 
 
-def _independent(effects: pd.DataFrame) -> None:
-    repeated = samples_of(effects).value_counts()
+def _independent(samples: pd.Series) -> None:
+    repeated = samples.value_counts()
     repeated = repeated[repeated > 1]
     if len(repeated):
         raise DesignError(
             f"pool() got several estimates of one sample ({repeated.index[0]}: {repeated.iloc[0]}; "
             f"{count(len(repeated), 'such sample')}), which are not independent; use multilevel(effects)"
         )
+
+
+def _judged_df(y: Floats, v: Floats) -> float:
+    """Satterthwaite degrees of freedom of the same estimates, by REML and CR2.
+
+    k - 1 counts studies however little they weigh; this counts those that carry weight.
+    """
+    alone = blocks(y, v, np.ones((len(y), 1)), np.arange(len(y)))
+    return float(cr2(alone, fit(alone, free=(True, False))).df[0])
 
 
 def _in_unit(a: Average, unit: float) -> Average:
@@ -170,6 +181,7 @@ def _finding(
     spread: Heterogeneity,
     tau2: float,
     converged: bool,
+    judged_df: float,
     weight: np.ndarray,
     method: str,
     interval: str,
@@ -179,14 +191,15 @@ def _finding(
     k = len(effects)
     return PooledEffect(
         question="What is the average effect?",
-        sentence=pooled_sentence(effects, k, centre, unit, outcome, band, level),
+        sentence=pooled_sentence(effects, k, centre, judged_df, level),
         table=listing(effects, level=level, weight=weight),
-        checks=(convergence(converged), *_few(k)),
+        checks=average_checks(effects, k, judged_df, converged=converged),
         provenance=provenance(
             effects, method=f"random effects, {method}, {interval}", options={"level": level}
         ),
         figure="forest",
-        headline=headline(centre, unit, level),
+        certainty="too little to say" if too_thin(k, judged_df) else None,
+        headline=headline(centre, k, judged_df, unit, level),
         rests_on=foundation(effects, k),
         mean=centre.mean,
         se=centre.se,
@@ -208,51 +221,5 @@ def _finding(
         unit=unit,
         outcome=outcome,
         band=band,
-    )
-
-
-def one_band(effects: pd.DataFrame) -> str | None:
-    """The horizon band that all estimates share, or None."""
-    band = bands_of(effects)
-    return None if band is None or band.nunique() != 1 else str(band.iloc[0])
-
-
-def pooled_sentence(
-    effects: pd.DataFrame, n: int, a: Average, unit: str, outcome: str, band: str | None, level: float
-) -> str:
-    """``Across 7 independent samples, training raised … by 2.4 points (95%: 0.6 to 4.2).``"""
-    across = f"Across {count(n, 'independent sample')}"
-    if not outcome:
-        return f"{across}, the average effect is {amount(a.mean, a.low, a.high, unit, level)}."
-    what = f"{outcome_words(outcome)}{band_words(band)}"
-    programme = only(effects, "programme_type")
-    return f"{across}, {effect_words(programme, what, a.mean, a.low, a.high, unit, level)}."
-
-
-def headline(a: Average, unit: str, level: float) -> Headline:
-    """The pooled number on the scale of its unit."""
-    return Headline(a.mean, a.low, a.high, sign_of(unit), scale_of(unit, a.low, a.high), level)
-
-
-def convergence(converged: bool) -> Check:
-    """Whether the search for the variances ended at a solution."""
-    if converged:
-        return Check("convergence", "passed", "The search for the variances ended at a solution.")
-    return Check(
-        "convergence",
-        "failed",
-        "The search for the variances stopped before it found a solution; do not quote this number.",
-    )
-
-
-def _few(k: int) -> tuple[Check, ...]:
-    if k >= 5:
-        return ()
-    return (
-        Check(
-            "independent samples",
-            "failed",
-            f"Only {count(k, 'independent sample')}; below five, an average says more about chance than "
-            "about the programme.",
-        ),
+        judged_df=judged_df,
     )

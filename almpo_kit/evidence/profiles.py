@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.evidence.answers import Answer, answer
+from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import samples_of
 from almpo_kit.evidence.selection import SELECTION, select
 from almpo_kit.evidence.words import amount, band_words, count, foundation, listed, outcome_words, place_words
@@ -17,13 +18,15 @@ from almpo_kit.vocabulary.places import normalise
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
 from almpo_kit.vocabulary.provenance import provenance
 
+_NEEDED = ("programme_type", "outcome", "unit", "country", "horizon_months", "horizon_from", "effect", "se")
+
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Profile(Finding):
     """The evidence by programme type and horizon band, for one ``outcome`` in one ``unit``.
 
     ``table`` has a row for every type and band, also where nothing was found; ``reason`` says why a row
-    has no ``mean``. ``answers`` holds the full answer of each row, in the table's order.
+    has no ``mean``; ``df`` are Satterthwaite's degrees of freedom, the ones judged against the minimum. ``answers`` holds the full answer of each row, in the table's order.
     """
 
     outcome: str
@@ -63,7 +66,13 @@ def profile(
     -------
     Profile
         Rows for all programme types and all bands, ``not_comparable`` among them.
+
+    Raises
+    ------
+    DesignError
+        Missing or repeated columns, or text where numbers belong.
     """
+    effects = require(effects, _NEEDED, "profile")
     chosen = select(effects, outcome=outcome, unit=unit, comparator=None)
     place = None if country is None else normalise(country)
     cells = [(kind, band) for kind in PROGRAMME_TYPES for band in BAND_LABELS]
@@ -107,7 +116,7 @@ def _cell(rows: pd.DataFrame, kind: str, band: str, chosen: pd.DataFrame) -> tup
 def _row(kind: str, band: str, rows: pd.DataFrame, a: Answer, place: str | None) -> dict[str, object]:
     n = a.tally.set_index("direction")["estimates"]
     p = a.pooled
-    numbers = ("mean", "low", "high", "prediction_low", "prediction_high", "df")
+    numbers = ("mean", "low", "high", "prediction_low", "prediction_high")
     return {
         "programme_type": kind,
         "label": PROGRAMME_TYPES[kind].label,
@@ -121,6 +130,7 @@ def _row(kind: str, band: str, rows: pd.DataFrame, a: Answer, place: str | None)
         "unfavourable": int(n["unfavourable"]),
         "not_stated": int(n["not stated"]),
         **{name: np.nan if p is None else float(getattr(p, name)) for name in numbers},
+        "df": np.nan if p is None else p.judged_df,
         "certainty": a.certainty,
         "reason": "no estimate in the base" if rows.empty else a.refusal or "",
     }

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from almpo_kit.evidence.comparability import bands_of, samples_of
-from almpo_kit.evidence.eligibility import NO_HORIZON, NO_SE
+from almpo_kit.evidence.eligibility import NO_HORIZON, NO_SAMPLE, NO_SE
+from almpo_kit.evidence.telling import df_words
 from almpo_kit.evidence.words import count, listed
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.horizons import BAND_LABELS, NOT_COMPARABLE
@@ -67,21 +68,33 @@ def _countries(effects: pd.DataFrame) -> str:
     return f" ({count(n, 'country')})" if n > 1 else ""
 
 
+def too_few_df(df: float, minimum: Minimum) -> str:
+    """Why an interval with these degrees of freedom is not shown."""
+    return (
+        f"the average would have {df_words(df)} degrees of freedom and at least {minimum.df:g} are needed, "
+        "which takes more independent samples of similar precision"
+    )
+
+
 def refusal_words(refusal: str) -> str:
     """``Too little to say: …``."""
     return f"Too little to say: {refusal}."
 
 
-def missing(effects: pd.DataFrame, why: pd.Series, minimum: Minimum) -> tuple[Check, ...]:
-    """What would be needed for a pooled number."""
+def missing(
+    effects: pd.DataFrame, why: pd.Series, minimum: Minimum, *, uneven: bool = False
+) -> tuple[Check, ...]:
+    """What would be needed for a pooled number; ``uneven`` when samples are many enough but a few of them
+    carry nearly all the weight."""
     bands = bands_of(effects)
     if bands is not None and bands.eq(NOT_COMPARABLE).all():
         return ()
     have = int(samples_of(effects)[why == ""].nunique())
-    short = minimum.samples - have
-    if short <= 0:
+    short = max(minimum.samples, 2) - have
+    if short <= 0 and not uneven:
         return ()
-    words = f"Missing for a pooled number: {count(short, 'more independent sample')}."
+    more = count(short, "more independent sample") if short > 0 else "more independent samples"
+    words = f"Missing for a pooled number: {more}{' of similar precision' if uneven else ''}."
     usable = set(samples_of(effects)[why == ""])
     for reason, remedy in (
         (NO_SE, "a standard error"),
@@ -90,4 +103,7 @@ def missing(effects: pd.DataFrame, why: pd.Series, minimum: Minimum) -> tuple[Ch
         near = set(samples_of(effects)[why == reason]) - usable
         if near:
             words += f" {count(len(near), 'listed sample')} would count with {remedy}."
+    unknown = int((why == NO_SAMPLE).sum())
+    if unknown:
+        words += f" {count(unknown, 'listed estimate')} would count with a sample_id or study_id."
     return (Check("what is missing", "informational", words),)

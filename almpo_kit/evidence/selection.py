@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
+from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import bands_of
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.frames import COMPARATORS
@@ -37,7 +39,8 @@ def select(
     effects : DataFrame, shape (n_estimates, ...)
         An ``effects`` frame.
     programme_type, target_group, outcome, unit, comparator : str or None
-        Keys of the vocabulary. ``target_group="all"`` means programmes open to all jobseekers, None any
+        Keys of the vocabulary. A frame without the column ``comparator`` compares with no programme; an
+        empty cell in it is not stated and is not chosen. ``target_group="all"`` means programmes open to all jobseekers, None any
         group.
     band : {"short", "medium", "long", "not_comparable"} or None
         Horizon band.
@@ -53,6 +56,8 @@ def select(
     ------
     ParameterError
         A word that the vocabulary does not know; the message suggests the nearest.
+    DesignError
+        A column that is asked about and not there, or there twice; text where numbers belong.
     """
     country = None if country is None else normalise(country)
     chosen: dict[str, tuple[str | None, Iterable[str]]] = {
@@ -63,19 +68,34 @@ def select(
         "country": (country, PLACE_NAMES),
         "comparator": (comparator, COMPARATORS),
     }
-    keep = pd.Series(True, index=effects.index)
-    for column, (value, known) in chosen.items():
+    asked = {column: value for column, (value, _) in chosen.items()} | {"band": band}
+    for column, (value, known) in (chosen | {"band": (band, BAND_LABELS)}).items():
         if value is not None:
             _known(column, value, known)
-            keep &= effects[column] == value
-    if band is not None:
-        _known("band", band, BAND_LABELS)
-        bands = bands_of(effects)
-        keep &= False if bands is None else bands == band
+    effects = require(effects, _needed(asked), "select")
+    keep = np.ones(len(effects), bool)
+    for column, (value, _) in chosen.items():
+        if value is not None:
+            keep &= _says(effects, column, value)
+    bands = bands_of(effects)
+    if band is not None and bands is not None:
+        keep &= bands.eq(band).to_numpy()
     found = effects[keep].copy()
-    asked = {column: value for column, (value, _) in chosen.items()} | {"band": band}
     found.attrs = dict(effects.attrs) | {SELECTION: {k: v for k, v in asked.items() if v is not None}}
     return found
+
+
+def _needed(asked: dict[str, str | None]) -> tuple[str, ...]:
+    """Columns that must be there; ``comparator`` need not."""
+    columns = [c for c, value in asked.items() if value is not None and c not in ("band", "comparator")]
+    return (*columns, *(("horizon_months", "horizon_from") if asked["band"] else ()))
+
+
+def _says(effects: pd.DataFrame, column: str, value: str) -> np.ndarray:
+    """Which rows hold the value; a frame without ``comparator`` compares with no programme."""
+    if column not in effects:
+        return np.full(len(effects), value == "no_programme")
+    return effects[column].eq(value).fillna(False).to_numpy(dtype=bool)
 
 
 def asked_for(effects: pd.DataFrame, column: str) -> str:

@@ -33,19 +33,19 @@ def favour(effects: pd.DataFrame) -> pd.DataFrame:
     DataFrame, shape (n_estimates, 2)
         ``favour``, one of :data:`FAVOURS`; ``derived``, True where it was computed, not stated.
     """
-    blank = pd.Series(np.nan, index=effects.index)
+    blank = pd.Series(np.nan, index=effects.index, dtype=object)
     outcome = effects.get("outcome", blank)
-    helps = outcome.map({key: o.favourable for key, o in OUTCOMES.items()}).fillna(0).astype(float)
+    helps = outcome.map({key: o.favourable for key, o in OUTCOMES.items()}).astype(float).fillna(0.0)
     ambiguous = outcome.isin([key for key, o in OUTCOMES.items() if o.favourable == 0])
-    stated = effects.get("significance", blank).map(_STATED).mask(ambiguous)
-    z = (effects["effect"] / effects.get("se", blank)).astype(float)
+    stated = effects.get("significance", blank).map(_STATED).astype(object).mask(ambiguous)
+    z = effects["effect"].astype(float) / effects.get("se", blank).astype(float)
     known = stated.isna() & (helps != 0) & np.isfinite(z)
     computed = np.select(
         [~known, z.abs() <= _SIGNIFICANT, z * helps > 0],
         ["not stated", "not significant", "favourable"],
         "unfavourable",
     )
-    return pd.DataFrame({"favour": stated.fillna(pd.Series(computed, index=effects.index)), "derived": known})
+    return pd.DataFrame({"favour": stated.where(stated.notna(), computed), "derived": known})
 
 
 def tally(effects: pd.DataFrame, favours: pd.Series) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from almpo_kit.vocabulary.horizons import BAND_LABELS, NOT_COMPARABLE
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
 from almpo_kit.vocabulary.places import PLACE_NAMES, normalise
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
-from almpo_kit.vocabulary.rendering import interval
+from almpo_kit.vocabulary.rendering import interval, number
 
 #: unit -> (lowest, highest) value of the bar on an answer card, the same for every card in that unit.
 SCALES: dict[str, tuple[float, float]] = {
@@ -54,7 +54,7 @@ def digits(unit: str) -> int:
     """Decimals that an effect in this unit deserves."""
     if unit.startswith("log_") or unit not in UNITS:
         return 2
-    return 0 if unit.startswith(_CURRENCIES) else 1
+    return 0 if money(unit) else 1
 
 
 def scale_of(unit: str, low: float, high: float) -> tuple[float, float]:
@@ -63,9 +63,18 @@ def scale_of(unit: str, low: float, high: float) -> tuple[float, float]:
     return SCALES.get(unit, (-reach, reach))
 
 
+def money(unit: str) -> bool:
+    """Whether the unit is an amount of some currency."""
+    return unit.startswith(_CURRENCIES)
+
+
 def amount(mean: float, low: float, high: float, unit: str, level: float) -> str:
-    """``2.4 points (95%: 0.6 to 4.2)``."""
-    return interval(mean, low, high, sign_of(unit), level, digits(unit))
+    """``2.4 points (95%: 0.6 to 4.2)``; one more decimal, then words, for what would round to zero."""
+    for places in (digits(unit), digits(unit) + 1):
+        if float(f"{mean:.{places}f}") != 0:
+            return interval(mean, low, high, sign_of(unit), level, places)
+    inside = f"{number(low, places)} to {number(high, places)}"
+    return f"about zero ({level:.0%}: {inside} {sign_of(unit)}".rstrip() + ")"
 
 
 def count(n: int, noun: str) -> str:
@@ -103,18 +112,26 @@ def band_words(band: str | None) -> str:
 
 
 def effect_words(
-    programme: str, what: str, mean: float, low: float, high: float, unit: str, level: float
+    programme: str,
+    what: str,
+    mean: float,
+    low: float,
+    high: float,
+    unit: str,
+    level: float,
+    scope: str = "",
 ) -> str:
     """``training raised the chance of being in work 1 to 2 years after entry by 2.4 points (…)``.
 
-    ``what`` is the outcome with its horizon. A fall is told as a positive amount, with its interval.
+    ``what`` is the outcome with its horizon; ``scope`` follows the number and says what it is compared
+    with where that is not the usual. A fall is told as a positive amount, with its interval.
     """
     who = programme_words(programme)
     if low > 0:
-        return f"{who} raised {what} by {amount(mean, low, high, unit, level)}"
+        return f"{who} raised {what} by {amount(mean, low, high, unit, level)}{scope}"
     if high < 0:
-        return f"{who} lowered {what} by {amount(-mean, -high, -low, unit, level)}"
-    change = f"{who} changed {what} by {amount(mean, low, high, unit, level)} on average"
+        return f"{who} lowered {what} by {amount(-mean, -high, -low, unit, level)}{scope}"
+    change = f"{who} changed {what} by {amount(mean, low, high, unit, level)} on average{scope}"
     return f"{change}; no effect at all lies inside that interval"
 
 

@@ -53,7 +53,14 @@ def test_below_five_samples_there_is_no_number(coded, n):
 
 
 def test_minimum_is_an_option(coded):
-    assert evidence.answer(coded(4), **ASK, minimum_samples=4, minimum_df=3).pooled is not None
+    a = evidence.answer(coded(4, se=1.0), **ASK, minimum_samples=4, minimum_df=3)
+    assert a.pooled.k == 4
+    # A lower minimum gives the number; it does not lower what counts as enough to conclude.
+    assert (a.certainty, a.headline) == ("too little to say", None)
+    assert a.sentence.startswith(
+        "Too little to say: 4 independent samples measured this; at least 5 are needed."
+    )
+    assert "a computation, not a conclusion" in a.sentence and "raised" not in a.sentence
     assert evidence.answer(coded(7), **ASK, minimum_samples=8).pooled is None
 
 
