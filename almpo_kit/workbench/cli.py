@@ -137,8 +137,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(arguments)
     # A font cache or thread pool per process is of no use to short commands on small machines.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    # A polite kill cleans up exactly as Ctrl-C does: kernel, scratch folder, no half report.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A polite kill cleans up exactly as Ctrl-C does (kernel, scratch folder, no half report); and so does an
+    # interrupt sent to a command that a script started in the background, which inherits it switched off.
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.default_int_handler)
     try:
         run: Callable[[argparse.Namespace], int] = asked.run
         return run(asked)
