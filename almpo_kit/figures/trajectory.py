@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,7 @@ def trajectory(finding: Finding, width: int) -> Any:
     """Draw a Trajectory: thin grey regions, extremes named, the nation bold, the EU dashed."""
     m = measure(finding)
     regions, names = _series(finding.table, m)
-    nation, eu = (_line(getattr(finding, f, None), m) for f in ("national", "eu"))
+    nation, eu = (_reference(getattr(finding, f, None), m) for f in ("national", "eu"))
     country = text(getattr(finding, "country", ""))
     points = [p for s in (*regions.values(), nation, eu) for p in s if p[1] == p[1]]
     if not points:
@@ -55,6 +56,7 @@ def trajectory(finding: Finding, width: int) -> Any:
     _draw(sheet, regions, chosen, nation, eu, names, m)
     _end_labels(sheet, regions, chosen, nation, eu, names, m, country, width - box[2] - 8, box)
     notes += _gaps(regions, names)
+    notes += _broken(finding)
     return sheet.finish(
         finding,
         title=_title(regions, m, country),
@@ -90,6 +92,34 @@ def _line(frame: pd.DataFrame | None, m: Measure) -> Series:
         return []
     pairs = zip(map(when, frame["period"]), column(frame, "value") / m.divisor, strict=True)
     return sorted((t, float(v)) for t, v in pairs if t == t)
+
+
+def _reference(frame: pd.DataFrame | None, m: Measure) -> Series:
+    """A national or EU series, cut where its ``part`` changes: values of two tables are not one line."""
+    line = _line(frame, m)
+    parts = _part_of(frame)
+    cuts = [
+        ((s + t) / 2, math.nan)
+        for (s, _), (t, _) in itertools.pairwise(p for p in line if p[1] == p[1])
+        if parts.get(s) != parts.get(t)
+    ]
+    return sorted([*line, *cuts])
+
+
+def _part_of(frame: pd.DataFrame | None) -> dict[float, object]:
+    """The part of each year with a value."""
+    if frame is None or "part" not in frame:
+        return {}
+    held = frame[frame["value"].notna()]
+    return dict(zip(map(when, held["period"]), held["part"], strict=True))
+
+
+def _broken(finding: Finding) -> list[str]:
+    """Say which lines are cut because their values come from several tables."""
+    fields = {"national": "national", "eu": "EU-27"}
+    cut = [name for f, name in fields.items() if len(set(_part_of(getattr(finding, f, None)).values())) > 1]
+    lines = f"The {' and '.join(cut)} {'lines are' if len(cut) > 1 else 'line is'}"
+    return [f"{lines} broken where the source changes table or edition."] if cut else []
 
 
 def _series(table: pd.DataFrame, m: Measure) -> tuple[dict[str, Series], dict[str, str]]:
@@ -259,10 +289,10 @@ def _title(regions: dict[str, Series], m: Measure, country: str) -> str:
     fell = sum(s[-1][1] < s[0][1] for s in both)
     rose = sum(s[-1][1] > s[0][1] for s in both)
     word, n = ("rose", rose) if rose >= fell else ("fell", fell)
+    if both and not n:
+        return f"{m.label} did not change {in_country(country)} from {start:.0f} to {end:.0f}"
     if len(regions) == 1:
-        return (
-            f"{m.label} {in_country(country)} {word if n else 'did not change'} from {start:.0f} to {end:.0f}"
-        )
+        return f"{m.label} {in_country(country)} {word} from {start:.0f} to {end:.0f}"
     some = (
         f"all {n} regions"
         if n == len(both) == len(regions) > 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +12,7 @@ import pandas as pd
 from almpo_kit.regions.changes import DIFFERENCE_DIGITS
 from almpo_kit.regions.grounds import grounds, trace
 from almpo_kit.regions.panel import Panel, choose_period, select
-from almpo_kit.regions.quality import region_checks
+from almpo_kit.regions.quality import infinite_check, region_checks
 from almpo_kit.regions.reference_values import (
     EU,
     age_check,
@@ -110,6 +111,9 @@ def context(
     """
     country = member_state(country)
     _valid(threshold, margin)
+    # Numpy's numbers become plain ones, which the provenance can write down.
+    threshold = threshold if isinstance(threshold, str) else float(threshold)
+    margin = float(margin)
     panel = select(indicators, places, INDICATOR)
     period = choose_period(panel, period)
     rows = national_rows(national, panel.indicator, country)
@@ -124,7 +128,8 @@ def context(
             *region_checks(panel, country, period),
             *checks,
             *age_check(panel.age, rows),
-            _margin_check(table, margin),
+            *_margin_check(table, margin),
+            *infinite_check(panel, national, country),
             Check("skill_axis", "failed", SKILL_SENTENCE),
         ),
         provenance=trace(
@@ -145,7 +150,7 @@ def context(
         period=period,
         threshold=level,
         threshold_label=label,
-        margin=float(margin),
+        margin=margin,
     )
 
 
@@ -162,10 +167,12 @@ def classify(distance: pd.Series, margin: float) -> pd.Series:
 
 def _valid(threshold: object, margin: object) -> None:
     def rate(x: object) -> bool:
-        is_number = isinstance(x, int | float) and not isinstance(x, bool)
-        return is_number and math.isfinite(float(x)) and 0 <= float(x) <= 100  # type: ignore[arg-type]
+        if not isinstance(x, numbers.Real) or isinstance(x, bool):
+            return False
+        return math.isfinite(x) and 0 <= float(x) <= 100
 
-    if threshold not in ("eu", "nation") and not rate(threshold):
+    word = isinstance(threshold, str) and threshold in ("eu", "nation")
+    if not word and not rate(threshold):
         raise DesignError(
             f"threshold={threshold!r}: choose 'eu', 'nation' or a rate from 0 to 100 (per cent)."
         )
@@ -177,9 +184,9 @@ def _threshold(
     panel: Panel, rows: pd.DataFrame, country: str, period: str, threshold: Literal["eu", "nation"] | float
 ) -> tuple[float, str, str, tuple[Check, ...]]:
     """Value, label, remark and checks of the threshold."""
-    if isinstance(threshold, int | float):
+    if not isinstance(threshold, str):
         note = f"The threshold of {valued(panel.indicator, threshold)} was chosen by the user."
-        return float(threshold), "the chosen threshold", "", (Check("threshold", "informational", note),)
+        return threshold, "the chosen threshold", "", (Check("threshold", "informational", note),)
     place = EU if threshold == "eu" else country
     found = reference(rows, panel.indicator, place, period)
     checks = reference_checks("threshold", rows, panel.indicator, place, period)
@@ -210,17 +217,20 @@ def _table(panel: Panel, country: str, period: str, level: float, margin: float)
     ).reset_index(drop=True)
 
 
-def _margin_check(table: pd.DataFrame, margin: float) -> Check:
+def _margin_check(table: pd.DataFrame, margin: float) -> tuple[Check, ...]:
+    # Without a threshold or a value there is no distance that could be small.
+    if table["distance"].isna().all():
+        return ()
     near = table.loc[table["unemployment_class"] == "near the threshold", "geo"].tolist()
     width = _width(margin)
     if not near:
-        return Check("near_threshold", "passed", f"No region lies within {width} of the threshold.")
+        return (Check("near_threshold", "passed", f"No region lies within {width} of the threshold."),)
     text = (
         f"Within {width} of the threshold, so called neither high nor low: "
         f"{with_code(table.set_index('geo')['name'], near)}. The margin is a convention of about the size of "
         "the sampling error of a regional rate."
     )
-    return Check("near_threshold", "informational", text)
+    return (Check("near_threshold", "informational", text),)
 
 
 def _width(margin: float) -> str:

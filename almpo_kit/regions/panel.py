@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from almpo_kit.regions.cells import infinite, usable
 from almpo_kit.vocabulary.errors import DesignError, FrameError, PlaceError
 from almpo_kit.vocabulary.indicators import INDICATORS, Indicator
 from almpo_kit.vocabulary.places import EU27, NutsVersion, is_extra_regio
@@ -37,7 +38,9 @@ class Panel:
     left_out : DataFrame
         Rows whose code is not in the list (of an earlier vintage).
     rows : DataFrame
-        The rows used, as they came, for provenance and sources.
+        The rows used, for provenance and sources.
+    infinite : tuple of str
+        Cells (``EL30 2021``) with an infinite value, which count as missing.
     """
 
     indicator: Indicator
@@ -48,6 +51,7 @@ class Panel:
     versions: pd.DataFrame
     left_out: pd.DataFrame
     rows: pd.DataFrame
+    infinite: tuple[str, ...] = ()
 
     @property
     def comparable(self) -> pd.DataFrame:
@@ -99,6 +103,7 @@ def regions(places: pd.DataFrame) -> pd.DataFrame:
     listed = places[(places["level"] == 2) & (places["version"].astype("str") == VINTAGE)]
     listed = listed[listed["code"].str[:2].isin(list(EU27))]
     listed = listed[~listed["code"].map(is_extra_regio).astype(bool)]
+    once(listed["code"], "places", "code")
     frame = pd.DataFrame(
         {"name": listed["label"].to_numpy(), "country": listed["code"].str[:2].to_numpy()},
         index=pd.Index(listed["code"].to_numpy(), name="geo", dtype="str"),
@@ -128,13 +133,15 @@ def select(indicators: pd.DataFrame, places: pd.DataFrame, indicator: str) -> Pa
     DesignError
         Unknown or absent indicator, or several units or age bands.
     FrameError
-        A column is missing, or a place has two values for one year.
+        A column is missing, a place has two values for one year, a period is no year or a value no number,
+        or `places` lists a region twice.
     """
     require(indicators, _INDICATOR_COLUMNS, "indicators")
     listed = regions(places)
     meaning = _known(indicators, indicator)
-    rows = indicators[indicators["indicator"] == indicator]
-    rows = rows[rows["value"].notna() & ~rows["period"].str.contains("-", regex=False)]
+    every = indicators[indicators["indicator"] == indicator]
+    rows = usable(every, "indicators")
+    rows = rows[~rows["period"].str.contains("-", regex=False)]
     inside = rows["geo"].isin(listed.index)
     left_out = _of_another_edition(rows[~inside])
     rows = rows[inside]
@@ -151,6 +158,7 @@ def select(indicators: pd.DataFrame, places: pd.DataFrame, indicator: str) -> Pa
         versions=_wide(rows, listed, "nuts_version"),
         left_out=left_out,
         rows=rows,
+        infinite=tuple(infinite(every[every["geo"].isin(listed.index)], "indicators")),
     )
 
 
@@ -174,11 +182,13 @@ def choose_period(panel: Panel, period: str | int | None) -> str:
     """
     years = panel.values.columns
     if period is not None:
-        if str(period) not in years:
+        # 2021, 2021.0 and numpy's 2021 are the same year.
+        year = str(int(period)) if isinstance(period, float) and period.is_integer() else str(period)
+        if year not in years:
             raise DesignError(
                 f"{panel.indicator.key!r} has no regional values for {period!r}; choose from {', '.join(years)}."
             )
-        return str(period)
+        return year
     filled = panel.values.notna().sum()
     return str(filled.index[filled >= COVERAGE * filled.max()].max())
 
@@ -189,6 +199,16 @@ def require(frame: pd.DataFrame, columns: tuple[str, ...], name: str) -> None:
     if missing:
         raise FrameError(
             f"`{name}` lacks the column(s) {', '.join(missing)}; load it with almpo_kit.sources."
+        )
+
+
+def once(codes: pd.Series, name: str, column: str) -> None:
+    """Raise FrameError when a frame of places lists one of them twice."""
+    twice = sorted(codes[codes.duplicated()].unique())
+    if twice:
+        raise FrameError(
+            f"`{name}` lists {', '.join(twice[:10])} more than once; keep one row for each place, e.g. "
+            f"{name}.drop_duplicates({column!r})."
         )
 
 

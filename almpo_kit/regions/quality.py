@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from almpo_kit.regions.panel import VINTAGE, Panel
-from almpo_kit.regions.reference_values import Reference
+from almpo_kit.regions.cells import infinite
+from almpo_kit.regions.panel import COVERAGE, VINTAGE, Panel
+from almpo_kit.regions.reference_values import EU, Reference
 from almpo_kit.regions.wording import FLAG_WORDS, country_name, listed, signed, valued, with_code
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.indicators import Indicator
@@ -34,6 +35,19 @@ def missing_check(panel: Panel, codes: list[str], period: str) -> Check:
     names = with_code(panel.names, gaps)
     of = f"{len(gaps)} of {len(codes)} regions" if len(codes) > 1 else "The country's one region"
     return Check("complete", "failed", f"{of} {verb} no value for {period}: {names}.")
+
+
+def infinite_check(panel: Panel, national: pd.DataFrame, country: str) -> tuple[Check, ...]:
+    """Name the cells whose value is infinite: they were treated as missing."""
+    rows = national[(national["indicator"] == panel.indicator.key) & national["geo"].isin([country, EU])]
+    cells = [*panel.infinite, *infinite(rows, "national")]
+    if not cells:
+        return ()
+    more = f" and {len(cells) - 10} more" if len(cells) > 10 else ""
+    text = (
+        f"Infinite values were treated as missing: {', '.join(cells[:10])}{more}. Correct them in the frame."
+    )
+    return (Check("infinite_values", "failed", text),)
 
 
 def flag_checks(panel: Panel, codes: list[str], period: str) -> tuple[Check, ...]:
@@ -79,7 +93,7 @@ def coverage_check(panel: Panel, period: str) -> Check:
     text = (
         f"{n} of the EU's {total} NUTS-2 regions have a value for {period}; ranks in the EU are among these."
     )
-    return Check("eu_coverage", "passed" if n >= 0.9 * total else "failed", text)
+    return Check("eu_coverage", "passed" if n >= COVERAGE * total else "failed", text)
 
 
 def note_checks(indicator: Indicator) -> tuple[Check, ...]:
@@ -96,6 +110,10 @@ def note_checks(indicator: Indicator) -> tuple[Check, ...]:
     return tuple(checks)
 
 
+#: A change in one year counts as sudden when it is larger than this share of those in the EU.
+SUDDEN = 0.99
+
+
 def jump_checks(panel: Panel, codes: list[str]) -> tuple[Check, ...]:
     """Name one-year changes larger than 99% of those in the EU: breaks often arrive without a flag.
 
@@ -105,7 +123,7 @@ def jump_checks(panel: Panel, codes: list[str]) -> tuple[Check, ...]:
     size = steps.abs()
     if size.notna().sum().sum() < 100:
         return ()
-    limit = float(np.nanquantile(size.to_numpy(dtype=float), 0.99))
+    limit = float(np.nanquantile(size.to_numpy(dtype=float), SUDDEN))
     own = steps.loc[codes].to_numpy(dtype=float)
     found = sorted(np.argwhere(np.abs(own) > limit).tolist(), key=lambda at: -abs(own[at[0], at[1]]))
     if not found:
@@ -117,7 +135,7 @@ def jump_checks(panel: Panel, codes: list[str]) -> tuple[Check, ...]:
     )
     more = f"; and {len(found) - 6} more" if len(found) > 6 else ""
     text = (
-        f"Changes in one year that are larger than 99% of those in the EU: {named}{more}. They may be real, or "
+        f"Changes in one year that are larger than {SUDDEN:.0%} of those in the EU: {named}{more}. They may be real, or "
         "come from chance, a revision, or a break that the source does not mark."
     )
     return (Check("sudden_changes", "informational", text),)

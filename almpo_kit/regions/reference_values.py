@@ -12,6 +12,8 @@ from typing import Literal
 
 import pandas as pd
 
+from almpo_kit.regions.breaks import LFS_BREAK
+from almpo_kit.regions.cells import usable
 from almpo_kit.regions.panel import age_band, one_unit, require, unique_cells
 from almpo_kit.regions.wording import FLAG_WORDS, country_name, listed
 from almpo_kit.vocabulary.finding import Check
@@ -52,7 +54,7 @@ def national_rows(national: pd.DataFrame, indicator: Indicator, country: str) ->
     """
     require(national, ("geo", "indicator", "unit", "period", "value", "flag", "source"), "national")
     rows = national[(national["indicator"] == indicator.key) & national["geo"].isin([country, EU])]
-    rows = rows[rows["value"].notna()]
+    rows = usable(rows, "national")
     unique_cells(rows, "national")
     one_unit(rows, indicator.key)
     return rows
@@ -80,8 +82,9 @@ def reference_series(rows: pd.DataFrame, indicator: Indicator, geo: str, periods
 
     Returns
     -------
-    DataFrame, shape (n_periods, 4)
-        ``period, value, how, source``; years without a value are rows with NaN.
+    DataFrame, shape (n_periods, 5)
+        ``period, value, how, source, part``; years without a value are rows with NaN. Only values of one
+        ``part`` may be joined by a line or subtracted: they come from one table (:func:`table_of`).
     """
     if geo == EU and indicator.eu_value is not None:
         found = [reference(rows, indicator, geo, p) for p in periods]
@@ -94,8 +97,54 @@ def reference_series(rows: pd.DataFrame, indicator: Indicator, geo: str, periods
             "value": pd.Series([r.value for r in found], dtype=float),
             "how": pd.Series([r.how for r in found], dtype="str"),
             "source": pd.Series([r.source or None for r in found], dtype="str"),
+            "part": _parts(found),
         }
     )
+
+
+def table_of(source: str) -> str:
+    """The table and edition that a source names, without the route by which it came to us.
+
+    >>> table_of("Eurostat une_rt_a, via EIGE") == table_of("Eurostat une_rt_a")
+    True
+    >>> table_of("Eurostat lfsi_emp_a (t2020_10), via EIGE") == table_of("Eurostat lfsi_emp_a, secondary site")
+    False
+    """
+    return source.partition(", via ")[0]
+
+
+def _parts(found: list[Reference]) -> list[int]:
+    """A number that grows wherever the table changes; a missing year belongs to what came before it."""
+    parts, part, table = [], 0, None
+    for r in found:
+        if not r.missing:
+            part += table is not None and table_of(r.source) != table
+            table = table_of(r.source)
+        parts.append(part)
+    return parts
+
+
+def edition_check(
+    check: str, rows: pd.DataFrame, indicator: Indicator, geo: str, period: str
+) -> tuple[Check, ...]:
+    """Say that a value from before 2021 comes from another table or edition than the later ones.
+
+    Survey series were revised with the break of 2021, so that an older edition and today's regional values
+    are not of one piece. Nothing is said where all values come from one table.
+    """
+    found = reference(rows, indicator, geo, period)
+    if not indicator.survey or found.how != "published" or period >= LFS_BREAK:
+        return ()
+    own = rows[(rows["geo"] == geo) & (rows["period"].str.len() == 4) & (rows["period"] >= LFS_BREAK)]
+    later = own.sort_values("period")["source"].astype(str)
+    if later.empty or table_of(found.source) in set(later.map(table_of)):
+        return ()
+    text = (
+        f"The {value_name(geo)} for {period} comes from another table or edition ({found.source}) than the "
+        f"values since {LFS_BREAK} ({later.iloc[-1]}), perhaps from before a revision: a distance between it "
+        "and the regions' values is not exact."
+    )
+    return (Check(f"{check}_edition", "failed", text),)
 
 
 def _by_period(rows: pd.DataFrame, geo: str) -> dict[str, Reference]:

@@ -10,17 +10,18 @@ import pandas as pd
 from almpo_kit.regions.breaks import break_check
 from almpo_kit.regions.changes import DIFFERENCE_DIGITS, change_over_year, change_since, ranks
 from almpo_kit.regions.grounds import grounds, trace
-from almpo_kit.regions.panel import Panel, choose_period, require, select
-from almpo_kit.regions.quality import agreement_check, region_checks, vintage_checks
+from almpo_kit.regions.panel import Panel, choose_period, once, require, select
+from almpo_kit.regions.quality import agreement_check, infinite_check, region_checks, vintage_checks
 from almpo_kit.regions.reference_values import (
     EU,
     Reference,
     age_check,
+    edition_check,
     national_rows,
     reference,
     reference_checks,
 )
-from almpo_kit.regions.wording import country_name, how_many, regions_do, regions_of, valued
+from almpo_kit.regions.wording import country_name, how_many, regions_do, regions_of, spread_of, valued
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.places import member_state
 
@@ -127,11 +128,14 @@ def standing(
         checks=(
             *region_checks(panel, country, period),
             *reference_checks("eu_value", rows, panel.indicator, EU, period),
+            *edition_check("eu_value", rows, panel.indicator, EU, period),
             *reference_checks("national_value", rows, panel.indicator, country, period),
+            *edition_check("national_value", rows, panel.indicator, country, period),
             *age_check(panel.age, rows),
             *agreement_check(table["value"], nation, panel.indicator, country),
             *vintage_checks(panel, country, panel.codes(country)),
             *_change_checks(panel, table, period),
+            *infinite_check(panel, national, country),
         ),
         provenance=trace(
             "regions.standing",
@@ -189,6 +193,7 @@ def _europe(panel: Panel, period: str, locations: pd.DataFrame | None) -> pd.Dat
         frame = frame.assign(lon=float("nan"), lat=float("nan"))
     else:
         require(locations, ("geo", "lon", "lat"), "locations")
+        once(locations["geo"], "locations", "geo")
         frame = frame.join(locations.set_index("geo")[["lon", "lat"]])
     return frame.reset_index()
 
@@ -216,14 +221,9 @@ def _sentence(panel: Panel, country: str, period: str, table: pd.DataFrame, eu: 
         return f"No value of {subject} for {period} is held for {regions_of(country, len(table))}."
     if len(table) == 1:
         return _one_region(panel, country, period, there.iloc[0], eu)
-    low, high = there.iloc[0], there.iloc[-1]
     some = "" if len(there) == len(table) else f"{len(there)} of "
     who = f"{some}{regions_of(country, len(table))}"
-    if low["value"] == high["value"]:
-        spread = f"was {valued(panel.indicator, low['value'])}"
-    else:
-        ends = (f"{valued(panel.indicator, r['value'])} ({r['name']}, {r['geo']})" for r in (low, high))
-        spread = f"ran from {' to '.join(ends)}"
+    spread = spread_of(panel.indicator, there)
     return f"In {period} {subject} in {who} {spread}{_against_eu(panel, there['value'], period, eu)}"
 
 
@@ -235,7 +235,9 @@ def _no_eu(panel: Panel, period: str) -> str:
 def _against_eu(panel: Panel, values: pd.Series, period: str, eu: Reference) -> str:
     if eu.missing:
         return _no_eu(panel, period)
-    above = int((values > eu.value).sum())
+    # What reads as equal is not above: both sides are counted as they are shown.
+    digits = panel.indicator.digits
+    above = int((values.round(digits) > round(eu.value, digits)).sum())
     verb = "was" if above <= 1 else "were"
     level = f"the EU value of {valued(panel.indicator, eu.value)}{eu.remark}"
     if eu.how == "by definition":
@@ -252,6 +254,6 @@ def _one_region(panel: Panel, country: str, period: str, row: pd.Series, eu: Ref
     place = f"rank {row['rank_in_eu']} of {n} EU regions (1 is {best})"
     if eu.missing:
         return f"{head}, {place}{_no_eu(panel, period)}"
-    gap = row["gap_to_eu"]
+    gap = round(row["value"], panel.indicator.digits) - round(eu.value, panel.indicator.digits)
     side = "equal to" if gap == 0 else "above" if gap > 0 else "below"
     return f"{head}, {side} the EU value of {valued(panel.indicator, eu.value)}{eu.remark}; {place}."

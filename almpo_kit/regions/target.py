@@ -7,6 +7,7 @@ so far. It is no forecast.
 from __future__ import annotations
 
 import math
+import numbers
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,8 +16,15 @@ from almpo_kit.regions.breaks import LFS_BREAK, break_check
 from almpo_kit.regions.changes import DIFFERENCE_DIGITS, change_since
 from almpo_kit.regions.grounds import grounds, trace
 from almpo_kit.regions.panel import Panel, choose_period, select
-from almpo_kit.regions.quality import agreement_check, region_checks, vintage_checks
-from almpo_kit.regions.reference_values import EU, age_check, national_rows, reference, reference_checks
+from almpo_kit.regions.quality import agreement_check, infinite_check, region_checks, vintage_checks
+from almpo_kit.regions.reference_values import (
+    EU,
+    age_check,
+    edition_check,
+    national_rows,
+    reference,
+    reference_checks,
+)
 from almpo_kit.regions.wording import (
     country_name,
     how_many,
@@ -24,6 +32,7 @@ from almpo_kit.regions.wording import (
     points,
     regions_do,
     regions_of,
+    spread_of,
     valued,
     with_code,
 )
@@ -99,7 +108,7 @@ def target(
     TargetGap
         ``table``, one row for each region: ``geo, name, period, value, goal, gap, change_since_first,
         first_period, pace_so_far, pace_since_2021, pace_needed, on_track, status``. ``gap`` is value minus
-        goal, so negative below it. Paces are points a year; ``pace_needed`` is 0 once the goal is reached.
+        goal, so negative below it; the goal is reached at the goal exactly and above it. Paces are points a year; ``pace_needed`` is 0 once the goal is reached.
         ``on_track`` is true where the goal is reached or the pace so far is enough, and missing where it
         cannot be said; ``status`` says it in words.
 
@@ -111,13 +120,14 @@ def target(
         Unknown period, or a goal that is not a rate.
     """
     country = member_state(country)
-    if isinstance(goal, bool) or not isinstance(goal, int | float) or not 0 < goal <= 100:
+    if isinstance(goal, bool) or not isinstance(goal, numbers.Real) or not 0 < goal <= 100:
         raise DesignError(f"goal={goal!r}: give a rate above 0 and up to 100 (per cent), e.g. {GOAL:g}.")
+    goal = float(goal)
     panel = select(indicators, places, INDICATOR)
     period = choose_period(panel, period)
     rows = national_rows(national, panel.indicator, country)
     eu, nation = (reference(rows, panel.indicator, place, period) for place in (EU, country))
-    table = _table(panel, country, period, float(goal))
+    table = _table(panel, country, period, goal)
     return TargetGap(
         question=f"How far {regions_do(country, len(table), ('is', 'are'))} from {goal:g}% of people "
         f"aged 20–64 in work? · {period}",
@@ -130,9 +140,12 @@ def target(
             Check("goal", "informational", GOAL_SENTENCE),
             Check("arithmetic", "informational", ARITHMETIC_SENTENCE),
             *reference_checks("national_value", rows, panel.indicator, country, period),
+            *edition_check("national_value", rows, panel.indicator, country, period),
             *reference_checks("eu_value", rows, panel.indicator, EU, period),
+            *edition_check("eu_value", rows, panel.indicator, EU, period),
             *age_check(panel.age, rows),
             *agreement_check(table["value"], nation, panel.indicator, country),
+            *infinite_check(panel, national, country),
         ),
         provenance=trace("regions.target", panel, places, rows, country=country, period=period, goal=goal),
         figure="target",
@@ -141,7 +154,7 @@ def target(
         indicator=INDICATOR,
         unit=panel.indicator.unit,
         period=period,
-        goal=float(goal),
+        goal=goal,
         goal_year=GOAL_YEAR,
         eu_value=eu.value,
         national_value=nation.value,
@@ -224,12 +237,10 @@ def _sentence(table: pd.DataFrame, country: str, period: str, goal: float) -> st
         return _one_region(there.iloc[0], country, period, goal)
     reached = int((there["gap"] >= 0).sum())
     some = "" if len(there) == len(table) else f"{len(there)} of "
-    low, high = there.iloc[0], there.iloc[-1]
-    ends = " to ".join(f"{valued(meaning, r['value'])} ({r['name']}, {r['geo']})" for r in (low, high))
     verb = "has" if reached <= 1 else "have"
     head = (
-        f"In {period} the employment rate of people aged 20–64 in {some}{regions_of(country, len(table))} ran from "
-        f"{ends}; {how_many(reached, len(there))} {verb} reached {goal:g}%."
+        f"In {period} the employment rate of people aged 20–64 in {some}{regions_of(country, len(table))} "
+        f"{spread_of(meaning, there)}; {how_many(reached, len(there))} {verb} reached {goal:g}%."
     )
     below = there[there["gap"] < 0]
     return f"{head}{_others(below, period)}" if len(below) else head

@@ -10,8 +10,8 @@ from almpo_kit.regions.breaks import break_check, breaks_in
 from almpo_kit.regions.changes import change_between, common_start
 from almpo_kit.regions.grounds import grounds, trace
 from almpo_kit.regions.panel import Panel, choose_period, select
-from almpo_kit.regions.quality import jump_checks, note_checks, vintage_checks
-from almpo_kit.regions.reference_values import EU, age_check, national_rows, reference_series
+from almpo_kit.regions.quality import infinite_check, jump_checks, note_checks, vintage_checks
+from almpo_kit.regions.reference_values import EU, age_check, national_rows, reference_series, table_of
 from almpo_kit.regions.wording import country_name, listed, points, regions_of, signed, valued
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.indicators import Indicator
@@ -25,8 +25,9 @@ class Trajectory(Finding):
     Parameters
     ----------
     country, indicator, unit : str
-    national, eu : DataFrame, shape (n_years, 3)
-        ``period, value, how``; a year without a value is a row with NaN.
+    national, eu : DataFrame, shape (n_years, 5)
+        ``period, value, how, source, part``; a year without a value is a row with NaN. Values of different
+        ``part`` come from different tables or editions: no line joins them, no sentence subtracts them.
     breaks : tuple of (str, str)
         First year under a new definition, and the sentence that explains it.
     """
@@ -94,6 +95,8 @@ def trajectory(
             *vintage_checks(panel, country, codes),
             *_series_checks("national_series", f"national series of {country_name(country)}", nation),
             *_series_checks("eu_series", "EU series", eu),
+            *_nation_checks(country, start, period, change, nation),
+            *infinite_check(panel, national, country),
             *age_check(panel.age, rows),
             *break_check(
                 panel.indicator, {"the change in the sentence": (start, period)} if start < period else {}
@@ -139,10 +142,12 @@ def _gap_checks(panel: Panel, codes: list[str]) -> tuple[Check, ...]:
 def _series_checks(check: str, name: str, series: pd.DataFrame) -> tuple[Check, ...]:
     missing = series.loc[series["how"] == "missing", "period"].tolist()
     quarters = series.loc[series["how"] == "mean of four quarters", "period"].tolist()
-    sources = sorted(series.loc[series["how"] == "published", "source"].dropna().unique())
+    sources = sorted(series["source"].dropna().unique())
     checks = []
     if len(sources) > 1:
         text = f"The {name} joins values of {len(sources)} sources ({'; '.join(sources)}), perhaps not of one edition."
+        if series["part"].nunique() > 1:
+            text += " The line is broken where the table changes."
         checks.append(Check(f"{check}_sources", "informational", text))
     if len(missing) == len(series):
         checks.append(Check(check, "failed", f"No {name} is held."))
@@ -184,6 +189,10 @@ def _moves(panel: Panel, country: str, change: pd.Series, total: int) -> str:
         word = "rose" if change.iloc[0] > 0 else "fell" if change.iloc[0] < 0 else "did not change"
         by = f" by {points(panel.indicator, change.iloc[0])}" if change.iloc[0] else ""
         return f"{word}{by} in {country_name(country)}"
+    if not change.any():
+        same = "all" if total > 2 else "both"
+        some = same if len(change) == total else f"{len(change)}"
+        return f"did not change in {some} of {regions_of(country, total)}"
     (n, word), (m, other) = sorted([((change > 0).sum(), "rose"), ((change < 0).sum(), "fell")], reverse=True)
     also = f" and {other} in {m}" if m else ""
     some = f"{'all' if n == total > 2 else 'both' if n == total else n}{also} of {regions_of(country, total)}"
@@ -191,15 +200,45 @@ def _moves(panel: Panel, country: str, change: pd.Series, total: int) -> str:
     ordered = change.sort_index().sort_values(kind="stable").index
     if len(change) == 1:
         return f"{word} in {some}{gaps}, by {end(ordered[0])}"
+    if change[ordered[0]] == change[ordered[-1]]:
+        return f"{word} in {some}{gaps}, each by {points(panel.indicator, change[ordered[0]])}"
     return f"{word} in {some}{gaps}; the changes ran from {end(ordered[0])} to {end(ordered[-1])}"
 
 
-def _nation(nation: pd.DataFrame, indicator: Indicator, start: str, period: str, *, alone: bool) -> str:
+def _ends(
+    nation: pd.DataFrame, start: str, period: str, *, alone: bool
+) -> tuple[pd.Series, pd.Series] | None:
+    """First and last national value of the span; None where there are not two, or they would say nothing."""
     held = nation[nation["value"].notna() & (nation["period"] >= start) & (nation["period"] <= period)]
     # A country of one region is its own nation: the same number twice would say nothing.
-    if len(held) < 2 or alone:
+    return None if len(held) < 2 or alone else (held.iloc[0], held.iloc[-1])
+
+
+def _one_table(a: pd.Series, b: pd.Series) -> bool:
+    return table_of(str(a["source"])) == table_of(str(b["source"]))
+
+
+def _nation_checks(
+    country: str, start: str, period: str, change: pd.Series, nation: pd.DataFrame
+) -> tuple[Check, ...]:
+    """Why the sentence leaves the national change out, where it does."""
+    ends = _ends(nation, start, period, alone=len(change) == 1)
+    if ends is None or change.isna().all() or _one_table(*ends):
+        return ()
+    a, b = ends
+    text = (
+        f"The change of the national value of {country_name(country)} is left out of the sentence: the value for "
+        f"{a['period']} ({a['source']}) and the one for {b['period']} ({b['source']}) come from different tables "
+        "or editions, so their difference is not a change."
+    )
+    return (Check("national_change", "failed", text),)
+
+
+def _nation(nation: pd.DataFrame, indicator: Indicator, start: str, period: str, *, alone: bool) -> str:
+    ends = _ends(nation, start, period, alone=alone)
+    if ends is None or not _one_table(*ends):
         return ""
-    a, b = held.iloc[0], held.iloc[-1]
+    a, b = ends
     return (
         f"; the national value went from {valued(indicator, a['value'])} in {a['period']} to "
         f"{valued(indicator, b['value'])} in {b['period']}"

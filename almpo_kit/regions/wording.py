@@ -85,6 +85,25 @@ def valued(indicator: Indicator, value: float) -> str:
     return f"{number(value, indicator.digits)}{indicator.sign}"
 
 
+def spread_of(indicator: Indicator, there: pd.DataFrame) -> str:
+    """``ran from 61.0% (…) to 79.0% (…)``; ``was 61.0%`` where both ends read alike.
+
+    Parameters
+    ----------
+    there : DataFrame
+        ``geo, name, value``, sorted by value, none missing.
+    """
+    ends = there.iloc[[0, -1]]
+    low, high = (valued(indicator, v) for v in ends["value"])
+    if low == high:
+        return f"was {low}"
+    return f"ran from {_end(low, ends, 0)} to {_end(high, ends, 1)}"
+
+
+def _end(value: str, ends: pd.DataFrame, at: int) -> str:
+    return f"{value} ({ends['name'].iloc[at]}, {ends['geo'].iloc[at]})"
+
+
 def points(indicator: Indicator, value: float) -> str:
     """The size of a difference, without its direction: ``0.4 points``."""
     return f"{number(abs(value), indicator.digits)} {indicator.points}"

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from almpo_kit.vocabulary.errors import DesignError
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -37,10 +39,23 @@ def horizon_band(effects: pd.DataFrame) -> pd.Series:
     -------
     Series of str, shape (n_estimates,)
         A key of :data:`HORIZON_BANDS`, or ``"not_comparable"``.
+
+    Raises
+    ------
+    DesignError
+        ``horizon_months`` holds something that is no number.
     """
     import pandas as pd
 
     months = effects["horizon_months"]
+    numeric = pd.to_numeric(months.dropna(), errors="coerce")
+    text = months.dropna().map(lambda m: isinstance(m, str)) | numeric.isna()
+    if text.any():
+        raise DesignError(
+            f"the column horizon_months holds {months.dropna()[text].iloc[0]!r}, which is no number; convert it "
+            "with pandas.to_numeric, or load the table with sources.effects()."
+        )
+    months = numeric.reindex(months.index).astype(float)
     entry = effects["horizon_from"].isin(FROM_ENTRY)
     band = pd.Series(NOT_COMPARABLE, index=effects.index, name="horizon_band", dtype="object")
     for key, (_, above, to) in HORIZON_BANDS.items():

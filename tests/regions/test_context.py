@@ -99,3 +99,13 @@ def test_one_region(tiny: Frames) -> None:
         "In 2021 unemployment in Luxembourg, which is one region, lay near the threshold: 6.0%, against the EU "
         "value of 7.0%."
     )
+
+
+def test_nothing_is_said_about_nearness_without_a_threshold_or_a_value(tiny: Frames, build: Build) -> None:
+    def names(found: regions.Context) -> set[str]:
+        return {c.name for c in found.checks}
+
+    assert "near_threshold" in names(placed(tiny))
+    assert "near_threshold" not in names(placed(tiny._replace(national=build({})), threshold="nation"))
+    empty = tiny._replace(indicators=tiny.indicators[~tiny.indicators["geo"].str.startswith("LU")])
+    assert "near_threshold" not in names(placed(empty, "LU"))

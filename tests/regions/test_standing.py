@@ -259,3 +259,20 @@ def test_hostile_frames_are_refused_by_name(tiny: Frames) -> None:
         stand(tiny._replace(places=tiny.places.iloc[:0]))
     with pytest.raises(PlaceError, match="Malta"):
         stand(tiny, "MT")
+
+
+def test_ends_that_read_alike_are_said_once_and_equal_is_not_above(
+    places: pd.DataFrame, build: Build
+) -> None:
+    cells = {("SI03", "2021"): 99.6, ("SI04", "2021"): 100.4}
+    frames = Frames(build(cells, "gdp_per_head_pps_index"), places, build({}))
+    assert stand(frames, "SI", indicator="gdp_per_head_pps_index").sentence == (
+        "In 2021 GDP per head (EU27 = 100) in Slovenia's 2 regions was 100; neither was above the EU value, "
+        "which is 100 by definition."
+    )
+
+
+def test_irelands_index_is_counted_as_it_is_shown(real: Frames) -> None:
+    sentence = stand(real, "IE", indicator="gdp_per_head_pps_index").sentence
+    assert "ran from 100 (Northern and Western, IE04)" in sentence
+    assert "2 of 3 were above the EU value" in sentence

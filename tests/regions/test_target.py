@@ -82,3 +82,19 @@ def test_a_goal_that_is_no_rate_is_refused(jobs: Frames, goal: object) -> None:
 def test_without_employment_it_says_so(tiny: Frames) -> None:
     with pytest.raises(DesignError, match="employment_rate"):
         aim(tiny)
+
+
+def test_the_goal_is_reached_at_the_goal_exactly(places: pd.DataFrame, build: Build) -> None:
+    cells = {("SI03", "2025"): 77.9, ("SI04", "2025"): 78.0, ("LU00", "2025"): 78.0}
+    frames = Frames(build(cells, "employment_rate"), places, build({}))
+    table = aim(frames, "SI").table.set_index("geo")
+    assert table["status"].tolist() == ["unknown", "goal reached"]
+    assert table.loc["SI04", ["gap", "pace_needed", "on_track"]].tolist() == [0.0, 0.0, True]
+    assert "1 of 2 has reached 78%" in aim(frames, "SI").sentence
+    assert aim(frames, "LU").sentence.endswith("was 78.0%: 78% is reached.")
+
+
+def test_ends_that_read_alike_are_said_once(places: pd.DataFrame, build: Build) -> None:
+    cells = {("SI03", "2025"): 75.01, ("SI04", "2025"): 75.04}
+    sentence = aim(Frames(build(cells, "employment_rate"), places, build({})), "SI").sentence
+    assert "in Slovenia's 2 regions was 75.0%; neither has reached 78%" in sentence

@@ -8,6 +8,7 @@ import pytest
 
 from almpo_kit import regions
 from almpo_kit.regions.changes import common_start
+from almpo_kit.regions.panel import choose_period, select
 from almpo_kit.vocabulary import DesignError
 
 from .conftest import Build, Frames
@@ -76,3 +77,54 @@ def test_nothing_to_compare_is_said(places: pd.DataFrame, build: Build) -> None:
 def test_unknown_indicator(tiny: Frames) -> None:
     with pytest.raises(DesignError, match="choose from unemployment_rate"):
         follow(tiny, indicator="wages")
+
+
+@pytest.mark.parametrize(
+    ("moves", "said"),
+    [
+        ((0.0, 0.0), "did not change in both of Slovenia's 2 regions."),
+        # 0.04 reads as 0.0, so it is no rise.
+        ((0.04, -0.04), "did not change in both of Slovenia's 2 regions."),
+        ((0.04, 1.0), "rose in 1 of Slovenia's 2 regions; the changes ran from 0.0 points"),
+        ((0.5, 0.54), "rose in both of Slovenia's 2 regions, each by 0.5 points."),
+    ],
+)
+def test_what_is_not_shown_is_not_counted(
+    places: pd.DataFrame, build: Build, moves: tuple[float, float], said: str
+) -> None:
+    cells = {("SI03", "2022"): 5.0, ("SI04", "2022"): 6.0}
+    cells |= {("SI03", "2023"): 5.0 + moves[0], ("SI04", "2023"): 6.0 + moves[1]}
+    assert said in follow(Frames(build(cells), places, build({})), "SI").sentence
+
+
+def test_three_flat_regions(places: pd.DataFrame, build: Build) -> None:
+    cells = {(g, y): 5.0 for g in ("EL30", "EL41", "EL42") for y in ("2022", "2023")}
+    assert (
+        "did not change in all of Greece's 3 regions."
+        in follow(Frames(build(cells), places, build({}))).sentence
+    )
+
+
+def many(n: int) -> tuple[pd.DataFrame, list[str]]:
+    """A taxonomy of n made-up regions: the first is Luxembourg's, the others are Germany's."""
+    codes = ["LU00", *(f"DE{i:02d}" for i in range(1, n))]
+    return pd.DataFrame({"code": codes, "label": codes, "parent": "", "level": 2, "version": "2024"}), codes
+
+
+@pytest.mark.parametrize(("step", "sudden"), [(150.0, False), (197.0, False), (500.0, True)])
+def test_only_the_largest_hundredth_of_changes_is_sudden(build: Build, step: float, sudden: bool) -> None:
+    places, codes = many(201)
+    # Steps of 1, 2, … 200 elsewhere: 150 is above the median and 197 below the 99th percentile.
+    steps = [step, *range(1, 201)]
+    cells = {(g, "2022"): 0.0 for g in codes} | {
+        (g, "2023"): float(s) for g, s in zip(codes, steps, strict=True)
+    }
+    found = follow(Frames(build(cells), places, build({})), "LU")
+    assert ("sudden_changes" in {c.name for c in found.checks}) == sudden
+
+
+@pytest.mark.parametrize(("held", "year"), [(90, "2023"), (89, "2022")])
+def test_a_year_with_nine_tenths_of_the_regions_is_complete(build: Build, held: int, year: str) -> None:
+    places, codes = many(100)
+    cells = {(g, "2022"): 5.0 for g in codes} | {(g, "2023"): 6.0 for g in codes[:held]}
+    assert choose_period(select(build(cells), places, "unemployment_rate"), None) == year
