@@ -65,4 +65,5 @@ lock: env
 	$$UV pip compile $$OPTIONS --upgrade --all-extras -c requirements.lock pyproject.toml -o requirements-all.lock
 
 clean:
+	@test ! -e .venv || test -e .uv/venv-is-ours || { echo ".venv was not made by this project; it is left alone."; exit 1; }
 	rm -rf .venv .uv

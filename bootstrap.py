@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-MARK = VENV / "made-by-almpo"  # without it, a .venv is somebody else's and is left alone
+MARK = ROOT / ".uv" / "venv-is-ours"  # without it, a .venv is somebody else's and is left alone
 STAMP = VENV / "almpo-lock-installed"
 WANTED = ((3, 12), (3, 13))
 
@@ -141,8 +141,10 @@ def sync(lock):
     if version_of(VENV / "bin" / "python") not in WANTED:
         python = find_python(uv, environment)
         say(f"Creating .venv with {python} ...")
+        # Marked before it is made, so that an interrupted start can be taken up again.
+        MARK.parent.mkdir(exist_ok=True)
+        MARK.write_text("bootstrap.py makes .venv; both may be deleted at any time\n")
         run("venv", "--quiet", "--clear", "--python", python, str(VENV))
-        MARK.write_text("made by bootstrap.py; may be deleted at any time\n")
     say(f"Installing what {lock.name} lists (minutes the first time, seconds afterwards) ...")
     into = ["--python", str(VENV / "bin" / "python")]
     # Bytecode is compiled now: without it every start of the workbench takes three times as long.

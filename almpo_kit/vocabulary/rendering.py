@@ -108,8 +108,11 @@ def picture_html(finding: Finding, name: str | None = None) -> str:
     )
 
 
-def table_html(table: pd.DataFrame, *, caption: str = "") -> str:
-    """A plain, escaped table without an index; numbers are right-aligned by class."""
+def table_html(table: pd.DataFrame, *, caption: str = "", label: str = "") -> str:
+    """A plain, escaped table without an index; numbers are right-aligned by class.
+
+    ``label`` names the table for screen readers where it has no caption.
+    """
     import pandas as pd
 
     numeric = {c for c in table.columns if pd.api.types.is_numeric_dtype(table[c])}
@@ -134,7 +137,7 @@ def table_html(table: pd.DataFrame, *, caption: str = "") -> str:
     )
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return (
-        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{escape(caption or "Table")}">'
+        f'<div class="table-scroll" tabindex="0" role="region" aria-label="Table: {escape(caption or label or "numbers")}">'
         f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
@@ -155,7 +158,7 @@ def finding_html(finding: Finding) -> str:
             checks_html(finding.failed),
             card_html(finding),
             picture_html(finding) if finding.figure else "",
-            f"<details><summary>The numbers</summary>{table_html(finding.table)}</details>",
+            f"<details><summary>The numbers</summary>{table_html(finding.table, label=finding.question)}</details>",
             f"<details><summary>What was checked</summary>{checks_html(rest)}</details>" if rest else "",
             provenance_html(finding),
             "</section>",

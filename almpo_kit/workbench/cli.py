@@ -139,7 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     # A polite kill cleans up exactly as Ctrl-C does (kernel, scratch folder, no half report); and so does an
     # interrupt sent to a command that a script started in the background, which inherits it switched off.
-    for sign in (signal.SIGINT, signal.SIGTERM):
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, signal.default_int_handler)
     try:
         run: Callable[[argparse.Namespace], int] = asked.run
@@ -152,10 +152,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"almpo: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print(
-            "almpo: interrupted; nothing was published and the last good edition is untouched.",
-            file=sys.stderr,
+        safe = (
+            "; nothing was published and the last good edition is untouched" if asked.verb == "report" else ""
         )
+        print(f"almpo: interrupted{safe}.", file=sys.stderr)
         return _INTERRUPTED
 
 

@@ -83,6 +83,8 @@ def run(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import papermill
+        from jupyter_client.kernelspec import NoSuchKernel
+        from nbclient.exceptions import DeadKernelError
         from papermill.exceptions import PapermillExecutionError
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
@@ -101,6 +103,18 @@ def run(
             )
     except PapermillExecutionError as error:
         raise _explained(source, target, error) from None
+    except (DeadKernelError, NoSuchKernel, RuntimeError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ReportError(
+            f"the kernel died while the report was being made ({reason}). That is most often too little memory: close "
+            "other programs and run it again. Nothing was published and the last good edition is untouched."
+        ) from None
+
+
+def _shortened(message: str, lines: int = 12, characters: int = 1500) -> str:
+    kept = message.strip().splitlines()
+    short = "\n".join(kept[:lines])[:characters]
+    return short if short == "\n".join(kept) else f"{short} …"
 
 
 def _explained(source: Path, target: Path, error: Any) -> ReportError:
@@ -119,6 +133,6 @@ def _explained(source: Path, target: Path, error: Any) -> ReportError:
     text = "\n".join(error.traceback)
     log.write_text(re.sub(r"\x1b\[[0-9;]*m", "", text) + "\n", encoding="utf-8")
     return ReportError(
-        f"the report stopped at “{title}”.\n  {error.ename}: {error.evalue}\n"
+        f"the report stopped at “{title}”.\n  {error.ename}: {_shortened(str(error.evalue))}\n"
         f"Nothing was published and the last good edition is untouched. The full traceback is in {log}."
     )

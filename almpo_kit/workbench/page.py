@@ -36,7 +36,14 @@ def render(notebook: Any, *, fallback_title: str, command: str) -> str:
     page = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     ).get_template("report.html.j2")
-    return str(page.render(title=title, style=stylesheet(), body=body, command=command))
+    return str(
+        page.render(title=title, css_title=_css_string(title), style=stylesheet(), body=body, command=command)
+    )
+
+
+def _css_string(text: str) -> str:
+    """A quoted CSS string, safe inside a style element."""
+    return '"' + re.sub(r'[\\"<>&\x00-\x1f]', lambda m: f"\\{ord(m.group()):06X}", text) + '"'
 
 
 def _blocks(cell: Any) -> list[str]:

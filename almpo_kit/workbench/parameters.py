@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +36,7 @@ _FIRST_YEAR, _LAST_YEAR = 1990, 2050
 def _year(text: str) -> int | None:
     if text.strip().lower() in ("", "none", "latest"):
         return None
-    if not text.strip().isdigit() or not _FIRST_YEAR <= int(text) <= _LAST_YEAR:
+    if not (text.strip().isascii() and text.strip().isdigit()) or not _FIRST_YEAR <= int(text) <= _LAST_YEAR:
         raise ParameterError(f"{text!r} is not a year; write e.g. 2024, or `latest`.")
     return int(text)
 
@@ -50,10 +51,13 @@ def _flag(text: str) -> bool:
 def _number(kind: type) -> Callable[[str], Any]:
     def parse(text: str) -> Any:
         try:
-            return kind(text)
+            value = kind(text)
         except ValueError:
+            value = None
+        if value is None or not math.isfinite(value):
             name = "whole number" if kind is int else "number"
-            raise ParameterError(f"{text!r} is not a {name}.") from None
+            raise ParameterError(f"{text!r} is not a {name}.")
+        return value
 
     return parse
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import re
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +24,7 @@ from almpo_kit.workbench import execution, manifest, notebooks, page, parameters
 from almpo_kit.workbench.session import RECORD_VARIABLE
 
 Say = Callable[[str], None]
+_SCRATCH, _DAY_SECONDS = ".making-", 86_400
 
 
 @dataclass(frozen=True)
@@ -91,13 +94,26 @@ def make(
             files[f"{base}.pdf"] = shop / "page.pdf"
         content = _manifest(stem, values, command, record, files, started)
         manifest.write(shop / "manifest.json", content)
-        published = _publish(files | {"manifest.json": shop / "manifest.json"}, target, stale=f"{base}.pdf")
+        everything = files | {"manifest.json": shop / "manifest.json"}
+        published = _publish(everything, target, shop / "before", stale=f"{base}.pdf")
     return _log(stem, edition, values, record, published, target / f"{base}.html", say)
 
 
 def _edition(values: Mapping[str, Any]) -> str:
+    """A file name for these values: readable where they are plain, with a digest where they are not."""
     parts = [str(v) for v in values.values() if v is not None]
-    return "_".join(re.sub(r"[^A-Za-z0-9.-]+", "-", part).strip("-.") for part in parts)
+    plain = [re.sub(r"[^A-Za-z0-9.-]+", "-", part).strip("-.")[:40] for part in parts]
+    name = "_".join(filter(None, plain))[:80]
+    if plain != parts or name != "_".join(parts):
+        name = f"{name}_{hashlib.sha256(repr(parts).encode()).hexdigest()[:8]}".lstrip("_")
+    return name
+
+
+def _sweep(target: Path) -> None:
+    """Scratch folders that a killed run left behind more than a day ago."""
+    for left in target.glob(f"{_SCRATCH}*"):
+        if time.time() - left.stat().st_mtime > _DAY_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -106,7 +122,8 @@ def _workshop(target: Path) -> Iterator[Path]:
     ours = not target.exists()
     try:
         target.mkdir(parents=True, exist_ok=True)
-        shop = Path(tempfile.mkdtemp(prefix=".making-", dir=target))
+        _sweep(target)
+        shop = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=target))
     except OSError as error:
         raise ReportError(
             f"cannot write to {target} ({error.strerror}). Nothing was changed; choose another folder with --out."
@@ -173,24 +190,59 @@ def _manifest(
 
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Two runs of one report publish one after the other, so that page and manifest belong together."""
+    """Two runs of one report publish one after the other, so that page and manifest belong together; and no
+    signal comes between two renames."""
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        with contextlib.suppress(OSError):  # some network file systems cannot lock a folder
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
-def _publish(files: Mapping[str, Path], target: Path, *, stale: str) -> tuple[Path, ...]:
-    """Rename the finished files into place; a PDF of an older edition goes, since it would contradict the page."""
+def _publish(files: Mapping[str, Path], target: Path, aside: Path, *, stale: str) -> tuple[Path, ...]:
+    """Rename the finished files into place, all or none; a PDF of an older edition goes, since it would
+    contradict the page."""
     with _alone(target):
-        if stale not in files:
-            (target / stale).unlink(missing_ok=True)
-        (target / execution.FAILURE_LOG).unlink(missing_ok=True)
-        for name, path in files.items():
-            path.replace(target / name)
+        _keep_another_manifest(target, json.loads(files["manifest.json"].read_text(encoding="utf-8")))
+        before = {name: aside / name for name in files if (target / name).exists()}
+        aside.mkdir()
+        for name, kept in before.items():
+            shutil.copy2(target / name, kept)
+        try:
+            for name, path in files.items():
+                path.replace(target / name)
+        except OSError:
+            for name in files:
+                if name in before:
+                    with contextlib.suppress(OSError):
+                        before[name].replace(target / name)
+                elif not files[name].exists():
+                    (target / name).unlink(missing_ok=True)
+            raise
+        for name in {stale, execution.FAILURE_LOG} - set(files):
+            (target / name).unlink(missing_ok=True)
     return tuple(target / name for name in files)
+
+
+def _keep_another_manifest(target: Path, ours: Mapping[str, Any]) -> None:
+    """With ``--out``, a folder may hold another edition: its manifest is kept under the name of its page."""
+    path = target / "manifest.json"
+    if not path.exists():
+        return
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        page = next(name for name in held["files"] if name.endswith(".html"))
+    except (OSError, ValueError, KeyError, TypeError, StopIteration):
+        raise ReportError(
+            f"{path} is there and is not the manifest of a report, so it is not replaced. Nothing was published; "
+            "move it, or choose another folder with --out."
+        ) from None
+    if page not in ours["files"]:
+        path.replace(target / f"{page.removesuffix('.html')}.manifest.json")
 
 
 def _log(
@@ -211,4 +263,7 @@ def _log(
         )
     except TrackingError as error:
         return Report(html, published, None, error)
+    except KeyboardInterrupt:
+        interrupted = TrackingError("logging the run was interrupted, so the run store does not have it.")
+        return Report(html, published, None, interrupted)
     return Report(html, published, run_id)

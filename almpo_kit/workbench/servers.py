@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 
 from almpo_kit.sources import root
+from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench import notebooks, tracking
 
 
@@ -21,6 +23,28 @@ def _run(command: list[str], environment: dict[str, str] | None = None) -> int:
         return 0
 
 
+def require_address(ip: str, port: int) -> None:
+    """Refuse an address that cannot be listened on, before a server is started that would only half fail.
+
+    Raises
+    ------
+    ParameterError
+        Not a port, in use, or not an address of this machine.
+    """
+    if not 1 <= port <= 65535:
+        raise ParameterError(f"--port {port} is not a port; choose one from 1 to 65535.")
+    try:
+        family = socket.getaddrinfo(ip, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((ip, port))
+    except OSError as error:
+        raise ParameterError(
+            f"cannot listen on {ip} port {port} ({error.strerror}); is another server running there? "
+            "Choose another with --port."
+        ) from None
+
+
 def lab(*, open_browser: bool = True) -> int:
     """JupyterLab on the tour notebook, or on the folder where there is no tour."""
     tour = notebooks.names().get("tour", notebooks.folder())
@@ -33,6 +57,10 @@ def lab(*, open_browser: bool = True) -> int:
 
 def runs(*, port: int = 5000, open_browser: bool = True) -> int:
     """The MLflow UI on the run store, with one worker instead of MLflow's fifteen processes."""
+    if not tracking.is_embedded() and tracking.uri().startswith(("http://", "https://")):
+        print(f"The runs are on the server that MLFLOW_TRACKING_URI names: {tracking.shown(tracking.uri())}")
+        return 0
+    require_address("127.0.0.1", port)
     tracking.prepare()
     address = f"http://127.0.0.1:{port}"
     command = [

@@ -12,6 +12,7 @@ import contextlib
 import fcntl
 import logging
 import os
+import re
 import sqlite3
 import warnings
 from collections.abc import Iterator, Mapping
@@ -36,8 +37,28 @@ def artifacts() -> Path:
 
 
 def uri() -> str:
-    """``MLFLOW_TRACKING_URI`` if set, else the embedded store."""
-    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{folder() / 'mlflow.db'}"
+    """``MLFLOW_TRACKING_URI`` if set, else the embedded store.
+
+    Raises
+    ------
+    TrackingError
+        The folder's name would be read as something else inside a database address.
+    """
+    return os.environ.get("MLFLOW_TRACKING_URI") or _sqlite(folder() / "mlflow.db")
+
+
+def _sqlite(database: Path) -> str:
+    if re.search(r"\?|%[0-9A-Fa-f]{2}", str(database)):
+        raise TrackingError(
+            f"the run store cannot be in {database.parent}: a database address reads “?” and “%” followed by two "
+            "digits as something else. Rename the folder, or set MLFLOW_TRACKING_URI to another store."
+        )
+    return f"sqlite:///{database}"
+
+
+def shown(store: str) -> str:
+    """A store's address without the password it may carry."""
+    return re.sub(r"//[^/@]*@", "//…@", store)
 
 
 def is_embedded() -> bool:
@@ -82,20 +103,45 @@ def prepare() -> None:
         return
     _refuse_read_only()
     database = folder() / "mlflow.db"
-    if database.exists():
-        return
-    with _locked():
-        if database.exists():
-            return
-        fresh = folder() / f".mlflow.db.{os.getpid()}"
-        for leftover in folder().glob(".mlflow.db.*"):
-            leftover.unlink(missing_ok=True)
+    if not database.exists():
+        with _locked():
+            if not database.exists():
+                _create_whole(database)
+    _follow_a_moved_folder(database)
+
+
+def _create_whole(database: Path) -> None:
+    for leftover in folder().glob(".mlflow.db.*"):
+        leftover.unlink(missing_ok=True)
+    fresh = folder() / f".mlflow.db.{os.getpid()}"
+    try:
         _create(fresh)
         fresh.replace(database)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _follow_a_moved_folder(database: Path) -> None:
+    """MLflow writes the full path of the artifacts into its tables; a moved or copied folder must not write to
+    where it used to be."""
+    now = artifacts().as_uri()
+    with contextlib.closing(sqlite3.connect(database, timeout=_BUSY_SECONDS)) as connection:
+        query = "SELECT artifact_location FROM experiments WHERE name = ?"
+        row = connection.execute(query, (EXPERIMENT,)).fetchone()
+        if row is None or row[0] == now:
+            return
+        with connection:
+            connection.execute(
+                "UPDATE experiments SET artifact_location = ? WHERE name = ?", (now, EXPERIMENT)
+            )
+            connection.execute(
+                "UPDATE runs SET artifact_uri = ? || substr(artifact_uri, ?) WHERE artifact_uri LIKE ? || '/%'",
+                (now, len(row[0]) + 1, row[0]),
+            )
 
 
 def _create(database: Path) -> None:
-    client = _client(f"sqlite:///{database}")
+    client = _client(_sqlite(database))
     client.create_experiment(EXPERIMENT, artifact_location=artifacts().as_uri())
     # The pooled connections of the creating process must not hold the temporary name.
     with contextlib.closing(sqlite3.connect(database)) as connection:
@@ -116,7 +162,7 @@ def _client(store: str) -> Any:
         from mlflow.tracking import MlflowClient
 
         for name in ("alembic", "mlflow", "mlflow.store.db.utils"):
-            logging.getLogger(name).setLevel(logging.WARNING)
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is said once, by us
         return MlflowClient(tracking_uri=store)
 
 
@@ -163,24 +209,29 @@ def log_run(
     TrackingError
         The store cannot be written; the message says where it is and how to point elsewhere.
     """
-    prepare()
     client = None
     run_id = ""
     try:
+        prepare()
         client = _client(uri())
         run = client.create_run(_experiment(client), run_name=name, tags=dict(tags or {}))
         run_id = run.info.run_id
         _write(client, run_id, parameters, record, files)
         client.set_terminated(run_id, "FINISHED")
-    except Exception as error:
-        # Whatever the store raises (its own, SQLAlchemy's, the network's), the caller gets one message.
+    except TrackingError:
+        raise
+    except BaseException as error:
+        # A run that was begun is closed, also when a person interrupts it.
         if client is not None and run_id:
             with contextlib.suppress(Exception):
-                client.set_terminated(run_id, "FAILED")
+                client.set_terminated(run_id, "FAILED" if isinstance(error, Exception) else "KILLED")
+        if not isinstance(error, Exception):
+            raise
+        # Whatever the store raises (its own, SQLAlchemy's, the network's), the caller gets one message.
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise TrackingError(
-            f"the run could not be logged to {uri()}: {first} Check that the store is reachable and writable, "
-            "or set MLFLOW_TRACKING_URI to another one."
+            f"the run could not be logged to {shown(uri())}: {shown(first)[:300]} Check that the store is reachable "
+            "and writable, or set MLFLOW_TRACKING_URI to another one."
         ) from error
     return run_id
 

@@ -93,7 +93,8 @@ def test_a_visit_at_a_desk(address: str, chromium: Any) -> None:
     assert "job-search services" in answer.locator(".question").inner_text().lower()
     assert answer.locator(".badge").inner_text()
     assert answer.locator(".references li").count() > 0
-    assert answer.get_attribute("aria-live") == "polite"
+    said = page.locator("#said[aria-live=polite]").inner_text()
+    assert said and said == answer.locator(".answer").inner_text()
     with page.expect_download() as download:
         answer.locator("a.download").click()
     rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
@@ -158,9 +159,30 @@ def test_off_loopback_needs_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
     assert server.configuration(ip="0.0.0.0", port=1).Voila.token == "x" * 20
 
 
+@pytest.mark.parametrize("verb", ["apps", "runs"])
+def test_a_port_that_is_taken_or_none_is_said(verb: str, home: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        for port in (taken.getsockname()[1], 99999):
+            command = [
+                sys.executable,
+                "-m",
+                "almpo_kit.workbench.cli",
+                verb,
+                "--no-browser",
+                "--port",
+                str(port),
+            ]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+            assert done.returncode == 2 and "--port" in done.stderr
+            assert "Traceback" not in done.stderr
+
+
 def test_csv_cells_are_no_formulas() -> None:
-    table = pd.DataFrame({"a": ["=1+1", "+x", "-2", "@x", "fine", None], "effect": [-1.0, 2, 3, 4, 5, 6]})
+    table = pd.DataFrame({"a": ["=1+1", "+x", "-2", "@x", "fine", "\n=1"], "effect": [-1.0, 2, 3, 4, 5, 6]})
     text = explorer.safe_csv(table)
+    assert "'\n=1" in text
     assert text.splitlines()[1:6] == ["'=1+1,-1.0", "'+x,2.0", "'-2,3.0", "'@x,4.0", "fine,5.0"]
 
 

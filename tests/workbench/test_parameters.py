@@ -51,6 +51,8 @@ def test_values_are_parsed_by_kind() -> None:
         ("contry", "EL", "Did you mean 'country'"),
         ("year", "abc", "is not a year"),
         ("year", "202", "is not a year"),
+        ("year", "²", "is not a year"),
+        ("share", "nan", "not a number"),
         ("rounds", "1.5", "not a whole number"),
         ("share", "half", "not a number"),
         ("draft", "maybe", "neither true nor false"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -86,3 +87,33 @@ def test_a_server_that_is_away_is_said_soon(home: Path, monkeypatch: pytest.Monk
     with pytest.raises(TrackingError, match=r"127\.0\.0\.1:9.*MLFLOW_TRACKING_URI"):
         tracking.log_run("x", parameters={}, record={})
     assert time.monotonic() - started < 60
+
+
+def test_a_moved_folder_takes_its_artifacts_along(
+    home: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "a.txt").write_text("a")
+    first = tracking.log_run("x", parameters={}, record={}, files=(home / "a.txt",))
+    moved = tmp_path_factory.mktemp("moved") / "home"
+    shutil.copytree(home, moved)
+    monkeypatch.setenv("ALMPO_HOME", str(moved))
+    second = tracking.log_run("y", parameters={}, record={}, files=(home / "a.txt",))
+    client = tracking._client(tracking.uri())
+    for run_id in (first, second):
+        assert client.get_run(run_id).info.artifact_uri.startswith(moved.as_uri())
+    assert list((moved / "mlruns" / "artifacts").glob(f"{second}/artifacts/a.txt"))
+    assert not list((home / "mlruns" / "artifacts").glob(f"{second}*"))
+
+
+def test_a_folder_name_that_is_no_database_address(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a%20b", "a?b"):
+        odd = home / name
+        (odd / "data").mkdir(parents=True)
+        (odd / "data" / "sources.csv").write_text("")
+        monkeypatch.setenv("ALMPO_HOME", str(odd))
+        with pytest.raises(TrackingError, match="Rename the folder"):
+            tracking.log_run("x", parameters={}, record={})
+
+
+def test_a_password_is_never_shown() -> None:
+    assert tracking.shown("postgresql://me:secret@host/db") == "postgresql://…@host/db"

@@ -115,7 +115,7 @@ def safe_csv(table: pd.DataFrame) -> str:
     for column in out.columns:
         if not pd.api.types.is_numeric_dtype(out[column]) and not pd.api.types.is_bool_dtype(out[column]):
             text = out[column].astype("string")
-            out[column] = text.mask(text.str.match(r"^[=+\-@\t\r]").fillna(False), "'" + text)
+            out[column] = text.mask(text.str.match(r"^\s*[=+\-@]").fillna(False), "'" + text)
     return str(out.to_csv(index=False))
 
 

@@ -71,6 +71,11 @@ def configuration(*, ip: str, port: int) -> Any:
 def serve(*, ip: str = "127.0.0.1", port: int = 8866, open_browser: bool = True) -> int:
     """Serve the apps until Ctrl-C."""
     settings = configuration(ip=ip, port=port)
+    servers.require_address(ip, port)
+    if not (notebooks.folder() / "apps").is_dir():
+        raise ParameterError(
+            f"there are no apps in {notebooks.folder() / 'apps'}; restore that folder from a clone."
+        )
     os.environ["JUPYTER_PATH"] = os.pathsep.join(
         part for part in (str(FOLDER), os.environ.get("JUPYTER_PATH", "")) if part
     )
@@ -79,7 +84,8 @@ def serve(*, ip: str = "127.0.0.1", port: int = 8866, open_browser: bool = True)
 
     served: Path = notebooks.folder() / "apps"
     address = f"http://{'127.0.0.1' if ip in ('0.0.0.0', '::') else ip}:{port}/"
-    print(f"Apps: {address}voila/render/evidence.ipynb  (Ctrl-C stops the server)", file=sys.stderr)
+    key = f"?token=(what {TOKEN_VARIABLE} holds)" if os.environ.get(TOKEN_VARIABLE) else ""
+    print(f"Apps: {address}voila/render/evidence.ipynb{key}  (Ctrl-C stops the server)", file=sys.stderr)
     if open_browser:
         servers.open_when_up(f"{address}voila/render/evidence.ipynb")
     server = Voila(config=settings)
