@@ -67,7 +67,7 @@ def blocks(y: Floats, v: Floats, x: Floats, samples: NDArray[np.generic]) -> Blo
         Label of the sample of each estimate.
     """
     _, member = np.unique(samples, return_inverse=True)
-    # Stable: CR2 by Cholesky depends (a little) on the order inside a sample, and that order is the caller's.
+    # Stable: the order inside a sample stays the caller's, so that even rounding repeats.
     order = np.argsort(member, kind="stable")
     member = member[order]
     starts = np.flatnonzero(np.r_[True, member[1:] != member[:-1]])

@@ -2,13 +2,13 @@
 
 Residuals of a sample are adjusted so that the sandwich is unbiased when the working model is right. The
 adjustment is the one of Pustejovsky and Tipton: with the Cholesky root L of the block's covariance,
-``A = L G^(-1/2) L'`` where ``G = L' (Θ − X M X') L``. It depends, in the fourth digit or so, on the order
-of the estimates inside a sample, because a Cholesky root does; results agree with clubSandwich on the
-same order.
+``A = L G^(-1/2) L'`` where ``G = L' (Θ − X M X') L``. The root reads the
+order of the estimates inside a sample, ``A`` does not (a rotation of L cancels), so that order changes
+nothing but rounding.
 
 Blocks of at most :data:`LARGEST` estimates are solved in batches of one size. Larger ones use the root
 for which the adjustment collapses to the moderators, ``X' W A = (I − S M)^(-1/2) X' W`` with
-``S = X' W X``: just as unbiased, linear in the block's size, and independent of order.
+``S = X' W X``: just as unbiased and linear in the block's size.
 
 References
 ----------

@@ -1,4 +1,4 @@
-"""Answers, profiles and coverage: when there is a number, when not, and what is said."""
+"""Answers: when there is a number, when not, and what is said."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from almpo_kit import evidence
-from almpo_kit.vocabulary.errors import DesignError, ParameterError
-from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
+from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.provenance import DataVersion, stamp
 
 ASK = {"question": "Does training help?"}
@@ -39,38 +38,47 @@ def test_several_estimates_of_a_sample_go_to_multilevel(coded):
     assert (a.pooled.mean, a.pooled.df) == (m.mean, m.df)
 
 
-@pytest.mark.parametrize("n", [1, 2, 4])
-def test_below_five_samples_there_is_no_number(coded, n):
-    a = evidence.answer(coded(n, 3), **ASK)
-    assert a.pooled is None
-    assert a.headline is None
-    assert a.certainty == "too little to say"
-    assert a.sentence.startswith("Too little to say: ")
-    assert "at least 5 are needed" in a.sentence
-    assert a.table["weight"].isna().all()
-    assert "minimum evidence" in names(a, "failed")
-    assert any(f"{5 - n} more" in c.sentence for c in a.checks)
-
-
-def test_minimum_is_an_option(coded):
-    a = evidence.answer(coded(4, se=1.0), **ASK, minimum_samples=4, minimum_df=3)
-    assert a.pooled.k == 4
-    # A lower minimum gives the number; it does not lower what counts as enough to conclude.
-    assert (a.certainty, a.headline) == ("too little to say", None)
-    assert a.sentence.startswith(
-        "Too little to say: 4 independent samples measured this; at least 5 are needed."
-    )
-    assert "a computation, not a conclusion" in a.sentence and "raised" not in a.sentence
-    assert evidence.answer(coded(7), **ASK, minimum_samples=8).pooled is None
-
-
-def test_too_few_degrees_of_freedom(coded):
-    frame = coded(6, 2)
-    frame.loc[:1, "se"] = 0.005
-    frame["effect"] = 5.0
+def test_an_estimate_of_no_known_sample_is_listed_and_never_averaged(coded):
+    frame = coded(8)
+    frame.loc[3, ["sample_id", "study_id"]] = [" ", ""]
     a = evidence.answer(frame, **ASK)
-    assert a.pooled is None
-    assert "degrees of freedom" in a.refusal
+    assert a.table["why_not"][3] == "sample not known"
+    assert a.pooled.k == a.n_samples == 7 == a.tally["samples"].sum()
+    assert a.rests_on.startswith("7 independent samples (7 estimates)")
+    assert a.sentence.startswith("Across 7 independent samples")
+    assert "left out: sample not known" in names(a, "informational")
+    assert a.pooled.mean == evidence.answer(frame.drop(index=3), **ASK).pooled.mean
+
+
+def test_each_row_has_its_own_interval(coded):
+    table = evidence.answer(coded(6), **ASK).table
+    assert table["low"].to_numpy() == pytest.approx(table["effect"] - 1.959964 * table["se"], rel=1e-6)
+    assert table["high"].to_numpy() == pytest.approx(table["effect"] + 1.959964 * table["se"], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("mean", "words"),
+    [
+        (0.02, "by 0.02 points (95%: "),
+        (0.002, "by about zero (95%: "),
+        (0.4, "by 0.4 points (95%: "),
+    ],
+)
+def test_no_effect_is_told_as_zero_point_zero(coded, mean, words):
+    rng = np.random.default_rng(5)
+    frame = coded(7, effect=mean * (1 + rng.uniform(-0.01, 0.01, 7)), se=mean / 10)
+    sentence = evidence.answer(frame, **ASK).sentence
+    assert words in sentence
+    assert "by 0.0 " not in sentence
+
+
+def test_band_follows_the_horizons(coded):
+    asked = evidence.select(coded(7), band="medium")
+    assert evidence.answer(asked, **ASK).band == "medium"
+    asked["horizon_months"] = 30.0
+    assert evidence.answer(asked, **ASK).band == "long"
+    asked.loc[asked.index[0], "horizon_months"] = 6.0
+    assert evidence.answer(asked, **ASK).band is None
 
 
 @pytest.mark.parametrize(
@@ -132,16 +140,6 @@ def test_no_band_with_enough_is_said_with_the_counts(coded):
 def test_an_outcome_without_a_good_direction_is_never_favourable(coded):
     frame = coded(6, outcome="benefit_payments", significance="positive")
     assert set(evidence.answer(frame, **ASK).table["favour"]) == {"not stated"}
-
-
-def test_coverage_of_the_whole_base(coded):
-    frame = coded(6)
-    whole = evidence.coverage(frame)
-    assert whole.country is None and whole.n_estimates == 6
-    table = whole.table
-    assert table["n_estimates"].sum() == 6
-    directions = [c for c in table if c.startswith("samples_")]
-    assert (table[directions].sum(axis=1) == table["n_samples"]).all()
 
 
 @pytest.mark.parametrize(("column", "value"), [("unit", "percent"), ("outcome", "earnings")])
@@ -215,84 +213,3 @@ def test_provenance_and_the_synthetic_label_travel(coded):
         assert finding.provenance.data == (version,)
         assert finding.sentence.startswith("SYNTHETIC")
         assert not finding.sentence.startswith("SYNTHETIC data. SYNTHETIC")
-
-
-def test_profile_has_every_programme_and_horizon(coded):
-    p = evidence.profile(coded(7), country="GR")
-    assert list(p.table["programme_type"].unique()) == list(PROGRAMME_TYPES)
-    assert len(p.table) == len(PROGRAMME_TYPES) * 4 == len(p.answers)
-    (cell,) = p.table[p.table["mean"].notna()].to_dict("records")
-    assert (cell["programme_type"], cell["band"]) == ("training", "medium")
-    assert cell["n_samples"] == cell["favourable"] == 7
-    assert cell["reason"] == ""
-    assert set(p.table.loc[p.table["n_estimates"] == 0, "reason"]) == {"no estimate in the base"}
-    assert p.sentence.startswith("1 of 24 combinations")
-    assert "No estimate of this outcome comes from Greece." in p.sentence
-    assert p.n_pooled == 1
-
-
-def test_profile_counts_local_estimates(coded):
-    p = evidence.profile(coded(6), country="DE")
-    assert p.table["n_local"].sum() == 2
-    assert "2 estimates of 6 come from Germany" in p.sentence
-
-
-def test_profile_tallies_what_it_may_not_pool(coded):
-    p = evidence.profile(coded(6, comparator="other_programme"))
-    assert p.table["n_estimates"].sum() == 6
-    assert p.table["favourable"].sum() == 6
-    assert p.n_pooled == 0
-
-
-def test_coverage(coded):
-    frame = coded(6)
-    local = evidence.coverage(frame, country="de")
-    assert (local.country, local.n_estimates, local.n_samples) == ("DE", 2, 2)
-    assert local.table.set_index("programme_type").loc["training", "favourable"] == 2
-    none = evidence.coverage(frame, country="GR")
-    assert none.sentence == (
-        "No estimate from Greece is in the evidence base; everything here comes from elsewhere."
-    )
-    assert len(none.table) == len(PROGRAMME_TYPES)
-    with pytest.raises(ParameterError):
-        evidence.coverage(frame, country="ZZ")
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"programme_type": "trainin"},
-        {"target_group": "teens"},
-        {"outcome": "jobs"},
-        {"unit": "pp"},
-        {"band": "1y"},
-        {"country": "ZZ"},
-        {"comparator": "nothing"},
-    ],
-)
-def test_select_knows_its_words(coded, wrong):
-    with pytest.raises(ParameterError, match="Choose from"):
-        evidence.select(coded(), **wrong)
-
-
-def test_select_filters_and_keeps_attributes(coded):
-    frame = stamp(coded(6), DataVersion("effects", "1"))
-    chosen = evidence.select(frame, country="de", band="medium")
-    assert set(chosen["country"]) == {"DE"}
-    assert chosen.attrs["data_versions"] == frame.attrs["data_versions"]
-    assert "selection" not in frame.attrs
-    assert len(evidence.select(frame.assign(comparator="other_amount"), comparator=None)) == 6
-
-
-def test_on_the_base_itself():
-    sources = pytest.importorskip("almpo_kit.sources")
-    effects = sources.effects()
-    p = evidence.profile(effects, country="EL")
-    assert p.table["n_estimates"].sum() == len(evidence.select(effects, comparator=None))
-    for cell, a in zip(p.table.to_dict("records"), p.answers, strict=True):
-        assert (a.pooled is None) == np.isnan(cell["mean"])
-        assert bool(cell["reason"]) == (a.pooled is None)
-        if a.pooled is not None:
-            assert a.table.loc[a.table["used"], "sample_id"].nunique() >= 5
-            assert a.pooled.df >= 4
-        assert not (a.table["used"] & (a.table["why_not"] != "")).any()

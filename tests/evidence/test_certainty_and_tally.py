@@ -42,6 +42,25 @@ def test_rule(change, expected):
     assert (down == 0) == (not set(change) - {"randomised"} or expected == "high")
 
 
+@pytest.mark.parametrize("change", [{"n_samples": 4}, {"df": 3.99}])
+def test_below_the_minimum_there_is_no_certainty(change):
+    certainty, steps = grade(dataclasses.replace(CLEAR, **change))
+    assert certainty == "too little to say"
+    assert steps[0].status == "failed"
+    assert grade(dataclasses.replace(CLEAR, n_samples=5, df=4 - 1e-9))[0] == "moderate"
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [({"se_ratio": 0.69}, "certainty: precision"), ({"mixed_money": "Two countries."}, "certainty: money")],
+)
+def test_steps_that_are_named_only_when_they_apply(change, name):
+    certainty, steps = grade(dataclasses.replace(CLEAR, **change))
+    assert certainty == "moderate"
+    assert [s.name for s in steps if s.status == "failed"] == [name]
+    assert grade(dataclasses.replace(CLEAR, se_ratio=0.7))[0] == "high"
+
+
 def rows(**columns):
     return pd.DataFrame({"outcome": "employment_probability", "significance": None, "se": 1.0, **columns})
 

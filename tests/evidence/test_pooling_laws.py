@@ -72,11 +72,9 @@ def test_multilevel_ignores_the_order(frame, random):
     a, b = evidence.multilevel(frame), evidence.multilevel(frame.loc[order])
     assert near(b.mean, a.mean, 1)
     assert near(b.model_se, a.model_se, 1)
-    # CR2 is defined with a Cholesky root, which reads the order of estimates inside a sample.
-    assert b.se == pytest.approx(a.se, rel=0.1, abs=1e-6)
-    by_study = frame.iloc[::-1].sort_values("study_id", kind="stable", ascending=False).iloc[::-1]
-    c = evidence.multilevel(by_study.sort_values("study_id", kind="stable", ascending=False))
-    assert near(c.mean, a.mean, 1)
+    # A Cholesky root reads the order inside a sample; the adjustment made from it does not.
+    assert b.se == pytest.approx(a.se, rel=1e-9)
+    assert b.df == pytest.approx(a.df, rel=1e-9)
 
 
 @quick
@@ -135,15 +133,33 @@ def test_repeating_every_sample_narrows_the_interval(frame):
 
 
 @quick
-@given(frames())
-def test_repeating_the_rows_inside_samples_invents_no_certainty(frame):
-    a = evidence.multilevel(frame)
-    b = evidence.multilevel(pd.concat([frame, frame], ignore_index=True))
+@given(st.integers(3, 8), st.integers(1, 3), st.integers(0, 2**32 - 1))
+def test_repeating_the_rows_of_balanced_samples_invents_no_certainty(samples, per_sample, seed):
+    effect = np.random.default_rng(seed).normal(0, 3, samples * per_sample)
+    study = np.repeat(np.arange(samples), per_sample)
+    frame = pd.DataFrame({"effect": effect, "se": 1.3, "study_id": study})
+    a, b = evidence.multilevel(frame), evidence.multilevel(pd.concat([frame, frame], ignore_index=True))
     # Taken for independent, the doubled rows would shrink the standard error by the square root of two.
-    # With the root that collapses to the moderators, the samples' scores have rank m - 1, so m - 1 bounds the
-    # degrees of freedom exactly; clubSandwich's Cholesky root departs from it in the fourth digit.
-    assert b.df <= (b.n_samples - 1) * 1.001
-    assert b.n_samples == a.n_samples
+    assert (b.mean, b.se, b.df) == pytest.approx((a.mean, a.se, a.df), rel=1e-9)
+    assert a.df == pytest.approx(samples - 1)
+
+
+@quick
+@given(frames())
+def test_repeating_the_rows_inside_samples_adds_no_samples(frame):
+    b = evidence.multilevel(pd.concat([frame, frame], ignore_index=True))
+    assert b.n_samples == frame["study_id"].nunique()
+    # The samples' scores have rank m - 1; the Cholesky root lets the approximation pass it in the third digit.
+    assert b.df <= (b.n_samples - 1) * 1.01
+
+
+@quick
+@given(frames())
+def test_i2_is_its_formula(frame):
+    m, w = evidence.multilevel(frame), 1 / frame["se"] ** 2
+    typical = (len(frame) - 1) / (w.sum() - (w**2).sum() / w.sum())
+    spread = m.sigma2_between + m.sigma2_within
+    assert m.i2 == pytest.approx(100 * spread / (spread + typical), rel=1e-9, abs=1e-9)
 
 
 @pytest.mark.parametrize("method", METHODS)
