@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DATASET = "nuts_workbook"
-_REPAIR = "Reinstall the locked environment with `make setup`."
+_REPAIR = "Reinstall the locked environment with `make env`."
 #: Raised whenever the parsing below changes, so that an old cache is not taken for the new table.
 _PARSER = 2
 

@@ -62,7 +62,7 @@ def test_the_cached_table_is_the_parsed_one(home: Path, monkeypatch: pytest.Monk
 def test_what_is_not_there_is_said() -> None:
     with pytest.raises(ParameterError, match="2021"):
         sources.nuts("2016")  # type: ignore[arg-type]
-    with pytest.raises(DataError, match="make setup"):
+    with pytest.raises(DataError, match="make env"):
         package_bytes("no_such_package:data/x.xlsx")
 
 
@@ -71,6 +71,6 @@ def test_another_workbook_than_the_catalogued_one_is_refused(home: Path) -> None
     text = path.read_text(encoding="utf-8")
     digest = sources.catalogue().set_index("dataset").loc["nuts_workbook", "sha256"]
     path.write_text(text.replace(digest, "0" * 64), encoding="utf-8")
-    with pytest.raises(DataError, match="make setup"):
+    with pytest.raises(DataError, match="make env"):
         sources.nuts()
     assert [c.name for c in sources.check_data().failed] == ["nuts_workbook"]
