@@ -89,12 +89,15 @@ def missing(
     bands = bands_of(effects)
     if bands is not None and bands.eq(NOT_COMPARABLE).all():
         return ()
-    have = int(samples_of(effects)[why == ""].nunique())
+    held = samples_of(effects)[why == ""]
+    # An average is of one horizon, so what is missing is counted from the horizon with the most.
+    have = int(held.nunique() if bands is None else held.groupby(bands).nunique().max() if len(held) else 0)
     short = max(minimum.samples, 2) - have
     if short <= 0 and not uneven:
         return ()
     more = count(short, "more independent sample") if short > 0 else "more independent samples"
-    words = f"Missing for a pooled number: {more}{' of similar precision' if uneven else ''}."
+    where = " of one horizon" if bands is not None and bands[why == ""].nunique() > 1 else ""
+    words = f"Missing for a pooled number: {more}{where}{' of similar precision' if uneven else ''}."
     usable = set(samples_of(effects)[why == ""])
     for reason, remedy in (
         (NO_SE, "a standard error"),

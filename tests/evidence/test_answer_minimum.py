@@ -177,3 +177,10 @@ def test_what_is_missing_names_unknown_samples(coded):
     frame.loc[0, ["sample_id", "study_id"]] = None
     (needed,) = [c for c in evidence.answer(frame, **ASK).checks if c.name == "what is missing"]
     assert needed.sentence.endswith("1 listed estimate would count with a sample_id or study_id.")
+
+
+def test_what_is_missing_is_counted_within_one_horizon(coded):
+    frame = coded(6)
+    frame.loc[:3, "horizon_months"] = 36.0
+    said = [c.sentence for c in evidence.answer(frame, question="q").checks if c.name == "what is missing"]
+    assert said == ["Missing for a pooled number: 1 more independent sample of one horizon."]
