@@ -60,7 +60,9 @@ def _check_entry(listed: Entry) -> Check:
             return Check(listed.dataset, "failed", str(error))
         if same:
             return Check(listed.dataset, "passed", f"{listed.locator}: checksum holds.")
-        how = f"{listed.locator} differs from the catalogue; reinstall the locked environment with `make env`."
+        how = (
+            f"{listed.locator} differs from the catalogue; reinstall the locked environment with `make env`."
+        )
         return Check(listed.dataset, "failed", how)
     return Check(listed.dataset, "informational", f"{listed.locator}: {listed.note}")
 
