@@ -74,7 +74,8 @@ def make(
     executable = pdf.require_browser() if with_pdf else None
     stem = path.stem.lstrip("0123456789_")
     edition = _edition(values)
-    target = out or root() / "reports" / stem / (edition or "default")
+    # Absolute, because the kernel runs in the folder of the notebook.
+    target = (out or root() / "reports" / stem / (edition or "default")).absolute()
     command = f"almpo report {stem}" + "".join(
         f" -p {k}={'latest' if v is None else v}" for k, v in values.items()
     )

@@ -251,3 +251,11 @@ def test_the_title_in_the_margin_is_css(home: Path) -> None:
         page._css_string('Ελλάδα\'s "a" & <b>\\')
         == '"Ελλάδα\'s \\000022a\\000022 \\000026 \\00003Cb\\00003E\\00005C"'
     )
+
+
+def test_a_relative_folder_is_meant_from_where_the_person_stands(home: Path) -> None:
+    small_notebook(home, "print('good')")
+    done = almpo("report", "small", "--out", "here", cwd=home)
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout.strip()) == home / "here" / "small_a_1.html"
+    assert (home / "here" / "small_a_1.html").exists()
