@@ -19,9 +19,9 @@ import pandas as pd
 from scipy.optimize import minimize
 
 from almpo_kit import evidence
-from almpo_kit.evidence.blocks import blocks
-from almpo_kit.evidence.robust import cr2
-from almpo_kit.evidence.three_level import fit
+from almpo_kit.evidence.kernels.blocks import blocks
+from almpo_kit.evidence.kernels.robust import cr2
+from almpo_kit.evidence.kernels.three_level import fit
 
 R_SCRIPT = """
 suppressMessages({{library(metafor); library(clubSandwich)}})

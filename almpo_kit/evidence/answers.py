@@ -15,7 +15,7 @@ from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import bands_of, samples_of
 from almpo_kit.evidence.designs import Pooled, average, design_counts, side_by_side
 from almpo_kit.evidence.eligibility import left_out, reasons
-from almpo_kit.evidence.intervals import around
+from almpo_kit.evidence.kernels.intervals import around
 from almpo_kit.evidence.listing import listing
 from almpo_kit.evidence.pooling import check_level
 from almpo_kit.evidence.refusals import Minimum, missing, refusal_words, shortfall, too_few_df

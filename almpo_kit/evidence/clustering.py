@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from almpo_kit.evidence.blocks import Blocks, blocks
 from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import comparable, labels_of
-from almpo_kit.evidence.intervals import around, typical_variance
+from almpo_kit.evidence.kernels.blocks import Blocks, blocks
+from almpo_kit.evidence.kernels.intervals import around, typical_variance
+from almpo_kit.evidence.kernels.robust import LARGEST, Robust, cr2
+from almpo_kit.evidence.kernels.three_level import Fit, fit, row_weights
 from almpo_kit.evidence.listing import listing
 from almpo_kit.evidence.pooling import check_level
-from almpo_kit.evidence.robust import LARGEST, Robust, cr2
 from almpo_kit.evidence.telling import average_checks, headline, one_band, pooled_sentence, too_thin
-from almpo_kit.evidence.three_level import Fit, fit, row_weights
 from almpo_kit.evidence.words import count, foundation, only
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Check, Finding

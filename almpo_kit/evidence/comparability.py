@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from almpo_kit.evidence.blocks import Floats, Ints
+from almpo_kit.evidence.kernels.blocks import Floats, Ints
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.horizons import NOT_COMPARABLE, horizon_band
 

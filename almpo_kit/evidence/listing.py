@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from almpo_kit.evidence.blocks import Floats
 from almpo_kit.evidence.comparability import bands_of, samples_of
-from almpo_kit.evidence.intervals import critical
+from almpo_kit.evidence.kernels.blocks import Floats
+from almpo_kit.evidence.kernels.intervals import critical
 from almpo_kit.evidence.tally import favour
 
 _CARRIED = (

@@ -8,15 +8,22 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from almpo_kit.evidence.blocks import Floats, blocks
 from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import comparable, labels_of
-from almpo_kit.evidence.intervals import INTERVALS, Average, Heterogeneity, Interval, average, heterogeneity
+from almpo_kit.evidence.kernels.blocks import Floats, blocks
+from almpo_kit.evidence.kernels.intervals import (
+    INTERVALS,
+    Average,
+    Heterogeneity,
+    Interval,
+    average,
+    heterogeneity,
+)
+from almpo_kit.evidence.kernels.robust import cr2
+from almpo_kit.evidence.kernels.tau2 import METAFOR_STOP, METHODS, Tau2, between
+from almpo_kit.evidence.kernels.three_level import fit
 from almpo_kit.evidence.listing import listing
-from almpo_kit.evidence.robust import cr2
-from almpo_kit.evidence.tau2 import METAFOR_STOP, METHODS, Tau2, between
 from almpo_kit.evidence.telling import average_checks, headline, one_band, pooled_sentence, too_thin
-from almpo_kit.evidence.three_level import fit
 from almpo_kit.evidence.words import count, foundation, only
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Finding

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.evidence.comparability import bands_of
-from almpo_kit.evidence.intervals import Average
+from almpo_kit.evidence.kernels.intervals import Average
 from almpo_kit.evidence.words import (
     amount,
     band_words,

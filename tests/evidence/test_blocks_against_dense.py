@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from almpo_kit.evidence import robust as robust_module
-from almpo_kit.evidence.blocks import blocks
-from almpo_kit.evidence.likelihood import point
-from almpo_kit.evidence.robust import cr2
-from almpo_kit.evidence.three_level import fit
+from almpo_kit.evidence.kernels.blocks import blocks
+from almpo_kit.evidence.kernels.likelihood import point
+from almpo_kit.evidence.kernels.robust import cr2
+from almpo_kit.evidence.kernels.three_level import fit
 
 
 @pytest.fixture(scope="module")

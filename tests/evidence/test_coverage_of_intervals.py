@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from almpo_kit.evidence.blocks import blocks
-from almpo_kit.evidence.intervals import average, critical
-from almpo_kit.evidence.robust import cr2
-from almpo_kit.evidence.tau2 import between
-from almpo_kit.evidence.three_level import fit
+from almpo_kit.evidence.kernels.blocks import blocks
+from almpo_kit.evidence.kernels.intervals import average, critical
+from almpo_kit.evidence.kernels.robust import cr2
+from almpo_kit.evidence.kernels.tau2 import between
+from almpo_kit.evidence.kernels.three_level import fit
 
 DRAWS, TRUTH = 500, 2.0
 

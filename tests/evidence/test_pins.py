@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from almpo_kit import evidence
-from almpo_kit.evidence.blocks import blocks
-from almpo_kit.evidence.robust import cr2
-from almpo_kit.evidence.three_level import fit
+from almpo_kit.evidence.kernels.blocks import blocks
+from almpo_kit.evidence.kernels.robust import cr2
+from almpo_kit.evidence.kernels.three_level import fit
 
 CLOSED = {"DL", "HE", "SJ", "PM", "EB"}
 CENTRE = ("mean", "se", "low", "high", "prediction_low", "prediction_high")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from almpo_kit import evidence
-from almpo_kit.evidence.tau2 import METHODS, between
+from almpo_kit.evidence.kernels.tau2 import METHODS, between
 
 quick = settings(max_examples=40, deadline=None, derandomize=True)
 
@@ -174,7 +174,7 @@ def test_equal_standard_errors_give_the_plain_mean(method):
 
 
 def test_wald_widens_with_tau2():
-    from almpo_kit.evidence.intervals import average
+    from almpo_kit.evidence.kernels.intervals import average
 
     y, v = np.array([0.0, 1.0, 3.0]), np.array([1.0, 2.0, 0.5])
     widths = [average(y, v, t, "wald", 0.95).se for t in (0.0, 0.5, 1.0, 5.0)]

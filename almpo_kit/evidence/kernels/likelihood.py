@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from almpo_kit.evidence.blocks import Blocks, Floats, Weights, weights
+from almpo_kit.evidence.kernels.blocks import Blocks, Floats, Weights, weights
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from almpo_kit.evidence.blocks import Blocks, Floats, Ints, Weights, weights
-from almpo_kit.evidence.three_level import Fit
+from almpo_kit.evidence.kernels.blocks import Blocks, Floats, Ints, Weights, weights
+from almpo_kit.evidence.kernels.three_level import Fit
 
 #: Largest block that is adjusted by its own n × n root.
 LARGEST = 300

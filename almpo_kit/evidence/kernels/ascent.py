@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from almpo_kit.evidence.blocks import Floats
-from almpo_kit.evidence.likelihood import Point
+from almpo_kit.evidence.kernels.blocks import Floats
+from almpo_kit.evidence.kernels.likelihood import Point
 
 #: A step that promises less than this much log-likelihood changes no digit that anyone reads.
 ENOUGH = 1e-13

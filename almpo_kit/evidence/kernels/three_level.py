@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from almpo_kit.evidence.ascent import Ascent, climb
-from almpo_kit.evidence.blocks import Blocks, Floats, weights
-from almpo_kit.evidence.likelihood import Point, point
+from almpo_kit.evidence.kernels.ascent import Ascent, climb
+from almpo_kit.evidence.kernels.blocks import Blocks, Floats, weights
+from almpo_kit.evidence.kernels.likelihood import Point, point
 
 #: Up to this many samples the climb begins at several places.
 FEW = 2_000

@@ -15,8 +15,8 @@ from typing import Literal, get_args
 import numpy as np
 from scipy.special import chdtrc, ndtri, stdtrit
 
-from almpo_kit.evidence.blocks import Floats
-from almpo_kit.evidence.tau2 import excess, weighted_mean
+from almpo_kit.evidence.kernels.blocks import Floats
+from almpo_kit.evidence.kernels.tau2 import excess, weighted_mean
 
 Interval = Literal["hksj", "hksj_modified", "wald"]
 INTERVALS: tuple[str, ...] = get_args(Interval)

@@ -17,8 +17,8 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from almpo_kit.evidence.blocks import Floats, blocks
-from almpo_kit.evidence.three_level import fit
+from almpo_kit.evidence.kernels.blocks import Floats, blocks
+from almpo_kit.evidence.kernels.three_level import fit
 
 Tau2 = Literal["REML", "DL", "PM", "ML", "HE", "SJ", "EB"]
 #: metafor's default: the step at which its Fisher scoring stops, in the square of the effects' unit.
