@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from almpo_kit.evidence import robust as robust_module
+from almpo_kit.evidence.kernels import robust as robust_module
 from almpo_kit.evidence.kernels.blocks import blocks
 from almpo_kit.evidence.kernels.likelihood import point
 from almpo_kit.evidence.kernels.robust import cr2
