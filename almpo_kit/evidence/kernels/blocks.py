@@ -23,7 +23,8 @@ class Blocks:
 
     ``y``, ``v``: effects and sampling variances, shape (k,). ``x``: moderators, shape (k, p).
     ``starts``: first row of each sample, shape (m,). ``member``: sample of each row, shape (k,).
-    ``order``: position in the caller's arrays of each row, shape (k,).
+    ``order``: position in the caller's arrays of each row, shape (k,). ``rho``: assumed correlation of the
+    sampling errors within a sample.
     """
 
     y: Floats
@@ -33,6 +34,7 @@ class Blocks:
     member: Ints
     order: Ints
     scale: float
+    rho: float = 0.0
 
     @cached_property
     def sizes(self) -> Ints:
@@ -54,7 +56,7 @@ class Blocks:
         return out
 
 
-def blocks(y: Floats, v: Floats, x: Floats, samples: NDArray[np.generic]) -> Blocks:
+def blocks(y: Floats, v: Floats, x: Floats, samples: NDArray[np.generic], rho: float = 0.0) -> Blocks:
     """Sort estimates by sample and express them in units of a typical standard error.
 
     Parameters
@@ -65,6 +67,8 @@ def blocks(y: Floats, v: Floats, x: Floats, samples: NDArray[np.generic]) -> Blo
         Moderators; a column of ones for a plain average.
     samples : ndarray, shape (k,)
         Label of the sample of each estimate.
+    rho : float, in [0, 1)
+        Assumed correlation of the sampling errors of one sample.
     """
     _, member = np.unique(samples, return_inverse=True)
     # Stable: the order inside a sample stays the caller's, so that even rounding repeats.
@@ -73,7 +77,8 @@ def blocks(y: Floats, v: Floats, x: Floats, samples: NDArray[np.generic]) -> Blo
     starts = np.flatnonzero(np.r_[True, member[1:] != member[:-1]])
     # Without a common unit, tolerances would mean something else in euros than in points.
     scale = float(np.sqrt(np.median(v)))
-    return Blocks(y[order] / scale, (np.sqrt(v[order]) / scale) ** 2, x[order], starts, member, order, scale)
+    v = (np.sqrt(v[order]) / scale) ** 2
+    return Blocks(y[order] / scale, v, x[order], starts, member, order, scale, rho)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ J. Bus. Econ. Stat. 36, 672-683.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -27,6 +28,8 @@ from almpo_kit.evidence.kernels.three_level import Fit
 
 #: Largest block that is adjusted by its own n × n root.
 LARGEST = 300
+Kind = Literal["model", "CR0", "CR1", "CR2"]
+KINDS: tuple[str, ...] = get_args(Kind)
 _BATCH = 2_000_000
 _TINY = 1e-12
 
@@ -49,6 +52,21 @@ class _Parts:
     score: Floats
     spread: Floats
     lean: Floats
+
+
+def sandwich(b: Blocks, fitted: Fit, kind: Kind = "CR2") -> Robust:
+    """Covariance of the coefficients and degrees of freedom, in the caller's units.
+
+    Parameters
+    ----------
+    kind : {"model", "CR0", "CR1", "CR2"}
+        ``model`` trusts the working model (infinite degrees of freedom: the normal).
+    """
+    if kind == "CR2":
+        return cr2(b, fitted)
+    if kind == "model":
+        return Robust(fitted.bread, np.full(len(fitted.beta), np.inf), 0)
+    raise NotImplementedError(kind)
 
 
 def cr2(b: Blocks, fitted: Fit) -> Robust:

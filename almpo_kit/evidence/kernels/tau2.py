@@ -20,7 +20,7 @@ import numpy as np
 from almpo_kit.evidence.kernels.blocks import Floats, blocks
 from almpo_kit.evidence.kernels.three_level import fit
 
-Tau2 = Literal["REML", "DL", "PM", "ML", "HE", "SJ", "EB"]
+Tau2 = Literal["REML", "DL", "PM", "ML", "HE", "SJ", "EB", "FE"]
 #: metafor's default: the step at which its Fisher scoring stops, in the square of the effects' unit.
 METAFOR_STOP = 1e-5
 #: How far short of the top (relative) such a stop may be before it is not taken.
@@ -54,8 +54,8 @@ def between(y: Floats, v: Floats, method: str, threshold: float | None = None) -
     ----------
     y, v : ndarray, shape (k,)
         Effects and sampling variances.
-    method : {"REML", "DL", "PM", "ML", "HE", "SJ", "EB"}
-        ``EB`` is another derivation of ``PM`` and gives the same number.
+    method : {"REML", "DL", "PM", "ML", "HE", "SJ", "EB", "FE"}
+        ``EB`` is another derivation of ``PM`` and gives the same number. ``FE`` takes it to be zero.
     threshold : float, optional
         ``REML`` and ``ML`` climb to the top of the likelihood. With a threshold they stop where Fisher
         scoring first changes ``tau2`` by no more (in the square of the unit), if that is near the top.
@@ -92,6 +92,10 @@ def _dl(y: Floats, v: Floats) -> Between:
     w = 1.0 / v
     spread = w.sum() - (w**2).sum() / w.sum()
     return Between(max(0.0, (excess(y, v, 0.0) - (len(y) - 1)) / float(spread)))
+
+
+def _fe(y: Floats, v: Floats) -> Between:
+    return Between(0.0)
 
 
 def _he(y: Floats, v: Floats) -> Between:
@@ -133,4 +137,5 @@ _ESTIMATORS: dict[str, Callable[[Floats, Floats], Between]] = {
     "EB": _pm,
     "HE": _he,
     "SJ": _sj,
+    "FE": _fe,
 }
