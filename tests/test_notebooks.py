@@ -40,7 +40,7 @@ def test_the_tour_runs_cell_by_cell_and_logs_itself(home: Path) -> None:
     client = tracking._client(tracking.uri())
     (run,) = client.search_runs([client.get_experiment_by_name(tracking.EXPERIMENT).experiment_id])
     assert run.info.run_name == "tour" and run.data.tags["made_by"] == "interactive"
-    assert "effects 2026-1" in run.data.tags["data"]
+    assert "effects 2026-2" in run.data.tags["data"]
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,17 @@ TABLES: dict[str, Table] = {
         _columns(
             "estimate_id study_id sample_id programme_type programme_name target_group comparator country nuts "
             "outcome unit horizon_months horizon_from effect se se_source significance includes_subsidised_job "
-            "design start_year end_year n unemployment_rate quality source note",
-            *("horizon_months", "effect", "se", "start_year", "end_year", "n", "unemployment_rate"),
+            "design estimand estimand_source take_up start_year end_year n unemployment_rate quality source note",
+            *(
+                "horizon_months",
+                "effect",
+                "se",
+                "take_up",
+                "start_year",
+                "end_year",
+                "n",
+                "unemployment_rate",
+            ),
         ),
         key=("estimate_id",),
         frame="effects",

@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from almpo_kit.vocabulary.errors import FrameError
+from almpo_kit.vocabulary.estimands import ESTIMAND_SOURCES, ESTIMANDS
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
 from almpo_kit.vocabulary.places import NUTS_VERSIONS
 from almpo_kit.vocabulary.programmes import DESIGNS, PROGRAMME_TYPES, TARGET_GROUPS
@@ -30,15 +31,17 @@ SUBSIDISED_JOB = ("excluded", "included", "not_stated")
 def _columns(name: FrameName) -> dict[str, Any]:
     import pandera.pandas as pa
 
-    def text(*allowed: str, nullable: bool = False, unique: bool = False, pattern: str = "") -> pa.Column:
+    def text(*allowed: str, nullable: bool = False, pattern: str = "", **more: bool) -> pa.Column:
         checks = [pa.Check.isin(allowed)] if allowed else []
         checks += [pa.Check.str_matches(pattern)] if pattern else []
-        return pa.Column(str, checks, nullable=nullable, unique=unique, coerce=True)
+        return pa.Column(str, checks, nullable=nullable, coerce=True, **more)
 
-    def real(low: float | None = None, high: float | None = None, *, nullable: bool = True) -> pa.Column:
+    def real(
+        low: float | None = None, high: float | None = None, *, nullable: bool = True, required: bool = True
+    ) -> pa.Column:
         checks = [] if low is None else [pa.Check.ge(low)]
         checks += [] if high is None else [pa.Check.le(high)]
-        return pa.Column(float, checks, nullable=nullable, coerce=True)
+        return pa.Column(float, checks, nullable=nullable, required=required, coerce=True)
 
     finite = pa.Check(lambda s: s.abs() < 1e12, error="not a finite number")
     year = real(1950, 2030)
@@ -68,6 +71,10 @@ def _columns(name: FrameName) -> dict[str, Any]:
             "quality": text(nullable=True),
             "source": text(),
             "includes_subsidised_job": text(*SUBSIDISED_JOB),
+            # Tables coded before edition 2026-2, and a person's own, need not have these.
+            "estimand": text(*ESTIMANDS, required=False),
+            "estimand_source": text(*ESTIMAND_SOURCES, nullable=True, required=False),
+            "take_up": real(0, 1, required=False),
         }
     if name == "indicators":
         return {

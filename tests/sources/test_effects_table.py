@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import math
 import re
+from hashlib import sha256
 from pathlib import Path
 from statistics import NormalDist
 
@@ -12,11 +14,13 @@ import pandas as pd
 import pytest
 
 from almpo_kit import sources
+from almpo_kit.vocabulary.estimands import IMPLIED_BY_DESIGN
 from almpo_kit.vocabulary.frames import check
 from almpo_kit.vocabulary.outcomes import OUTCOMES
 from almpo_kit.vocabulary.places import EU27
 
-REVISIONS = (Path(__file__).parents[2] / "data" / "REVISIONS.md").read_text(encoding="utf-8")
+DATA = Path(__file__).parents[2] / "data"
+REVISIONS = (DATA / "REVISIONS.md").read_text(encoding="utf-8")
 NORMAL = NormalDist()
 #: An interval as a note prints it: "95% CI 0.61-2.16", "95% CI 10054 to 15786", "RR 2.73 (1.64-4.54)".
 INTERVAL = re.compile(r"(?:CI |RR [\d.]+ \()(-?[\d.]+)(?:-| to )(-?[\d.]+)")
@@ -231,3 +235,55 @@ def test_nothing_is_filled_silently(effects: pd.DataFrame) -> None:
     assert effects["quality"].isna().all()
     assert effects["nuts"].isna().all()
     assert effects["horizon_months"].isna().sum() > 80
+
+
+#: What a note says of whom its effect is, and the estimand that is.
+SAID = {
+    "itt": r"\bITT\b|over all eligible",
+    "att": r"\bATT\b|per participant",
+    "ate": r"\bATE\b",
+    "late": r"\bLATE\b|[Cc]ompliers",
+}
+
+
+def test_the_estimand_is_what_the_note_says_or_the_design_implies(effects: pd.DataFrame) -> None:
+    said = pd.Series("", index=effects.index)
+    for key, words in SAID.items():
+        found = effects["note"].str.contains(words, na=False)
+        assert (said[found] == "").all()
+        said[found] = key
+    stated = said != ""
+    assert (effects.loc[stated, "estimand"] == said[stated]).all()
+    assert (effects["estimand_source"].eq("stated") == stated).all()
+    implied = effects["estimand_source"].eq("implied_by_design")
+    assert (effects["estimand"][implied] == effects["design"].map(IMPLIED_BY_DESIGN)[implied]).all()
+    assert effects["estimand_source"].isna().eq(effects["estimand"] == "not_stated").all()
+    counts = {"itt": 128, "att": 133, "late": 22, "ate": 4, "not_stated": 31}
+    assert effects["estimand"].value_counts().to_dict() == counts
+    for key, n in counts.items():
+        assert f"| `{key}` | {n} |" in REVISIONS
+
+
+def test_where_the_record_speaks_against_the_design_the_row_is_named(effects: pd.DataFrame) -> None:
+    unclear = effects[(effects["estimand"] == "not_stated") & effects["design"].isin(IMPLIED_BY_DESIGN)]
+    section = REVISIONS.split("a design that would imply an estimand", 1)[1].split("Doubtful", 1)[0]
+    assert set(unclear["estimate_id"]) == set(re.findall(r"`([\w-]+-\d+)`", section))
+    assert len(unclear) == 15
+    # Only those who found work, were active or had a contract: not an effect on all who were assigned.
+    conditional = effects["note"].str.contains(
+        "conditional on|re-employment wages|next employment spell", na=False
+    )
+    assert (effects.loc[conditional, "estimand"] == "not_stated").all()
+    assert conditional.sum() == 5
+
+
+def test_take_up_is_not_filled_from_general_knowledge(effects: pd.DataFrame) -> None:
+    assert effects["take_up"].isna().all()
+
+
+def test_the_new_columns_are_all_that_the_edition_changed() -> None:
+    new, old = ((path / "effects.csv").read_bytes() for path in (DATA, DATA / "editions" / "2026-1.1"))
+    frames = [pd.read_csv(io.BytesIO(raw), dtype=str, keep_default_na=False) for raw in (new, old)]
+    added = ["estimand", "estimand_source", "take_up"]
+    pd.testing.assert_frame_equal(frames[0].drop(columns=added), frames[1])
+    assert sha256(old).hexdigest().startswith("cf3d8f145968700f")

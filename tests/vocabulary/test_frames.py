@@ -3,6 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from almpo_kit import sources
 from almpo_kit.vocabulary.errors import FrameError
 from almpo_kit.vocabulary.frames import check
 from almpo_kit.vocabulary.horizons import horizon_band
@@ -65,3 +66,12 @@ def test_horizon_bands_need_an_origin_at_entry() -> None:
     )
     no = "not_comparable"
     assert list(horizon_band(effects)) == ["short", "short", "medium", "medium", "long", no, no, no]
+
+
+def test_estimands_are_checked_where_they_are_and_need_not_be() -> None:
+    effects = sources.effects().head(3)
+    assert len(check(effects.drop(columns=["estimand", "estimand_source", "take_up"]), "effects")) == 3
+    with pytest.raises(FrameError) as caught:
+        check(effects.assign(estimand="tot", take_up=[0.5, 1.5, None]), "effects")
+    assert "row 2, column 'estimand': 'tot'" in str(caught.value)
+    assert "row 3, column 'take_up': 1.5" in str(caught.value)
