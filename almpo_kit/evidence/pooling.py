@@ -16,8 +16,12 @@ from almpo_kit.evidence.kernels.intervals import (
     Average,
     Heterogeneity,
     Interval,
+    Range,
     average,
     heterogeneity,
+    i2_of,
+    q_profile,
+    typical_variance,
 )
 from almpo_kit.evidence.kernels.robust import cr2
 from almpo_kit.evidence.kernels.tau2 import METAFOR_STOP, METHODS, Tau2, between
@@ -26,7 +30,7 @@ from almpo_kit.evidence.listing import listing
 from almpo_kit.evidence.telling import average_checks, headline, one_band, pooled_sentence, too_thin
 from almpo_kit.evidence.words import count, foundation, only
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
-from almpo_kit.vocabulary.finding import Finding
+from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.provenance import provenance
 
 
@@ -37,6 +41,8 @@ class PooledEffect(Finding):
     ``se``, ``df`` (infinite for Wald), ``low``, ``high``: of the mean. ``prediction_low``,
     ``prediction_high``: where the true effect of a new study is expected. ``tau2``: variance between
     studies. ``q``, ``q_df``, ``q_p``: test that all true effects are one. ``i2`` in per cent, ``h2``.
+    ``tau2_low``, ``tau2_high`` and the same of ``i2`` and ``h2``: Q-profile intervals at ``level``, which do
+    not depend on ``method``; NaN where no variance at all is compatible with estimates so alike.
 
     ``judged_df``: Satterthwaite degrees of freedom of the same estimates. ``df`` is the interval's, k − 1
     however unequal the weights; this one says how many samples really carry the average. Below 4, or
@@ -64,6 +70,12 @@ class PooledEffect(Finding):
     outcome: str = ""
     band: str | None = None
     judged_df: float = np.nan
+    tau2_low: float = np.nan
+    tau2_high: float = np.nan
+    i2_low: float = np.nan
+    i2_high: float = np.nan
+    h2_low: float = np.nan
+    h2_high: float = np.nan
 
     def metrics(self) -> Mapping[str, float]:
         """The pooled numbers."""
@@ -86,8 +98,9 @@ def pool(
     effects : DataFrame, shape (k, ...)
         An ``effects`` frame, or any frame with ``effect``, ``se`` and ``study_id``; one estimate per
         sample, all in one unit.
-    method : {"REML", "DL", "PM", "ML", "HE", "SJ", "EB"}
-        Estimator of the variance between studies.
+    method : {"REML", "DL", "PM", "ML", "HE", "SJ", "EB", "FE"}
+        Estimator of the variance between studies. ``FE`` takes it to be zero: one common effect, and a
+        prediction interval that is the confidence interval; a failed check says so where they differ.
     interval : {"hksj", "hksj_modified", "wald"}
         ``hksj``: t with k − 1 degrees of freedom, variance rescaled by the observed spread;
         ``hksj_modified``: the same, but never narrower than Wald's standard error allows; ``wald``:
@@ -117,7 +130,7 @@ def pool(
     References
     ----------
     Viechtbauer (2005) J. Educ. Behav. Stat. 30, 261-293. Hartung and Knapp (2001) Stat. Med. 20,
-    3875-3889.
+    3875-3889. Viechtbauer (2007) Stat. Med. 26, 37-52.
     """
     _options(method, interval, level)
     effects = require(effects, ("effect", "se"), "pool")
@@ -132,10 +145,11 @@ def pool(
     return _finding(
         effects,
         centre=_in_unit(centre, unit),
-        spread=heterogeneity(z, u, found.tau2),
+        spread=heterogeneity(z, u, None if method == "FE" else found.tau2),
         tau2=found.tau2 * unit**2,
+        likely=_profile(z, u, unit, level),
         converged=found.converged,
-        judged_df=_judged_df(z, u),
+        judged_df=_judged_df(z, u, common=method == "FE"),
         weight=weight / weight.sum(),
         method=method,
         interval=interval,
@@ -167,13 +181,41 @@ def _independent(samples: pd.Series) -> None:
         )
 
 
-def _judged_df(y: Floats, v: Floats) -> float:
-    """Satterthwaite degrees of freedom of the same estimates, by REML and CR2.
+def _judged_df(y: Floats, v: Floats, *, common: bool) -> float:
+    """Satterthwaite degrees of freedom of the same estimates, by REML (or one common effect) and CR2.
 
     k - 1 counts studies however little they weigh; this counts those that carry weight.
     """
     alone = blocks(y, v, np.ones((len(y), 1)), np.arange(len(y)))
-    return float(cr2(alone, fit(alone, free=(True, False))).df[0])
+    return float(cr2(alone, fit(alone, free=(not common, False))).df[0])
+
+
+def _profile(y: Floats, v: Floats, unit: float, level: float) -> dict[str, Range]:
+    """Q-profile intervals of the variance between studies, of I² and of H², in the caller's unit."""
+    found, typical = q_profile(y, v, level), typical_variance(v)
+    return {
+        "tau2": Range(found.low * unit**2, found.high * unit**2),
+        "i2": Range(i2_of(found.low, typical), i2_of(found.high, typical)),
+        "h2": Range(1 + found.low / typical, 1 + found.high / typical),
+    }
+
+
+def _spread_checks(likely: Range, method: str, level: float) -> tuple[Check, ...]:
+    """What the interval of the variance says that the variance itself does not."""
+    if np.isnan(likely.low):
+        words = (
+            "The estimates agree more closely than their standard errors allow, whatever the variance between "
+            f"studies, so it has no interval at {level:.0%}; standard errors that are too large, or estimates "
+            "that are not independent, would explain it."
+        )
+        return (Check("variance between studies", "informational", words),)
+    if method == "FE" and likely.low > 0:
+        words = (
+            "One common effect was assumed, and the estimates differ by more than chance explains; the "
+            'interval is too narrow. Allow true effects to differ: method="REML".'
+        )
+        return (Check("one common effect", "failed", words),)
+    return ()
 
 
 def _in_unit(a: Average, unit: float) -> Average:
@@ -187,6 +229,7 @@ def _finding(
     centre: Average,
     spread: Heterogeneity,
     tau2: float,
+    likely: dict[str, Range],
     converged: bool,
     judged_df: float,
     weight: np.ndarray,
@@ -200,9 +243,14 @@ def _finding(
         question="What is the average effect?",
         sentence=pooled_sentence(effects, k, centre, judged_df, level),
         table=listing(effects, level=level, weight=weight),
-        checks=average_checks(effects, k, judged_df, converged=converged),
+        checks=(
+            *average_checks(effects, k, judged_df, converged=converged),
+            *_spread_checks(likely["tau2"], method, level),
+        ),
         provenance=provenance(
-            effects, method=f"random effects, {method}, {interval}", options={"level": level}
+            effects,
+            method=f"{'one common effect' if method == 'FE' else 'random effects'}, {method}, {interval}",
+            options={"level": level},
         ),
         figure="forest",
         certainty="too little to say" if too_thin(k, judged_df) else None,
@@ -229,4 +277,6 @@ def _finding(
         outcome=outcome,
         band=band,
         judged_df=judged_df,
+        **{f"{name}_low": r.low for name, r in likely.items()},
+        **{f"{name}_high": r.high for name, r in likely.items()},
     )

@@ -169,8 +169,62 @@ def test_equal_standard_errors_give_the_plain_mean(method):
     assert p.mean == pytest.approx(y.mean())
     # HKSJ with equal weights is the plain t interval.
     assert p.se == pytest.approx(y.std(ddof=1) / 2)
-    if method not in ("ML", "SJ"):
+    if method == "FE":
+        assert p.tau2 == 0
+    elif method not in ("ML", "SJ"):
         assert p.tau2 == pytest.approx(y.var(ddof=1) - 0.49)
+
+
+@quick
+@given(frames(most=1), st.sampled_from([0.5, 0.9, 0.99]))
+def test_q_profile_ends_where_q_is_just_remarkable(frame, level):
+    from scipy.stats import chi2
+
+    p, y, v = evidence.pool(frame, level=level), frame["effect"].to_numpy(), frame["se"].to_numpy() ** 2
+    low, high = chi2.ppf([(1 - level) / 2, (1 + level) / 2], len(y) - 1)
+
+    def q(tau2):
+        w = 1 / (v + tau2)
+        return w @ (y - w @ y / w.sum()) ** 2
+
+    if q(0.0) < low:
+        assert np.isnan([p.tau2_low, p.tau2_high, p.i2_low, p.h2_high]).all()
+        assert any(c.name == "variance between studies" for c in p.checks)
+        return
+    assert 0 <= p.tau2_low <= p.tau2_high < np.inf
+    assert q(p.tau2_high) == pytest.approx(low if p.tau2_high else q(0.0), rel=1e-8)
+    assert q(p.tau2_low) == pytest.approx(high if p.tau2_low else q(0.0), rel=1e-8)
+    assert (p.tau2_low == 0) == (q(0.0) <= high * (1 + 1e-12))
+    assert 0 <= p.i2_low <= p.i2_high < 100
+    assert 1 <= p.h2_low <= p.h2_high
+
+
+def test_estimates_more_alike_than_chance_allows_have_no_interval_for_their_variance(bare):
+    p = evidence.pool(bare([1.0, 1.0001, 1.0, 1.0], [1.0] * 4))
+    assert np.isnan([p.tau2_low, p.tau2_high, p.i2_low, p.i2_high, p.h2_low, p.h2_high]).all()
+    (said,) = [c for c in p.checks if c.name == "variance between studies"]
+    assert said.status == "informational"
+    assert "agree more closely" in said.sentence
+
+
+def test_two_studies_have_an_interval_that_says_how_little_they_know(bare):
+    p = evidence.pool(bare([0.0, 10.0], [1.0, 1.0]))
+    # (difference²) / (2 (1 + tau2)) at the two quantiles of chi-squared with one degree of freedom.
+    assert p.tau2_low == pytest.approx(50 / 5.0238861873 - 1, rel=1e-9)
+    assert p.tau2_high == pytest.approx(50 / 0.000982069117 - 1, rel=1e-8)
+
+
+@quick
+@given(frames(most=1))
+def test_one_common_effect_is_the_limit_without_variance_between_studies(frame):
+    fe = evidence.pool(frame, method="FE", interval="wald")
+    weight = 1 / frame["se"] ** 2
+    assert fe.mean == pytest.approx((weight * frame["effect"]).sum() / weight.sum(), rel=1e-9, abs=1e-12)
+    assert fe.se == pytest.approx(weight.sum() ** -0.5)
+    assert (fe.prediction_low, fe.prediction_high) == (fe.low, fe.high)
+    assert (fe.tau2, fe.df) == (0, np.inf)
+    assert any(c.name == "one common effect" for c in fe.failed) == (fe.tau2_low > 0)
+    assert fe.se <= evidence.pool(frame, interval="wald").se * (1 + 1e-12)
 
 
 def test_wald_widens_with_tau2():

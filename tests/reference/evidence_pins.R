@@ -33,11 +33,12 @@ closely <- function(...) {
   stop("no convergence")
 }
 two_level <- function(d) {
-  methods <- c("REML", "DL", "PM", "ML", "HE", "SJ", "EB")
+  methods <- c("REML", "DL", "PM", "ML", "HE", "SJ", "EB", "FE")
   tests <- c(wald = "z", hksj = "knha", hksj_modified = "adhoc")
   out <- list()
   for (m in methods) {
-    fits <- lapply(tests, function(t) closely(d$y, d$v, method = m, test = t))
+    # metafor warns that Knapp and Hartung is not meant for one common effect, and computes it.
+    fits <- lapply(tests, function(t) suppressWarnings(closely(d$y, d$v, method = m, test = t)))
     f <- fits$wald
     out[[m]] <- c(
       list(tau2 = f$tau2, i2 = f$I2, h2 = f$H2, q = f$QE, q_p = f$QEp),
@@ -45,7 +46,15 @@ two_level <- function(d) {
     )
   }
   loose <- rma(d$y, d$v, method = "REML")
+  profile <- function(level) {
+    r <- confint(closely(d$y, d$v), level = level, control = list(tol = 1e-14, tau2.max = 1e4))$random
+    list(
+      level = level / 100, tau2_low = r[1, 2], tau2_high = r[1, 3], i2_low = r[3, 2], i2_high = r[3, 3],
+      h2_low = r[4, 2], h2_high = r[4, 3]
+    )
+  }
   list(
+    profiles = lapply(c(80, 95, 99), profile),
     y = d$y, v = d$v, methods = out, loglik_reml = as.numeric(logLik(closely(d$y, d$v))),
     default_threshold = c(list(tau2 = loose$tau2), centre(loose)),
     default_threshold_hksj = centre(rma(d$y, d$v, method = "REML", test = "knha"))
@@ -116,7 +125,9 @@ pins <- list(
       m1i = m1i, sd1i = sd1i, n1i = n1i, m2i = m2i, sd2i = sd2i, n2i = n2i, data = dat.normand1999
     ), "study")),
     li2007 = two_level(prepare(escalc("OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.li2007), "id")),
-    hackshaw1998 = two_level(prepare(dat.hackshaw1998, "study"))
+    hackshaw1998 = two_level(prepare(dat.hackshaw1998, "study")),
+    # Four studies from whose spread chance explains all.
+    homogeneous = two_level(list(y = c(0.1, 0.3, 0.2, 0.35), v = c(0.04, 0.05, 0.03, 0.06)))
   ),
   three_level = list(
     konstantopoulos2011 = three_level(konstantopoulos),
