@@ -55,13 +55,14 @@ def _direction(theta: Floats, here: Point, free: np.ndarray) -> tuple[Floats, fl
     direction = np.zeros(2)
     if active.any():
         # Each variance in units of its own precision: they may lie ten orders of magnitude apart.
-        unit = 1.0 / np.sqrt(np.diag(here.fisher))[active]
-        both = np.ix_(active, active)
-        curvature = -here.hessian[both] * np.outer(unit, unit)
-        if np.linalg.eigvalsh(curvature)[0] <= 0:
-            curvature = here.fisher[both] * np.outer(unit, unit)
+        unit = 1.0 / np.sqrt(np.maximum(np.diag(here.fisher)[active], np.finfo(float).tiny))
+        both, units = np.ix_(active, active), np.outer(unit, unit)
+        values, vectors = np.linalg.eigh(-here.hessian[both] * units)
+        if not values[0] > 0:
+            values, vectors = np.linalg.eigh(here.fisher[both] * units)
         # Least squares, because the two variances cannot be told apart when no sample has two estimates.
-        direction[active] = unit * np.linalg.lstsq(curvature, unit * here.gradient[active], rcond=1e-12)[0]
+        inverse = np.where(values > 1e-12 * values[-1], 1.0, 0.0) / np.where(values > 0, values, 1.0)
+        direction[active] = unit * (vectors @ (inverse * (vectors.T @ (unit * here.gradient[active]))))
     # What lies below zero cannot be walked; only the part of the step that can be counts as a promise.
     walk = np.maximum(theta + direction, 0.0) - theta
     return direction, float(here.gradient @ walk)

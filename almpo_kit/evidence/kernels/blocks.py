@@ -1,20 +1,30 @@
 """Estimates grouped into samples, and the arithmetic of one block per sample.
 
-Inside sample j the model's covariance is ``diag(v + within) + between 11'``: a diagonal plus a rank-one
-matrix. Its inverse, determinant and traces have closed forms (Sherman–Morrison), so that everything the
-likelihood needs costs a few passes over the rows, and no matrix wider than the moderators is ever built.
+Inside sample j the model's covariance is ``diag((1 − rho) v + within) + rho s s' + between 11'`` with
+``s = sqrt(v)``: a diagonal and two layers of rank one (none of them for a lone estimate's ``rho``). Its
+inverse, determinant and traces have closed forms (Sherman–Morrison, once for each layer), so that everything
+the likelihood needs costs a few passes over the rows, and no matrix wider than the moderators is ever built.
+
+Arrays of rows have the row last: shape (..., k), and those of samples (..., m).
+
+References
+----------
+Pustejovsky and Tipton (2022) Prev. Sci. 23, 425-438 (the working model with ``rho``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+#: Real, or complex where the covariance is shifted along the imaginary axis.
+Numbers = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -41,13 +51,44 @@ class Blocks:
         """Number of estimates of each sample, shape (m,)."""
         return np.diff(np.append(self.starts, len(self.y)))
 
-    def total(self, rows: Floats) -> Floats:
-        """Sum over the rows of each sample, shape (m, ...)."""
-        return np.asarray(np.add.reduceat(rows, self.starts, axis=0))
+    @cached_property
+    def columns(self) -> Floats:
+        """Moderators and, last, the effects; shape (p + 1, k)."""
+        return np.vstack([self.x.T, self.y])
 
-    def spread(self, samples: Floats) -> Floats:
-        """Give each row its sample's value, shape (k, ...)."""
-        return samples[self.member]
+    @cached_property
+    def anchored(self) -> tuple[Floats, Floats]:
+        """``columns`` as the value of each sample's first row (p + 1, m) and distances from it (p + 1, k)."""
+        first = self.columns[:, self.starts]
+        return first, self.columns - self.spread(first)
+
+    @cached_property
+    def tied(self) -> Floats:
+        """``rho`` of each sample, shape (m,). A lone estimate's error correlates with nothing."""
+        return self.rho * (self.sizes > 1)
+
+    def total(self, rows: Numbers) -> Numbers:
+        """Sum over the rows of each sample, shape (..., m)."""
+        return np.asarray(np.add.reduceat(rows, self.starts, axis=-1))
+
+    def spread(self, samples: Numbers) -> Numbers:
+        """Give each row its sample's value, shape (..., k)."""
+        return samples.take(self.member, axis=-1)
+
+    def rows(self, some: Ints) -> Ints:
+        """Positions of the rows of some samples, sample after sample."""
+        sizes = self.sizes[some]
+        ends = np.cumsum(sizes)
+        return np.arange(ends[-1]) + np.repeat(self.starts[some] - ends + sizes, sizes)
+
+    def subset(self, some: Ints) -> Blocks:
+        """These samples alone, still in units of ``scale``."""
+        at, sizes = self.rows(some), self.sizes[some]
+        member = np.repeat(np.arange(len(some)), sizes)
+        starts = np.cumsum(sizes) - sizes
+        return Blocks(
+            self.y[at], self.v[at], self.x[at], starts, member, self.order[at], self.scale, self.rho
+        )
 
     def unsort(self, rows: Floats) -> Floats:
         """Put row values back into the caller's order."""
@@ -82,55 +123,94 @@ def blocks(y: Floats, v: Floats, x: Floats, samples: NDArray[np.generic], rho: f
 
 
 @dataclass(frozen=True)
+class Errors:
+    """The layer of correlated sampling errors: ``rho s s'`` in a block.
+
+    ``s`` (k,), ``lean`` = u s (..., k), ``total`` = s'u s (..., m) and ``shrink`` = 1 / (1 + rho s'u s).
+    """
+
+    s: Floats
+    lean: Numbers
+    total: Numbers
+    shrink: Numbers
+
+
+@dataclass(frozen=True)
 class Weights:
     """The inverse of the model's covariance, kept as its parts.
 
-    In a block it is ``diag(u) − (1 − shrink) u u' / u_total``; ``u`` (k,), the others (m,). ``shrink``
-    goes from 1 (no variance between samples) to 0.
+    ``u`` (..., k): inverse of the diagonal. With B the inverse of the covariance without ``between``:
+    ``image`` (..., k) = B 1, ``mass_beneath`` (..., m) = 1'B 1. ``shrink`` (..., m) goes from 1 (no variance
+    between samples) to 0. The whole inverse is ``B − (1 − shrink) image image' / mass_beneath``.
     """
 
-    u: Floats
-    u_total: Floats
-    shrink: Floats
+    u: Numbers
+    image: Numbers
+    mass_beneath: Numbers
+    shrink: Numbers
     between: float
+    errors: Errors | None
 
-    def split(self, b: Blocks, rows: Floats) -> tuple[Floats, Floats]:
-        """Rows (k,) or (k, p) as distances from their sample's weighted mean, and those means (m, ...)."""
-        mean = (b.total((self.u * rows.T).T).T / self.u_total).T
-        return rows - b.spread(mean), mean
+    def beneath(self, b: Blocks, rows: Numbers) -> Numbers:
+        """B times ``rows`` (..., k): the inverse without the variance between samples."""
+        if self.errors is None:
+            return np.asarray(self.u * rows)
+        e = self.errors
+        slope = b.total(e.lean * rows) / e.total
+        return np.asarray(self.u * (rows - e.s * b.spread((1.0 - e.shrink) * slope)))
 
-    def join(self, b: Blocks, distance: Floats, mean: Floats) -> Floats:
+    def mean(self, b: Blocks, rows: Numbers) -> Numbers:
+        """Weighted mean of ``rows`` (..., k) in each sample, shape (..., m)."""
+        return np.asarray(b.total(self.image * rows) / self.mass_beneath)
+
+    def split(self, b: Blocks, anchored: tuple[Numbers, Numbers]) -> tuple[Numbers, Numbers]:
+        """Anchored columns as distances (..., k) from their sample's weighted mean, and those means.
+
+        Through the first row, so that what is constant in a sample has distances of exactly zero.
+        """
+        first, rest = anchored
+        mean = self.mean(b, rest)
+        return rest - b.spread(mean), first + mean
+
+    def join(self, b: Blocks, distance: Numbers, mean: Numbers) -> Numbers:
         """Inverse covariance times the rows that :meth:`split` took apart.
 
         Kept apart until here because subtracting nearly all of a large number leaves only rounding.
         """
-        centred = distance + b.spread((self.shrink * mean.T).T)
-        return np.asarray((self.u * centred.T).T)
+        if self.errors is None:
+            return np.asarray(self.u * (distance + b.spread(self.shrink * mean)))
+        return np.asarray(self.beneath(b, distance) + self.image * b.spread(self.shrink * mean))
 
-    def apply(self, b: Blocks, rows: Floats) -> Floats:
-        """Inverse covariance times ``rows``, shape (k,) or (k, p)."""
-        return self.join(b, *self.split(b, rows))
+    def apply(self, b: Blocks, rows: Numbers) -> Numbers:
+        """Inverse covariance times ``rows``, shape (..., k)."""
+        mean = self.mean(b, rows)
+        return self.join(b, rows - b.spread(mean), mean)
 
     @property
-    def mass(self) -> Floats:
-        """Sum of the inverse covariance over each block, shape (m,)."""
-        return self.u_total * self.shrink
+    def mass(self) -> Numbers:
+        """Sum of the inverse covariance over each block, shape (..., m)."""
+        return np.asarray(self.mass_beneath * self.shrink)
 
-    def trace(self, b: Blocks) -> float:
-        """Trace of the inverse covariance. A lone estimate's ``share`` is one, so nothing cancels."""
-        share = self.u / b.spread(self.u_total)
-        return float((self.u * (1.0 - share + b.spread(self.shrink) * share)).sum())
-
-    def trace_of_square(self, b: Blocks) -> float:
-        """Trace of the inverse covariance times itself."""
-        share, q = self.u / b.spread(self.u_total), b.spread(self.shrink)
-        squares = b.spread(b.total(share**2))
-        apart = 1.0 - 2.0 * share + squares
-        return float((self.u**2 * (apart + 2.0 * q * (share - squares) + q**2 * squares)).sum())
+    def logdet(self) -> float:
+        """Log-determinant of the inverse covariance."""
+        layer = 0.0 if self.errors is None else np.log(self.errors.shrink).sum()
+        return float(np.log(self.u).sum() + np.log(self.shrink).sum() + layer)
 
 
-def weights(b: Blocks, between: float, within: float) -> Weights:
+def weights(b: Blocks, between: float, within: float | Numbers) -> Weights:
     """Parts of the inverse covariance at given variances (in units of ``scale`` squared)."""
-    u = 1.0 / (b.v + within)
-    u_total = b.total(u)
-    return Weights(u, u_total, 1.0 / (1.0 + between * u_total), between)
+    if b.rho == 0.0:
+        u = 1.0 / (b.v + within)
+        total = b.total(u)
+        return Weights(u, u, total, 1.0 / (1.0 + between * total), between, None)
+    u = 1.0 / (b.v * (1.0 - b.spread(b.tied)) + within)
+    s = np.sqrt(b.v)
+    lean = u * s
+    total = b.total(lean * s)
+    e = Errors(s, lean, total, 1.0 / (1.0 + b.tied * total))
+    # The constant as its slope on s and the rest: nothing is subtracted from something nearly as large.
+    slope = b.total(lean) / total
+    rest = 1.0 - s * b.spread(slope)
+    image = u * (rest + s * b.spread(e.shrink * slope))
+    beneath = b.total(u * rest**2) + e.shrink * total * slope**2
+    return Weights(u, image, beneath, 1.0 / (1.0 + between * beneath), between, e)

@@ -1,9 +1,9 @@
 """The (restricted) log-likelihood of the three-level model with its first and second derivatives.
 
 Effects of one sample share a random effect (variance *between* samples), each estimate has its own
-(variance *within* samples), and sampling errors have known variances. With P the projection that removes
-the moderators, the derivatives are traces and quadratic forms of P and of the two patterns (identity for
-*within*, blocks of ones for *between*); all of them cost O(k p²).
+(variance *within* samples), and sampling errors have known variances and an assumed correlation. With P the
+projection that removes the moderators, the derivatives are traces and quadratic forms of P and of the two
+patterns (identity for *within*, blocks of ones for *between*); all of them cost O(k p²).
 
 References
 ----------
@@ -37,60 +37,108 @@ class Point:
 
 def point(b: Blocks, between: float, within: float, *, restricted: bool = True) -> Point:
     """Evaluate the log-likelihood and its derivatives at ``(between, within)``."""
+    p = b.x.shape[1]
     w = weights(b, between, within)
-    xd, xm = w.split(b, b.x)
-    yd, ym = w.split(b, b.y)
-    wx = w.join(b, xd, xm)
-    bread = np.linalg.inv(xd.T @ (w.u[:, None] * xd) + xm.T @ (w.mass[:, None] * xm))
-    beta = bread @ (xd.T @ (w.u * yd) + xm.T @ (w.mass * ym))
-    rd, rm = yd - xd @ beta, ym - xm @ beta
-    loglik = _loglik(b, w, float(rd @ (w.u * rd) + rm @ (w.mass * rm)), bread, restricted)
-    gradient, fisher = _traces(b, w, wx, w.mass[:, None] * xm, bread if restricted else np.zeros_like(bread))
-    scores, average = _quadratics(b, w, wx, bread, w.join(b, rd, rm), w.mass * rm)
-    return Point(loglik, scores - gradient, fisher - 2.0 * average, fisher, beta, bread)
+    distance, mean = w.split(b, b.anchored)
+    sharp, heavy = w.beneath(b, distance), w.mass * mean
+    gram = distance[:p] @ sharp.T + mean[:p] @ heavy.T
+    bread = np.linalg.inv(gram[:, :p])
+    beta = bread @ gram[:, p]
+    # From here on the last column is the residual; as a difference of squares it would be mostly rounding.
+    for columns in (distance, mean, sharp, heavy):
+        columns[p] -= beta @ columns[:p]
+    loglik = _loglik(b, w, float(distance[p] @ sharp[p] + mean[p] @ heavy[p]), gram[:, :p], restricted)
+    pulled = sharp + w.image * b.spread(w.shrink * mean)
+    gradient, fisher, average = _derivatives(b, w, pulled, heavy, bread, restricted)
+    return Point(loglik, gradient, fisher - 2.0 * average, fisher, beta, bread)
 
 
-def _loglik(b: Blocks, w: Weights, distance: float, bread: Floats, restricted: bool) -> float:
+def logliks(b: Blocks, between: Floats, within: float, *, restricted: bool = True) -> Floats:
+    """Values alone at several variances between samples (c,), in little more than the time of one."""
+    p = b.x.shape[1]
+    w = weights(b, 0.0, within)
+    distance, mean = w.split(b, b.anchored)
+    shrink = 1.0 / (1.0 + between[:, None] * w.mass_beneath)
+    heavy = mean * (shrink * w.mass_beneath)[:, None, :]
+    gram = distance @ w.beneath(b, distance).T + heavy @ mean.T
+    root = np.linalg.cholesky(gram[:, :p, :p])
+    beta = np.linalg.solve(gram[:, :p, :p], gram[:, :p, p:])
+    rest = gram[:, p, p] - (gram[:, p:, :p] @ beta)[:, 0, 0]
+    logdet = 2.0 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
+    value = w.logdet() + np.log(shrink).sum(axis=1) - rest
+    return np.asarray(0.5 * (value - logdet if restricted else value))
+
+
+def _loglik(b: Blocks, w: Weights, distance: float, gram: Floats, restricted: bool) -> float:
     k, p = b.x.shape
-    value = np.log(w.u).sum() + np.log(w.shrink).sum() - distance
-    free = k
+    value, free = w.logdet() - distance, k
     if restricted:
-        value += np.linalg.slogdet(bread)[1] + np.linalg.slogdet(b.x.T @ b.x)[1]
+        value += np.linalg.slogdet(b.x.T @ b.x)[1] - np.linalg.slogdet(gram)[1]
         free = k - p
     # The constants make it comparable with other software, whatever unit the caller used.
     return float(0.5 * value - 0.5 * free * np.log(2 * np.pi) - free * np.log(b.scale))
 
 
-def _traces(b: Blocks, w: Weights, wx: Floats, g: Floats, bread: Floats) -> tuple[Floats, Floats]:
-    """Half the traces of P times each pattern (2,), and half those of pairs of them (2, 2).
+def _derivatives(
+    b: Blocks, w: Weights, pulled: Floats, heavy: Floats, bread: Floats, restricted: bool
+) -> tuple[Floats, Floats, Floats]:
+    """Gradient (2,), Fisher information (2, 2) and half of y'P V P V P y for each pair of patterns (2, 2).
 
-    ``wx`` (k, p) is the inverse covariance times the moderators, ``g`` (m, p) its sum over each sample.
+    ``pulled`` (p + 1, k) is the inverse covariance times the moderators and the residual, ``heavy``
+    (p + 1, m) its sum over each sample.
     """
-    ones = w.u * b.spread(w.shrink)
+    p = len(bread)
+    ones = w.shrink * b.total(w.image * pulled)
+    again = _quadratic(b, w, pulled, ones)
+    single = (heavy @ heavy.T, pulled @ pulled.T)
+    double = ((heavy * w.mass) @ heavy.T, ones @ heavy.T, again)
+    first, pair = _traces(b, w)
+    if restricted:
+        flat = [bread @ s[:p, :p] for s in single]
+        first -= [np.trace(f) for f in flat]
+        for n, (i, j) in enumerate(((0, 0), (0, 1), (1, 1))):
+            pair[n] += np.sum(flat[i] * flat[j].T) - 2.0 * np.sum(bread * double[n][:p, :p])
+    side = [s[p, :p] for s in single]
+    bent = [double[n][p, p] - side[i] @ bread @ side[j] for n, (i, j) in enumerate(((0, 0), (0, 1), (1, 1)))]
+    gradient = 0.5 * (np.array([s[p, p] for s in single]) - first)
+    return gradient, 0.5 * _symmetric(pair), 0.5 * _symmetric(np.array(bent))
+
+
+def _symmetric(three: Floats) -> Floats:
+    return three[[[0, 1], [1, 2]]]
+
+
+def _quadratic(b: Blocks, w: Weights, pulled: Floats, ones: Floats) -> Floats:
+    """``pulled`` times the inverse covariance times itself, shape (p + 1, p + 1)."""
     mass = w.mass
-    pattern = (g.T @ g, wx.T @ wx)
-    first = np.array([mass.sum(), w.trace(b)])
-    first -= [np.sum(bread * m) for m in pattern]
-    plain = np.array([[mass @ mass, ones @ ones], [0.0, w.trace_of_square(b)]])
-    cross = b.total(wx * ones[:, None])
-    corrections = (
-        (0, 0, g.T @ (mass[:, None] * g)),
-        (0, 1, cross.T @ g),
-        (1, 1, wx.T @ w.apply(b, wx)),
-    )
-    for i, j, middle in corrections:
-        plain[i, j] += np.sum((bread @ pattern[i]) * (bread @ pattern[j]).T) - 2 * np.sum(bread * middle.T)
-    plain[1, 0] = plain[0, 1]
-    return 0.5 * first, 0.5 * plain
+    mean = ones / mass
+    distance = pulled - b.spread(mean)
+    return np.asarray(distance @ w.beneath(b, distance).T + (mean * mass) @ mean.T)
 
 
-def _quadratics(
-    b: Blocks, w: Weights, wx: Floats, bread: Floats, py: Floats, t: Floats
-) -> tuple[Floats, Floats]:
-    """Half of y'P V P y for each pattern (2,), and half of y'P V P V P y for each pair (2, 2).
+def _traces(b: Blocks, w: Weights) -> tuple[Floats, Floats]:
+    """Traces of the inverse covariance times each pattern (2,), and times each pair of patterns (3,)."""
+    plain, squared, image2, image3 = _beneath(b, w)
+    several = b.sizes > 1
+    part = image2 / w.mass_beneath
+    # A lone estimate has nothing apart from its own mean; rounding must not put something there.
+    apart = several * (plain - part)
+    across = several * (image3 / w.mass_beneath - part**2)
+    apart2 = several * (squared - 2.0 * image3 / w.mass_beneath + part**2)
+    q, mass = w.shrink, w.mass
+    first = np.array([mass.sum(), (apart + q * part).sum()])
+    return first, np.array([mass @ mass, q**2 @ image2, (apart2 + 2.0 * q * across + q**2 * part**2).sum()])
 
-    ``py`` (k,) is the projected outcome, ``t`` (m,) its sum over each sample.
-    """
-    f = np.column_stack([b.spread(t), py])
-    pf = w.apply(b, f) - wx @ (bread @ (wx.T @ f))
-    return 0.5 * np.array([t @ t, py @ py]), 0.5 * (f.T @ pf)
+
+def _beneath(b: Blocks, w: Weights) -> tuple[Floats, Floats, Floats, Floats]:
+    """Per sample, with B as in :class:`Weights`: traces of B and BB, and 1'BB1 and 1'BBB1."""
+    if w.errors is None:
+        square = w.u * w.u
+        total, cube = b.total(np.stack([square, square * w.u]))
+        return w.mass_beneath, total, total, cube
+    e = w.errors
+    lost = (1.0 - e.shrink) / e.total
+    lean2 = e.lean**2
+    u, u2, r, ur = b.total(np.stack([w.u, w.u**2, lean2, w.u * lean2]))
+    image2, image3 = b.total(np.stack([w.image**2, w.image * w.beneath(b, w.image)]))
+    return u - lost * r, u2 - 2.0 * lost * ur + lost**2 * r**2, image2, image3

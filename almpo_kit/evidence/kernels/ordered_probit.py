@@ -217,7 +217,7 @@ def separation(y: Ints, x: Floats) -> Floats | None:
     """
     from scipy.optimize import linprog
 
-    (k, p), j = x.shape, int(y.max())
+    p, j = x.shape[1], int(y.max())
     unit = np.where(np.abs(x).max(axis=0, initial=0.0) > 0, np.abs(x).max(axis=0, initial=0.0), 1.0)
     z = x / unit
     gains = []

@@ -78,6 +78,7 @@ def cr2(b: Blocks, fitted: Fit) -> Robust:
     between, within = fitted.between / square, fitted.within / square
     bread, residual = fitted.bread / square, b.y - b.x @ (fitted.beta / b.scale)
     w = weights(b, between, within)
+    pulled = w.apply(b, b.x.T).T
     m, p = len(b.starts), b.x.shape[1]
     parts = _Parts(np.empty((m, p)), np.empty((m, p)), np.empty((m, p, p)))
     sizes = b.sizes
@@ -85,7 +86,7 @@ def cr2(b: Blocks, fitted: Fit) -> Robust:
     for n in np.unique(sizes[sizes <= LARGEST]):
         same = np.flatnonzero(sizes == n)
         for some in np.array_split(same, min(len(same), 1 + len(same) * int(n) ** 2 // _BATCH)):
-            _rooted(b, w, bread, residual, between, within, some, parts)
+            _rooted(b, w, pulled, bread, residual, between, within, some, parts)
     if len(large):
         _collapsed(b, w, bread, residual, large, parts)
     lifted = parts.score @ bread
@@ -95,6 +96,7 @@ def cr2(b: Blocks, fitted: Fit) -> Robust:
 def _rooted(
     b: Blocks,
     w: Weights,
+    pulled: Floats,
     bread: Floats,
     residual: Floats,
     between: float,
@@ -116,9 +118,7 @@ def _rooted(
     # A direction that the moderators explain completely has nothing left to adjust.
     usable = values > _TINY * values[:, -1:]
     power = np.where(usable, 1.0 / np.sqrt(np.where(usable, values, 1.0)), 0.0)
-    wx = w.u[rows][..., None] * (
-        x - (between * w.shrink[some])[:, None, None] * _sum(w.u[rows][..., None] * x)
-    )
+    wx = pulled[rows]
     lifted = wx.transpose(0, 2, 1) @ root
     half = ((lifted @ vectors) * power[:, None, :]) @ vectors.transpose(0, 2, 1) @ turned
     _store(parts, some, half @ residual[rows][..., None], bread @ (half @ root), bread @ (half @ x), bread)
@@ -130,7 +130,7 @@ def _sum(rows: Floats) -> Floats:
 
 def _collapsed(b: Blocks, w: Weights, bread: Floats, residual: Floats, some: Ints, parts: _Parts) -> None:
     """Fill ``parts`` for large samples by the adjustment that lives in the moderators' space."""
-    wx = w.apply(b, b.x)
+    wx = w.apply(b, b.x.T).T
     factor = np.linalg.cholesky(bread)
     p = b.x.shape[1]
     for j in some:

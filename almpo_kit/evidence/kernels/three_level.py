@@ -7,11 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from almpo_kit.evidence.kernels.ascent import Ascent, climb
-from almpo_kit.evidence.kernels.blocks import Blocks, Floats, weights
-from almpo_kit.evidence.kernels.likelihood import Point, point
+from almpo_kit.evidence.kernels.blocks import Blocks, Floats, Ints, Weights, weights
+from almpo_kit.evidence.kernels.likelihood import Point, logliks, point
 
-#: Up to this many samples the climb begins at several places.
+#: Up to this many samples the likelihood is scanned first.
 FEW = 2_000
+#: Where it is scanned, in units of the excess variance; the variance between samples costs almost nothing.
+_BETWEEN = (0.0, 0.01, 0.03, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 4.0)
+_WITHIN = (0.0, 0.05, 0.2, 0.5, 1.0, 2.0)
+#: Another top of the scan this far (in log-likelihood) below the best is not worth a climb.
+_HOPELESS = 3.0
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,11 @@ class Fit:
     loglik: float
     steps: int
     converged: bool
+
+    def weights(self, b: Blocks) -> Weights:
+        """Inverse of the working covariance on ``b``, in its units."""
+        square = b.scale**2
+        return weights(b, self.between / square, self.within / square)
 
 
 def fit(b: Blocks, *, restricted: bool = True, free: tuple[bool, bool] = (True, True)) -> Fit:
@@ -57,24 +67,42 @@ def fit(b: Blocks, *, restricted: bool = True, free: tuple[bool, bool] = (True, 
 
 def _starts(b: Blocks, free: tuple[bool, bool]) -> list[Floats]:
     total = _moment(b)
-    # Several starts while samples are few: only then can a top at the edge hide another one inside.
-    if free == (True, True) and len(b.starts) <= FEW:
-        return [np.array(s) * total for s in ((0.5, 0.5), (1.0, 0.0), (0.0, 1.0))]
-    if free == (True, True):
-        return [np.array([0.5, 0.5]) * total]
-    return [np.array(free, dtype=float) * total]
+    if len(b.starts) > FEW:
+        return [np.array(free) * total / max(sum(free), 1)]
+    axes = [
+        total * np.array(grid if f else (0.0,)) for grid, f in zip((_BETWEEN, _WITHIN), free, strict=True)
+    ]
+    return [np.array([axes[0][i], axes[1][j]]) for i, j in _tops(_scan(b, *axes))]
+
+
+def _scan(b: Blocks, between: Floats, within: Floats) -> Floats:
+    """Log-likelihoods, up to a constant, at every pair; shape (len(between), len(within))."""
+    # Which likelihood decides little about where its tops are.
+    return np.column_stack([logliks(b, between, float(w)) for w in within])
+
+
+def _tops(surface: Floats) -> list[Ints]:
+    """Positions that no neighbour exceeds, best first: a top at the edge may hide another one inside."""
+    padded = np.pad(surface, 1, constant_values=-np.inf)
+    rows, columns = surface.shape
+    around = [padded[i : i + rows, j : j + columns] for i in range(3) for j in range(3)]
+    top = (surface >= np.max(around, axis=0)) & (surface > surface.max() - _HOPELESS)
+    found = np.argwhere(top)
+    return list(found[np.argsort(-surface[top], kind="stable")][:4])
 
 
 def _moment(b: Blocks) -> float:
     """Excess of the residual variance over the sampling variance, at least a little above zero."""
     k, p = b.x.shape
-    residual = b.y - b.x @ np.linalg.lstsq(b.x, b.y, rcond=None)[0]
+    residual = b.y - b.x @ np.linalg.lstsq(b.x.T @ b.x, b.x.T @ b.y, rcond=None)[0]
     excess = residual @ residual / max(k - p, 1) - b.v.mean()
     return float(max(excess, 0.05))
 
 
 def row_weights(b: Blocks, fitted: Fit) -> Floats:
-    """Share of each estimate in a plain average, in the caller's order; they sum to one."""
-    square = b.scale**2
-    share = weights(b, fitted.between / square, fitted.within / square).apply(b, np.ones(len(b.y)))
+    """Share of each estimate in a plain average, in the caller's order; they sum to one.
+
+    With correlated sampling errors the share of a very imprecise estimate may be negative.
+    """
+    share = fitted.weights(b).apply(b, np.ones(len(b.y)))
     return b.unsort(share / share.sum())
