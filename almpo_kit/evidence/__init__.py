@@ -2,6 +2,7 @@
 
 from almpo_kit.evidence.answers import Answer, answer
 from almpo_kit.evidence.clustering import MultilevelEffect, multilevel
+from almpo_kit.evidence.estimand_conversion import convert
 from almpo_kit.evidence.holdings import Coverage, coverage
 from almpo_kit.evidence.pooling import PooledEffect, pool
 from almpo_kit.evidence.profiles import Profile, profile
@@ -14,6 +15,7 @@ __all__ = [
     "PooledEffect",
     "Profile",
     "answer",
+    "convert",
     "coverage",
     "multilevel",
     "pool",

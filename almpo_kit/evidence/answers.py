@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,13 @@ from almpo_kit.evidence.clustering import MultilevelEffect
 from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import bands_of, samples_of
 from almpo_kit.evidence.designs import Pooled, average, design_counts, side_by_side
-from almpo_kit.evidence.eligibility import left_out, reasons
+from almpo_kit.evidence.eligibility import left_out, reasons, within_one_estimand
 from almpo_kit.evidence.kernels.intervals import around
 from almpo_kit.evidence.listing import listing
 from almpo_kit.evidence.pooling import check_level
 from almpo_kit.evidence.refusals import Minimum, missing, refusal_words, shortfall, too_few_df
 from almpo_kit.evidence.selection import asked_for
+from almpo_kit.evidence.strata import strata
 from almpo_kit.evidence.tally import favour, tally, tally_sentence
 from almpo_kit.evidence.telling import enough, mixed_money
 from almpo_kit.evidence.words import count, foundation, only
@@ -37,6 +38,10 @@ class Answer(Finding):
     counts estimates and samples by direction, of all that are listed. ``table`` lists every estimate,
     used or not. Where degrees of freedom are told or tracked they are ``pooled.judged_df``, Satterthwaite's,
     also where the interval itself uses k − 1.
+
+    ``estimand``: whose effect the average is ("" when the frame does not say); ``strata`` has a row for
+    each estimand with its own average or the reason why there is none, see
+    :func:`~almpo_kit.evidence.strata.strata`.
     """
 
     pooled: Pooled | None
@@ -46,6 +51,8 @@ class Answer(Finding):
     outcome: str
     band: str | None
     n_samples: int = 0
+    estimand: str = ""
+    strata: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def metrics(self) -> Mapping[str, float]:
         """The pooled numbers where there are any, and how many estimates are listed."""
@@ -68,7 +75,13 @@ def answer(
     Only estimates compared with no programme, of a known sample, with a standard error, a horizon counted
     from entry, and without the subsidised job itself enter an average; the others are listed with the
     reason. A frame without the column ``comparator`` compares with no programme; an empty cell in it is
-    not stated. Below ``minimum_samples`` independent samples or ``minimum_df`` Satterthwaite degrees of
+    not stated.
+
+    Where the frame has a column ``estimand``, the average is taken within the estimand with the most
+    independent samples that may enter (ties: ITT, ATT, ATE, LATE, not stated, in this order). The others
+    are listed with that reason and told side by side, each with its own average where it carries one.
+
+    Below ``minimum_samples`` independent samples or ``minimum_df`` Satterthwaite degrees of
     freedom there is no average. Lower minima give the number, never a certainty: below five samples or
     four degrees of freedom that stays "too little to say".
 
@@ -113,13 +126,16 @@ def answer(
 @dataclass(frozen=True)
 class _Case:
     """One question with its estimates: as ``given`` (with their provenance), by position as ``listed``,
-    ``why`` each may not be averaged, and those that may, ``usable``."""
+    ``why`` each may not be averaged, and those that may, ``usable``, which are of one ``estimand``;
+    ``of_any`` are those that may whatever their estimand."""
 
     question: str
     given: pd.DataFrame
     listed: pd.DataFrame
     why: pd.Series
     usable: pd.DataFrame
+    of_any: pd.DataFrame
+    estimand: str
     minimum: Minimum
     level: float
 
@@ -137,12 +153,23 @@ def _case(effects: pd.DataFrame, question: str, minimum: Minimum, level: float) 
     # behind because pandas copies them deeply at every operation.
     listed = effects.reset_index(drop=True)
     listed.attrs = {}
-    why = reasons(listed)
-    return _Case(question, effects, listed, why, listed[why == ""], minimum, level)
+    of_any = reasons(listed)
+    estimand, why = within_one_estimand(listed, of_any)
+    return _Case(
+        question=question,
+        given=effects,
+        listed=listed,
+        why=why,
+        usable=listed[why == ""],
+        of_any=listed[of_any == ""],
+        estimand=estimand,
+        minimum=minimum,
+        level=level,
+    )
 
 
 def _attempt(case: _Case) -> Pooled | _Refusal:
-    refusal = shortfall(case.listed, case.usable, case.minimum)
+    refusal = shortfall(case.listed, case.usable, case.minimum, of_any=case.of_any)
     if refusal:
         return _Refusal(refusal)
     pooled = average(case.usable, level=case.level)
@@ -164,11 +191,20 @@ def _band(case: _Case) -> str | None:
     return str(known[0]) if len(known) == 1 else None
 
 
-def _finding(case: _Case, *, method: str, weight: np.ndarray | None = None, **fields: Any) -> Answer:
+def _finding(
+    case: _Case,
+    *,
+    method: str,
+    checks: tuple[Check, ...],
+    weight: np.ndarray | None = None,
+    **fields: Any,
+) -> Answer:
     """What an answer and a refusal have in common."""
     favours = favour(case.listed)
+    by_estimand, apart = strata(case.of_any, case.minimum, case.level)
     return Answer(
         question=case.question,
+        checks=(*checks, *apart, *_notes(case)),
         table=listing(case.listed, level=case.level, weight=weight, why_not=case.why),
         provenance=provenance(
             case.given, method=f"evidence.answer: {method}", options=case.minimum.options(case.level)
@@ -179,6 +215,8 @@ def _finding(case: _Case, *, method: str, weight: np.ndarray | None = None, **fi
         outcome=only(case.listed, "outcome") or asked_for(case.given, "outcome"),
         band=_band(case),
         n_samples=int(samples_of(case.listed).nunique()),
+        estimand=case.estimand,
+        strata=by_estimand,
         **fields,
     )
 
@@ -188,15 +226,13 @@ def _answered(case: _Case, pooled: Pooled) -> Answer:
     weight[case.usable.index] = pooled.table["weight"]
     n = int(samples_of(case.usable).nunique())
     certainty, steps = grade(_grounds(case, pooled, weight, n))
-    beside = side_by_side(
-        case.usable, minimum_samples=case.minimum.samples, minimum_df=case.minimum.df, level=case.level
-    )
+    beside = side_by_side(case.of_any, case.minimum, case.level)
     return _finding(
         case,
         method=pooled.provenance.method,
         weight=weight,
         sentence=pooled.sentence,
-        checks=(*steps, *(c for c in pooled.checks if c.name != "money"), beside, *_notes(case)),
+        checks=(*steps, *(c for c in pooled.checks if c.name != "money"), beside),
         certainty=certainty,
         headline=pooled.headline,
         rests_on=foundation(case.usable, n),
@@ -236,7 +272,7 @@ def _refused(case: _Case, refusal: _Refusal) -> Answer:
     notes: tuple[Check, ...] = ()
     if len(case.listed):
         needed = missing(case.listed, case.why, case.minimum, uneven=refusal.uneven)
-        notes = (*needed, design_counts(case.listed), *_notes(case))
+        notes = (*needed, design_counts(case.listed))
     return _finding(
         case,
         method="listing and tally, not pooled",

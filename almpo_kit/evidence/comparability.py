@@ -2,12 +2,13 @@
 
 A frame needs ``effect``, ``se`` and ``sample_id`` or ``study_id``; that alone can be pooled. Where the
 columns that say *what* was estimated are there, they must say one thing: ``unit``, ``outcome``,
-``comparator``, the horizon band (from ``horizon_months`` and ``horizon_from``), and whether the
-subsidised job itself is counted. Programme type, group, country and design may differ: whether their
+``comparator``, ``estimand``, the horizon band (from ``horizon_months`` and ``horizon_from``), and whether
+the subsidised job itself is counted. Programme type, group, country and design may differ: whether their
 average is of interest is the person's question, not an error.
 
 A frame without a ``comparator`` column compares with no programme, which is the frame's default; an empty
-cell in such a column is not stated, which is not the same: averaged only among its like, and said.
+cell in such a column is not stated, which is not the same: averaged only among its like, and said. So it
+is with ``estimand``: "not_stated" is a value of its own; a frame without the column does not speak of it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pandas as pd
 
 from almpo_kit.evidence.kernels.blocks import Floats, Ints
 from almpo_kit.vocabulary.errors import DesignError
+from almpo_kit.vocabulary.estimands import ESTIMANDS, NOT_STATED
 from almpo_kit.vocabulary.horizons import NOT_COMPARABLE, horizon_band
 
 #: A standard error this much smaller than the others, or than the spread of the effects, is a slip of units.
@@ -70,6 +72,18 @@ def bands_of(effects: pd.DataFrame) -> pd.Series | None:
     if {"horizon_months", "horizon_from"} <= set(effects.columns):
         return horizon_band(effects)
     return None
+
+
+def estimands_of(effects: pd.DataFrame) -> pd.Series | None:
+    """The estimand of each estimate, ``not_stated`` where blank; None when the frame does not speak of it."""
+    if "estimand" not in effects:
+        return None
+    return _labels(effects["estimand"]).fillna(NOT_STATED)
+
+
+def estimand_label(key: str) -> str:
+    """``ITT``; the key itself where the vocabulary does not know it."""
+    return ESTIMANDS[key].label if key in ESTIMANDS else str(key)
 
 
 def comparable(effects: pd.DataFrame, verb: str) -> tuple[Floats, Floats]:
@@ -141,7 +155,21 @@ def _one_question(effects: pd.DataFrame, verb: str) -> None:
                 f"{verb}() got {counted.sum()} estimate(s) that count the subsidised job itself among "
                 f"{len(effects)}; leave them out: effects.query(\"includes_subsidised_job != 'included'\")"
             )
+    _one_estimand(effects, verb)
     _one_band(effects, verb)
+
+
+def _one_estimand(effects: pd.DataFrame, verb: str) -> None:
+    estimands = estimands_of(effects)
+    if estimands is None or estimands.nunique() == 1:
+        return
+    counts = estimands.value_counts()
+    told = ", ".join(f"{estimand_label(str(e))}: {n}" for e, n in counts.items())
+    raise DesignError(
+        f"{verb}() got {len(counts)} estimands ({told}), effects on different people; choose one, e.g. "
+        f"select(effects, estimand='{counts.index[0]}'), or convert those with a stated take-up: "
+        "convert(effects, to='itt')"
+    )
 
 
 def _one_band(effects: pd.DataFrame, verb: str) -> None:

@@ -1,17 +1,20 @@
-"""Randomised and other results, side by side."""
+"""Randomised and other results, and those of each estimand, side by side."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from almpo_kit.evidence.clustering import MultilevelEffect, multilevel
-from almpo_kit.evidence.comparability import samples_of
+from almpo_kit.evidence.comparability import bands_of, estimand_label, samples_of
+from almpo_kit.evidence.eligibility import by_estimand
 from almpo_kit.evidence.pooling import PooledEffect, pool
+from almpo_kit.evidence.refusals import Minimum
 from almpo_kit.evidence.telling import df_words, enough
 from almpo_kit.evidence.words import amount, count
 from almpo_kit.vocabulary.finding import Check
 
 Pooled = PooledEffect | MultilevelEffect
+_TOO_FEW = "too few for an average of their own"
 
 
 def average(effects: pd.DataFrame, *, level: float) -> Pooled:
@@ -27,19 +30,33 @@ def average(effects: pd.DataFrame, *, level: float) -> Pooled:
     return multilevel(effects, level=level)
 
 
-def side_by_side(effects: pd.DataFrame, *, minimum_samples: int, minimum_df: float, level: float) -> Check:
-    """A note with the average of each design where it has enough samples, and with counts where not."""
+def attempt(part: pd.DataFrame, minimum: Minimum, level: float) -> Pooled | str:
+    """The average of a part of the usable estimates, or why it has none of its own."""
+    bands = bands_of(part)
+    if bands is not None and bands.nunique() > 1:
+        return "of several horizons, not averaged"
+    if samples_of(part).nunique() < max(minimum.samples, 2):
+        return _TOO_FEW
+    pooled = average(part, level=level)
+    if any(check.name == "convergence" and check.status == "failed" for check in pooled.checks):
+        return "no solution found for an average of their own"
+    if not enough(pooled.judged_df, minimum.df):
+        return f"{_TOO_FEW} ({df_words(pooled.judged_df)} degrees of freedom)"
+    return pooled
+
+
+def side_by_side(effects: pd.DataFrame, minimum: Minimum, level: float) -> Check:
+    """A note with the average of each design where it has enough samples, and with counts where not.
+
+    Where the frame says whose effects they are, each estimand of a design is told apart.
+    """
     if "design" not in effects:
         return Check("design", "informational", "The designs of the studies are not stated.")
     randomised = effects["design"].eq("rct")
-    parts = [
-        f"{who}: {_summary(part, minimum_samples, minimum_df, level)}"
-        for who, part in (
-            ("Randomised trials", effects[randomised]),
-            ("other designs", effects[~randomised]),
-        )
-    ]
-    return Check("design", "informational", f"{'; '.join(parts)}.")
+    said = [_told(part, minimum, level) for part in (effects[randomised], effects[~randomised])]
+    if "estimand" not in effects:
+        return Check("design", "informational", f"Randomised trials: {said[0]}; other designs: {said[1]}.")
+    return Check("design", "informational", f"Randomised trials: {said[0]}. Other designs: {said[1]}.")
 
 
 def design_counts(effects: pd.DataFrame) -> Check:
@@ -48,25 +65,28 @@ def design_counts(effects: pd.DataFrame) -> Check:
         return Check("design", "informational", "The designs of the studies are not stated.")
     randomised = effects["design"].eq("rct")
     parts = [
-        f"{who}: {_held(part) if len(part) else 'none'}"
+        f"{who}: {held_words(part) if len(part) else 'none'}"
         for who, part in (("Randomised trials", effects[randomised]), ("other designs", effects[~randomised]))
     ]
     return Check("design", "informational", f"Listed by design. {'; '.join(parts)}.")
 
 
-def _held(part: pd.DataFrame) -> str:
+def held_words(part: pd.DataFrame) -> str:
+    """``6 independent samples, 9 estimates``."""
     return f"{count(int(samples_of(part).nunique()), 'independent sample')}, {count(len(part), 'estimate')}"
 
 
-def _summary(part: pd.DataFrame, minimum_samples: int, minimum_df: float, level: float) -> str:
+def _told(part: pd.DataFrame, minimum: Minimum, level: float) -> str:
     if part.empty:
         return "none"
-    samples = int(samples_of(part).nunique())
-    held = _held(part)
-    if samples < minimum_samples:
-        return f"{held}, too few for an average of their own"
-    pooled = average(part, level=level)
-    if not enough(pooled.judged_df, minimum_df):
-        short = f"{df_words(pooled.judged_df)} degrees of freedom"
-        return f"{held}, too few for an average of their own ({short})"
-    return f"{amount(pooled.mean, pooled.low, pooled.high, pooled.unit, level)} from {held}"
+    return "; ".join(
+        f"{estimand_label(key)} {summary(rows, attempt(rows, minimum, level), level)}".strip()
+        for key, rows in by_estimand(part)
+    )
+
+
+def summary(part: pd.DataFrame, found: Pooled | str, level: float) -> str:
+    """``2.4 points (95%: 0.6 to 4.2) from 7 independent samples, 9 estimates``, or why not."""
+    if isinstance(found, str):
+        return f"{held_words(part)}, {found}"
+    return f"{amount(found.mean, found.low, found.high, found.unit, level)} from {held_words(part)}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from almpo_kit.evidence.comparability import bands_of, samples_of
+from almpo_kit.evidence.comparability import bands_of, estimand_label, estimands_of, samples_of
 from almpo_kit.evidence.words import count
+from almpo_kit.vocabulary.estimands import ESTIMANDS
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.horizons import NOT_COMPARABLE
 
@@ -14,6 +15,8 @@ COUNTED_JOB = "counts the subsidised job itself"
 OTHER_COMPARATOR = "not compared with no programme"
 NO_SE = "no standard error"
 NO_SAMPLE = "sample not known"
+#: Followed by the estimand's label in parentheses.
+OTHER_ESTIMAND = "another estimand"
 NO_HORIZON = "horizon not stated, or not counted from entry"
 
 
@@ -37,6 +40,34 @@ def reasons(effects: pd.DataFrame) -> pd.Series:
     return why
 
 
+def by_estimand(effects: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """The estimates of each estimand, the one with the most independent samples first.
+
+    Ties go to the estimand that comes first in the vocabulary: ITT, ATT, ATE, LATE, not stated. A frame
+    that does not speak of estimands is one part, named "".
+    """
+    estimands = estimands_of(effects)
+    if estimands is None:
+        return [("", effects)]
+    order = list(ESTIMANDS)
+    parts = [(str(key), effects[estimands == key]) for key in estimands.unique()]
+
+    def rank(part: tuple[str, pd.DataFrame]) -> tuple[int, int, str]:
+        place = order.index(part[0]) if part[0] in order else len(order)
+        return -int(samples_of(part[1]).nunique()), place, part[0]
+
+    return sorted(parts, key=rank)
+
+
+def within_one_estimand(effects: pd.DataFrame, why: pd.Series) -> tuple[str, pd.Series]:
+    """The estimand to average ("" when the frame does not speak of it), and ``why`` with the others out."""
+    (chosen, _), *others = by_estimand(effects[why == ""]) or [("", effects)]
+    why = why.copy()
+    for key, part in others:
+        why[part.index] = f"{OTHER_ESTIMAND} ({estimand_label(key)})"
+    return chosen, why
+
+
 def _rules(effects: pd.DataFrame) -> dict[str, pd.Series]:
     nothing = pd.Series(False, index=effects.index)
     comparator = effects.get("comparator")
@@ -54,6 +85,13 @@ def _rules(effects: pd.DataFrame) -> dict[str, pd.Series]:
     }
 
 
+_VERBS = {
+    COUNTED_JOB: ("counts", "count"),
+    OTHER_COMPARATOR: ("compares with", "compare with"),
+    OTHER_ESTIMAND: ("is", "are"),
+}
+
+
 def left_out(why: pd.Series) -> tuple[Check, ...]:
     """One note per reason: how many estimates it keeps out of the average."""
     words = {
@@ -62,16 +100,15 @@ def left_out(why: pd.Series) -> tuple[Check, ...]:
         NO_SAMPLE: "no sample_id or study_id that says whether they are independent",
         NO_SE: "no standard error",
         NO_HORIZON: "no horizon counted from entry",
+        OTHER_ESTIMAND: "of another estimand than the average, an effect on other people",
     }
     notes = []
     for reason, what in words.items():
         n = int(why.str.contains(reason, regex=False).sum())
         if n:
-            verb = {COUNTED_JOB: "count", OTHER_COMPARATOR: "compare with"}.get(reason, "have")
-            verb = (
-                verb if n > 1 else {"count": "counts", "compare with": "compares with", "have": "has"}[verb]
-            )
-            who = count(n, "listed estimate")
-            sentence = f"{who} {verb} {what}, and {'stay' if n > 1 else 'stays'} out of any average."
+            one, several = _VERBS.get(reason, ("has", "have"))
+            who, verb = count(n, "listed estimate"), several if n > 1 else one
+            any_ = "this" if reason == OTHER_ESTIMAND else "any"
+            sentence = f"{who} {verb} {what}, and {'stay' if n > 1 else 'stays'} out of {any_} average."
             notes.append(Check(f"left out: {reason}", "informational", sentence))
     return tuple(notes)

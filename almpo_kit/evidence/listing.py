@@ -17,6 +17,8 @@ _CARRIED = (
     "target_group",
     "country",
     "design",
+    "estimand",
+    "converted_from",
     "outcome",
     "unit",
     "horizon_months",

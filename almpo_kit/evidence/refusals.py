@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from almpo_kit.evidence.comparability import bands_of, samples_of
-from almpo_kit.evidence.eligibility import NO_HORIZON, NO_SAMPLE, NO_SE
+from almpo_kit.evidence.comparability import bands_of, estimand_label, samples_of
+from almpo_kit.evidence.eligibility import NO_HORIZON, NO_SAMPLE, NO_SE, OTHER_ESTIMAND, by_estimand
 from almpo_kit.evidence.telling import df_words
 from almpo_kit.evidence.words import count, listed
 from almpo_kit.vocabulary.finding import Check
@@ -26,8 +26,13 @@ class Minimum:
         return {"minimum_samples": self.samples, "minimum_df": self.df, "level": level}
 
 
-def shortfall(effects: pd.DataFrame, usable: pd.DataFrame, minimum: Minimum) -> str | None:
-    """Why ``usable`` (those of ``effects`` that could enter) is not enough; None when it is."""
+def shortfall(
+    effects: pd.DataFrame, usable: pd.DataFrame, minimum: Minimum, *, of_any: pd.DataFrame | None = None
+) -> str | None:
+    """Why ``usable`` (those of ``effects`` that could enter) is not enough; None when it is.
+
+    ``of_any``: those that could enter if effects on different people were one.
+    """
     if effects.empty:
         return "there is no estimate of this in the evidence base"
     all_bands = bands_of(effects)
@@ -39,6 +44,8 @@ def shortfall(effects: pd.DataFrame, usable: pd.DataFrame, minimum: Minimum) -> 
         return _several_bands(usable, bands, minimum)
     if n >= max(minimum.samples, 2):
         return None
+    if of_any is not None and len(of_any) > len(usable):
+        return _several_estimands(held, of_any, minimum)
     needed = f"at least {max(minimum.samples, 2)} are needed"
     if n == held:
         return f"{count(n, 'independent sample')}{_countries(usable)} measured this; {needed}"
@@ -61,6 +68,18 @@ def _several_bands(usable: pd.DataFrame, bands: pd.Series, minimum: Minimum) -> 
         return f"the estimates answer different questions; choose one horizon with enough of them ({listed(enough)})"
     most = "; ".join(f"{BAND_LABELS[b]}: {held[b]}" for b in held.index)
     return f"no single horizon has {max(minimum.samples, 2)} independent samples that can enter an average ({most})"
+
+
+def _several_estimands(listed_samples: int, of_any: pd.DataFrame, minimum: Minimum) -> str:
+    n = int(samples_of(of_any).nunique())
+    only = f", {n} of them with estimates that can enter an average," if n < listed_samples else ""
+    held = ", ".join(
+        f"{estimand_label(key)}: {samples_of(part).nunique()}" for key, part in by_estimand(of_any)
+    )
+    return (
+        f"{count(listed_samples, 'independent sample')} measured this{only} as effects on different people, "
+        f"which are not averaged together ({held}); at least {max(minimum.samples, 2)} of one kind are needed"
+    )
 
 
 def _countries(effects: pd.DataFrame) -> str:
@@ -97,6 +116,8 @@ def missing(
         return ()
     more = count(short, "more independent sample") if short > 0 else "more independent samples"
     where = " of one horizon" if bands is not None and bands[why == ""].nunique() > 1 else ""
+    other = why.str.startswith(OTHER_ESTIMAND)
+    where += " of one estimand" if other.any() else ""
     words = f"Missing for a pooled number: {more}{where}{' of similar precision' if uneven else ''}."
     usable = set(samples_of(effects)[why == ""])
     for reason, remedy in (
@@ -106,6 +127,10 @@ def missing(
         near = set(samples_of(effects)[why == reason]) - usable
         if near:
             words += f" {count(len(near), 'listed sample')} would count with {remedy}."
+    others = set(samples_of(effects)[other]) - usable
+    if others:
+        words += f" {count(len(others), 'listed sample')} of another estimand would count if its take-up were"
+        words += " stated and it could be converted."
     unknown = int((why == NO_SAMPLE).sum())
     if unknown:
         words += f" {count(unknown, 'listed estimate')} would count with a sample_id or study_id."

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.evidence.columns import require
-from almpo_kit.evidence.comparability import bands_of
+from almpo_kit.evidence.comparability import bands_of, estimands_of
 from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.vocabulary.estimands import ESTIMANDS
 from almpo_kit.vocabulary.frames import COMPARATORS
 from almpo_kit.vocabulary.horizons import BAND_LABELS
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
@@ -31,6 +32,7 @@ def select(
     band: str | None = None,
     country: str | None = None,
     comparator: str | None = "no_programme",
+    estimand: str | None = None,
 ) -> pd.DataFrame:
     """Choose estimates; None leaves a column open.
 
@@ -42,6 +44,8 @@ def select(
         Keys of the vocabulary. A frame without the column ``comparator`` compares with no programme; an
         empty cell in it is not stated and is not chosen. ``target_group="all"`` means programmes open to all jobseekers, None any
         group.
+    estimand : {"itt", "att", "ate", "late", "not_stated"} or None
+        Whose effect; a blank cell is ``not_stated``. Left open, an average still refuses to mix them.
     band : {"short", "medium", "long", "not_comparable"} or None
         Horizon band.
     country : str or None
@@ -67,6 +71,7 @@ def select(
         "unit": (unit, UNITS),
         "country": (country, PLACE_NAMES),
         "comparator": (comparator, COMPARATORS),
+        "estimand": (estimand, ESTIMANDS),
     }
     asked = {column: value for column, (value, _) in chosen.items()} | {"band": band}
     for column, (value, known) in (chosen | {"band": (band, BAND_LABELS)}).items():
@@ -95,6 +100,10 @@ def _says(effects: pd.DataFrame, column: str, value: str) -> np.ndarray:
     """Which rows hold the value; a frame without ``comparator`` compares with no programme."""
     if column not in effects:
         return np.full(len(effects), value == "no_programme")
+    # A blank estimand is one that is not stated.
+    said = estimands_of(effects) if column == "estimand" else None
+    if said is not None:
+        return said.eq(value).to_numpy(dtype=bool)
     return effects[column].eq(value).fillna(False).to_numpy(dtype=bool)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from almpo_kit.evidence.comparability import bands_of
+from almpo_kit.evidence.comparability import bands_of, estimands_of
 from almpo_kit.evidence.kernels.intervals import Average
 from almpo_kit.evidence.words import (
     amount,
@@ -23,6 +23,7 @@ from almpo_kit.evidence.words import (
     scale_of,
     sign_of,
 )
+from almpo_kit.vocabulary.estimands import ESTIMANDS, NOT_STATED
 from almpo_kit.vocabulary.finding import Check, Headline
 
 #: Below this many independent samples an average says more about chance than about the programme.
@@ -96,7 +97,8 @@ def headline(a: Average, n: int, df: float, unit: str, level: float) -> Headline
 
 def average_checks(effects: pd.DataFrame, n: int, df: float, *, converged: bool) -> tuple[Check, ...]:
     """The checks of any average of ``effects``, which come from ``n`` samples."""
-    return (_convergence(converged), *_few(n), _enough_df(df), *scope_checks(effects))
+    few = (_convergence(converged), *_few(n), _enough_df(df))
+    return (*few, *scope_checks(effects), *_converted(effects))
 
 
 def _convergence(converged: bool) -> Check:
@@ -139,14 +141,22 @@ def _one_value(effects: pd.DataFrame, column: str, absent: str) -> str:
 
 
 def _scope(effects: pd.DataFrame) -> str:
-    """`` , compared with another programme`` and the like; "" for the usual question."""
+    """``, for those who took part (ATT)``, ``, compared with another programme`` and the like; "" where
+    the frame says nothing of the kind."""
+    estimand = _estimand(effects)
     compared = _one_value(effects, "comparator", "no_programme")
-    parts = []
+    parts = [ESTIMANDS[estimand].whom] if estimand in ESTIMANDS else []
     if compared != "no_programme":
         parts.append(_COMPARED.get(compared, "compared with something that is not stated"))
     if _counts_job(effects):
         parts.append("counting the subsidised job itself")
     return f", {listed(parts)}" if parts else ""
+
+
+def _estimand(effects: pd.DataFrame) -> str:
+    """The estimand that all rows share (``comparable`` saw to it); "" when the frame does not say."""
+    estimands = estimands_of(effects)
+    return "" if estimands is None or estimands.nunique() != 1 else str(estimands.iloc[0])
 
 
 def _counts_job(effects: pd.DataFrame) -> bool:
@@ -169,8 +179,23 @@ def scope_checks(effects: pd.DataFrame) -> tuple[Check, ...]:
     if "horizon_months" in effects and effects["horizon_months"].isna().all():
         words = "The horizon is not stated, so effects soon after entry and long after it may be mixed."
         notes.append(Check("horizon", "failed", words))
+    if _estimand(effects) == NOT_STATED:
+        words = "Nobody says whose effects these are: of an offer, or of taking part. They may not be one question."
+        notes.append(Check("estimand", "failed", words))
     mixed = mixed_money(effects)
     return (*notes, Check("money", "failed", mixed)) if mixed else tuple(notes)
+
+
+def _converted(effects: pd.DataFrame) -> tuple[Check, ...]:
+    """A note where effects were converted from another estimand."""
+    if "converted_from" not in effects or effects["converted_from"].isna().all():
+        return ()
+    n = int(effects["converted_from"].notna().sum())
+    words = (
+        f"{count(n, 'estimate')} of {len(effects)} {'was' if n == 1 else 'were'} converted from another "
+        "estimand with the stated take-up, taken as known."
+    )
+    return (Check("converted", "informational", words),)
 
 
 def mixed_money(effects: pd.DataFrame) -> str:

@@ -11,22 +11,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Estimand:
-    """One estimand: its key in frames, its label, and whose effect it is, for a sentence."""
+    """One estimand: its key in frames, its label, and ``whom`` it is an effect for, inside a sentence."""
 
     key: str
     label: str
-    meaning: str
+    whom: str
 
 
 #: In the order in which screens and tables show them, which also breaks ties between them.
 ESTIMANDS: dict[str, Estimand] = {
     e.key: e
     for e in (
-        Estimand("itt", "ITT", "the effect of the offer on all who were assigned to it (ITT)"),
-        Estimand("att", "ATT", "the effect on those who took part (ATT)"),
-        Estimand("ate", "ATE", "the effect on everybody who could have taken part (ATE)"),
-        Estimand("late", "LATE", "the effect on those whom an offer or a rule moved to take part (LATE)"),
-        Estimand("not_stated", "not stated", "an effect of which nobody says on whom"),
+        Estimand("itt", "ITT", "for all who were offered it (ITT)"),
+        Estimand("att", "ATT", "for those who took part (ATT)"),
+        Estimand("ate", "ATE", "for everybody who could have taken part (ATE)"),
+        Estimand("late", "LATE", "for those whom an offer or a rule moved to take part (LATE)"),
+        Estimand("not_stated", "not stated", "for whom is not stated"),
     )
 }
 NOT_STATED = "not_stated"
