@@ -35,15 +35,18 @@ def samples_of(effects: pd.DataFrame) -> pd.Series:
             "the estimates have neither sample_id nor study_id, so nobody can tell which are independent; "
             "add a study_id column (one name per independent sample)"
         )
-    sample, study = _labels(columns[0]), _labels(columns[-1])
-    return sample.where(sample.notna(), study)
+    sample = _labels(columns[0])
+    known = sample.notna()
+    return sample if known.all() else sample.where(known, _labels(columns[-1]))
 
 
 def _labels(column: pd.Series) -> pd.Series:
     """Names as objects, stripped; a blank one is missing."""
-    # Categories and float columns of NaN would refuse the other column's names.
-    names = column.astype(object).map(lambda x: x.strip() if isinstance(x, str) else x)
-    return names.where(names.notna() & (names != ""), np.nan)
+    # Objects, because categories and float columns of NaN would refuse the other column's names; one pass,
+    # because every verb asks for this several times.
+    stripped = (x.strip() if isinstance(x, str) else x for x in column.tolist())
+    names = [np.nan if x is None or x is pd.NA or x != x or x == "" else x for x in stripped]
+    return pd.Series(names, index=column.index, dtype=object, name=column.name)
 
 
 def labels_of(effects: pd.DataFrame, cluster: str, verb: str) -> pd.Series:
@@ -86,8 +89,13 @@ def estimand_label(key: str) -> str:
     return ESTIMANDS[key].label if key in ESTIMANDS else str(key)
 
 
-def comparable(effects: pd.DataFrame, verb: str) -> tuple[Floats, Floats]:
+def comparable(
+    effects: pd.DataFrame, verb: str, modelled: frozenset[str] = frozenset()
+) -> tuple[Floats, Floats]:
     """Refuse what cannot be averaged; otherwise effects (k,) and sampling variances (k,).
+
+    ``modelled``: columns that a formula explains the effects by, so that they may differ (a unit and an
+    outcome may not).
 
     Raises
     ------
@@ -100,7 +108,7 @@ def comparable(effects: pd.DataFrame, verb: str) -> tuple[Floats, Floats]:
             "widen the selection, or read the estimate itself"
         )
     y, se = _numbers(effects, verb)
-    _one_question(effects, verb)
+    _one_question(effects, verb, modelled - {"unit", "outcome"})
     smallest, largest = int(se.argmin()), max(float(se.max()), float(np.ptp(y)))
     # Squares of numbers this far apart leave nothing of the smaller one, or of the others' weights.
     if se[smallest] < IMPLAUSIBLE * largest or not 1e-150 < se[smallest] < 1e150 or largest > 1e150:
@@ -140,23 +148,27 @@ def _numbers(effects: pd.DataFrame, verb: str) -> tuple[Floats, Floats]:
     return y, se
 
 
-def _one_question(effects: pd.DataFrame, verb: str) -> None:
+def _one_question(effects: pd.DataFrame, verb: str, modelled: frozenset[str]) -> None:
     for column in _SAME:
+        if column in modelled:
+            continue
         if column in effects and effects[column].nunique(dropna=False) > 1:
             values = effects[column].astype(object).where(effects[column].notna(), "not stated").astype(str)
             raise DesignError(
                 f"{verb}() got {values.nunique()} {column}s ({', '.join(sorted(values.unique()))}); "
                 f"choose one, e.g. effects.query(\"{column} == '{values.mode().iloc[0]}'\")"
             )
-    if "includes_subsidised_job" in effects:
+    if "includes_subsidised_job" in effects and "includes_subsidised_job" not in modelled:
         counted = effects["includes_subsidised_job"].eq("included")
         if counted.any() and not counted.all():
             raise DesignError(
                 f"{verb}() got {counted.sum()} estimate(s) that count the subsidised job itself among "
                 f"{len(effects)}; leave them out: effects.query(\"includes_subsidised_job != 'included'\")"
             )
-    _one_estimand(effects, verb)
-    _one_band(effects, verb)
+    if "estimand" not in modelled:
+        _one_estimand(effects, verb)
+    if not modelled & {"band", "horizon_months"}:
+        _one_band(effects, verb)
 
 
 def _one_estimand(effects: pd.DataFrame, verb: str) -> None:

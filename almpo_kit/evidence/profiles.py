@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,9 @@ class Profile(Finding):
     """The evidence by programme type and horizon band, for one ``outcome`` in one ``unit``.
 
     ``table`` has a row for every type and band, also where nothing was found; ``reason`` says why a row
-    has no ``mean``; ``df`` are Satterthwaite's degrees of freedom, the ones judged against the minimum. ``answers`` holds the full answer of each row, in the table's order.
+    has no ``mean``; ``n_usable`` are the independent samples that could enter one average, of which there
+    must be ``minimum``; ``df`` are Satterthwaite's degrees of freedom, judged against a minimum of their own.
+    ``answers`` holds the full answer of each row, in the table's order.
     """
 
     outcome: str
@@ -80,10 +82,7 @@ def profile(
     # One pass for the bands; the attributes wait outside because pandas copies them at every operation.
     bare = chosen.copy(deep=False)
     bare.attrs = {}
-    found = [
-        _cell(bare[bare["programme_type"].eq(kind) & (bands == band)], kind, band, chosen)
-        for kind, band in cells
-    ]
+    found = _found(bare, bands, cells, chosen)
     table = pd.DataFrame([_row(*cell, *pair, place) for cell, pair in zip(cells, found, strict=True)])
     return Profile(
         question="What does the pooled evidence say about each type of programme?",
@@ -104,13 +103,31 @@ def profile(
     )
 
 
+def _found(
+    bare: pd.DataFrame, bands: pd.Series, cells: list[tuple[str, str]], chosen: pd.DataFrame
+) -> list[tuple[pd.DataFrame, Answer]]:
+    """Rows and answer of each cell; all that have no estimate share one answer but for what was asked."""
+    kinds, found = bare["programme_type"], []
+    nothing: Answer | None = None
+    for kind, band in cells:
+        rows = bare[kinds.eq(kind) & (bands == band)]
+        if rows.empty and nothing is not None:
+            found.append((rows, replace(nothing, question=_question(kind, band, chosen), band=band)))
+            continue
+        found.append(_cell(rows, kind, band, chosen))
+        nothing = found[-1][1] if rows.empty else nothing
+    return found
+
+
+def _question(kind: str, band: str, chosen: pd.DataFrame) -> str:
+    what = f"{outcome_words(chosen.attrs[SELECTION]['outcome'])}{band_words(band)}"
+    return f"{PROGRAMME_TYPES[kind].label}: effect on {what}"
+
+
 def _cell(rows: pd.DataFrame, kind: str, band: str, chosen: pd.DataFrame) -> tuple[pd.DataFrame, Answer]:
     rows.attrs = dict(chosen.attrs)
-    asked = chosen.attrs[SELECTION] | {"programme_type": kind, "band": band}
-    rows.attrs[SELECTION] = asked
-    label = PROGRAMME_TYPES[kind].label
-    what = f"{outcome_words(asked['outcome'])}{band_words(band)}"
-    return rows, answer(rows, question=f"{label}: effect on {what}")
+    rows.attrs[SELECTION] = chosen.attrs[SELECTION] | {"programme_type": kind, "band": band}
+    return rows, answer(rows, question=_question(kind, band, chosen))
 
 
 def _row(kind: str, band: str, rows: pd.DataFrame, a: Answer, place: str | None) -> dict[str, object]:
@@ -123,6 +140,8 @@ def _row(kind: str, band: str, rows: pd.DataFrame, a: Answer, place: str | None)
         "band": band,
         "n_estimates": len(rows),
         "n_samples": a.n_samples,
+        "n_usable": int(a.table.loc[a.table["why_not"].eq(""), "sample_id"].nunique()),
+        "minimum": int(a.provenance.options["minimum_samples"]),
         "n_countries": int(rows["country"].nunique()),
         "n_local": int(rows["country"].eq(place).sum()) if place else 0,
         "favourable": int(n["favourable"]),

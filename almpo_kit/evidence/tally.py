@@ -18,6 +18,7 @@ from almpo_kit.vocabulary.outcomes import OUTCOMES
 FAVOURS = ("favourable", "not significant", "unfavourable", "not stated")
 DIRECTIONS = (*FAVOURS[:3], "mixed", "not stated")
 _STATED = {"positive": "favourable", "negative": "unfavourable", "none": "not significant"}
+_HELPS: dict[object, float] = {key: float(o.favourable) for key, o in OUTCOMES.items()}
 _SIGNIFICANT = 1.96
 
 
@@ -33,19 +34,21 @@ def favour(effects: pd.DataFrame) -> pd.DataFrame:
     DataFrame, shape (n_estimates, 2)
         ``favour``, one of :data:`FAVOURS`; ``derived``, True where it was computed, not stated.
     """
-    blank = pd.Series(np.nan, index=effects.index, dtype=object)
-    outcome = effects.get("outcome", blank)
-    helps = outcome.map({key: o.favourable for key, o in OUTCOMES.items()}).astype(float).fillna(0.0)
-    ambiguous = outcome.isin([key for key, o in OUTCOMES.items() if o.favourable == 0])
-    stated = effects.get("significance", blank).map(_STATED).astype(object).mask(ambiguous)
-    z = effects["effect"].astype(float) / effects.get("se", blank).astype(float)
-    known = stated.isna() & (helps != 0) & np.isfinite(z)
-    computed = np.select(
-        [~known, z.abs() <= _SIGNIFICANT, z * helps > 0],
-        ["not stated", "not significant", "favourable"],
-        "unfavourable",
-    )
-    return pd.DataFrame({"favour": stated.where(stated.notna(), computed), "derived": known})
+    k = len(effects)
+    blank = [None] * k
+    outcome, said = (effects[c].tolist() if c in effects else blank for c in ("outcome", "significance"))
+    # Plain lists: every answer asks for this several times, and of a handful of rows.
+    helps = np.array([_HELPS.get(o, np.nan) for o in outcome], float)
+    stated = [_STATED.get(s) if h != 0 else None for s, h in zip(said, helps, strict=True)]
+    se = effects["se"].to_numpy(dtype=float) if "se" in effects else np.full(k, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = effects["effect"].to_numpy(dtype=float) / se
+        good = z * helps > 0
+    known = np.array([s is None for s in stated], bool) & np.isfinite(z) & np.isfinite(helps) & (helps != 0)
+    choices = ["not stated", "not significant", "favourable"]
+    computed = np.select([~known, np.abs(z) <= _SIGNIFICANT, good], choices, "unfavourable")
+    found = [s or str(c) for s, c in zip(stated, computed, strict=True)]
+    return pd.DataFrame({"favour": pd.Series(found, effects.index, dtype=object), "derived": known})
 
 
 def tally(effects: pd.DataFrame, favours: pd.Series) -> pd.DataFrame:

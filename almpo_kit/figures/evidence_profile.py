@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import Canvas, empty
 from almpo_kit.figures.lettering import fit, text_width, wrap
-from almpo_kit.figures.profile_cells import MINIMUM, TALLY, Cell, cells_of, shortage
+from almpo_kit.figures.profile_cells import TALLY, Cell, cells_of, shortage
 from almpo_kit.figures.scales import digits, finite, ticks
 from almpo_kit.figures.theme import INK, MUTED, PHONE, PROGRAMME_COLOURS, RULE
 from almpo_kit.figures.wording import country_name, plural, text
@@ -244,7 +244,10 @@ class _Profile:
     def _notes(self) -> list[str]:
         none = [t.label for k, t in PROGRAMME_TYPES.items() if k not in self.kinds]
         other = sum(c.n_estimates for (_, b), c in self.cells.items() if b not in HORIZON_BANDS)
-        notes = [f"Fewer than {MINIMUM} independent samples: listed and counted, never averaged."]
+        least = max((c.minimum for c in self.cells.values()), default=0)
+        notes = (
+            [f"Fewer than {least} independent samples: listed and counted, never averaged."] if least else []
+        )
         if self._any_pooled():
             notes.append(
                 "Thin line: 95% interval; thick: its middle half; dashed: where a new programme would lie."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,8 +18,7 @@ TALLY = {
     "unfavourable": ("unfavourable", BAD, "triangle-down", False),
     "not_stated": ("not stated", NEUTRAL, "cross", False),
 }
-#: Independent samples below which nothing is averaged.
-MINIMUM = 5
+_COUNTED = ("n_estimates", "n_samples", "n_usable", "minimum", "n_local")
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,8 @@ class Cell:
 
     n_estimates: int
     n_samples: int
+    n_usable: int
+    minimum: int
     n_local: int
     tally: tuple[int, ...]
     numbers: tuple[float, ...]
@@ -45,14 +45,12 @@ def cells_of(finding: Finding) -> dict[tuple[str, str], Cell]:
     """Cells by (programme type, band)."""
     table = finding.table
     keys = list(zip(words(table, "programme_type"), words(table, "band"), strict=True))
-    counts = {c: _counts(finding, c) for c in ("n_estimates", "n_samples", "n_local", *TALLY)}
+    counts = {c: _counts(finding, c) for c in _COUNTED + tuple(TALLY)}
     reals = [column(table, c).tolist() for c in ("mean", "low", "high", "prediction_low", "prediction_high")]
     certainty, reason = words(table, "certainty"), words(table, "reason")
     return {
         key: Cell(
-            counts["n_estimates"][i],
-            counts["n_samples"][i],
-            counts["n_local"][i],
+            *(counts[c][i] for c in _COUNTED),
             tuple(counts[c][i] for c in TALLY),
             tuple(r[i] for r in reals),
             certainty[i],
@@ -68,12 +66,11 @@ def _counts(finding: Finding, name: str) -> list[int]:
 
 def shortage(c: Cell) -> str:
     """``3 samples – too few``, or how many of them are usable."""
-    usable = re.search(r"only (\d+) ha(?:s|ve) an estimate", c.reason)
     samples = plural(c.n_samples, "sample")
-    if usable:
-        return f"{samples}, {usable[1]} usable – too few"
-    if "no estimate can enter" in c.reason:
+    if c.n_usable == 0:
         return f"{samples}, none usable"
-    if c.n_samples < MINIMUM or not c.reason:
+    if c.n_usable < min(c.minimum, c.n_samples):
+        return f"{samples}, {c.n_usable} usable – too few"
+    if c.n_usable < c.minimum or not c.reason:
         return f"{samples} – too few"
     return c.reason[:1].upper() + c.reason[1:]

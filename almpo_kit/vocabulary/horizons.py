@@ -45,9 +45,23 @@ def horizon_band(effects: pd.DataFrame) -> pd.Series:
     DesignError
         ``horizon_months`` holds something that is no number.
     """
+    import numpy as np
     import pandas as pd
 
     months = effects["horizon_months"]
+    if not pd.api.types.is_float_dtype(months.dtype):
+        months = _numbers(months)
+    counted = effects["horizon_from"].isin(FROM_ENTRY).to_numpy()
+    at = months.to_numpy(dtype=float, na_value=float("nan"))
+    band = np.full(len(effects), NOT_COMPARABLE, dtype=object)
+    for key, (_, above, to) in HORIZON_BANDS.items():
+        band[(at > above) & (at <= to) & counted] = key
+    return pd.Series(band, index=effects.index, name="horizon_band", dtype="object")
+
+
+def _numbers(months: pd.Series) -> pd.Series:
+    import pandas as pd
+
     numeric = pd.to_numeric(months.dropna(), errors="coerce")
     text = months.dropna().map(lambda m: isinstance(m, str)) | numeric.isna()
     if text.any():
@@ -55,9 +69,4 @@ def horizon_band(effects: pd.DataFrame) -> pd.Series:
             f"the column horizon_months holds {months.dropna()[text].iloc[0]!r}, which is no number; convert it "
             "with pandas.to_numeric, or load the table with sources.effects()."
         )
-    months = numeric.reindex(months.index).astype(float)
-    entry = effects["horizon_from"].isin(FROM_ENTRY)
-    band = pd.Series(NOT_COMPARABLE, index=effects.index, name="horizon_band", dtype="object")
-    for key, (_, above, to) in HORIZON_BANDS.items():
-        band[(months > above) & (months <= to) & entry] = key
-    return band
+    return numeric.reindex(months.index).astype(float)

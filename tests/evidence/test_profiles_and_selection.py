@@ -136,3 +136,26 @@ def test_on_the_base_itself():
     p = evidence.profile(effects, country="EL")
     assert p.table["n_estimates"].sum() == len(evidence.select(effects, comparator=None))
     consistent(p)
+
+
+def test_a_profile_counts_the_samples_that_could_enter_one_average(coded):
+    frame = coded(6)
+    frame.loc[frame.index[:2], "se"] = np.nan
+    p = evidence.profile(frame)
+    (cell,) = p.table[p.table["n_estimates"] > 0].to_dict("records")
+    assert (cell["n_samples"], cell["n_usable"], cell["minimum"]) == (6, 4, 5)
+    assert set(p.table["minimum"]) == {5}
+    whole = evidence.profile(coded(6)).table
+    assert set(whole.loc[whole["mean"].notna(), "n_usable"]) == {6}
+
+
+def test_cells_without_estimates_share_all_but_the_question(coded):
+    p = evidence.profile(coded(6))
+    nothing = [a for a in p.answers if a.table.empty]
+    assert len({a.question for a in nothing}) == len(nothing) == 31
+    for a, cell in zip(p.answers, p.table.to_dict("records"), strict=True):
+        assert a.band == cell["band"]
+        asked = evidence.select(coded(0), programme_type=cell["programme_type"], band=cell["band"])
+        if a.table.empty:
+            alone = evidence.answer(asked, question=a.question)
+            assert (a.sentence, a.checks, a.refusal) == (alone.sentence, alone.checks, alone.refusal)

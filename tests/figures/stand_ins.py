@@ -121,6 +121,8 @@ def profile(table: pd.DataFrame | None = None, **more: Any) -> StandIn:
                 "band": band,
                 "n_estimates": 6,
                 "n_samples": 3,
+                "n_usable": 2,
+                "minimum": 5,
                 "n_countries": 2,
                 "n_local": 0,
                 "favourable": 3,
