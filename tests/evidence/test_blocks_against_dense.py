@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from almpo_kit.evidence.kernels import robust as robust_module
-from almpo_kit.evidence.kernels.blocks import blocks
+from almpo_kit.evidence.kernels import adjustment, shifted
+from almpo_kit.evidence.kernels.blocks import blocks, weights
 from almpo_kit.evidence.kernels.likelihood import point
 from almpo_kit.evidence.kernels.robust import cr2
+from almpo_kit.evidence.kernels.shifted import adjusted, widths
 from almpo_kit.evidence.kernels.three_level import fit
 
 
@@ -102,18 +103,22 @@ def by_moderators(theta, left):
     return lower @ root(inverse @ left @ inverse.T, -0.5) @ inverse
 
 
-def test_cr2_with_the_cholesky_root(data):
+@pytest.mark.parametrize("widest", [0.0, adjustment.WIDEST])
+def test_cr2_with_the_cholesky_root(data, monkeypatch, widest):
+    """The definition in batches (no sample may use the integral), and the integral that needs no root."""
+    monkeypatch.setattr(adjustment, "WIDEST", widest)
     b = blocks(*data)
     f = fit(b)
     covariance, df = dense_cr2(*data, f, by_cholesky)
     got = cr2(b, f)
-    assert got.covariance == pytest.approx(covariance, rel=1e-8)
-    assert got.df == pytest.approx(df, rel=1e-8)
+    assert got.covariance == pytest.approx(covariance, rel=1e-10)
+    assert got.df == pytest.approx(df, rel=1e-10)
     assert got.collapsed == 0
 
 
-def test_cr2_of_large_samples(data, monkeypatch):
-    monkeypatch.setattr(robust_module, "LARGEST", 0)
+def test_cr2_of_samples_too_large_and_too_wild_for_the_exact_methods(data, monkeypatch):
+    monkeypatch.setattr(adjustment, "LARGEST", 0)
+    monkeypatch.setattr(adjustment, "WIDEST", 0.0)
     b = blocks(*data)
     f = fit(b)
     covariance, df = dense_cr2(*data, f, by_moderators)
@@ -123,11 +128,46 @@ def test_cr2_of_large_samples(data, monkeypatch):
     assert got.collapsed == 9
 
 
-def test_batches_do_not_change_the_result(data, monkeypatch):
+def test_a_sample_of_any_size_is_adjusted_exactly():
+    """One sample beyond the largest root: the integral against the definition."""
+    rng = np.random.default_rng(5)
+    study = np.repeat(np.arange(7), [400, 3, 5, 8, 2, 1, 30])
+    k = len(study)
+    v, x = rng.uniform(0.2, 5, k), np.column_stack([np.ones(k), rng.normal(size=k)])
+    y = rng.normal(0, 1, 7)[study] + rng.normal(0, np.sqrt(v))
+    b = blocks(y, v, x, study)
+    f = fit(b)
+    covariance, df = dense_cr2(y, v, x, study, f, by_cholesky)
+    got = cr2(b, f)
+    assert got.covariance == pytest.approx(covariance, rel=1e-9)
+    assert got.df == pytest.approx(df, rel=1e-9)
+    assert got.collapsed == 0
+
+
+@pytest.mark.parametrize("spread", [1e2, 1e4])
+def test_the_integral_keeps_its_digits_far_from_equal_variances(spread):
+    """Equal variances and a moderator constant in the sample have the adjustment in closed form."""
+    m, n, within = 20, 12, 0.3
+    study = np.repeat(np.arange(m), n)
+    v = np.random.default_rng(0).uniform(1, 3, m)[study]
+    b = blocks(np.zeros(m * n), v, np.ones((m * n, 1)), study)
+    w = weights(b, spread, within)
+    total = w.apply(b, np.ones(m * n)).sum()
+    own = b.v + within + n * spread
+    expected = np.sqrt(own / (own - n / total)) / own
+    found = adjusted(b, spread, within, np.array([[total]]), widths(b, spread, within, np.full(m, 0.1)))
+    assert found[0] == pytest.approx(expected, rel=1e-10)
+
+
+def test_chunks_and_batches_do_not_change_the_result(data, monkeypatch):
     b = blocks(*data)
     f = fit(b)
     whole = cr2(b, f)
-    monkeypatch.setattr(robust_module, "_BATCH", 1)
+    monkeypatch.setattr(shifted, "_ROWS", 1)
+    assert cr2(b, f).covariance == pytest.approx(whole.covariance, rel=1e-12)
+    monkeypatch.setattr(adjustment, "WIDEST", 0.0)
+    whole = cr2(b, f)
+    monkeypatch.setattr(adjustment, "_BATCH", 1)
     assert np.array_equal(cr2(b, f).covariance, whole.covariance)
 
 

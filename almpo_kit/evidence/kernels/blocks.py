@@ -65,7 +65,7 @@ class Blocks:
     @cached_property
     def tied(self) -> Floats:
         """``rho`` of each sample, shape (m,). A lone estimate's error correlates with nothing."""
-        return self.rho * (self.sizes > 1)
+        return np.where(self.sizes > 1, self.rho, 0.0)
 
     def total(self, rows: Numbers) -> Numbers:
         """Sum over the rows of each sample, shape (..., m)."""

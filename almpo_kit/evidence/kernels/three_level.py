@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from almpo_kit.evidence.kernels.ascent import Ascent, climb
-from almpo_kit.evidence.kernels.blocks import Blocks, Floats, Ints, Weights, weights
+from almpo_kit.evidence.kernels.blocks import Blocks, Floats, Ints, weights
 from almpo_kit.evidence.kernels.likelihood import Point, logliks, point
 
 #: Up to this many samples the likelihood is scanned first.
@@ -36,10 +36,10 @@ class Fit:
     steps: int
     converged: bool
 
-    def weights(self, b: Blocks) -> Weights:
-        """Inverse of the working covariance on ``b``, in its units."""
+    def working(self, b: Blocks) -> tuple[Blocks, float, float]:
+        """The working covariance: blocks that carry its variances, and the two variances in their units."""
         square = b.scale**2
-        return weights(b, self.between / square, self.within / square)
+        return b, self.between / square, self.within / square
 
 
 def fit(b: Blocks, *, restricted: bool = True, free: tuple[bool, bool] = (True, True)) -> Fit:
@@ -104,5 +104,5 @@ def row_weights(b: Blocks, fitted: Fit) -> Floats:
 
     With correlated sampling errors the share of a very imprecise estimate may be negative.
     """
-    share = fitted.weights(b).apply(b, np.ones(len(b.y)))
+    share = weights(*fitted.working(b)).apply(b, np.ones(len(b.y)))
     return b.unsort(share / share.sum())
