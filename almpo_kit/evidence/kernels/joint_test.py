@@ -9,8 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from scipy.special import chdtrc, fdtrc
+
+from almpo_kit.evidence.kernels.adjustment import Pieces, pieces
 from almpo_kit.evidence.kernels.blocks import Blocks, Floats
-from almpo_kit.evidence.kernels.robust import Kind
+from almpo_kit.evidence.kernels.robust import Kind, inflation
 from almpo_kit.evidence.kernels.three_level import Fit
 
 
@@ -28,5 +32,54 @@ class Joint:
 
 
 def joint(b: Blocks, fitted: Fit, contrasts: Floats, kind: Kind = "CR2") -> Joint:
-    """Test that all ``contrasts`` (q, p) of the coefficients are zero."""
-    raise NotImplementedError
+    """Test that all ``contrasts`` (q, p) of the coefficients are zero; they must be independent.
+
+    The robust covariance is taken as Wishart with the degrees of freedom that match the total variance of
+    its entries under the working model, which gives Hotelling's distribution. One contrast gives the square
+    of its t statistic with Satterthwaite degrees of freedom. ``model`` gives the Wald test.
+    """
+    q, estimate = len(contrasts), contrasts @ fitted.beta
+    if kind == "model":
+        wald = _distance(estimate, contrasts @ fitted.bread @ contrasts.T)
+        return Joint(wald / q, q, np.inf, float(chdtrc(q, wald)))
+    found = pieces(b, fitted, adjust=kind == "CR2")
+    lifted = found.score @ (contrasts @ found.bread).T
+    wald = _distance(estimate, (lifted.T @ lifted) * (b.scale**2 * inflation(len(b.starts), kind)))
+    freedom = _freedom(found, contrasts @ found.bread)
+    df = freedom - q + 1
+    if not df > 0:
+        return Joint(np.nan, q, df, np.nan)
+    f = wald / q * df / freedom
+    return Joint(f, q, df, float(fdtrc(q, df, f)))
+
+
+def _distance(estimate: Floats, covariance: Floats) -> float:
+    # More contrasts than samples leave directions without any spread: no test there.
+    try:
+        return float(estimate @ np.linalg.solve(covariance, estimate))
+    except np.linalg.LinAlgError:
+        return np.nan
+
+
+def _freedom(found: Pieces, rows: Floats) -> float:
+    """Degrees of freedom of the Wishart; ``rows`` (q, p) are the contrasts times the bread.
+
+    With ``Ω_ij`` (q, q) the covariance of the contributions of samples i and j under the working model,
+    ``q (q + 1) / Σ_ij (tr(Ω_ij)² + tr(Ω_ij²))``. As ``Ω_ij`` is a matrix of sample i times one of sample j,
+    except where i = j, the double sum is a sum over samples of products of their entries.
+    """
+    spread = rows @ found.spread @ rows.T
+    lean = rows @ found.lean @ np.linalg.cholesky(found.bread)
+    own = spread - lean @ lean.transpose(0, 2, 1)
+    # In units in which the covariance is expected to be the identity.
+    unit = np.linalg.inv(np.linalg.cholesky(own.sum(axis=0)))
+    spread, lean = unit @ spread @ unit.T, unit @ lean
+    both = lean @ lean.transpose(0, 2, 1)
+    flat = lean.reshape(len(lean), -1)
+    q, p = lean.shape[1:]
+    products = (flat.T @ flat).reshape(q, p, q, p)
+    total = (products**2).sum() + np.einsum("scta,tcsa->", products, products)
+    trace, cross = (np.trace(a, axis1=1, axis2=2) for a in (spread, both))
+    total += (trace**2 - 2.0 * trace * cross).sum()
+    total += (spread**2).sum() - 2.0 * (spread * both).sum()
+    return float(q * (q + 1) / total)

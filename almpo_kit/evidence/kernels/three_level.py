@@ -42,16 +42,24 @@ class Fit:
         return b, self.between / square, self.within / square
 
 
-def fit(b: Blocks, *, restricted: bool = True, free: tuple[bool, bool] = (True, True)) -> Fit:
+def fit(
+    b: Blocks,
+    *,
+    restricted: bool = True,
+    free: tuple[bool, bool] = (True, True),
+    start: tuple[float, float] | None = None,
+) -> Fit:
     """Maximise the likelihood over the variances ``(between, within)``; a fixed one stays at zero.
 
-    Every sample with a single estimate makes the two inseparable; fix one then.
+    Every sample with a single estimate makes the two inseparable; fix one then. With a ``start`` (variances
+    in the caller's units, say of nearly the same data) the climb begins there, and nowhere else.
     """
 
     def evaluate(theta: Floats) -> Point:
         return point(b, float(theta[0]), float(theta[1]), restricted=restricted)
 
-    climbs = [climb(evaluate, start, free) for start in _starts(b, free)]
+    begin = _starts(b, free) if start is None else [np.array(start) * np.array(free) / b.scale**2]
+    climbs = [climb(evaluate, theta, free) for theta in begin]
     best: Ascent = max(climbs, key=lambda c: c.point.loglik)
     square = b.scale**2
     return Fit(
