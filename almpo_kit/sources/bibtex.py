@@ -1,0 +1,97 @@
+"""Entries of a BibTeX file, each on its own, so that one broken entry costs no other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from almpo_kit.sources.reference_entries import Entry, Piece, doi_in, one_line, year_in
+
+_START = re.compile(r"^[ \t]*@\s*(\w+)\s*[{(]", re.M)
+
+
+def is_bibtex(text: str) -> bool:
+    """Whether any line begins an entry."""
+    return _START.search(text) is not None
+
+
+def bib_pieces(text: str) -> Iterator[Piece]:
+    """Entries by balanced braces; one that never closes ends where the next begins."""
+    starts = [m.start() for m in _START.finditer(text)]
+    position = line = 0
+    for start, following in zip(starts, [*starts[1:], len(text)], strict=True):
+        if start < position:
+            continue  # an @ at the start of a line inside of a closed entry
+        line += text.count("\n", 0 if not line else position, start) + (0 if line else 1)
+        position = start
+        end = _closing(text, start)
+        if end is None:
+            yield line, text[start:following].strip(), "its braces are never closed"
+        else:
+            yield line, text[start:end].strip(), ""
+            line += text.count("\n", position, end)
+            position = end
+
+
+def _closing(text: str, start: int) -> int | None:
+    depth = 0
+    for found in re.compile(r"\\.|[{}]|^[ \t]*@\w+\s*\{\s*[^\s,{}=]+\s*,", re.M | re.S).finditer(
+        text, start + 1
+    ):
+        sign = found[0]
+        if sign == "{":
+            depth += 1
+        elif sign == "}":
+            depth -= 1
+            if depth == 0:
+                return found.end()
+        elif "@" in sign and depth > 0:
+            return None  # the next entry has begun inside this one
+        elif "@" in sign:
+            depth += 1
+    return None
+
+
+def bib_reader(pieces: Sequence[Piece]) -> Callable[[str], Entry | None]:
+    """A reader of single entries that knows the file's abbreviations (``@string``)."""
+    from bibtexparser.latexenc import latex_to_unicode
+
+    strings = "\n".join(
+        p for _, p, fault in pieces if not fault and p.lower().lstrip("@ ").startswith("string")
+    )
+
+    def plain(value: Any) -> str:
+        return one_line(re.sub(r"[{}]", "", latex_to_unicode(str(value))))
+
+    def read(piece: str) -> Entry | None:
+        import bibtexparser
+        from bibtexparser.bparser import BibTexParser
+
+        kind = piece.lstrip("@ \t").partition("{")[0].strip().lower()
+        if kind in ("string", "comment", "preamble"):
+            return None
+        parser = BibTexParser(common_strings=True, ignore_nonstandard_types=False, interpolate_strings=True)
+        found = bibtexparser.loads(f"{strings}\n{piece}", parser=parser).entries
+        if len(found) != 1:
+            raise ValueError("not one entry")
+        entry = {k.lower(): plain(v) for k, v in found[0].items()}
+        raw = {k.lower(): str(v) for k, v in found[0].items()}
+        return Entry(
+            authors=[
+                plain(a)
+                for a in re.split(r"\s+and\s+", raw.get("author") or raw.get("editor") or "")
+                if a.strip()
+            ],
+            title=entry.get("title", ""),
+            year=year_in(entry.get("year") or entry.get("date") or ""),
+            container=entry.get("journal")
+            or entry.get("booktitle")
+            or entry.get("institution")
+            or entry.get("publisher")
+            or "",
+            doi=doi_in(raw.get("doi", ""), raw.get("url", "")),
+            url=raw.get("url", "").strip("{} "),
+        )
+
+    return read

@@ -1,0 +1,117 @@
+"""Stata and Parquet files as tables of cells, read in pieces so that a lying header costs nothing."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import io
+import numbers
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from almpo_kit.sources.file_kinds import DAMAGE, MOST_BYTES
+from almpo_kit.sources.raw_table import MOST_COLUMNS, MOST_ROWS, RawTable, too_many_columns, too_many_rows
+from almpo_kit.vocabulary.errors import AlmpoError, DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_PIECE = 5_000
+
+
+def _raw(frame: pd.DataFrame, name: str, remarks: list[str]) -> RawTable:
+    """A frame as cells; the rows are numbered as if the names of the columns stood in row 1."""
+    if not len(frame):
+        raise DataError(f"{name} has columns but no row: there is no estimate to read.")
+    columns = [_cells(frame.iloc[:, i]) for i in range(frame.shape[1])]
+    rows: list[tuple[Any, ...]] = list(zip(*columns, strict=True))
+    header = tuple(str(c) for c in frame.columns)
+    return RawTable(header, rows, list(range(2, len(rows) + 2)), [], remarks, typed=True)
+
+
+def _cells(column: pd.Series) -> list[Any]:
+    return [_cell(v) for v in column.astype(object).where(column.notna(), None).tolist()]
+
+
+def _cell(value: Any) -> Any:
+    if value is None or isinstance(value, (str, bool, int, float, datetime.date, datetime.time)):
+        return value
+    if isinstance(value, (decimal.Decimal, numbers.Real)):
+        return float(value)
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def read_stata(data: bytes, name: str) -> RawTable:
+    """A Stata file (any version that pandas reads), with value labels as words.
+
+    Raises
+    ------
+    DataError
+        Damaged, too long or too wide.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _raw(_stata_frame(data, name), name, ["A Stata file; value labels were read as words."])
+    except AlmpoError:
+        raise
+    except DAMAGE as error:
+        raise DataError(_damaged(name, "Stata file", error)) from None
+
+
+def _stata_frame(data: bytes, name: str) -> pd.DataFrame:
+    import pandas as pd
+
+    pieces: list[pd.DataFrame] = []
+    rows = 0
+    reader: Any
+    with pd.read_stata(io.BytesIO(data), iterator=True, convert_categoricals=True) as reader:
+        while True:
+            try:
+                piece = reader.read(_PIECE)
+            except StopIteration:
+                break
+            if piece.shape[1] > MOST_COLUMNS:
+                raise too_many_columns(name)
+            if not len(piece):
+                pieces = pieces or [piece]
+                break
+            # Categories differ from piece to piece.
+            words = {c: object for c in piece.columns if isinstance(piece[c].dtype, pd.CategoricalDtype)}
+            pieces.append(piece.astype(words))
+            rows += len(piece)
+            if rows > MOST_ROWS:
+                raise too_many_rows(name)
+    return pd.concat(pieces, ignore_index=True)
+
+
+def read_parquet(data: bytes, name: str) -> RawTable:
+    """A Parquet file.
+
+    Raises
+    ------
+    DataError
+        Damaged, too long or too wide.
+    """
+    import pyarrow.parquet as pq
+
+    try:
+        meta = pq.ParquetFile(io.BytesIO(data)).metadata
+        if meta.num_rows > MOST_ROWS:
+            raise too_many_rows(name)
+        if meta.num_columns > MOST_COLUMNS:
+            raise too_many_columns(name)
+        if sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups)) > 5 * MOST_BYTES:
+            raise DataError(f"{name} unpacks to more than any coding sheet holds; nothing was read.")
+        # A text that stands in every row is held once, so that a small file cannot become a huge table.
+        texts = [meta.schema.column(i).path for i in range(meta.num_columns)]
+        file = pq.ParquetFile(io.BytesIO(data), read_dictionary=texts)
+        return _raw(file.read().to_pandas(ignore_metadata=True), name, ["A Parquet file."])
+    except AlmpoError:
+        raise
+    except DAMAGE as error:
+        raise DataError(_damaged(name, "Parquet file", error)) from None
+
+
+def _damaged(name: str, what: str, error: BaseException) -> str:
+    return f"{name} is a damaged {what} ({type(error).__name__}). Save it again, or as 'CSV UTF-8'."

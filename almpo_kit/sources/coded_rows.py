@@ -1,0 +1,242 @@
+"""Cells become coded rows: each cell read by its column's rule in the codebook, each problem with row and column."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from almpo_kit.sources.codebook import COLUMNS, Column
+from almpo_kit.sources.headings import nearest, plain
+from almpo_kit.sources.numerals import decimal_mark, read_cell
+from almpo_kit.sources.p_values import PValue, read_p
+from almpo_kit.sources.problems import Problem, Severity, clipped, is_empty
+from almpo_kit.sources.raw_table import LONGEST_CELL, RawTable
+from almpo_kit.vocabulary.outcomes import OUTCOMES
+from almpo_kit.vocabulary.places import OTHER_COUNTRIES, PLACE_NAMES, normalise
+from almpo_kit.vocabulary.programmes import DESIGNS, PROGRAMME_TYPES, TARGET_GROUPS
+
+#: What people write instead of a key: the words that screens show for it.
+_LABELS: dict[str, dict[str, str]] = {
+    "programme_type": {plain(t.label): t.key for t in PROGRAMME_TYPES.values()},
+    "target_group": {plain(label): key for key, label in TARGET_GROUPS.items()},
+    "design": {plain(label): key for key, label in DESIGNS.items()},
+    "outcome": {plain(o.label): o.key for o in OUTCOMES.values()},
+}
+_LIKE_A_FORMULA = re.compile(r"[=@]|[+-][A-Za-z(]")
+
+
+@dataclass
+class Row:
+    """One coded estimate on its way in: values by column (nan, None or text), and the decimals numbers had."""
+
+    number: int
+    values: dict[str, Any] = field(default_factory=dict)
+    decimals: dict[str, int] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+    p: PValue | None = None
+
+    def number_of(self, name: str) -> float:
+        """A number, nan where the cell is empty or wrong."""
+        value = self.values.get(name)
+        return value if isinstance(value, float) else math.nan
+
+    def has(self, name: str) -> bool:
+        """True where the cell holds something usable."""
+        return not is_empty(self.values.get(name))
+
+    def empty(self, name: str) -> bool:
+        """True where nothing stood in the cell; a cell that was refused is not empty."""
+        return is_empty(self.values.get(name)) and name not in self.refused
+
+    def problem(
+        self, column: str, severity: Severity, problem: str, remedy: str, value: object = None
+    ) -> Problem:
+        """A problem of this row."""
+        if severity == "fatal":
+            self.refused.add(column)
+        held = self.values.get(column) if value is None else value
+        shown = "" if is_empty(held) else f"{held:g}" if isinstance(held, float) else str(held)
+        return Problem(self.number, column, shown, severity, problem, remedy)
+
+
+@dataclass
+class Coded:
+    """The rows, their problems, how often a cell was read as another spelling of a key, and the decimal mark."""
+
+    rows: list[Row]
+    problems: list[Problem]
+    spelled: Counter[tuple[str, str, str]]
+    mark: str
+
+
+def read_rows(raw: RawTable, names: Sequence[str]) -> Coded:
+    """All rows of a table, cell by cell.
+
+    Parameters
+    ----------
+    raw : RawTable
+    names : sequence of str
+        What each column is called here; '' where it is not read.
+    """
+    texts = (
+        cell
+        for i, name in enumerate(names)
+        if name in COLUMNS and COLUMNS[name].kind in ("number", "p-value")
+        for row in raw.rows
+        if isinstance(cell := row[i], str)
+    )
+    mark, mixed = decimal_mark(texts, raw.decimal)
+    coded = Coded([], [], Counter(), mark)
+    if mixed:
+        coded.problems.append(_mixed())
+    read = [(i, name) for i, name in enumerate(names) if name]
+    for cells, number in zip(raw.rows, raw.numbers, strict=True):
+        row = Row(number)
+        for i, name in read:
+            coded.problems.extend(_read(row, name, cells[i], coded, typed=raw.typed))
+        coded.rows.append(row)
+    return coded
+
+
+def _mixed() -> Problem:
+    return Problem(
+        None,
+        "",
+        "",
+        "look at",
+        "some numbers have decimal commas and some decimal points",
+        "Each was read as it can only be meant; make them alike to be safe.",
+    )
+
+
+def _read(row: Row, name: str, cell: Any, coded: Coded, *, typed: bool) -> Iterator[Problem]:
+    rule = COLUMNS.get(name)
+    if is_empty(cell):
+        row.values[name] = math.nan if rule and rule.numeric else None
+    elif rule is None or rule.kind == "text":
+        yield from _text(row, name, cell)
+    elif rule.numeric:
+        yield from _number(row, rule, cell, coded.mark, typed=typed)
+    elif rule.kind == "p-value":
+        row.values[name] = str(cell).strip()
+        row.p, fault = read_p(cell, coded.mark)
+        if fault:
+            yield row.problem(name, "fatal", fault, "Write the exact p, or a bound such as <0.05, or stars.")
+    elif rule.kind == "country":
+        yield from _country(row, rule, str(cell), coded)
+    else:
+        yield from _category(row, rule, str(cell), coded)
+
+
+def _text(row: Row, name: str, cell: Any) -> Iterator[Problem]:
+    text = _as_text(cell)
+    row.values[name] = text
+    if isinstance(cell, (datetime.date, datetime.time)):
+        yield row.problem(
+            name, "look at", "a spreadsheet turned this cell into a date", "Check it against the source."
+        )
+    if len(text) > LONGEST_CELL:
+        row.values[name] = text[:200]
+        yield row.problem(
+            name,
+            "fatal",
+            f"it has {len(text):,} characters, more than a spreadsheet cell can hold",
+            "Shorten it; a cell this long is usually a quotation mark that is not closed.",
+            text,
+        )
+    elif _LIKE_A_FORMULA.match(text):
+        yield row.problem(
+            name,
+            "look at",
+            "it begins like a formula; it is kept as text and never computed",
+            "Check who wrote it.",
+        )
+    elif any(not c.isprintable() and c not in "\n\r\t\u00a0\u00ad\u202f\u2009" for c in text):
+        yield row.problem(
+            name, "look at", "it contains invisible signs; it is kept as it is", "Type it again."
+        )
+
+
+def _as_text(cell: Any) -> str:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def _number(row: Row, rule: Column, cell: Any, mark: str, *, typed: bool) -> Iterator[Problem]:
+    name, whole = rule.name, rule.kind == "whole number"
+    reading = read_cell(cell, mark, whole=whole)
+    row.values[name] = reading.value
+    if reading.fault:
+        yield row.problem(name, "fatal", reading.fault, reading.remedy, cell)
+        return
+    if reading.missing:
+        yield row.problem(name, "look at", "read as not known", "Leave the cell empty instead.", cell)
+        return
+    if typed and isinstance(cell, str):
+        yield row.problem(
+            name, "look at", "a number kept as text; it was read as a number", "Check it.", cell
+        )
+    row.decimals[name] = reading.decimals
+    if rule.low is not None and rule.high is not None and not rule.low <= reading.value <= rule.high:
+        row.values[name] = math.nan
+        yield row.problem(name, "fatal", f"it is outside {rule.allowed_words}", "Correct it.", cell)
+    elif whole and not reading.value.is_integer():
+        row.values[name] = math.nan
+        yield row.problem(
+            name, "fatal", "it is no whole number", "Correct it, or leave the cell empty.", cell
+        )
+    elif abs(reading.value) >= 1e12:
+        row.values[name] = math.nan
+        yield row.problem(name, "fatal", "it is too large to be meant", "Correct it.", cell)
+
+
+def _category(row: Row, rule: Column, text: str, coded: Coded) -> Iterator[Problem]:
+    key = plain(text)
+    # People write what the screens say, with capitals and spaces; that is the same word, and it is reported.
+    found = key if key in rule.allowed else _LABELS.get(rule.name, {}).get(key)
+    row.values[rule.name] = found
+    if found is None:
+        near = nearest(text, rule.allowed)
+        hint = f"Did you mean {near!r}? " if near else ""
+        some = rule.allowed if len(rule.allowed) <= 12 else ()
+        listed = f"Choose from {', '.join(some)}." if some else "The codebook lists what it may hold."
+        yield row.problem(rule.name, "fatal", "it is not one of the codebook's words", hint + listed, text)
+    elif found != text.strip():
+        coded.spelled[rule.name, text.strip(), found] += 1
+
+
+def _country(row: Row, rule: Column, text: str, coded: Coded) -> Iterator[Problem]:
+    code = normalise(text)
+    row.values[rule.name] = code if re.fullmatch(r"[A-Z]{2}", code) else None
+    if not row.has(rule.name):
+        by_name = {plain(n): c for c, n in PLACE_NAMES.items() if len(c) == 2}
+        near = by_name.get(plain(text)) or by_name.get(nearest(text, list(by_name)))
+        hint = f"Did you mean {near} ({PLACE_NAMES[near]})? " if near else ""
+        yield row.problem(
+            rule.name, "fatal", "it is no country code of two letters", f"{hint}Write the code.", text
+        )
+        return
+    if code != text.strip():
+        coded.spelled[rule.name, text.strip(), code] += 1
+    if code not in PLACE_NAMES:
+        known = f"Eurostat's codes and {', '.join(OTHER_COUNTRIES)}"
+        yield row.problem(
+            rule.name, "look at", "the workbench knows no such country", f"It knows {known}.", text
+        )
+
+
+def spelling_remarks(spelled: Counter[tuple[str, str, str]]) -> list[str]:
+    """What was read as another spelling of a key, one sentence a column."""
+    columns: dict[str, list[str]] = {}
+    for (column, text, key), times in spelled.items():
+        columns.setdefault(column, []).append(f"{clipped(text, 40)} as {key} ({times}×)")
+    return [
+        f"{c}: read {', '.join(said[:8])}{' and more' if len(said) > 8 else ''}."
+        for c, said in columns.items()
+    ]

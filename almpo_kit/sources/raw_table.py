@@ -1,0 +1,68 @@
+"""A table as a file holds it, before any meaning: cells, the rows' numbers in the spreadsheet, first problems."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from almpo_kit.sources.problems import Problem, is_empty
+from almpo_kit.vocabulary.errors import DataError
+
+#: Far above any evidence base (the largest meta-analyses of programmes code some thousands of estimates).
+MOST_ROWS, MOST_COLUMNS = 100_000, 500
+#: What one cell of a spreadsheet can hold.
+LONGEST_CELL = 32_767
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Header and rows of cells: text, numbers, truth values, dates or None.
+
+    ``numbers[i]`` is the number that a spreadsheet shows beside ``rows[i]``. ``typed`` is True where the
+    format itself says what is a number (Excel, Stata, Parquet), so that text in a number's place is news.
+    ``decimal`` is the decimal mark that the format suggests, where it suggests one.
+    """
+
+    header: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    numbers: list[int]
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    typed: bool = False
+    decimal: str = ""
+
+
+def too_many_rows(name: str, most: int = MOST_ROWS) -> DataError:
+    """The refusal of a file that is longer than any evidence base."""
+    return DataError(
+        f"{name} has more than {most:,} rows, more than any evidence base; nothing was read. If the rows below "
+        "your table only look empty, delete them and save; otherwise split the file."
+    )
+
+
+def too_many_columns(name: str, most: int = MOST_COLUMNS) -> DataError:
+    """The refusal of a file that is wider than any coding sheet."""
+    return DataError(
+        f"{name} has more than {most:,} columns; nothing was read. Delete the columns right of your table, or "
+        "turn the table round if its rows and columns are swapped."
+    )
+
+
+def headed(name: str, rows: Sequence[tuple[Any, ...]], numbers: Sequence[int]) -> tuple[int, tuple[str, ...]]:
+    """Position and names of the header: the first row in which anything stands.
+
+    Raises
+    ------
+    DataError
+        The file is empty, or holds a header and nothing else.
+    """
+    filled = [i for i, row in enumerate(rows) if not all(is_empty(cell) for cell in row)]
+    if not filled:
+        raise DataError(f"{name} is empty. `almpo evidence template` writes a sheet to fill in.")
+    if len(filled) == 1:
+        raise DataError(
+            f"{name} holds one row (row {numbers[filled[0]]}) and nothing below it: there is no estimate to read. "
+            "Add a row for each estimate."
+        )
+    return filled[0], tuple("" if is_empty(c) else str(c).strip() for c in rows[filled[0]])
