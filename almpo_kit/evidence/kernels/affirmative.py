@@ -20,7 +20,7 @@ from almpo_kit.evidence.kernels.blocks import Floats, Ints
 from almpo_kit.evidence.kernels.intervals import critical
 
 #: Ratios at which the robust limit is looked at before the crossing is narrowed down.
-_GRID = np.geomspace(1.0, 1e6, 241)
+_GRID = np.geomspace(1.0, 1e6, 81)
 #: Larger samples than this take their plain residuals instead of an n × n root.
 LARGEST = 300
 _TINY = 1e-12
@@ -79,12 +79,21 @@ def robust(y: Floats, working: Floats, weight: Floats, sample: Ints) -> Correcte
     mean = float(share @ y)
     reach = float(share**2 @ working)
     order = np.argsort(sample, kind="stable")
-    cuts = np.flatnonzero(np.diff(sample[order])) + 1
-    parts = [_part(share[i], working[i], y[i] - mean, reach) for i in np.split(order, cuts)]
-    score, b, c, d = np.array(parts).T
+    parts = np.split(order, np.flatnonzero(np.diff(sample[order])) + 1)
+    lone = np.array([i[0] for i in parts if len(i) == 1], dtype=np.intp)
+    several = [_part(share[i], working[i], y[i] - mean, reach) for i in parts if len(i) > 1]
+    both = np.vstack([_lone(share[lone], working[lone], y[lone] - mean, reach), *several])
+    score, b, c, d = both.T
     trace = float((d - 2 * b * c + reach * b**2).sum())
     squares = _squares(b, c, d, reach)
     return Corrected(mean, float(np.sqrt(score @ score)), trace**2 / squares if squares > 0 else 0.0)
+
+
+def _lone(share: Floats, working: Floats, residual: Floats, reach: float) -> Floats:
+    """The same as :func:`_part` for samples with one estimate, (m, 4), where the root is a number."""
+    inner = np.maximum(working * (1 - 2 * share) + reach, _TINY * working)
+    adjusted = share * np.sqrt(working / inner)
+    return np.column_stack([adjusted * residual, adjusted, adjusted * working * share, adjusted**2 * working])
 
 
 def _part(
