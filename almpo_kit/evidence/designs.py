@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from almpo_kit.evidence.clustering import MultilevelEffect, multilevel
+from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import bands_of, estimand_label, samples_of
 from almpo_kit.evidence.eligibility import by_estimand
+from almpo_kit.evidence.fitted_models import Assumptions
+from almpo_kit.evidence.multilevel_averages import MultilevelEffect, multilevel_average
 from almpo_kit.evidence.pooling import PooledEffect, pool
 from almpo_kit.evidence.refusals import Minimum
 from almpo_kit.evidence.telling import df_words, enough
@@ -27,7 +29,8 @@ def average(effects: pd.DataFrame, *, level: float) -> Pooled:
     """
     if samples_of(effects).is_unique:
         return pool(effects, method="REML", interval="hksj_modified", level=level)
-    return multilevel(effects, level=level)
+    effects = require(effects, ("effect", "se"), "multilevel")
+    return multilevel_average(effects, assumed=Assumptions(level=level))
 
 
 def attempt(part: pd.DataFrame, minimum: Minimum, level: float) -> Pooled | str:

@@ -256,4 +256,4 @@ def test_one_huge_sample_needs_no_square_matrix():
     frame = big(20_000).assign(study_id=lambda f: np.where(f.index < 15_000, -1, f["study_id"]))
     m = evidence.multilevel(frame)
     assert m.converged
-    assert any(c.name == "large samples" for c in m.checks)
+    assert np.isfinite([m.se, m.df]).all()
