@@ -32,6 +32,9 @@ def disagreements(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     found = {
         "effects without a study": sorted(set(effects["study_id"]) - set(studies["study_id"])),
         "studies without an effect": sorted(set(studies["study_id"]) - set(effects["study_id"])),
+        "appraised studies without an effect": sorted(
+            set(tables["risk_of_bias"]["study_id"]) - set(effects["study_id"])
+        ),
         "unknown countries": sorted(places - set(PLACE_NAMES)),
         "regions that their NUTS vintage does not have": _unknown_regions(tables["regional_indicators"]),
         "regions without a label point": sorted(set(nuts("2024", 2)["code"]) - points),

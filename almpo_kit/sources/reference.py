@@ -97,6 +97,20 @@ def studies() -> pd.DataFrame:
     return read("studies")
 
 
+def risk_of_bias() -> pd.DataFrame:
+    """Risk of bias of the studies: one coder's judgement of one domain of one study a row.
+
+    Coded by two machines from this repository's own records, not from the papers; see
+    :func:`almpo_kit.evidence.risk_of_bias` for what follows from them.
+
+    Returns
+    -------
+    DataFrame
+        An ``appraisals`` frame: ``study_id, instrument, coder, domain, judgement, basis``.
+    """
+    return read("risk_of_bias")
+
+
 def sign_only() -> pd.DataFrame:
     """Youth results of which only the sign is known; for vote counts, never for pooling."""
     return read("sign_only")

@@ -53,6 +53,12 @@ TABLES: dict[str, Table] = {
         _columns("study_id citation title year url country programme_type summary", "year"),
         key=("study_id",),
     ),
+    "risk_of_bias": Table(
+        "data/risk_of_bias.csv",
+        _columns("study_id instrument coder domain judgement basis"),
+        key=("study_id", "coder", "domain"),
+        frame="appraisals",
+    ),
     "sign_only": Table(
         "data/sign_only.csv",
         _columns("sign_id study country programme_type target_group horizon sign_summary source"),
@@ -74,5 +80,8 @@ TABLES: dict[str, Table] = {
         "data/lmp_expenditure.csv",
         _columns("geo year scope measure unit value flag source", "year", "value"),
         key=("geo", "year", "scope", "measure"),
+    ),
+    "codebook": Table(
+        "data/codebook.csv", _columns("column meaning type allowed required example"), key=("column",)
     ),
 }

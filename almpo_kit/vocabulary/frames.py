@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from almpo_kit.vocabulary.appraisal import INSTRUMENTS, JUDGEMENTS
 from almpo_kit.vocabulary.errors import FrameError
 from almpo_kit.vocabulary.estimands import ESTIMAND_SOURCES, ESTIMANDS
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
@@ -19,7 +20,7 @@ from almpo_kit.vocabulary.programmes import DESIGNS, PROGRAMME_TYPES, TARGET_GRO
 if TYPE_CHECKING:
     import pandas as pd
 
-FrameName = Literal["effects", "indicators", "taxonomy", "locations"]
+FrameName = Literal["effects", "indicators", "taxonomy", "locations", "appraisals"]
 
 COMPARATORS = ("no_programme", "other_programme", "other_amount", "not_stated")
 SE_SOURCES = ("reported", "derived_ci", "derived_t", "derived_p", "none")
@@ -95,6 +96,15 @@ def _columns(name: FrameName) -> dict[str, Any]:
             "level": pa.Column(int, [pa.Check.ge(0)], coerce=True),
             "version": text(),
         }
+    if name == "appraisals":
+        return {
+            "study_id": text(),
+            "instrument": text(*INSTRUMENTS),
+            "coder": text(),
+            "domain": text(*{d for i in INSTRUMENTS.values() for d in i.domains}),
+            "judgement": text(*JUDGEMENTS),
+            "basis": text(),
+        }
     return {
         "geo": text(unique=True),
         "lon": real(-180, 180, nullable=False),
@@ -106,7 +116,8 @@ def _columns(name: FrameName) -> dict[str, Any]:
 def _schema(name: FrameName) -> Any:
     import pandera.pandas as pa
 
-    unique = ["geo", "indicator", "period"] if name == "indicators" else None
+    keys = {"indicators": ["geo", "indicator", "period"], "appraisals": ["study_id", "coder", "domain"]}
+    unique = keys.get(name)
     return pa.DataFrameSchema(_columns(name), strict=False, unique=unique, name=name)
 
 
@@ -117,7 +128,7 @@ def check(frame: pd.DataFrame, name: FrameName) -> pd.DataFrame:
     ----------
     frame : DataFrame, shape (n_rows, ...)
         Extra columns are kept.
-    name : {"effects", "indicators", "taxonomy", "locations"}
+    name : {"effects", "indicators", "taxonomy", "locations", "appraisals"}
 
     Raises
     ------

@@ -1,0 +1,291 @@
+"""How strong the evidence is that a programme helps: a published rule, beside the average effect.
+
+A result contributes quality x relevance (see :mod:`almpo_kit.evidence.relevance`), and results of one
+sample share what their sample contributes. The sum is the stock of knowledge, in high-quality studies on
+exactly this question. Each result points one way: favourable, unfavourable, or no significant effect.
+
+============  =====================================================================================
+too few       fewer than five independent samples say which way, or a stock below 1 (Jobeffekter.dk)
+conflicting   the largest direction holds less than 55% of the stock (Jobeffekter.dk)
+indication    otherwise; and never more where the average is refused, or disagrees with the count
+moderate      at least 2 of the stock point one way, and the average agrees
+strong        at least 3 of the stock point one way, and the average agrees
+============  =====================================================================================
+
+Two and three are the high-quality studies that the Danish Agency for Labour Market and Recruitment's
+hierarchy of evidence asks for. Counting results ignores how large effects are, and takes a study too
+small to see anything for one that saw nothing; so the average effect stands beside it, with its interval
+(CR2 or modified HKSJ), and where the two disagree that is a failed check.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from almpo_kit.evidence.answers import Answer, answer
+from almpo_kit.evidence.appraisals import Appraisal, risk_of_bias
+from almpo_kit.evidence.columns import require
+from almpo_kit.evidence.comparability import samples_of
+from almpo_kit.evidence.eligibility import COUNTED_JOB, NO_SAMPLE, OTHER_COMPARATOR, reasons
+from almpo_kit.evidence.kernels.knowledge import Stock, contributions, stock
+from almpo_kit.evidence.relevance import NOT_APPRAISED, WEIGHTS, Question, weights
+from almpo_kit.evidence.selection import select
+from almpo_kit.evidence.strength_words import checks, sentence
+from almpo_kit.evidence.tally import favour
+from almpo_kit.evidence.telling import FEWEST_SAMPLES
+from almpo_kit.evidence.words import band_words, foundation, outcome_words, programme_words
+from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.vocabulary.finding import Finding
+from almpo_kit.vocabulary.outcomes import OUTCOMES
+from almpo_kit.vocabulary.places import PLACE_NAMES, normalise
+from almpo_kit.vocabulary.provenance import provenance
+
+Level = Literal["strong", "moderate", "indication", "conflicting", "too few"]
+Direction = Literal["favourable", "no significant effect", "unfavourable"]
+#: A stock below this is too little to say anything.
+LEAST_STOCK = 1.0
+#: Below this share of the stock no direction prevails.
+LEAST_SHARE = 0.55
+MODERATE, STRONG = 2.0, 3.0
+DIRECTIONS: tuple[Direction, ...] = ("unfavourable", "no significant effect", "favourable")
+_POINTS = {"unfavourable": -1, "not significant": 0, "favourable": 1}
+_NEEDED = ("programme_type", "outcome", "unit", "country", "effect", "se")
+#: Reasons for which a result does not count here; a missing standard error or horizon is none.
+_OUT = (COUNTED_JOB, OTHER_COMPARATOR, NO_SAMPLE)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Strength(Finding):
+    """Strength of the evidence on one question.
+
+    ``level`` and ``direction`` (None where too few or conflicting); ``stock`` of knowledge, ``share`` of
+    the largest direction in it; ``directions``: stock and samples by ``direction``; ``n_samples`` that
+    say which way. ``estimate``: the :class:`Answer` on exactly this cell that stands beside it, and
+    ``estimate_direction`` what it says (None where it is refused). ``table``: every result considered,
+    with its weights ``quality, programme, group, place, horizon``, its ``contribution``, ``favour``,
+    ``risk_of_bias``, ``used`` and ``why_not``.
+    """
+
+    level: Level
+    direction: Direction | None
+    stock: float
+    share: float
+    directions: pd.DataFrame
+    n_samples: int
+    estimate: Answer
+    estimate_direction: Direction | None
+
+    def metrics(self) -> dict[str, float]:
+        """The stock of knowledge, its largest share and the samples."""
+        return {"stock": self.stock, "share": self.share, "samples": float(self.n_samples)}
+
+
+def strength(
+    effects: pd.DataFrame,
+    appraisals: pd.DataFrame,
+    *,
+    programme_type: str,
+    target_group: str | None = None,
+    outcome: str = "employment_probability",
+    unit: str = "percentage_points",
+    band: str | None = None,
+    country: str | None = None,
+    matters: float = 0.0,
+    level: float = 0.95,
+) -> Strength:
+    """Say how strong the evidence is on one question, and whether the average effect agrees.
+
+    Results compared with another programme, that count the subsidised job itself, or of no known sample
+    do not count. Directions of different units and estimands count together, because the sign of an
+    effect is the same; the average never mixes them.
+
+    Parameters
+    ----------
+    effects : DataFrame, shape (k, ...)
+        An ``effects`` frame.
+    appraisals : DataFrame, shape (n, ...)
+        An ``appraisals`` frame, see :func:`risk_of_bias`.
+    programme_type, target_group, outcome, unit, band : str
+        As for :func:`select`; ``unit`` is that of the average beside.
+    country : str, optional
+        Where the answer is to be used; the EU-27 when left out.
+    matters : float
+        Smallest average effect worth having, in ``unit``; a smaller one counts as none.
+    level : float
+        Coverage of the average's interval.
+
+    Returns
+    -------
+    Strength
+
+    Raises
+    ------
+    ParameterError
+        A word that the vocabulary does not know, an outcome of which nobody can say which direction
+        helps, or a negative ``matters``.
+    DesignError
+        Missing columns, or appraisals that :func:`risk_of_bias` refuses.
+
+    References
+    ----------
+    Danish Agency for Labour Market and Recruitment, Jobeffekter.dk ("About the algorithm", "Calculations
+    behind the job effect and the evidence level") and its hierarchy of evidence.
+    """
+    effects = require(effects, _NEEDED, "strength")
+    place = None if country is None else normalise(country)
+    exact = _exact(effects, programme_type, target_group, outcome, unit, band)
+    _known(outcome, place, country, matters)
+    asked = Question(programme_type, target_group, outcome, unit, band, place)
+    appraised = risk_of_bias(appraisals)
+    table = _results(effects[effects["outcome"].eq(outcome)], appraised, asked)
+    beside = answer(exact, question=_question(asked), level=level)
+    return _finding(effects, appraisals, table, appraised, beside, asked, matters)
+
+
+def _exact(
+    effects: pd.DataFrame, kind: str, group: str | None, outcome: str, unit: str, band: str | None
+) -> pd.DataFrame:
+    """The estimates of exactly this cell; also refuses words that the vocabulary does not know."""
+    return select(
+        effects,
+        programme_type=kind,
+        target_group=group,
+        outcome=outcome,
+        unit=unit,
+        band=band,
+        comparator=None,
+    )
+
+
+def _known(outcome: str, place: str | None, country: str | None, matters: float) -> None:
+    if OUTCOMES[outcome].favourable == 0:
+        raise ParameterError(
+            f"nobody can say which direction of {outcome!r} helps; ask about another outcome"
+        )
+    if place is not None and place not in PLACE_NAMES:
+        raise ParameterError(f"unknown country {country!r}; give a two-letter code, e.g. 'EL' for Greece")
+    if not 0 <= matters < np.inf:
+        raise ParameterError(f"matters is {matters!r}; give the smallest effect worth having, 0 or more")
+
+
+def _question(asked: Question) -> str:
+    what = f"{outcome_words(asked.outcome)}{band_words(asked.band)}"
+    return f"How strong is the evidence on {programme_words(asked.programme_type)} and {what}?"
+
+
+def _results(effects: pd.DataFrame, appraised: Appraisal, asked: Question) -> pd.DataFrame:
+    """Every result that comes near the question, with its weights and its contribution."""
+    bare = effects.reset_index(drop=True)
+    bare.attrs = {}
+    by_study = appraised.table.set_index("study_id")["overall"]
+    studies = bare["study_id"] if "study_id" in bare else samples_of(bare)
+    judged = studies.map(by_study).astype(object).fillna(NOT_APPRAISED)
+    parts = weights(bare, judged, asked)
+    points = favour(bare)["favour"]
+    near = (parts[["programme", "group"]] > 0).all(axis=1)
+    why = _why_not(bare, points, parts)
+    used = near & why.eq("")
+    table = pd.DataFrame(
+        {
+            "estimate_id": bare.get("estimate_id", pd.Series(bare.index.map(str))),
+            "study_id": studies,
+            "sample_id": samples_of(bare),
+            **{c: bare[c] for c in ("citation", "country", "design", "estimand") if c in bare},
+            **{c: bare[c] for c in ("unit", "effect", "se")},
+            "favour": points,
+            "risk_of_bias": judged,
+            **{w: parts[w] for w in WEIGHTS},
+            "contribution": _contribution(bare, parts, used),
+            "used": used,
+            "why_not": why,
+        }
+    )
+    return table[near].reset_index(drop=True)
+
+
+def _why_not(effects: pd.DataFrame, points: pd.Series, parts: pd.DataFrame) -> pd.Series:
+    kept_out = reasons(effects).str.split("; ")
+    why = kept_out.map(lambda all_: next((r for r in all_ if r in _OUT), ""))
+    why = why.mask((why == "") & points.eq("not stated"), "direction not stated")
+    return why.mask((why == "") & parts["quality"].eq(0), "critical risk of bias")
+
+
+def _contribution(effects: pd.DataFrame, parts: pd.DataFrame, used: pd.Series) -> np.ndarray:
+    found = np.zeros(len(effects))
+    samples = pd.factorize(samples_of(effects)[used])[0]
+    found[used.to_numpy()] = contributions(parts[used].to_numpy(), samples)
+    return found
+
+
+def _grade(s: Stock, n_samples: int, direction: Direction, beside: Direction | None) -> Level:
+    if n_samples < FEWEST_SAMPLES or s.total < LEAST_STOCK:
+        return "too few"
+    if s.share < LEAST_SHARE:
+        return "conflicting"
+    one_way = float(s.directions.max())
+    # Never louder than the average, which the minimum of evidence may refuse.
+    if beside != direction or one_way < MODERATE:
+        return "indication"
+    return "strong" if one_way >= STRONG else "moderate"
+
+
+def _said(beside: Answer, matters: float) -> Direction | None:
+    """Which way the average points; None where there is none that may be concluded from."""
+    p = beside.pooled
+    if p is None or beside.headline is None:
+        return None
+    helps = OUTCOMES[beside.outcome].favourable
+    low, high = sorted((helps * p.low, helps * p.high))
+    if low > 0 and helps * p.mean >= matters:
+        return "favourable"
+    return "unfavourable" if high < 0 and -helps * p.mean >= matters else "no significant effect"
+
+
+def _finding(
+    effects: pd.DataFrame,
+    appraisals: pd.DataFrame,
+    table: pd.DataFrame,
+    appraised: Appraisal,
+    beside: Answer,
+    asked: Question,
+    matters: float,
+) -> Strength:
+    counted = table[table["used"]]
+    s = stock(counted["contribution"].to_numpy(), np.asarray(counted["favour"].map(_POINTS), dtype=np.int64))
+    largest, said = DIRECTIONS[int(s.directions.argmax())], _said(beside, matters)
+    n = int(counted["sample_id"].nunique())
+    level = _grade(s, n, largest, said)
+    told = largest if level in ("strong", "moderate", "indication") else None
+    return Strength(
+        question=beside.question,
+        sentence=sentence(level, told, s, n, beside),
+        table=table,
+        checks=checks(level, largest, said, s, table, appraised, beside),
+        provenance=provenance(
+            effects,
+            appraisals,
+            method="evidence.strength: quality x relevance x independence, beside evidence.answer",
+            options=vars(asked) | {"matters": matters, "level": beside.provenance.options["level"]},
+        ),
+        certainty="too little to say" if told is None else beside.certainty,
+        headline=beside.headline,
+        rests_on=foundation(counted, n),
+        level=level,
+        direction=told,
+        stock=s.total,
+        share=s.share,
+        directions=_directions(counted, s),
+        n_samples=n,
+        estimate=beside,
+        estimate_direction=said,
+    )
+
+
+def _directions(counted: pd.DataFrame, s: Stock) -> pd.DataFrame:
+    held = counted["sample_id"].groupby(counted["favour"].map(_POINTS)).nunique()
+    rows = [(d, float(s.directions[i]), int(held.get(i - 1, 0))) for i, d in enumerate(DIRECTIONS)]
+    return pd.DataFrame(rows[::-1], columns=["direction", "stock", "samples"])
