@@ -63,6 +63,11 @@ class Blocks:
         return first, self.columns - self.spread(first)
 
     @cached_property
+    def logdet_x(self) -> float:
+        """Log-determinant of the moderators' cross-product."""
+        return float(np.linalg.slogdet(self.x.T @ self.x)[1])
+
+    @cached_property
     def tied(self) -> Floats:
         """``rho`` of each sample, shape (m,). A lone estimate's error correlates with nothing."""
         return np.where(self.sizes > 1, self.rho, 0.0)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from almpo_kit.evidence.kernels.adjustment import Pieces, pieces
-from almpo_kit.evidence.kernels.blocks import Blocks, Floats, Ints
+from almpo_kit.evidence.kernels.blocks import Blocks, Floats, Ints, weights
 from almpo_kit.evidence.kernels.three_level import Fit, fit
 
 #: A sample that holds all but this share of what is known about some coefficient cannot be left out.
@@ -25,8 +25,8 @@ class Deletion:
     """Leaving out one sample at a time, the variances fixed; rows in the order of the sorted sample labels.
 
     ``beta`` (m, p): coefficients without the sample. ``se`` (m, p): their model-based standard errors.
-    ``dfbetas`` (m, p): change of each coefficient in those standard errors. ``cook`` (m,): change of all
-    coefficients together, as a squared distance in units of their covariance. ``leverage`` (m,): how many
+    ``dfbetas`` (m, p): what the sample adds to each coefficient, in standard errors of all samples together.
+    ``cook`` (m,): what it adds to all of them, as a squared distance in units of their covariance. ``leverage`` (m,): how many
     of the p coefficients the sample pays for; sums to p. ``identified`` (m,): whether the other samples
     still determine the coefficients; the rest of the row is not a number where they do not.
     """
@@ -43,11 +43,14 @@ class Deletion:
 class Refits:
     """Leaving out one sample at a time, the variances estimated anew; rows as in :class:`Deletion`.
 
-    ``beta`` (m, p), ``se`` (m, p) model-based, ``between`` (m,), ``within`` (m,), ``converged`` (m,).
+    ``beta`` (m, p), ``se`` (m, p) model-based, ``dfbetas`` (m, p), ``cook`` (m,), ``between`` (m,), ``within``
+    (m,), ``converged`` (m,). The standard errors in ``dfbetas`` are those of all samples at the new variances.
     """
 
     beta: Floats
     se: Floats
+    dfbetas: Floats
+    cook: Floats
     between: Floats
     within: Floats
     converged: NDArray[np.bool_]
@@ -63,16 +66,19 @@ def delete(b: Blocks, fitted: Fit) -> Deletion:
     shares = found.bread @ found.spread
     identified = _identified(found)
     moved, variance = _apart(found, identified)
-    moved, se = moved * b.scale, np.sqrt(variance) * b.scale
-    information = np.linalg.inv(fitted.bread)
+    moved = moved * b.scale
     return Deletion(
         beta=fitted.beta - moved,
-        se=se,
-        dfbetas=moved / se,
-        cook=np.einsum("ja,ab,jb->j", moved, information, moved, optimize=True),
+        se=np.sqrt(variance) * b.scale,
+        dfbetas=moved / np.sqrt(np.diag(fitted.bread)),
+        cook=_distance(moved, fitted),
         leverage=np.trace(shares, axis1=1, axis2=2),
         identified=identified,
     )
+
+
+def _distance(moved: Floats, fitted: Fit) -> Floats:
+    return np.asarray((moved * np.linalg.solve(fitted.bread, moved.T).T).sum(axis=1))
 
 
 def _identified(found: Pieces) -> NDArray[np.bool_]:
@@ -107,15 +113,25 @@ def refit(
     """
     identified, m = _identified(pieces(b, fitted, adjust=False)), len(b.starts)
     wanted = np.arange(m) if some is None else some
-    beta, se = np.full((2, len(wanted), len(fitted.beta)), np.nan)
+    beta, se, all_se = np.full((3, len(wanted), len(fitted.beta)), np.nan)
     between, within = np.full((2, len(wanted)), np.nan)
     converged = np.zeros(len(wanted), dtype=bool)
-    for at, j in enumerate(wanted):
-        if identified[j]:
-            rest = b.subset(np.delete(np.arange(m), j))
-            # Lone estimates only: the two variances cannot be told apart, all of it is between samples.
-            able = free if len(rest.y) > len(rest.starts) else (free[0], free[1] and not free[0])
-            one = fit(rest, restricted=restricted, free=able, start=(fitted.between, fitted.within))
-            beta[at], se[at] = one.beta, np.sqrt(np.diag(one.bread))
-            between[at], within[at], converged[at] = one.between, one.within, one.converged
-    return Refits(beta, se, between, within, converged)
+    for at in np.flatnonzero(identified[wanted]):
+        one = _without(b, int(wanted[at]), fitted, restricted, free)
+        beta[at], se[at] = one.beta, np.sqrt(np.diag(one.bread))
+        between[at], within[at], converged[at] = one.between, one.within, one.converged
+        all_se[at] = _standard_errors(b, one)
+    moved = fitted.beta - beta
+    return Refits(beta, se, moved / all_se, _distance(moved, fitted), between, within, converged)
+
+
+def _without(b: Blocks, j: int, fitted: Fit, restricted: bool, free: tuple[bool, bool]) -> Fit:
+    rest = b.subset(np.delete(np.arange(len(b.starts)), j))
+    # Lone estimates only: the two variances cannot be told apart, all of it is between samples.
+    able = free if len(rest.y) > len(rest.starts) else (free[0], free[1] and not free[0])
+    return fit(rest, restricted=restricted, free=able, start=(fitted.between, fitted.within))
+
+
+def _standard_errors(b: Blocks, fitted: Fit) -> Floats:
+    information = weights(*fitted.working(b)).apply(b, b.x.T) @ b.x
+    return np.asarray(np.sqrt(np.diag(np.linalg.inv(information))) * b.scale)

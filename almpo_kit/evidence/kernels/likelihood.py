@@ -61,10 +61,9 @@ def logliks(b: Blocks, between: Floats, within: float, *, restricted: bool = Tru
     shrink = 1.0 / (1.0 + between[:, None] * w.mass_beneath)
     heavy = mean * (shrink * w.mass_beneath)[:, None, :]
     gram = distance @ w.beneath(b, distance).T + heavy @ mean.T
-    root = np.linalg.cholesky(gram[:, :p, :p])
     beta = np.linalg.solve(gram[:, :p, :p], gram[:, :p, p:])
     rest = gram[:, p, p] - (gram[:, p:, :p] @ beta)[:, 0, 0]
-    logdet = 2.0 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
+    logdet = np.linalg.slogdet(gram[:, :p, :p])[1]
     value = w.logdet() + np.log(shrink).sum(axis=1) - rest
     return np.asarray(0.5 * (value - logdet if restricted else value))
 
@@ -73,7 +72,7 @@ def _loglik(b: Blocks, w: Weights, distance: float, gram: Floats, restricted: bo
     k, p = b.x.shape
     value, free = w.logdet() - distance, k
     if restricted:
-        value += np.linalg.slogdet(b.x.T @ b.x)[1] - np.linalg.slogdet(gram)[1]
+        value += b.logdet_x - np.linalg.slogdet(gram)[1]
         free = k - p
     # The constants make it comparable with other software, whatever unit the caller used.
     return float(0.5 * value - 0.5 * free * np.log(2 * np.pi) - free * np.log(b.scale))

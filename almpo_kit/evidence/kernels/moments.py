@@ -16,7 +16,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from almpo_kit.evidence.kernels.blocks import Blocks, Floats
+from almpo_kit.evidence.kernels.blocks import Blocks, Floats, Numbers
 from almpo_kit.evidence.kernels.three_level import Fit
 
 Moments = Literal["CORR", "HIER"]
@@ -87,7 +87,7 @@ def _hierarchical(b: Blocks) -> tuple[float, float]:
     deep = (weighted * sizes) @ sums.T
     double = (b.x.T * w**2) @ b.x
 
-    def trace(*matrices: Floats) -> float:
+    def trace(*matrices: Numbers) -> float:
         return float(np.trace(np.linalg.multi_dot(matrices)))
 
     first = (
