@@ -8,6 +8,7 @@ import pandas as pd
 from almpo_kit.evidence.comparability import bands_of, samples_of
 from almpo_kit.evidence.kernels.blocks import Floats
 from almpo_kit.evidence.kernels.intervals import critical
+from almpo_kit.evidence.parts import parts
 from almpo_kit.evidence.tally import favour
 
 _CARRIED = (
@@ -47,8 +48,9 @@ def listing(
     Returns
     -------
     DataFrame, shape (k, ...)
-        ``estimate_id, study_id, sample_id``, what the frame says of each estimate, ``band, effect, se,
-        low, high, weight, favour, used, why_not``; index 0 … k − 1.
+        ``estimate_id, study_id, sample_id``, what the frame says of each estimate, ``band``, ``part``
+        (what sets it apart within its study), ``effect, se, low, high, weight, favour, used, why_not``; index
+        0 … k − 1.
     """
     k = len(effects)
     se = effects["se"].astype(float)
@@ -60,6 +62,7 @@ def listing(
         "sample_id": samples_of(effects),
         **{c: effects[c] for c in _CARRIED if c in effects},
         **({} if band is None else {"band": band}),
+        "part": parts(effects),
         "effect": effects["effect"].astype(float),
         "se": se,
         "low": effects["effect"] - reach,

@@ -45,12 +45,16 @@ def cells_of(finding: Finding) -> dict[tuple[str, str], Cell]:
     """Cells by (programme type, band)."""
     table = finding.table
     keys = list(zip(words(table, "programme_type"), words(table, "band"), strict=True))
-    counts = {c: _counts(finding, c) for c in _COUNTED + tuple(TALLY)}
+    counts = {c: _counts(finding, c) for c in (*_COUNTED, *TALLY)}
     reals = [column(table, c).tolist() for c in ("mean", "low", "high", "prediction_low", "prediction_high")]
     certainty, reason = words(table, "certainty"), words(table, "reason")
     return {
         key: Cell(
-            *(counts[c][i] for c in _COUNTED),
+            counts["n_estimates"][i],
+            counts["n_samples"][i],
+            counts["n_usable"][i],
+            counts["minimum"][i],
+            counts["n_local"][i],
             tuple(counts[c][i] for c in TALLY),
             tuple(r[i] for r in reals),
             certainty[i],
