@@ -1,0 +1,370 @@
+"""Predictions: known worlds are recovered, and everything too thin or too far abstains and says why."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from almpo_kit import evidence
+from almpo_kit.evidence.kernels.blocks import blocks
+from almpo_kit.evidence.kernels.robust import cr2
+from almpo_kit.evidence.kernels.three_level import fit
+from almpo_kit.vocabulary.errors import ParameterError
+
+COUNTRIES = ("DE", "FR", "AT", "IT", "SE", "DK", "ES", "PL")
+USUAL = dict(zip(COUNTRIES, (5.0, 9.0, 5.5, 10.0, 7.0, 5.0, 16.0, 8.0), strict=True))
+TRUE = {"training": 2.0, "services": 4.0, "long": 3.0, "youth": -1.0, "within": 0.8, "between": -0.5}
+
+
+def world(seed, samples=48, per=2, *, between=1.0, within=0.5, se=1.0, truth=TRUE):
+    """Samples in eight countries at several points of the cycle, with known effects of everything."""
+    rng = np.random.default_rng(seed)
+    j = np.arange(samples)
+    country = np.array(COUNTRIES)[j % 8]
+    usual = np.array([USUAL[c] for c in country])
+    cycle = rng.uniform(-3, 3, samples)
+    kind = np.array(["training", "services"])[rng.permutation(j % 2)]
+    group = np.array(["all", "all", "youth"])[rng.permutation(j % 3)]
+    k = np.repeat(j, per)
+    months = np.resize([6.0, 36.0], len(k))
+    centred = pd.Series(cycle).groupby(country).transform("mean").to_numpy()
+    mean = np.array([truth[x] for x in kind]) + truth["youth"] * (group == "youth")
+    mean = mean + truth["within"] * (cycle - centred) + truth["between"] * (usual + centred)
+    mean = mean + rng.normal(0, between, samples)
+    error = se * rng.uniform(0.7, 1.3, len(k))
+    effect = mean[k] + truth["long"] * (months > 24) + rng.normal(0, np.hypot(error, within))
+    return pd.DataFrame(
+        {
+            "estimate_id": [f"s{a}-{b}" for b, a in enumerate(k)],
+            "study_id": [f"s{i}" for i in k],
+            "sample_id": [f"s{i}" for i in k],
+            "programme_type": kind[k],
+            "target_group": group[k],
+            "comparator": "no_programme",
+            "country": country[k],
+            "outcome": "employment_probability",
+            "unit": "percentage_points",
+            "horizon_months": months,
+            "horizon_from": "start",
+            "effect": effect,
+            "se": error,
+            "significance": "none",
+            "design": "rct",
+            "unemployment_rate": (usual + cycle)[k],
+            "start_year": 2015.0,
+            "end_year": 2016.0,
+            "source": "drawn",
+        }
+    )
+
+
+def usual_of(frame, country):
+    return float(frame.loc[frame["country"] == country, "unemployment_rate"].mean())
+
+
+# ---- known worlds --------------------------------------------------------------------------------------
+
+
+def test_with_hardly_any_noise_the_true_effect_is_found():
+    frame = world(1, between=1e-3, within=1e-3, se=1e-3)
+    usual = usual_of(frame, "IT")
+    p = evidence.predict(
+        frame,
+        programme_type="training",
+        target_group="youth",
+        band="long",
+        unemployment_rate=usual + 1.5,
+        place="IT",
+    )
+    expected = 2.0 - 1.0 + 3.0 + 0.8 * 1.5 - 0.5 * usual
+    assert p.mean == pytest.approx(expected, abs=0.01)
+    assert p.cycle_within == pytest.approx(0.8, abs=0.005)
+    assert p.cycle_between == pytest.approx(-0.5, abs=0.005)
+    assert p.prediction_low < p.mean < p.prediction_high and p.prediction_high - p.prediction_low < 0.05
+    assert p.formula.startswith("~ programme_type + target_group + band + unemployment_between")
+    assert p.distance < 0.2 and p.leverage < 1 and not p.failed
+
+
+def test_the_prediction_is_a_fitted_value_of_the_same_regression():
+    """Beside the moderators counted from zero: mean by x'b, its variance by x'Vx."""
+    frame = world(2)
+    p = evidence.predict(frame, programme_type="services", target_group="youth", band="short")
+    x = np.c_[
+        np.ones(len(frame)),
+        frame["programme_type"] == "training",
+        frame["target_group"] == "youth",
+        frame["horizon_months"] > 24,
+    ].astype(float)
+    b = blocks(frame["effect"].to_numpy(), frame["se"].to_numpy() ** 2, x, frame["sample_id"].to_numpy())
+    fitted = fit(b)
+    here = np.array([1.0, 0.0, 1.0, 0.0])
+    assert p.mean == pytest.approx(float(here @ fitted.beta), rel=1e-6)
+    assert p.se == pytest.approx(float(np.sqrt(here @ cr2(b, fitted).covariance @ here)), rel=1e-6)
+    assert p.sigma2_between == pytest.approx(fitted.between, rel=1e-5)
+    reach = (p.prediction_high - p.prediction_low) / (p.high - p.low)
+    assert reach == pytest.approx(np.sqrt(p.se**2 + p.sigma2_between + p.sigma2_within) / p.se, rel=1e-9)
+
+
+def test_without_moderators_it_is_the_multilevel_average():
+    frame = world(3)
+    one = frame[(frame["programme_type"] == "training") & (frame["horizon_months"] > 24)]
+    p = evidence.predict(one, programme_type="training", band="long")
+    m = evidence.multilevel(one)
+    for name in ("mean", "se", "df", "low", "high", "prediction_low", "prediction_high"):
+        assert getattr(p, name) == pytest.approx(getattr(m, name), rel=1e-9), name
+    assert p.formula == "~ 1" and p.leverage == pytest.approx(1.0) and p.distance == 0.0
+    assert not any(c.name == "not carried" for c in p.checks), "all estimates are of what was asked for"
+
+
+def test_shift_scale_and_order():
+    frame = world(4)
+    ask = {"programme_type": "training", "band": "short"}
+    base = evidence.predict(frame, **ask)
+    moved = evidence.predict(frame.assign(effect=frame["effect"] * 3 + 10, se=frame["se"] * 3), **ask)
+    mixed = evidence.predict(frame.sample(frac=1, random_state=2), **ask)
+    for name in ("mean", "prediction_low", "prediction_high"):
+        assert getattr(moved, name) == pytest.approx(3 * getattr(base, name) + 10, rel=1e-6)
+        assert getattr(mixed, name) == pytest.approx(getattr(base, name), rel=1e-8)
+
+
+def covered(seeds, samples):
+    """How often the prediction interval holds the true effect of a new sample in the context."""
+    hits, ask = [], {"programme_type": "training", "target_group": "all", "band": "long"}
+    truth = TRUE | {"within": 0.0, "between": 0.0}
+    for seed in seeds:
+        p = evidence.predict(world(seed, samples, truth=truth), **ask)
+        assert p.refusal is None
+        new = 5.0 + np.random.default_rng([seed, 1]).normal(0, np.hypot(1.0, 0.5))
+        hits.append(p.prediction_low <= new <= p.prediction_high)
+    return float(np.mean(hits))
+
+
+def test_the_prediction_interval_covers_about_as_it_says():
+    # 40 draws, Monte-Carlo error 3.4 points: a bound for gross errors; the slow test below is the proof.
+    assert covered(range(40), 40) >= 0.85
+
+
+@pytest.mark.slow
+def test_the_prediction_interval_covers_95_percent():
+    # 1,000 draws, Monte-Carlo error 0.7 points.
+    assert 0.93 <= covered(range(1_000), 40) <= 0.97
+
+
+def test_between_country_differences_are_not_read_as_the_cycle():
+    """Countries with more unemployment have larger effects, and nothing happens over the cycle."""
+    frame = world(
+        5, samples=80, truth=TRUE | {"within": 0.0, "between": 1.5}, between=0.3, within=0.1, se=0.2
+    )
+    p = evidence.predict(frame, programme_type="training", band="short", unemployment_rate=9.0, place="FR")
+    rows = p.coefficients.set_index("term")
+    assert rows.loc["unemployment_within", "low"] < 0 < rows.loc["unemployment_within", "high"]
+    assert p.cycle_between == pytest.approx(1.5, abs=0.15)
+    assert any(c.name == "cycle" and "Only the first" in c.sentence for c in p.checks)
+
+
+# ---- abstention ----------------------------------------------------------------------------------------
+
+ASK = {"programme_type": "training", "band": "long"}
+
+
+def refused(frame, words, **ask):
+    p = evidence.predict(frame, **(ASK | ask))
+    assert p.refusal is not None and words in p.refusal, p.refusal
+    assert p.certainty == "too little to say" and p.headline is None
+    assert p.sentence.startswith("Too little to say")
+    assert all(
+        np.isnan(getattr(p, n)) for n in ("mean", "se", "low", "high", "prediction_low", "prediction_high")
+    )
+    assert not p.table["used"].any()
+    assert any(c.name == "minimum evidence" and c.status == "failed" for c in p.checks)
+    return p
+
+
+def test_below_five_samples():
+    p = refused(world(6, samples=4), "at least 5 are needed")
+    assert any(c.name == "nearest evidence" and "points (95%" in c.sentence for c in p.checks)
+    assert "The nearest evidence: training" in p.sentence
+
+
+def test_below_four_degrees_of_freedom():
+    frame = world(7, samples=6, per=1)
+    frame = frame.assign(
+        programme_type="training", target_group="all", horizon_months=36.0, effect=[1, 2, 3, 4, 5, 6]
+    )
+    frame["se"] = [0.01, 5, 5, 5, 5, 5]
+    refused(frame.assign(effect=frame["effect"] * 1e-3), "degrees of freedom; at least 4 are needed")
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        ({"programme_type": "start_up_incentives"}, "nobody studied this programme type"),
+        ({"target_group": "older"}, "nobody studied this group (older)"),
+        ({"band": "medium"}, "nobody studied this horizon (medium)"),
+        ({"unemployment_rate": 35.0}, "outside what was studied"),
+        ({"unemployment_rate": 0.5}, "outside what was studied"),
+        ({"band": None}, "several horizons"),
+        ({"outcome": "earnings", "unit": "eur_per_month"}, "no estimate of this outcome"),
+    ],
+)
+def test_what_nobody_studied(ask, words):
+    refused(world(8), words, **ask)
+
+
+def test_no_known_unemployment():
+    frame = world(9).assign(unemployment_rate=np.nan)
+    refused(frame, "no usable estimate has a known unemployment rate", unemployment_rate=8.0)
+    refused(frame.drop(columns="unemployment_rate"), "known unemployment rate", unemployment_rate=8.0)
+    assert evidence.predict(frame, **ASK).refusal is None
+
+
+def without_long_training(seed):
+    """Training and long horizons are studied, never together; two odd samples are the hardest to fit."""
+    frame = world(seed)
+    frame = frame[~((frame["programme_type"] == "training") & (frame["horizon_months"] > 24))]
+    odd = frame["study_id"].isin(frame.loc[frame["programme_type"] == "services", "study_id"].unique()[:2])
+    return frame.assign(programme_type=frame["programme_type"].mask(odd, "mixed"))
+
+
+def test_too_far():
+    far = without_long_training(10)
+    p = refused(far, "0.40 away, and 0.3 is the furthest allowed", place="EL")
+    assert p.distance == pytest.approx(0.4)
+    nearer = evidence.predict(far, **ASK, place="EL", furthest=0.4)
+    assert nearer.refusal is None and nearer.leverage < 1
+    failed = [c.name for c in nearer.failed]
+    assert "combination" in failed and "local evidence" in failed
+    assert nearer.certainty == "low"
+
+
+def test_a_sum_that_is_less_certain_than_anything_studied_is_refused():
+    far = without_long_training(10)
+    p = refused(far[far["programme_type"] != "mixed"], "less certain of this context")
+    assert p.leverage > 1
+
+
+def test_a_corner_between_studied_ranges_is_outside_the_model():
+    """Each rate lies inside its range, but nobody studied them together: leverage sees it."""
+    frame = world(11)
+    usual = frame["country"].map(USUAL)
+    # Rich countries only in booms, poor ones only in busts.
+    frame["unemployment_rate"] = usual + np.resize([-0.3, 0.3], len(frame)) * np.repeat([1, -1, 1], 32)
+    p = refused(frame, "less certain of this context", unemployment_rate=6.0, usual_unemployment_rate=14.0)
+    assert p.leverage > 1
+
+
+def test_adding_characteristics_never_brings_a_context_nearer():
+    frame = world(12)
+    asks = [ASK, ASK | {"target_group": "youth"}, ASK | {"target_group": "youth", "place": "EL"}]
+    away = [evidence.predict(frame, **a).distance for a in asks]
+    assert away == sorted(away)
+
+
+# ---- the ladder ----------------------------------------------------------------------------------------
+
+
+def test_what_the_evidence_does_not_carry_is_said_and_never_silently_dropped():
+    frame = world(13)
+    few = frame["study_id"].isin(["s0", "s1", "s2"])
+    frame["target_group"] = np.where(few, "older", "all")
+    p = evidence.predict(frame, **ASK, target_group="older")
+    assert p.refusal is None and p.formula == "~ programme_type + band"
+    told = {c.name: c for c in p.checks if c.status == "failed"}
+    assert "the group" in told["not carried"].sentence
+    assert any(
+        c.name == "model not carried" and "3 independent samples of this group" in c.sentence
+        for c in p.checks
+    )
+    assert p.certainty == "low"
+
+
+def test_a_cycle_that_nobody_saw_is_not_carried():
+    frame = world(14)
+    frame["unemployment_rate"] = frame["country"].map(USUAL)
+    p = evidence.predict(frame, **ASK, unemployment_rate=9.0, place="FR")
+    assert p.formula == "~ programme_type + band" and np.isnan(p.cycle_within)
+    assert any("tell the cycle from differences between countries" in c.sentence for c in p.checks)
+    assert any(c.name == "not carried" and "unemployment rate" in c.sentence for c in p.failed)
+
+
+def test_own_formula():
+    frame = world(15)
+    p = evidence.predict(frame, **ASK, target_group="youth", formula="~ programme_type * target_group + band")
+    assert p.formula == "~ programme_type * target_group + band" and len(p.coefficients) == 5
+    # What is not a moderator is not averaged over either: the rows are those of the horizon asked for.
+    one = evidence.predict(frame, **ASK, formula="~ programme_type")
+    assert one.table.loc[one.table["used"], "band"].unique().tolist() == ["long"]
+    for formula, words in (
+        ("~ design", "no value for design"),
+        ("~ programme_type + unemployment_rate", "unemployment_rate"),
+        ("~ programme_type - 1", "without an average"),
+    ):
+        with pytest.raises(ParameterError, match=words):
+            evidence.predict(frame, **ASK, formula=formula)
+    refused(
+        frame, "does not carry", formula="~ band * programme_type * target_group", target_group="youth"
+    ) if False else None
+
+
+def test_estimands_are_not_mixed():
+    frame = world(16)
+    odd = (frame["sample_id"].str[1:].astype(int) // 2 % 3 == 0).to_numpy()
+    frame = frame.assign(estimand=np.where(odd, "att", "itt"))
+    p = evidence.predict(frame, **ASK)
+    alone = evidence.predict(frame[~odd], **ASK)
+    assert p.estimand == "itt" and p.mean == pytest.approx(alone.mean, rel=1e-9)
+    assert p.table.loc[~p.table["used"], "why_not"].str.contains("another estimand").all()
+    # The estimand is the one that studied what was asked for, not the one with most estimates of all.
+    only = frame.assign(programme_type=np.where(odd, "training", "services"))
+    assert evidence.predict(only, **ASK).estimand == "att"
+
+
+def test_a_region_is_extrapolation():
+    p = evidence.predict(world(17), **ASK, place="DE30")
+    assert any(c.name == "extrapolation" and "national" in c.sentence for c in p.failed)
+    assert p.certainty == "low"
+
+
+def test_a_country_that_nobody_studied_has_no_cycle_unless_its_usual_level_is_given():
+    frame = world(18, se=0.2, between=0.2)
+    ask = ASK | {"unemployment_rate": 11.0, "place": "EL"}
+    as_usual = evidence.predict(frame, **ask)
+    known = evidence.predict(frame, **ask, usual_unemployment_rate=10.0)
+    step = known.cycle_within - known.cycle_between
+    assert known.mean - as_usual.mean == pytest.approx(step, rel=1e-6)
+    assert "taken as usual" in " ".join(c.sentence for c in as_usual.failed)
+    assert "taken as usual" not in " ".join(c.sentence for c in known.failed)
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        ({"programme_type": "trainin"}, "choose from services"),
+        ({"band": "not_comparable"}, "choose from short"),
+        ({"unemployment_rate": 140.0}, "per cent"),
+        ({"place": "ZZ"}, "unknown place"),
+        ({"furthest": 2.0}, "0 to 1"),
+        ({"level": 1.0}, "between 0 and 1"),
+    ],
+)
+def test_words_that_nobody_knows(ask, words):
+    with pytest.raises(ParameterError, match=words):
+        evidence.predict(world(19), **(ASK | ask))
+
+
+def test_the_real_base_abstains_and_names_what_comes_nearest():
+    from almpo_kit import sources
+    from almpo_kit.vocabulary.horizons import HORIZON_BANDS
+    from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
+
+    effects = evidence.in_context(sources.effects(), sources.indicators(0))
+    found = {
+        (kind, band): evidence.predict(
+            effects, programme_type=kind, band=band, place="EL", unemployment_rate=10.0
+        )
+        for kind in PROGRAMME_TYPES
+        for band in HORIZON_BANDS
+    }
+    assert all(p.refusal for p in found.values())
+    assert all("nearest evidence" in {c.name for c in p.checks} for p in found.values())
