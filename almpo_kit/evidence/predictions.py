@@ -8,35 +8,25 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from almpo_kit.evidence.asked import Asked, asked_context, differs, distances
+from almpo_kit.evidence.asked import asked_context
 from almpo_kit.evidence.certainty import Grounds, grade
 from almpo_kit.evidence.columns import require
-from almpo_kit.evidence.comparability import bands_of, estimand_label, samples_of
-from almpo_kit.evidence.contexts import RATE
-from almpo_kit.evidence.eligibility import OTHER_ESTIMAND, by_estimand, reasons
+from almpo_kit.evidence.comparability import samples_of
 from almpo_kit.evidence.ladder import Model, NotCarried, climb_down
-from almpo_kit.evidence.listing import listing
 from almpo_kit.evidence.pooling import check_level
+from almpo_kit.evidence.prediction_cases import FURTHEST, SLACK, Case, case_of, outside, table_of
 from almpo_kit.evidence.prediction_words import (
-    NOT_IN_MODEL,
     abstained_checks,
     abstained_sentence,
     predicted_checks,
     predicted_sentence,
     why_not,
 )
-from almpo_kit.evidence.selection import select
 from almpo_kit.evidence.telling import mixed_money
 from almpo_kit.evidence.words import foundation, scale_of, sign_of
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Certainty, Check, Finding, Headline
 from almpo_kit.vocabulary.provenance import provenance
-
-#: At most one of the five characteristics may be new (0.2), and the unemployment rate half its studied
-#: range away (0.1).
-FURTHEST = 0.3
-#: Rounding: at the edge of what was studied the leverage is one, up to this.
-_SLACK = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -179,14 +169,14 @@ def predict(
         programme_type, target_group, band, unemployment_rate, usual_unemployment_rate, place
     )
     effects = require(effects, ("effect", "se", "programme_type"), "predict")
-    case = _case(effects, asked, outcome, unit, furthest, level)
-    refusal = _outside(case)
+    case = case_of(effects, asked, outcome, unit, furthest, level)
+    refusal = outside(case)
     if refusal:
         return _abstained(case, refusal)
     model, failed = climb_down(asked, case.usable, formula, level)
     if model is None:
         return _abstained(case, why_not(asked, failed), failed)
-    if model.leverage > 1 + _SLACK:
+    if model.leverage > 1 + SLACK:
         words = (
             "the model is less certain of this context than of any that was studied "
             f"(leverage {model.leverage:.2f} of the largest studied)"
@@ -195,117 +185,10 @@ def predict(
     return _predicted(case, model, failed)
 
 
-@dataclass(frozen=True)
-class _Case:
-    """A question with its estimates: as ``given``, as ``listed`` nearest first with ``why`` each is not
-    usable, and those that are."""
-
-    asked: Asked
-    given: pd.DataFrame
-    listed: pd.DataFrame
-    why: pd.Series
-    away: pd.Series
-    usable: pd.DataFrame
-    estimand: str
-    outcome: str
-    unit: str
-    furthest: float
-    level: float
-
-    @property
-    def distance(self) -> float:
-        """To the nearest usable estimate; NaN without one."""
-        return float(self.away[self.usable.index].min()) if len(self.usable) else np.nan
-
-
-def _case(
-    effects: pd.DataFrame, asked: Asked, outcome: str, unit: str, furthest: float, level: float
-) -> _Case:
-    listed = select(effects, outcome=outcome, unit=unit, comparator=None).reset_index(drop=True)
-    listed.attrs = {}
-    band = bands_of(listed)
-    if band is not None:
-        listed["band"] = band
-    if RATE in listed:
-        listed[RATE] = pd.to_numeric(listed[RATE], errors="coerce").astype(float)
-    estimand, why = _one_estimand(asked, listed, reasons(listed))
-    usable = listed[why == ""]
-    # The studied range of unemployment is that of what can be used.
-    away = pd.Series(distances(asked, listed), index=listed.index)
-    return _Case(asked, effects, listed, why, away, usable, estimand, outcome, unit, furthest, level)
-
-
-def _one_estimand(asked: Asked, listed: pd.DataFrame, why: pd.Series) -> tuple[str, pd.Series]:
-    """The estimand with the most samples of what was asked for, and ``why`` with the others out."""
-    usable = listed[why == ""]
-    same = usable["programme_type"].eq(asked.programme_type)
-    both = same & usable["band"].eq(asked.band) if asked.band is not None and "band" in usable else same
-    nearest = next((usable[keep] for keep in (both, same) if keep.any()), usable)
-    (chosen, _), *_others = by_estimand(nearest) or [("", usable)]
-    for key, part in by_estimand(usable):
-        if key != chosen:
-            why[part.index] = f"{OTHER_ESTIMAND} ({estimand_label(key)})"
-    return chosen, why
-
-
-def _outside(case: _Case) -> str:
-    """Why the context lies outside what was studied; "" when it does not."""
-    usable, asked = case.usable, case.asked
-    if usable.empty:
-        return "no estimate of this outcome can enter a prediction"
-    for column, value in asked.categories.items():
-        if column not in usable or not usable[column].eq(value).any():
-            named = {"programme_type": "programme type", "target_group": "group", "band": "horizon"}[column]
-            return (
-                f"nobody studied this {named} ({value.replace('_', ' ')}) with an estimate that can be used"
-            )
-    if asked.band is None and "band" in usable and usable["band"].nunique() > 1:
-        return "the estimates have several horizons, which answer different questions; ask for one"
-    words = _rate_outside(case)
-    if words:
-        return words
-    if case.distance > case.furthest + _SLACK:
-        return f"the nearest studied context is {case.distance:.2f} away, and {case.furthest:g} is the furthest allowed"
-    return ""
-
-
-def _rate_outside(case: _Case) -> str:
-    rate = case.asked.unemployment_rate
-    if rate is None:
-        return ""
-    known = case.usable[RATE].dropna() if RATE in case.usable else pd.Series(dtype=float)
-    if known.empty:
-        return (
-            "no usable estimate has a known unemployment rate; leave the rate open to ask across all of them"
-        )
-    if not known.min() <= rate <= known.max():
-        return (
-            f"an unemployment rate of {rate:.1f}% lies outside what was studied "
-            f"({known.min():.1f}% to {known.max():.1f}%)"
-        )
-    return ""
-
-
-def _table(case: _Case, used: pd.Index, weight: np.ndarray | None) -> pd.DataFrame:
-    why = case.why.where(case.why != "", NOT_IN_MODEL)
-    why[used] = ""
-    rows = listing(case.listed, level=case.level, weight=weight, why_not=why)
-    rows["used"] = rows.index.isin(used)
-    if RATE in case.listed:
-        rows[RATE] = case.listed[RATE]
-    rows["distance"] = case.away
-    # An empty frame gives apply() no shape to return.
-    rows["differs"] = [differs(case.asked, row) for row in case.listed.to_dict("records")]
-    order = pd.DataFrame({"away": case.away.round(9), "out": case.why != ""}).sort_values(
-        ["away", "out"], kind="stable"
-    )
-    return rows.loc[order.index].reset_index(drop=True)
-
-
 def _abstained(
-    case: _Case, refusal: str, failed: tuple[NotCarried, ...] = (), leverage: float = np.nan
+    case: Case, refusal: str, failed: tuple[NotCarried, ...] = (), leverage: float = np.nan
 ) -> Prediction:
-    table = _table(case, case.listed.index[:0], None)
+    table = table_of(case, case.listed.index[:0], None)
     return _finding(
         case,
         table=table,
@@ -321,7 +204,7 @@ def _abstained(
     )
 
 
-def _predicted(case: _Case, model: Model, failed: tuple[NotCarried, ...]) -> Prediction:
+def _predicted(case: Case, model: Model, failed: tuple[NotCarried, ...]) -> Prediction:
     weight = np.full(len(case.listed), np.nan)
     weight[model.rows.index] = model.weight
     checks = predicted_checks(case.asked, model, failed, case.why)
@@ -329,7 +212,7 @@ def _predicted(case: _Case, model: Model, failed: tuple[NotCarried, ...]) -> Pre
     a, terms = model.centre, model.coefficients.set_index("term")["estimate"]
     return _finding(
         case,
-        table=_table(case, model.rows.index, weight),
+        table=table_of(case, model.rows.index, weight),
         sentence=predicted_sentence(case.asked, model, case.outcome, case.unit, case.level),
         checks=(*checks, *steps),
         certainty=certainty,
@@ -362,7 +245,7 @@ def _predicted(case: _Case, model: Model, failed: tuple[NotCarried, ...]) -> Pre
     )
 
 
-def _certainty(case: _Case, model: Model, checks: tuple[Check, ...]) -> tuple[Certainty, tuple[Check, ...]]:
+def _certainty(case: Case, model: Model, checks: tuple[Check, ...]) -> tuple[Certainty, tuple[Check, ...]]:
     """The rule of an average, and at most "low" where the context is not quite what was studied."""
     a = model.centre
     trials = model.rows["design"].eq("rct") if "design" in model.rows else np.zeros(len(model.rows))
@@ -384,7 +267,7 @@ def _certainty(case: _Case, model: Model, checks: tuple[Check, ...]) -> tuple[Ce
     return ("low" if stretched and certainty in ("high", "moderate") else certainty), steps
 
 
-def _finding(case: _Case, **fields: object) -> Prediction:
+def _finding(case: Case, **fields: object) -> Prediction:
     options = case.asked.options() | {"outcome": case.outcome, "unit": case.unit}
     options |= {"furthest": case.furthest, "level": case.level}
     return Prediction(
