@@ -25,6 +25,8 @@ FIGURES: dict[str, str] = {
     "trajectory": "almpo_kit.figures.trajectory:trajectory",
     "context": "almpo_kit.figures.context:context",
     "target": "almpo_kit.figures.target:target",
+    "funnel": "almpo_kit.figures.funnel:funnel",
+    "bias": "almpo_kit.figures.bias:bias",
 }
 
 

@@ -187,6 +187,57 @@ def target(table: pd.DataFrame, **more: Any) -> StandIn:
     return stand_in(frame, "target", synthetic=synthetic, **(fields | more))
 
 
+def funnel(n: int, **more: Any) -> StandIn:
+    """A Funnel of ``n`` estimates; every fifth of them filled in."""
+    table = estimates(n).assign(
+        se=[0.5 + 0.1 * (i % 7) for i in range(n)], filled=[i % 5 == 4 for i in range(n)]
+    )
+    fields = {
+        "mean": 1.2,
+        "limit": 0.4,
+        "slope": 1.1,
+        "predictor": "se",
+        "unit": "percentage_points",
+        "outcome": "employment_probability",
+        "n_samples": n,
+    }
+    synthetic = more.pop("synthetic", False)
+    return stand_in(table, "funnel", synthetic=synthetic, **(fields | more))
+
+
+def bias(n: int, **more: Any) -> StandIn:
+    """A Bias of ``n`` methods; the second is a test, the third has no number."""
+    kinds = ["as published", "test", "worst case", *["adjusted"] * n][:n]
+    rows = [
+        {
+            "key": f"m{i}",
+            "method": f"Method {i}",
+            "citation": f"Method {i}",
+            "kind": kind,
+            "assumes": "Nothing else is going on, and true effects do not vary very much between the studies.",
+            "estimate": NAN if i in (1, 2) else 2.0 - 0.1 * i,
+            "low": NAN if i in (1, 2) else 0.5 - 0.1 * i,
+            "high": NAN if i in (1, 2) else 3.5,
+            "p": 0.03 if i == 1 else NAN,
+            "statistic": 3.0 if i == 2 else NAN,
+            "why": "3.21 degrees of freedom; at least 4 are needed" if i == 2 else "",
+        }
+        for i, kind in enumerate(kinds)
+    ]
+    columns = ("method", "kind", "assumes", "estimate", "low", "high", "p", "statistic", "why")
+    fields = {
+        "unit": "percentage_points",
+        "outcome": "employment_probability",
+        "level": 0.95,
+        "n_estimates": 12,
+        "n_samples": 11,
+        "refusal": None,
+    }
+    synthetic = more.pop("synthetic", False)
+    table = pd.DataFrame(rows) if rows else pd.DataFrame(columns=list(columns))
+    return stand_in(table, "bias", synthetic=synthetic, **(fields | more))
+
+
 #: Every figure with a maker that takes a number of regions (or estimates) and further fields.
 MAKERS: dict[str, Callable[..., StandIn]] = {
     "forest": lambda n, **k: answer(estimates(n), **k),
@@ -196,4 +247,6 @@ MAKERS: dict[str, Callable[..., StandIn]] = {
     "trajectory": lambda n, **k: trajectory(grid(n), **k),
     "context": lambda n, **k: context(grid(n), **k),
     "target": lambda n, **k: target(grid(n), **k),
+    "funnel": lambda n, **k: funnel(n, **k),
+    "bias": lambda n, **k: bias(n, **k),
 }

@@ -13,6 +13,7 @@ from almpo_kit.evidence.comparability import name
 from almpo_kit.evidence.kernels.blocks import Floats
 from almpo_kit.evidence.kernels.robust import cr2
 from almpo_kit.evidence.kernels.weighted_line import weighted_line
+from almpo_kit.evidence.listing import listing
 from almpo_kit.evidence.pooling import check_level
 from almpo_kit.evidence.small_study.estimates import (
     FEWEST_FOR_TESTS,
@@ -69,6 +70,7 @@ class Egger(SmallStudyFinding):
     model: str
     predictor: str
     interpreted: bool
+    estimates: pd.DataFrame
 
     def metrics(self) -> Mapping[str, float]:
         """Slope, test and limit."""
@@ -154,6 +156,7 @@ def egger(
         model=model,
         predictor=predictor,
         interpreted=interpreted,
+        estimates=listing(e.frame, level=level, weight=np.full(len(e.y), 1 / len(e.y))),
         **shared(e, level, _METHODS[model], predictor=predictor),
     )
 

@@ -111,6 +111,7 @@ def pet_peese(
         sentence=_sentence(e, best, level),
         table=_table({"PET": pet, "PEESE": peese}, chosen),
         checks=(_rule(chosen, p, alpha), *_limits(e), *df_check(best.df), *side_checks(e), *scope(e)),
+        figure="bias",
         estimate=best.estimate,
         se=best.se,
         df=best.df,

@@ -127,9 +127,10 @@ def worst_case(
     return WorstCase(
         question="How strong would selective publication have to be?",
         sentence=_sentence(e, worst, s_value, s_limit, target, thin, level),
-        table=pd.DataFrame([{"ratio": r, **_turned(c, e.favourable, level)} for r, c in rows]),
+        table=_table(rows, e.favourable, level),
+        figure="bias",
         checks=(*_checks(e, bench, thin), *side_checks(e), *scope(e)),
-        worst=worst["mean"],
+        worst=worst["estimate"],
         worst_low=worst["low"],
         worst_high=worst["high"],
         worst_df=worst["df"],
@@ -205,7 +206,22 @@ def _turned(c: Corrected, favourable: int, level: float) -> dict[str, float]:
     """A corrected mean on the effects' own sides."""
     known = np.isfinite(c.se) and c.df > 0
     ends = sorted((c.low(level) * favourable, c.high(level) * favourable)) if known else (np.nan, np.nan)
-    return {"mean": c.mean * favourable, "se": c.se, "df": c.df, "low": ends[0], "high": ends[1]}
+    return {"estimate": c.mean * favourable, "se": c.se, "df": c.df, "low": ends[0], "high": ends[1]}
+
+
+def _table(rows: list[tuple[float, Corrected]], favourable: int, level: float) -> pd.DataFrame:
+    called = {1.0: "Equally likely", np.inf: "Only the others"}
+    kinds = {1.0: "as published", np.inf: "worst case"}
+    told = [
+        {
+            "ratio": r,
+            "method": called.get(r, f"{r:g} times as likely"),
+            "kind": kinds.get(r, "adjusted"),
+            **_turned(c, favourable, level),
+        }
+        for r, c in rows
+    ]
+    return pd.DataFrame(told)
 
 
 def _checks(e: Estimates, bench: _Bench, thin: str) -> tuple[Check, ...]:
@@ -255,7 +271,7 @@ def _sentence(
         head += f", and {number(s_limit)} times to bring its interval there" if 1 < s_limit < s_value else ""
     if thin or not np.isfinite(worst["low"]):
         return f"{head}."
-    alone = amount(worst["mean"], worst["low"], worst["high"], unit, level)
+    alone = amount(worst["estimate"], worst["low"], worst["high"], unit, level)
     return f"{head}; the other results alone give {alone}."
 
 
