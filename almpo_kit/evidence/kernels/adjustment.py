@@ -29,8 +29,8 @@ from almpo_kit.evidence.kernels.three_level import Fit
 
 #: Largest sample that is adjusted by its own n × n root.
 LARGEST = 300
-#: Sizes solved in batches where at least so many samples share them.
-SMALL, SHARED = 16, 12
+#: With one moderator, the largest size that is solved in batches, and how many samples must share it.
+SMALL, SHARED = 18, 12
 _BATCH = 2_000_000
 _TINY = 1e-12
 
@@ -70,8 +70,9 @@ def _adjusted(
     root = np.linalg.cholesky(bread)
     leverage = np.linalg.eigvalsh(root.T @ s @ root)[:, -1] if p > 1 else (s * bread)[:, 0, 0]
     least, ratio = widths(b, between, within, leverage)
-    common = np.bincount(b.sizes)[b.sizes] >= SHARED
-    far = (ratio <= WIDEST) & (ratio > 0) & ~((b.sizes <= SMALL) & common)
+    # Where the two ways take equally long, as measured; the integral pays for the square of the moderators.
+    common = (np.bincount(b.sizes)[b.sizes] >= SHARED / p) & (b.sizes <= SMALL * np.sqrt(p))
+    far = (ratio <= WIDEST) & (ratio > 0) & ~common
     out = Pieces(np.empty((m, p)), np.empty((m, p, p)), np.empty((m, p, p)), bread, 0)
     if far.any():
         _integrated(b, between, within, residual, s.sum(axis=0), (least, ratio), np.flatnonzero(far), out)
