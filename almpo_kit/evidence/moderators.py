@@ -214,7 +214,7 @@ def _matrix(
 
 def _affordable(columns: int, n_samples: int, k: int, verb: str) -> None:
     if columns >= n_samples:
-        raise DesignError(_too_many(columns, n_samples, verb))
+        raise DesignError(_too_many(f"at least {columns}", n_samples, verb))
     if 2 * columns * k > _MOST_CELLS:
         raise DesignError(
             f"{verb}() would need a table of {k} rows and {columns} columns for these moderators; name fewer, or "
@@ -222,16 +222,16 @@ def _affordable(columns: int, n_samples: int, k: int, verb: str) -> None:
         )
 
 
-def _too_many(columns: int, n_samples: int, verb: str) -> str:
+def _too_many(columns: str, n_samples: int, verb: str) -> str:
     return (
-        f"{verb}() got {n_samples} independent samples for {columns} coefficients or more, and each coefficient "
-        "needs samples of its own; name fewer moderators, merge categories, or widen the selection"
+        f"{verb}() got {n_samples} independent samples that have every moderator, for {columns} coefficients, and "
+        "each coefficient needs samples of its own; name fewer moderators, merge categories, or widen the selection"
     )
 
 
 def _enough_samples(names: tuple[str, ...], n_samples: int, verb: str) -> None:
     if len(names) >= n_samples:
-        raise DesignError(_too_many(len(names), n_samples, verb))
+        raise DesignError(_too_many(str(len(names)), n_samples, verb))
 
 
 def _distinct(x: Floats, names: tuple[str, ...], verb: str) -> None:

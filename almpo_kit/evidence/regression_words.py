@@ -14,9 +14,9 @@ from almpo_kit.evidence.fitted_models import FittedModel
 from almpo_kit.evidence.kernels.joint_test import Joint
 from almpo_kit.evidence.multilevel_averages import model_notes
 from almpo_kit.evidence.telling import FEWEST_DF, average_checks, df_words, enough, too_thin
-from almpo_kit.evidence.words import amount, count, listed, outcome_words
+from almpo_kit.evidence.words import count, digits, listed, outcome_words, sign_of
 from almpo_kit.vocabulary.finding import Check
-from almpo_kit.vocabulary.rendering import number
+from almpo_kit.vocabulary.rendering import interval, number
 
 LOW_DF = f"df below {FEWEST_DF:g}"
 
@@ -27,43 +27,47 @@ def regression_sentence(m: FittedModel, table: pd.DataFrame, tests: pd.DataFrame
     thin = too_thin(n, np.inf)
     if thin:
         return f"Too little to say: {thin}. The coefficients below are a computation, not a conclusion."
-    alpha = 1 - m.assumed.level
-    told = [_told(m, table, row, unit) for row in _judged(tests) if row["p"] < alpha]
-    unclear = [f"{row['label']} ({p_words(row['p'])})" for row in _judged(tests) if not row["p"] < alpha]
+    clear = [row for row in _judged(tests) if row["p"] < 1 - m.assumed.level]
+    sized = {row["term"]: size for row in clear if (size := _size(m, table, row, unit))}
+    apart = [f"{row['label']} ({p_words(row['p'])})" for row in clear if row["term"] not in sized]
+    unclear = [
+        f"{row['label']} ({p_words(row['p'])})"
+        for row in _judged(tests)
+        if not row["p"] < 1 - m.assumed.level
+    ]
     silent = [str(row["label"]) for row in tests.to_dict("records") if row["flag"]]
-    found = listed(told) if told else ""
-    if unclear:
-        open_words = f"no clear difference with {listed(unclear)}"
-        found = f"{found}; {open_words}" if found else f"effects show {open_words}"
+    differ = "differ with" if m.moderators.intercept is not None else "are not zero for every"
+    found = [f"{differ} {listed(apart)}"] if apart else []
+    found += [f"are {listed(sized.values())}"] if sized else []
+    found += [f"show no clear difference with {listed(unclear)}"] if unclear else []
+    rest = ""
+    if silent:
+        rest = f"Too little to say of {listed(silent)}: fewer than {FEWEST_DF:g} degrees of freedom."
+    if not found:
+        return rest
     outcome = m.effects["outcome"].iloc[0] if "outcome" in m.effects else ""
+    on = f" on {outcome_words(str(outcome))}" if outcome else ""
     across = f"Across {count(n, 'independent sample')} ({count(len(m.effects), 'estimate')})"
-    on = f", for {outcome_words(str(outcome))}" if outcome and found else ""
-    rest = (
-        f"Too little to say of {listed(silent)}: fewer than {FEWEST_DF:g} degrees of freedom."
-        if silent
-        else ""
-    )
-    return " ".join(filter(None, [f"{across}{on}, {found}." if found else "", rest]))
+    return f"{across}, effects{on} {'; they '.join(found)}. {rest}".strip()
 
 
 def _judged(tests: pd.DataFrame) -> list[dict[Hashable, Any]]:
     return [row for row in tests.to_dict("records") if not row["flag"]]
 
 
-def _told(m: FittedModel, table: pd.DataFrame, row: Mapping[Hashable, Any], unit: str) -> str:
-    """One term that makes a difference; with its size where one coefficient says it all."""
+def _size(m: FittedModel, table: pd.DataFrame, row: Mapping[Hashable, Any], unit: str) -> str:
+    """``larger by 0.2 points (95%: 0.1 to 0.3) for months since entry, per 1``, where one coefficient says it
+    all; otherwise nothing."""
     rows = table[table["term"] == row["term"]]
-    if m.moderators.intercept is None and len(rows) > 1:
-        return f"effects are not zero for every {row['label']} ({p_words(row['p'])})"
     if len(rows) > 1 or rows["flag"].iloc[0]:
-        return f"effects differ with {row['label']} ({p_words(row['p'])})"
+        return ""
     one = rows.iloc[0]
-    size, low, high = one["estimate"], one["low"], one["high"]
-    way = "larger" if size > 0 else "smaller"
+    size, low, high, way = one["estimate"], one["low"], one["high"], "larger"
     if size < 0:
-        size, low, high = -size, -high, -low
-    by = amount(size, low, high, unit, m.assumed.level)
-    return f"effects are {way} by {by} for {one['label']}"
+        size, low, high, way = -size, -high, -low, "smaller"
+    # Per one month or year an effect moves little: one more decimal than an effect deserves.
+    said = interval(size, low, high, sign_of(unit), m.assumed.level, digits(unit) + 1)
+    return f"{way} by {said} for {one['label']}"
 
 
 def p_words(p: float) -> str:
