@@ -18,6 +18,8 @@ from almpo_kit.evidence.kernels.three_level import fit
 _ROUNDS = 100
 #: A mean needs two estimates; a search that would trim to fewer has failed.
 _KEPT = 2
+#: A distance this small beside the estimates is rounding, and lies on neither side.
+_NOTHING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,10 @@ def trim_fill(y: Floats, v: Floats, *, side: int, estimator: str, random: bool) 
     turn = -side
     order = np.argsort(turn * y, kind="stable")
     z, u = turn * y[order], v[order]
-    k, k0 = len(y), 0
+    k, k0, size = len(y), 0, float(np.abs(y).max())
     for _ in range(_ROUNDS):
         centre = _mean(z[: k - k0], u[: k - k0], random)
-        raw, se = _ESTIMATORS[estimator](_signed_ranks(z - centre))
+        raw, se = _ESTIMATORS[estimator](_signed_ranks(z - centre, size))
         # Half to even, as the reference software rounds.
         found = max(0, round(raw))
         if found == k0:
@@ -94,7 +96,8 @@ def _mean(y: Floats, v: Floats, random: bool) -> float:
     return weighted_mean(y, 1.0 / (v + tau2))
 
 
-def _signed_ranks(distance: Floats) -> Floats:
+def _signed_ranks(distance: Floats, size: float) -> Floats:
+    distance = np.where(np.abs(distance) <= _NOTHING * size, 0.0, distance)
     ranks = np.empty(len(distance))
     ranks[np.argsort(np.abs(distance), kind="stable")] = np.arange(1, len(distance) + 1)
     return np.asarray(np.sign(distance) * ranks)
@@ -118,7 +121,7 @@ def _l0(ranks: Floats) -> tuple[float, float]:
 def _r0(ranks: Floats) -> tuple[float, float]:
     # The run of largest ranks that all lie on the crowded side.
     below = -ranks[ranks < 0]
-    k0 = len(ranks) - float(below.max() if len(below) else 0.0) - 1
+    k0 = len(ranks) - float(below.max()) - 1 if len(below) else 0.0
     return k0, float(np.sqrt(2 * max(0.0, k0) + 2))
 
 
