@@ -13,7 +13,7 @@ from almpo_kit.evidence.certainty import Grounds, grade
 from almpo_kit.evidence.clustering import MultilevelEffect
 from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import bands_of, samples_of
-from almpo_kit.evidence.designs import Pooled, average, design_counts, side_by_side
+from almpo_kit.evidence.designs import Known, Pooled, average, design_counts, side_by_side
 from almpo_kit.evidence.eligibility import left_out, reasons, within_one_estimand
 from almpo_kit.evidence.kernels.intervals import around
 from almpo_kit.evidence.listing import listing
@@ -201,7 +201,7 @@ def _finding(
 ) -> Answer:
     """What an answer and a refusal have in common."""
     favours = favour(case.listed)
-    by_estimand, apart = strata(case.of_any, case.minimum, case.level)
+    by_estimand, apart = strata(case.of_any, case.minimum, case.level, _taken(case, fields["pooled"]))
     return Answer(
         question=case.question,
         checks=(*checks, *apart, *_notes(case)),
@@ -221,12 +221,17 @@ def _finding(
     )
 
 
+def _taken(case: _Case, pooled: Pooled | None) -> Known:
+    """The answer's own average with its rows, which need not be taken again for a part that is all of them."""
+    return None if pooled is None else (case.usable.index, pooled)
+
+
 def _answered(case: _Case, pooled: Pooled) -> Answer:
     weight = np.full(len(case.listed), np.nan)
     weight[case.usable.index] = pooled.table["weight"]
     n = int(samples_of(case.usable).nunique())
     certainty, steps = grade(_grounds(case, pooled, weight, n))
-    beside = side_by_side(case.of_any, case.minimum, case.level)
+    beside = side_by_side(case.of_any, case.minimum, case.level, _taken(case, pooled))
     return _finding(
         case,
         method=pooled.provenance.method,

@@ -16,6 +16,7 @@ from almpo_kit.evidence.words import amount, count
 from almpo_kit.vocabulary.finding import Check
 
 Pooled = PooledEffect | MultilevelEffect
+Known = tuple[pd.Index, Pooled] | None
 _TOO_FEW = "too few for an average of their own"
 
 
@@ -33,8 +34,13 @@ def average(effects: pd.DataFrame, *, level: float) -> Pooled:
     return multilevel_average(effects, assumed=Assumptions(level=level))
 
 
-def attempt(part: pd.DataFrame, minimum: Minimum, level: float) -> Pooled | str:
-    """The average of a part of the usable estimates, or why it has none of its own."""
+def attempt(part: pd.DataFrame, minimum: Minimum, level: float, known: Known = None) -> Pooled | str:
+    """The average of a part of the usable estimates, or why it has none of its own.
+
+    ``known``: an average that has been taken already, with the rows it is of.
+    """
+    if known is not None and part.index.equals(known[0]):
+        return known[1]
     bands = bands_of(part)
     if bands is not None and bands.nunique() > 1:
         return "of several horizons, not averaged"
@@ -48,7 +54,7 @@ def attempt(part: pd.DataFrame, minimum: Minimum, level: float) -> Pooled | str:
     return pooled
 
 
-def side_by_side(effects: pd.DataFrame, minimum: Minimum, level: float) -> Check:
+def side_by_side(effects: pd.DataFrame, minimum: Minimum, level: float, known: Known = None) -> Check:
     """A note with the average of each design where it has enough samples, and with counts where not.
 
     Where the frame says whose effects they are, each estimand of a design is told apart.
@@ -56,7 +62,7 @@ def side_by_side(effects: pd.DataFrame, minimum: Minimum, level: float) -> Check
     if "design" not in effects:
         return Check("design", "informational", "The designs of the studies are not stated.")
     randomised = effects["design"].eq("rct")
-    said = [_told(part, minimum, level) for part in (effects[randomised], effects[~randomised])]
+    said = [_told(part, minimum, level, known) for part in (effects[randomised], effects[~randomised])]
     if "estimand" not in effects:
         return Check("design", "informational", f"Randomised trials: {said[0]}; other designs: {said[1]}.")
     return Check("design", "informational", f"Randomised trials: {said[0]}. Other designs: {said[1]}.")
@@ -79,11 +85,11 @@ def held_words(part: pd.DataFrame) -> str:
     return f"{count(int(samples_of(part).nunique()), 'independent sample')}, {count(len(part), 'estimate')}"
 
 
-def _told(part: pd.DataFrame, minimum: Minimum, level: float) -> str:
+def _told(part: pd.DataFrame, minimum: Minimum, level: float, known: Known) -> str:
     if part.empty:
         return "none"
     return "; ".join(
-        f"{estimand_label(key)} {summary(rows, attempt(rows, minimum, level), level)}".strip()
+        f"{estimand_label(key)} {summary(rows, attempt(rows, minimum, level, known), level)}".strip()
         for key, rows in by_estimand(part)
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.evidence.comparability import estimand_label, samples_of
-from almpo_kit.evidence.designs import Pooled, attempt, summary
+from almpo_kit.evidence.designs import Known, Pooled, attempt, summary
 from almpo_kit.evidence.eligibility import by_estimand
 from almpo_kit.evidence.refusals import Minimum
 from almpo_kit.vocabulary.finding import Check
@@ -14,13 +14,17 @@ from almpo_kit.vocabulary.finding import Check
 _NUMBERS = ("mean", "low", "high")
 
 
-def strata(usable: pd.DataFrame, minimum: Minimum, level: float) -> tuple[pd.DataFrame, tuple[Check, ...]]:
+def strata(
+    usable: pd.DataFrame, minimum: Minimum, level: float, known: Known = None
+) -> tuple[pd.DataFrame, tuple[Check, ...]]:
     """The average of each estimand's estimates where it carries, and why not where it does not.
 
     Parameters
     ----------
     usable : DataFrame, shape (k, ...)
         Estimates that may enter an average, of every estimand.
+    known : tuple of Index and average, optional
+        An average that has been taken already, with the rows it is of.
 
     Returns
     -------
@@ -31,7 +35,7 @@ def strata(usable: pd.DataFrame, minimum: Minimum, level: float) -> tuple[pd.Dat
         Nothing where there is one estimand, or the frame does not speak of it.
     """
     parts = by_estimand(usable)
-    found = [(key, part, attempt(part, minimum, level)) for key, part in parts if key]
+    found = [(key, part, attempt(part, minimum, level, known)) for key, part in parts if key]
     table = pd.DataFrame([_row(*each) for each in found], columns=list(_row("", usable, "")))
     if len(found) < 2:
         return table, ()
