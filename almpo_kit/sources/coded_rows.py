@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from almpo_kit.sources.codebook import COLUMNS, Column
+from almpo_kit.sources.coding_rules import COLUMNS, Column
 from almpo_kit.sources.headings import nearest, plain
 from almpo_kit.sources.numerals import decimal_mark, read_cell
 from almpo_kit.sources.p_values import PValue, read_p

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from almpo_kit.sources.codebook import COLUMNS
 from almpo_kit.sources.coded_rows import Row
+from almpo_kit.sources.coding_rules import COLUMNS
 from almpo_kit.sources.problems import Problem
 from almpo_kit.sources.workbook_survey import ranges
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from almpo_kit.sources.catalogue import sha256
-from almpo_kit.sources.codebook import COLUMNS, FRAME_COLUMNS
 from almpo_kit.sources.coded_rows import Row, read_rows, spelling_remarks
+from almpo_kit.sources.coding_rules import COLUMNS, FRAME_COLUMNS
 from almpo_kit.sources.derivations import derive
 from almpo_kit.sources.file_kinds import kind_of, read_whole
 from almpo_kit.sources.filling import filled, repeated_keys, required

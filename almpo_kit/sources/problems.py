@@ -83,11 +83,11 @@ class IntakeError(FrameError):
     """
 
     def __init__(self, message: str, problems: pd.DataFrame) -> None:
-        super().__init__(message, problems)
+        super().__init__(message)
         self.problems = problems
 
-    def __str__(self) -> str:
-        return str(self.args[0])
+    def __reduce__(self) -> tuple[type[IntakeError], tuple[str, pd.DataFrame]]:
+        return type(self), (str(self), self.problems)
 
 
 def refusal(name: str, problems: Sequence[Problem], way_out: str) -> IntakeError:

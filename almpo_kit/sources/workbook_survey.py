@@ -84,11 +84,11 @@ def check_archive(archive: zipfile.ZipFile, name: str) -> None:
 
 
 def _check_types(archive: zipfile.ZipFile, name: str) -> None:
-    """Sheets are streamed and everything else is loaded; a part that passes for both is a trap."""
+    """A part that is loaded whole may not hide where only streamed or unread parts are expected."""
 
     def declared(tag: str, attributes: dict[str, str]) -> None:
-        kind, part = attributes.get("ContentType", ""), attributes.get("PartName", "")
-        if "worksheets/" in part and "worksheet+xml" not in kind:
+        kind, part = attributes.get("ContentType", ""), attributes.get("PartName", "").lstrip("/")
+        if kind.endswith(("main+xml", "sharedStrings+xml")) and not _is_loaded(part):
             raise DataError(f"{name} is damaged: it mixes up its parts. Save it again from a spreadsheet.")
 
     parser = _parser(name)
@@ -97,10 +97,9 @@ def _check_types(archive: zipfile.ZipFile, name: str) -> None:
 
 
 def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
-    sheet = "worksheets/" in part.filename and "_rels" not in part.filename
     most = _MOST_STRINGS if part.filename.endswith("sharedStrings.xml") else _MOST_PART
-    # Parts that hold no cells (drawings, pivot caches, custom data) are never opened, however large they are.
-    if part.file_size > most and not sheet and _is_opened(part.filename):
+    loaded = _is_loaded(part.filename)
+    if loaded and part.file_size > most:
         raise DataError(
             f"{name} is not a plain table: its part {part.filename} alone has {part.file_size / 1e6:,.0f} MB. "
             "Copy the table into a new workbook and save that."
@@ -115,15 +114,15 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> N
         _feed(parser, archive, part.filename)
     except _RootSeenError:
         return
+    except expat.ExpatError:
+        # What is never opened (links, drawings, …) may be as broken as it likes.
+        if loaded:
+            raise
 
 
-def _is_opened(part: str) -> bool:
-    return (
-        part.count("/") < 2
-        or "_rels" in part
-        or "theme/" in part
-        or part.startswith(("docProps/", "xl/chartsheets"))
-    )
+def _is_loaded(part: str) -> bool:
+    """Parts that are loaded whole; sheets are streamed, and the rest is never opened."""
+    return part.count("/") < 2 or "_rels" in part or part.startswith(("xl/theme", "xl/chartsheets"))
 
 
 def _parser(name: str) -> Any:

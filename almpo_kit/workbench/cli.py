@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from almpo_kit.vocabulary.errors import AlmpoError, ParameterError
+from almpo_kit.workbench import evidence_commands
 
 _INTERRUPTED, _LOGGED_NOWHERE = 130, 3
 
@@ -120,6 +121,8 @@ def parser() -> argparse.ArgumentParser:
     add = kinds.add_parser("add", help="take in a downloaded file (GISCO NUTS boundaries)")
     add.add_argument("file", type=Path)
     add.set_defaults(run=_data_add)
+
+    evidence_commands.add(verbs)
 
     apps = verb("apps", _apps, "serve the apps to a browser")
     apps.add_argument("--ip", default="127.0.0.1", help="anything but loopback needs ALMPO_APPS_TOKEN")

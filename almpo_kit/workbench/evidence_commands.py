@@ -1,4 +1,4 @@
-"""``almpo evidence …``: check a coded sheet, write an empty one."""
+"""``almpo evidence …``: check a coded sheet, write an empty one, keep and compare editions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.workbench import edition_commands
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,9 @@ _TEMPLATE = Path("effects_template.xlsx")
 
 def add(verbs: Any) -> None:
     """Add the sub-commands to the command line's verbs."""
-    evidence = verbs.add_parser("evidence", help="take evidence in: check a coded sheet, write an empty one")
+    evidence = verbs.add_parser(
+        "evidence", help="take evidence in, keep it as an edition, and see what moved"
+    )
     actions = evidence.add_subparsers(dest="action", required=True, metavar="ACTION")
     checking = actions.add_parser(
         "check", help="list every problem of a coded sheet (CSV, Excel, Stata, Parquet)"
@@ -33,6 +36,7 @@ def add(verbs: Any) -> None:
     template = actions.add_parser("template", help="write an empty coding sheet with the codebook")
     template.add_argument("--out", type=Path, default=_TEMPLATE, metavar="FILE", help=".xlsx or .csv")
     template.set_defaults(run=_template)
+    edition_commands.add(actions)
 
 
 def _mapping(pairs: list[str]) -> dict[str, str]:

@@ -56,10 +56,15 @@ class Column:
         if self.allowed:
             return " | ".join(self.allowed)
         if self.low is not None and self.high is not None:
-            return f"{self.low:,g} to {self.high:,g}"
+            return f"{_plainly(self.low)} to {_plainly(self.high)}"
         words = {"country": "two capital letters, Eurostat codes (EL, UK)", "number": "a number"}
         words |= {"p-value": "an exact p such as 0.031, or a bound <0.05, or stars"}
         return words.get(self.kind, "")
+
+
+def _plainly(number: float) -> str:
+    """Years without a comma, large numbers with."""
+    return f"{number:,.0f}" if number >= 10_000 else f"{number:g}"
 
 
 def _category(

@@ -1,0 +1,278 @@
+"""Standard errors from intervals, t and p against closed forms and a published example; units only where exact."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from statistics import NormalDist
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from intake_sheets import csv_file, fatal, looked_at, problems_of
+from scipy import stats
+
+from almpo_kit import sources
+from almpo_kit.sources import standard_errors
+from almpo_kit.sources.conversions import conversion
+from almpo_kit.vocabulary.errors import DesignError
+
+NORMAL = NormalDist()
+BARE = {"se": ""}
+
+
+def taken(folder: Path, **change: Any) -> pd.Series:
+    return sources.read_effects(csv_file(folder, BARE | change)).effects.iloc[0]
+
+
+@given(
+    st.floats(-50, 50),
+    st.floats(0.01, 20),
+    st.sampled_from([80.0, 90.0, 95.0, 99.0]),
+    st.one_of(st.none(), st.floats(2, 500)),
+)
+def test_an_interval_gives_back_the_standard_error_it_was_made_from(
+    effect: float, se: float, level: float, df: float | None
+) -> None:
+    law = stats.norm if df is None else stats.t(df)
+    z = law.ppf(0.5 + level / 200)
+    found = standard_errors.from_interval(effect - z * se, effect + z * se, level, df)
+    assert found.se == pytest.approx(se, rel=1e-9)
+    ratio = standard_errors.from_interval(
+        math.exp((effect - z * se) / 10), math.exp((effect + z * se) / 10), level, df, log=True
+    )
+    assert ratio.se == pytest.approx(se / 10, rel=1e-7)
+
+
+@given(st.floats(0.1, 50), st.floats(0.2, 30), st.one_of(st.none(), st.floats(3, 500)))
+def test_t_and_p_give_back_the_standard_error(effect: float, t: float, df: float | None) -> None:
+    se = effect / t
+    by_t = standard_errors.from_t(effect, t)
+    p = 2 * (stats.norm.sf(t) if df is None else stats.t.sf(t, df))
+    by_p = standard_errors.from_p(-effect, p, df)
+    assert by_t is not None
+    assert by_t.se == pytest.approx(se, rel=1e-12)
+    assert by_p is not None
+    assert by_p.se == pytest.approx(se, rel=1e-6)
+
+
+def test_the_cochrane_handbooks_examples() -> None:
+    # Chapter 6: a ratio of 0.69 (95% interval 0.44 to 1.09) has the standard error (ln 1.09 - ln 0.44) / 3.92.
+    ratio = standard_errors.from_interval(0.44, 1.09, 95, log=True)
+    assert ratio.se == pytest.approx((math.log(1.09) - math.log(0.44)) / 3.92, rel=1e-4)
+    # A difference of 3.8 with p = 0.008 and 47 degrees of freedom: t = 2.78, standard error 1.37.
+    by_p = standard_errors.from_p(3.8, 0.008, 47)
+    assert by_p is not None
+    assert by_p.se == pytest.approx(1.37, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("change", "se", "source", "words"),
+    [
+        (
+            {"ci_low": 1.0, "ci_high": 5.4, "ci_level": 95},
+            4.4 / (2 * NORMAL.inv_cdf(0.975)),
+            "derived_ci",
+            "normal quantile 1.9600",
+        ),
+        (
+            {"ci_low": 1.0, "ci_high": 5.4, "ci_level": 90},
+            4.4 / (2 * NORMAL.inv_cdf(0.95)),
+            "derived_ci",
+            "90% interval",
+        ),
+        (
+            {"ci_low": 1.0, "ci_high": 5.4, "ci_level": 95, "df": 10},
+            4.4 / (2 * stats.t.ppf(0.975, 10)),
+            "derived_ci",
+            "with 10 df",
+        ),
+        ({"t_value": 2.91}, 3.2 / 2.91, "derived_t", "t = 2.91"),
+        ({"p_value": "0.0123"}, 3.2 / NORMAL.inv_cdf(1 - 0.0123 / 2), "derived_p", "p = 0.0123"),
+        ({"p_value": "0.0123", "df": 20}, 3.2 / stats.t.ppf(1 - 0.0123 / 2, 20), "derived_p", "with 20 df"),
+    ],
+)
+def test_routes_are_taken_and_recorded(
+    tmp_path: Path, change: dict[str, Any], se: float, source: str, words: str
+) -> None:
+    row = taken(tmp_path, **change)
+    assert row["se"] == pytest.approx(se, rel=1e-12)
+    assert row["se_source"] == source
+    assert words in row["se_route"]
+
+
+def test_the_interval_is_preferred_to_p_and_a_given_one_to_both(tmp_path: Path) -> None:
+    both = {"ci_low": 1.0, "ci_high": 5.4, "ci_level": 95, "p_value": "0.0044"}
+    assert taken(tmp_path, **both)["se_source"] == "derived_ci"
+    given_one = taken(tmp_path, **(both | {"se": 1.12}))
+    assert (given_one["se"], given_one["se_source"]) == (1.12, "reported")
+
+
+def test_the_level_is_never_assumed(tmp_path: Path) -> None:
+    assert fatal(problems_of(csv_file(tmp_path, BARE | {"ci_low": 1, "ci_high": 5.4}))) == [(2, "ci_level")]
+
+
+@pytest.mark.parametrize(
+    ("ends", "column"),
+    [
+        ((5.4, 1.0), "ci_low"),
+        ((2.0, 2.0), "ci_low"),
+        ((4.0, 9.0), "effect"),
+        (("", 5.4), "ci_low"),
+        ((1.0, ""), "ci_high"),
+    ],
+)
+def test_intervals_that_cannot_be(tmp_path: Path, ends: tuple[Any, Any], column: str) -> None:
+    change = BARE | {"ci_low": ends[0], "ci_high": ends[1], "ci_level": 95}
+    assert fatal(problems_of(csv_file(tmp_path, change))) == [(2, column)]
+
+
+def test_lopsided_intervals_are_shown_and_anothers_interval_gives_none(tmp_path: Path) -> None:
+    some = sources.read_effects(csv_file(tmp_path, BARE | {"ci_low": 1.5, "ci_high": 5.5, "ci_level": 95}))
+    assert "not symmetric" in looked_at(some.problems, "ci_low")
+    assert some.effects["se_source"].tolist() == ["derived_ci"]
+    far = sources.read_effects(csv_file(tmp_path, BARE | {"ci_low": 2.9, "ci_high": 5.5, "ci_level": 95}))
+    assert "no standard error is derived" in looked_at(far.problems, "ci_low")
+    assert far.effects["se"].isna().all()
+    assert far.effects["se_source"].tolist() == ["none"]
+    even = sources.read_effects(csv_file(tmp_path, BARE | {"ci_low": 1.0, "ci_high": 5.4, "ci_level": 95}))
+    assert not looked_at(even.problems, "ci_low")
+
+
+@pytest.mark.parametrize("p", ["<0.05", "p<.01", "***", "*", "0.000", "0", "n.s.", ">0.10"])
+def test_bounds_and_stars_never_make_a_standard_error(tmp_path: Path, p: str) -> None:
+    row = taken(tmp_path, p_value=p)
+    assert math.isnan(row["se"])
+    assert row["se_source"] == "none"
+    assert row["significance"] == ("none" if p in ("n.s.", ">0.10") else "positive")
+    assert row["significance_route"] == f"p {p}"
+
+
+def test_significance_from_p_is_favourable_or_not(tmp_path: Path) -> None:
+    days = {"outcome": "days_unemployed", "unit": "days", "effect": -12}
+    assert taken(tmp_path, **days, p_value="**")["significance"] == "positive"
+    assert taken(tmp_path, **(days | {"effect": 12}), p_value="**")["significance"] == "negative"
+    either = sources.read_effects(
+        csv_file(tmp_path, BARE | {"outcome": "benefit_payments", "unit": "eur_per_year", "p_value": "*"})
+    )
+    assert either.effects["significance"].isna().all()
+    assert "neither direction" in looked_at(either.problems, "p_value")
+
+
+def test_an_effect_of_zero_says_nothing_about_its_error(tmp_path: Path) -> None:
+    assert math.isnan(taken(tmp_path, effect=0, p_value="1")["se"])
+    for change in ({"p_value": "0.3"}, {"t_value": 0}, {"t_value": 1.5}):
+        read = sources.read_effects(csv_file(tmp_path, BARE | {"effect": 0} | change))
+        assert read.effects["se"].isna().all()
+        assert "says nothing" in looked_at(read.problems, next(iter(change)))
+    one = sources.read_effects(csv_file(tmp_path, BARE | {"p_value": "1"}))
+    assert one.effects["se"].isna().all()
+    assert "contradicts" in looked_at(one.problems, "p_value")
+
+
+def test_a_t_of_the_other_sign_is_refused(tmp_path: Path) -> None:
+    assert fatal(problems_of(csv_file(tmp_path, BARE | {"t_value": -2.9}))) == [(2, "t_value")]
+
+
+def test_routes_that_disagree_are_shown_with_both_values(tmp_path: Path) -> None:
+    # 90% taken for 95%: the interval's error is 1.12, the one given 1.34.
+    table = problems_of(csv_file(tmp_path, {"se": 1.34, "ci_low": 1.0, "ci_high": 5.4, "ci_level": 95}))
+    said = looked_at(table, "se")
+    assert "1.34" in said and "1.122" in said
+    assert not looked_at(
+        problems_of(csv_file(tmp_path, {"se": 1.1, "ci_low": 1.0, "ci_high": 5.4, "ci_level": 95})), "se"
+    )
+    # p = 0.01 rounded allows 0.005 to 0.015, so an error that fits any of these is no contradiction.
+    assert not looked_at(problems_of(csv_file(tmp_path, {"se": 1.3, "p_value": "0.01"})), "se")
+
+
+def test_coarse_rounding_is_shown_with_what_it_allows(tmp_path: Path) -> None:
+    said = looked_at(problems_of(csv_file(tmp_path, BARE | {"p_value": "0.9"})), "p_value")
+    assert "it allows standard errors from" in said
+    assert not looked_at(problems_of(csv_file(tmp_path, BARE | {"p_value": "0.0123"})), "p_value")
+
+
+@pytest.mark.parametrize(("se", "source"), [("", "reported"), ("", "derived_ci"), (1.1, "none")])
+def test_a_source_that_contradicts_its_standard_error(tmp_path: Path, se: Any, source: str) -> None:
+    assert fatal(problems_of(csv_file(tmp_path, {"se": se, "se_source": source}))) == [(2, "se_source")]
+
+
+def test_shares_and_months_and_ratios(tmp_path: Path) -> None:
+    share = taken(tmp_path, unit="share", effect=0.032, se=0.011)
+    assert share[["effect", "se"]].tolist() == pytest.approx([3.2, 1.1])
+    assert (share["unit"], share["converted_from"]) == ("percentage_points", "share")
+    money = taken(
+        tmp_path, unit="eur_per_year", convert_to="eur_per_month", outcome="earnings", effect=1200, se=240
+    )
+    assert money[["effect", "se"]].tolist() == pytest.approx([100, 20])
+    assert (money["unit"], money["converted_from"]) == ("eur_per_month", "eur_per_year")
+    year = taken(tmp_path, unit="usd_per_month", outcome="earnings", effect=100, se=20)
+    assert (year["unit"], year["effect"], year["se"]) == ("usd_per_year", 1200, 240)
+    ratio = taken(tmp_path, unit="odds_ratio", effect=1.5, ci_low=1.1, ci_high=2.05, ci_level=95)
+    assert ratio["effect"] == pytest.approx(math.log(1.5))
+    assert ratio["se"] == pytest.approx((math.log(2.05) - math.log(1.1)) / (2 * NORMAL.inv_cdf(0.975)))
+    assert (ratio["unit"], ratio["converted_from"]) == ("log_odds_ratio", "odds_ratio")
+    assert (ratio["ci_low"], ratio["ci_high"]) == (1.1, 2.05)
+    assert "in logarithms" in ratio["se_route"]
+
+
+def test_a_conversion_of_an_interval_in_shares_equals_one_in_points(tmp_path: Path) -> None:
+    shares = taken(tmp_path, unit="share", effect=0.032, ci_low=0.01, ci_high=0.054, ci_level=95)
+    points = taken(tmp_path, effect=3.2, ci_low=1.0, ci_high=5.4, ci_level=95)
+    assert shares["se"] == pytest.approx(points["se"])
+
+
+@pytest.mark.parametrize(
+    ("unit", "to"),
+    [
+        ("eur_per_year", "percentage_points"),
+        ("percentage_points", "eur_per_month"),
+        ("percent", "percentage_points"),
+        ("percentage_points", "percent"),
+        ("share", "percent"),
+        ("eur_per_year", "usd_per_year"),
+        ("dem_per_month", "eur_per_month"),
+        ("eur_cumulative", "eur_per_year"),
+        ("eur_unspecified_period", "eur_per_month"),
+        ("log_odds_ratio", "percentage_points"),
+        ("odds_ratio", "log_risk_ratio"),
+        ("hazard_ratio", "percent"),
+        ("months", "days"),
+        ("log_points", "percent"),
+    ],
+)
+def test_what_is_never_converted(tmp_path: Path, unit: str, to: str) -> None:
+    with pytest.raises(DesignError, match="never"):
+        conversion(unit, to)
+    if to in sources.codebook().set_index("column").loc["convert_to", "allowed"]:
+        change = {"unit": unit, "convert_to": to, "se": "", "effect": 1.5}
+        assert fatal(problems_of(csv_file(tmp_path, change))) == [(2, "convert_to")]
+
+
+def test_a_ratio_is_positive_and_its_bare_standard_error_is_not_guessed(tmp_path: Path) -> None:
+    assert (2, "effect") in fatal(
+        problems_of(csv_file(tmp_path, BARE | {"unit": "odds_ratio", "effect": -0.4}))
+    )
+    assert fatal(problems_of(csv_file(tmp_path, {"unit": "odds_ratio", "effect": 1.5, "se": 0.2}))) == [
+        (2, "se")
+    ]
+
+
+def test_converting_a_frame_there_and_back_changes_nothing() -> None:
+    effects = sources.effects()
+    there = sources.convert_units(effects, "eur_per_month", "eur_per_year")
+    rows = effects["unit"] == "eur_per_month"
+    assert rows.sum() > 3
+    assert (there.loc[rows, "effect"] / effects.loc[rows, "effect"]).to_numpy() == pytest.approx(12)
+    assert (there.loc[rows, "converted_from"] == "eur_per_month").all()
+    assert there.loc[~rows, "converted_from"].isna().all()
+    pd.testing.assert_frame_equal(there.loc[~rows, effects.columns], effects[~rows])
+    assert effects["unit"].eq("eur_per_month").sum() == rows.sum()
+    with pytest.raises(DesignError, match="exchange rate"):
+        sources.convert_units(effects, "eur_per_year", "usd_per_year")
+    with pytest.raises(DesignError, match="no row"):
+        sources.convert_units(effects, "etb_per_month", "etb_per_month").pipe(
+            sources.convert_units, "share", "percentage_points"
+        )
