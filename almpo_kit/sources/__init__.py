@@ -3,7 +3,11 @@
 from almpo_kit.sources.boundaries import add_file, boundaries
 from almpo_kit.sources.catalogue import catalogue, root
 from almpo_kit.sources.checking import check_data, refresh_catalogue
+from almpo_kit.sources.coding_rules import codebook
+from almpo_kit.sources.conversions import convert_units
+from almpo_kit.sources.intake import Intake, read_effects
 from almpo_kit.sources.packages import nuts, nuts_changes
+from almpo_kit.sources.problems import IntakeError
 from almpo_kit.sources.reference import (
     effects,
     expenditure,
@@ -13,12 +17,19 @@ from almpo_kit.sources.reference import (
     sign_only,
     studies,
 )
+from almpo_kit.sources.references import ReferenceList, read_references
+from almpo_kit.sources.template import write_template
 
 __all__ = [
+    "Intake",
+    "IntakeError",
+    "ReferenceList",
     "add_file",
     "boundaries",
     "catalogue",
     "check_data",
+    "codebook",
+    "convert_units",
     "effects",
     "expenditure",
     "indicators",
@@ -26,8 +37,11 @@ __all__ = [
     "nuts",
     "nuts_changes",
     "panel",
+    "read_effects",
+    "read_references",
     "refresh_catalogue",
     "root",
     "sign_only",
     "studies",
+    "write_template",
 ]
