@@ -56,10 +56,10 @@ def _direction(theta: Floats, here: Point, free: np.ndarray) -> tuple[Floats, fl
     if active.any():
         # Each variance in units of its own precision: they may lie ten orders of magnitude apart.
         unit = 1.0 / np.sqrt(np.maximum(np.diag(here.fisher)[active], np.finfo(float).tiny))
-        both, units = np.ix_(active, active), np.outer(unit, unit)
-        values, vectors = np.linalg.eigh(-here.hessian[both] * units)
+        units = unit[:, None] * unit
+        values, vectors = np.linalg.eigh(-here.hessian[active][:, active] * units)
         if not values[0] > 0:
-            values, vectors = np.linalg.eigh(here.fisher[both] * units)
+            values, vectors = np.linalg.eigh(here.fisher[active][:, active] * units)
         # Least squares, because the two variances cannot be told apart when no sample has two estimates.
         inverse = np.where(values > 1e-12 * values[-1], 1.0, 0.0) / np.where(values > 0, values, 1.0)
         direction[active] = unit * (vectors @ (inverse * (vectors.T @ (unit * here.gradient[active]))))

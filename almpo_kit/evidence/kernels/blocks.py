@@ -168,7 +168,7 @@ class Weights:
         """Weighted mean of ``rows`` (..., k) in each sample, shape (..., m)."""
         return np.asarray(b.total(self.image * rows) / self.mass_beneath)
 
-    def split(self, b: Blocks, anchored: tuple[Numbers, Numbers]) -> tuple[Numbers, Numbers]:
+    def split(self, b: Blocks, anchored: tuple[Numbers, ...]) -> tuple[Numbers, Numbers]:
         """Anchored columns as distances (..., k) from their sample's weighted mean, and those means.
 
         Through the first row, so that what is constant in a sample has distances of exactly zero.
@@ -196,10 +196,10 @@ class Weights:
         """Sum of the inverse covariance over each block, shape (..., m)."""
         return np.asarray(self.mass_beneath * self.shrink)
 
-    def logdet(self) -> float:
-        """Log-determinant of the inverse covariance."""
-        layer = 0.0 if self.errors is None else np.log(self.errors.shrink).sum()
-        return float(np.log(self.u).sum() + np.log(self.shrink).sum() + layer)
+    def logdet(self) -> Floats:
+        """Log-determinant of the inverse covariance, shape (...)."""
+        layer = 0.0 if self.errors is None else np.log(self.errors.shrink).sum(axis=-1)
+        return np.asarray(np.log(self.u).sum(axis=-1) + np.log(self.shrink).sum(axis=-1) + layer)
 
 
 def weights(b: Blocks, between: float, within: float | Numbers) -> Weights:

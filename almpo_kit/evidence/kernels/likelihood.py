@@ -53,24 +53,27 @@ def point(b: Blocks, between: float, within: float, *, restricted: bool = True) 
     return Point(loglik, gradient, fisher - 2.0 * average, fisher, beta, bread)
 
 
-def logliks(b: Blocks, between: Floats, within: float, *, restricted: bool = True) -> Floats:
-    """Values alone at several variances between samples (c,), in little more than the time of one."""
+def logliks(b: Blocks, between: Floats, within: Floats, *, restricted: bool = True) -> Floats:
+    """Values alone, up to a constant, at every pair of variances between (c,) and within (d,); shape (c, d).
+
+    Those between cost next to nothing, because everything about the rows is in one sum for each sample.
+    """
     p = b.x.shape[1]
-    w = weights(b, 0.0, within)
-    distance, mean = w.split(b, b.anchored)
-    shrink = 1.0 / (1.0 + between[:, None] * w.mass_beneath)
-    heavy = mean * (shrink * w.mass_beneath)[:, None, :]
-    gram = distance @ w.beneath(b, distance).T + heavy @ mean.T
-    beta = np.linalg.solve(gram[:, :p, :p], gram[:, :p, p:])
-    rest = gram[:, p, p] - (gram[:, p:, :p] @ beta)[:, 0, 0]
-    logdet = np.linalg.slogdet(gram[:, :p, :p])[1]
-    value = w.logdet() + np.log(shrink).sum(axis=1) - rest
-    return np.asarray(0.5 * (value - logdet if restricted else value))
+    w = weights(b, 0.0, within[:, None])
+    distance, mean = (a.swapaxes(0, 1) for a in w.split(b, tuple(a[:, None] for a in b.anchored)))
+    sharp = w.beneath(b, distance.swapaxes(0, 1)).transpose(1, 2, 0)
+    shrink = 1.0 / (1.0 + between[:, None, None] * w.mass_beneath)
+    heavy = mean * (shrink * w.mass_beneath)[:, :, None, :]
+    gram = distance @ sharp + heavy @ mean.swapaxes(1, 2)
+    beta = np.linalg.solve(gram[..., :p, :p], gram[..., :p, p:])
+    rest = gram[..., p, p] - (gram[..., p:, :p] @ beta)[..., 0, 0]
+    value = w.logdet() + np.log(shrink).sum(axis=-1) - rest
+    return np.asarray(0.5 * (value - np.linalg.slogdet(gram[..., :p, :p])[1] if restricted else value))
 
 
 def _loglik(b: Blocks, w: Weights, distance: float, gram: Floats, restricted: bool) -> float:
     k, p = b.x.shape
-    value, free = w.logdet() - distance, k
+    value, free = float(w.logdet()) - distance, k
     if restricted:
         value += b.logdet_x - np.linalg.slogdet(gram)[1]
         free = k - p

@@ -67,7 +67,7 @@ def inflation(m: int, kind: Kind) -> float:
 def _satterthwaite(found: Pieces) -> Floats:
     """Match the first two moments of each variance; the m × m matrix is never formed."""
     bread = found.bread
-    spread = np.einsum("ca,jab,cb->jc", bread, found.spread, bread, optimize=True)
+    spread = np.diagonal(bread @ found.spread @ bread, axis1=1, axis2=2)
     lean = bread @ found.lean @ np.linalg.cholesky(bread)
     lean2 = (lean**2).sum(axis=2)
     trace = (spread - lean2).sum(axis=0)

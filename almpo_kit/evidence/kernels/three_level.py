@@ -17,6 +17,7 @@ _BETWEEN = (0.0, 0.01, 0.03, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 4.0)
 _WITHIN = (0.0, 0.05, 0.2, 0.5, 1.0, 2.0)
 #: Another top of the scan this far (in log-likelihood) below the best is not worth a climb.
 _HOPELESS = 3.0
+_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ def _starts(b: Blocks, free: tuple[bool, bool]) -> list[Floats]:
 def _scan(b: Blocks, between: Floats, within: Floats) -> Floats:
     """Log-likelihoods, up to a constant, at every pair; shape (len(between), len(within))."""
     # Which likelihood decides little about where its tops are.
-    return np.column_stack([logliks(b, between, float(w)) for w in within])
+    parts = int(min(len(within), 1 + b.columns.size * len(within) // _AT_ONCE))
+    return np.hstack([logliks(b, between, some) for some in np.array_split(within, parts)])
 
 
 def _tops(surface: Floats) -> list[Ints]:
