@@ -78,15 +78,34 @@ def bands_of(effects: pd.DataFrame) -> pd.Series | None:
 
 
 def estimands_of(effects: pd.DataFrame) -> pd.Series | None:
-    """The estimand of each estimate, ``not_stated`` where blank; None when the frame does not speak of it."""
+    """The estimand of each estimate, ``not_stated`` where blank; None when the frame does not speak of it.
+
+    Raises
+    ------
+    DesignError
+        A word that the vocabulary does not know: nobody can tell which estimates are its like.
+    """
     if "estimand" not in effects:
         return None
-    return _labels(effects["estimand"]).fillna(NOT_STATED)
+    said = _labels(effects["estimand"]).fillna(NOT_STATED)
+    keys = {word: str(word).lower().replace(" ", "_") for word in said.unique()}
+    unknown = sorted(str(word) for word, key in keys.items() if key not in ESTIMANDS)
+    if unknown:
+        raise DesignError(
+            f"the column estimand holds {_some(unknown)}, which nobody knows; choose from {', '.join(ESTIMANDS)}, "
+            "or leave the cells empty"
+        )
+    return said if all(word == key for word, key in keys.items()) else said.map(keys)
 
 
 def estimand_label(key: str) -> str:
-    """``ITT``; the key itself where the vocabulary does not know it."""
-    return ESTIMANDS[key].label if key in ESTIMANDS else str(key)
+    """``ITT``; "" for a frame that does not speak of it."""
+    return ESTIMANDS[key].label if key else ""
+
+
+def _some(words: list[str]) -> str:
+    """The first five, and how many more."""
+    return ", ".join(words[:5]) + (f" and {len(words) - 5} more" if len(words) > 5 else "")
 
 
 def comparable(
@@ -155,7 +174,7 @@ def _one_question(effects: pd.DataFrame, verb: str, modelled: frozenset[str]) ->
         if column in effects and effects[column].nunique(dropna=False) > 1:
             values = effects[column].astype(object).where(effects[column].notna(), "not stated").astype(str)
             raise DesignError(
-                f"{verb}() got {values.nunique()} {column}s ({', '.join(sorted(values.unique()))}); "
+                f"{verb}() got {values.nunique()} {column}s ({_some(sorted(values.unique()))}); "
                 f"choose one, e.g. effects.query(\"{column} == '{values.mode().iloc[0]}'\")"
             )
     if "includes_subsidised_job" in effects and "includes_subsidised_job" not in modelled:

@@ -49,14 +49,9 @@ def by_estimand(effects: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     estimands = estimands_of(effects)
     if estimands is None:
         return [("", effects)]
-    order = list(ESTIMANDS)
-    parts = [(str(key), effects[estimands == key]) for key in estimands.unique()]
-
-    def rank(part: tuple[str, pd.DataFrame]) -> tuple[int, int, str]:
-        place = order.index(part[0]) if part[0] in order else len(order)
-        return -int(samples_of(part[1]).nunique()), place, part[0]
-
-    return sorted(parts, key=rank)
+    parts = [(key, effects[estimands == key]) for key in ESTIMANDS if (estimands == key).any()]
+    # The sort is stable, so that ties stay in the vocabulary's order.
+    return sorted(parts, key=lambda part: -int(samples_of(part[1]).nunique()))
 
 
 def within_one_estimand(effects: pd.DataFrame, why: pd.Series) -> tuple[str, pd.Series]:

@@ -90,7 +90,6 @@ def _why_not(effects: pd.DataFrame, before: pd.Series, share: pd.Series, to: str
     reasons = {
         "its estimand is not stated": before == NOT_STATED,
         "an effect on everybody (ATE) follows from no take-up": before == "ate",
-        "its estimand is none that the vocabulary knows": ~before.isin([*CONVERTIBLE, "ate", NOT_STATED]),
         # Relative to another base (all assigned, or those who took part), so the share does not scale them.
         "a ratio or a percentage does not scale with take-up": unit.eq("percent")
         | unit.str.startswith("log_"),

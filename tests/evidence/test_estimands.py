@@ -51,6 +51,19 @@ def test_a_blank_estimand_is_not_stated_and_said(coded):
     assert len(evidence.select(frame, estimand="not_stated")) == 7
 
 
+@pytest.mark.parametrize("verb", [evidence.pool, evidence.multilevel])
+def test_a_word_that_nobody_knows_is_refused_and_spelling_is_not(coded, verb):
+    with pytest.raises(
+        DesignError, match="the column estimand holds tot, which nobody knows; choose from itt"
+    ):
+        verb(coded(estimand="tot"))
+    shouted = verb(coded(estimand=["ITT", "itt", " Itt", "ITT", "itt", "itt"]))
+    assert shouted.sentence.endswith("(ITT).")
+    with pytest.raises(DesignError, match=r"s0, s1, s10, s100, s101 and \d+ more") as error:
+        verb(coded(400, estimand=[f"s{i}" for i in range(400)]))
+    assert len(str(error.value)) < 300
+
+
 def test_select_needs_the_column_only_when_asked(coded):
     assert len(evidence.select(coded())) == 6
     with pytest.raises(DesignError, match="estimand"):
@@ -194,7 +207,6 @@ def test_the_way_out_that_the_refusal_names_works(coded):
         ({"estimand": "ate"}, "itt", "follows from no take-up"),
         ({"estimand": "not_stated"}, "late", "its estimand is not stated"),
         ({"estimand": None}, "late", "its estimand is not stated"),
-        ({"estimand": "tot"}, "itt", "none that the vocabulary knows"),
         ({"unit": "log_odds_ratio"}, "itt", "does not scale with take-up"),
         ({"unit": "percent"}, "itt", "does not scale with take-up"),
     ],
