@@ -1,12 +1,18 @@
 """What works: pooling, multilevel averages with robust inference, answers that refuse when they must."""
 
 from almpo_kit.evidence.answers import Answer, answer
+from almpo_kit.evidence.appraisals import Appraisal, risk_of_bias
 from almpo_kit.evidence.clustering import MultilevelEffect, multilevel
+from almpo_kit.evidence.comparisons import EditionDiff, compare
+from almpo_kit.evidence.contexts import in_context
 from almpo_kit.evidence.estimand_conversion import convert
+from almpo_kit.evidence.gap_maps import GapMap, gap_map
 from almpo_kit.evidence.holdings import Coverage, coverage
 from almpo_kit.evidence.pooling import PooledEffect, pool
+from almpo_kit.evidence.predictions import Prediction, predict
 from almpo_kit.evidence.profiles import Profile, profile
 from almpo_kit.evidence.selection import select
+from almpo_kit.evidence.sign_models import SignModel, sign_model
 from almpo_kit.evidence.small_study import (
     Bias,
     Egger,
@@ -23,32 +29,49 @@ from almpo_kit.evidence.small_study import (
     trim_and_fill,
     worst_case,
 )
+from almpo_kit.evidence.strengths import Strength, strength
+from almpo_kit.evidence.time_profiles import TimeProfile, time_profile
 
 __all__ = [
     "Answer",
+    "Appraisal",
     "Bias",
     "Coverage",
+    "EditionDiff",
     "Egger",
     "Funnel",
+    "GapMap",
     "MultilevelEffect",
     "PetPeese",
     "PooledEffect",
+    "Prediction",
     "Profile",
     "SelectionModel",
+    "SignModel",
+    "Strength",
+    "TimeProfile",
     "TrimAndFill",
     "WorstCase",
     "answer",
     "bias",
+    "compare",
     "convert",
     "coverage",
     "egger",
     "funnel",
+    "gap_map",
+    "in_context",
     "multilevel",
     "pet_peese",
     "pool",
+    "predict",
     "profile",
+    "risk_of_bias",
     "select",
     "selection_model",
+    "sign_model",
+    "strength",
+    "time_profile",
     "trim_and_fill",
     "worst_case",
 ]

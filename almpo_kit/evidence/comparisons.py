@@ -27,6 +27,8 @@ from almpo_kit.evidence.row_changes import row_changes
 from almpo_kit.evidence.words import count
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Finding
+from almpo_kit.vocabulary.horizons import BAND_LABELS
+from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
 from almpo_kit.vocabulary.provenance import provenance
 
 _NUMBERS = ("mean", "low", "high", "certainty", "n_estimates", "n_samples", "n_usable")
@@ -176,7 +178,15 @@ def _moves(
         by = () if still else alone
         words = "; ".join(filter(None, [one_sided(by, readings, names), because(why, cited)]))
         found.append(_Move(cell, *said, kinds, why, words, ", ".join(by)))
-    return sorted(found, key=lambda m: (KINDS.index(m.kinds[0]), m.cell))
+    return sorted(found, key=lambda m: (KINDS.index(m.kinds[0]), _place(m.cell)))
+
+
+def _place(cell: Cell) -> tuple[int, str, str, int]:
+    """Where a cell stands in the order of screens; what the vocabulary does not know comes last."""
+    kinds, bands = list(PROGRAMME_TYPES), list(BAND_LABELS)
+    kind = kinds.index(cell.programme_type) if cell.programme_type in kinds else len(kinds)
+    band = bands.index(cell.band) if cell.band in bands else len(bands)
+    return kind, cell.outcome, cell.unit, band
 
 
 def _alike(readings: tuple[Reading, Reading], alone: tuple[str, ...]) -> tuple[Reading, Reading]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from almpo_kit.sources import cache
 from almpo_kit.sources.catalogue import CATALOGUE, FIELDS, Entry, entries, read_bytes, root, sha256
 from almpo_kit.sources.consistency import disagreements
+from almpo_kit.sources.editions import check_editions
 from almpo_kit.sources.packages import package_bytes
 from almpo_kit.sources.reference import parse, verified
 from almpo_kit.sources.tables import TABLES
@@ -96,6 +97,7 @@ def check_data() -> Finding:
     known = {e.dataset for e in listed}
     lost = [n for n in TABLES if n not in known]
     checks = [_check_entry(e) for e in listed]
+    checks.append(check_editions())
     checks += [Check(n, "failed", f"{TABLES[n].file} is not catalogued in {CATALOGUE}.") for n in lost]
     if not any(c.status == "failed" for c in checks):
         # Only whole tables can be compared with each other.

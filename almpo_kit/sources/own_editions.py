@@ -158,10 +158,7 @@ def _parse(data: bytes, numbers: tuple[str, ...]) -> pd.DataFrame:
     known = {c for c, kind in TABLES["effects"].columns.items() if kind == "number"}
     header = pd.read_csv(io.BytesIO(data), nrows=0).columns
     kinds = {c: "float64" if c in known or c in numbers else "str" for c in header}
-    # Without round_trip the last digit of a number may change on the way.
-    return pd.read_csv(
-        io.BytesIO(data), dtype=kinds, keep_default_na=False, na_values=[""], float_precision="round_trip"
-    )
+    return pd.read_csv(io.BytesIO(data), dtype=kinds, keep_default_na=False, na_values=[""])
 
 
 def _write(new: Record, data: bytes) -> None:
