@@ -13,6 +13,7 @@ from almpo_kit.evidence.comparability import bands_of, estimand_label
 from almpo_kit.evidence.contexts import RATE
 from almpo_kit.evidence.eligibility import OTHER_ESTIMAND, by_estimand, reasons
 from almpo_kit.evidence.listing import listing
+from almpo_kit.evidence.moderator_words import level_words
 from almpo_kit.evidence.prediction_words import NOT_IN_MODEL
 from almpo_kit.evidence.selection import select
 
@@ -84,9 +85,7 @@ def outside(case: Case) -> str:
     for column, value in asked.categories.items():
         if column not in usable or not usable[column].eq(value).any():
             named = {"programme_type": "programme type", "target_group": "group", "band": "horizon"}[column]
-            return (
-                f"nobody studied this {named} ({value.replace('_', ' ')}) with an estimate that can be used"
-            )
+            return f"nobody studied this {named} ({level_words(column, value)}) with an estimate that can be used"
     if asked.band is None and "band" in usable and usable["band"].nunique() > 1:
         return "the estimates have several horizons, which answer different questions; ask for one"
     words = _rate_outside(case)

@@ -10,10 +10,11 @@ import pandas as pd
 
 from almpo_kit.evidence.asked import Asked
 from almpo_kit.evidence.contexts import BETWEEN, RATE, WITHIN
-from almpo_kit.evidence.designs import design_counts
+from almpo_kit.evidence.designs import side_by_side
 from almpo_kit.evidence.eligibility import left_out
 from almpo_kit.evidence.ladder import Model, NotCarried
-from almpo_kit.evidence.telling import scope_checks
+from almpo_kit.evidence.refusals import Minimum
+from almpo_kit.evidence.telling import FEWEST_DF, FEWEST_SAMPLES, scope_checks
 from almpo_kit.evidence.words import (
     amount,
     band_words,
@@ -50,7 +51,9 @@ def predicted_sentence(asked: Asked, model: Model, outcome: str, unit: str, leve
     a = model.centre
     mean = amount(a.mean, a.low, a.high, unit, level)
     places = digits(unit)
-    one = f"{number(a.prediction_low, places)} to {number(a.prediction_high, places)} {sign_of(unit)}".strip()
+    one = (
+        f"{number(a.prediction_low, places)} and {number(a.prediction_high, places)} {sign_of(unit)}".strip()
+    )
     return (
         f"For {asked.words()}, {count(model.n_samples, 'independent sample')} suggest an average effect on "
         f"{outcome_words(outcome)} of {mean}; the true effect of one such programme is expected between {one} "
@@ -103,7 +106,7 @@ def abstained_checks(
 
 
 def predicted_checks(
-    asked: Asked, model: Model, failed: tuple[NotCarried, ...], why: pd.Series
+    asked: Asked, model: Model, failed: tuple[NotCarried, ...], why: pd.Series, level: float
 ) -> tuple[Check, ...]:
     """In what the prediction falls short of what was asked, and what it rests on."""
     converged = Check("convergence", "passed", "The search for the variances ended at a solution.")
@@ -118,9 +121,19 @@ def predicted_checks(
         taken,
         *_cycle(model),
         *_ladder(failed),
-        design_counts(model.rows),
+        _designs(asked, model, level),
         *left_out(why),
     )
+
+
+def _designs(asked: Asked, model: Model, level: float) -> Check:
+    """Trials and other designs side by side, among the estimates of this programme and horizon."""
+    alike = model.rows
+    for column in ("programme_type", "band"):
+        value = asked.category(column)
+        alike = alike if value is None else alike[alike[column].eq(value)]
+    told = side_by_side(alike, Minimum(FEWEST_SAMPLES, FEWEST_DF), level)
+    return Check(told.name, told.status, f"This programme and horizon alone. {told.sentence}")
 
 
 def _dropped(asked: Asked, model: Model) -> tuple[Check, ...]:

@@ -207,7 +207,7 @@ def _abstained(
 def _predicted(case: Case, model: Model, failed: tuple[NotCarried, ...]) -> Prediction:
     weight = np.full(len(case.listed), np.nan)
     weight[model.rows.index] = model.weight
-    checks = predicted_checks(case.asked, model, failed, case.why)
+    checks = predicted_checks(case.asked, model, failed, case.why, case.level)
     certainty, steps = _certainty(case, model, checks)
     a, terms = model.centre, model.coefficients.set_index("term")["estimate"]
     return _finding(

@@ -17,11 +17,13 @@ from almpo_kit.evidence.moderator_words import level_words, variable_words
 from almpo_kit.evidence.moderators import Moderators, formula_of, known, moderators
 from almpo_kit.evidence.tally import favour
 from almpo_kit.evidence.telling import FEWEST_SAMPLES
-from almpo_kit.evidence.words import count
+from almpo_kit.evidence.words import count, listed
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.horizons import NOT_COMPARABLE
 
 VERB = "sign_model"
+#: Share of the largest part of a direction that is more than rounding.
+_MOVES = 1e-6
 #: Lowest to highest.
 CATEGORIES = ("unfavourable", "not significant", "favourable")
 NO_FAVOUR = "neither significance nor an effect with its standard error is stated"
@@ -154,13 +156,16 @@ def _designed(case: Case) -> Case:
 def set_aside(case: Case) -> Case:
     """Take out levels that predict perfectly; refuse where no level is to blame, or too little is left."""
     while case.refusal is None and case.design is not None:
-        if separation(contiguous(case.category), case.x) is None:
+        direction = separation(contiguous(case.category), case.x)
+        if direction is None:
             return _enough_samples(case)
         level = _culprit(case)
         if level is None:
+            labels = [case.design.labels[i] for i in case.design.tested]
+            moving = np.abs(direction[: len(labels)]) > _MOVES * np.abs(direction).max()
             words = (
-                "the moderators together predict the category of some estimates perfectly, so that no finite "
-                "coefficient is the most likely; leave out a moderator or an interaction"
+                "the category of some estimates is predicted perfectly, so that no finite coefficient is the most "
+                f"likely ({listed(labels[i] for i in np.flatnonzero(moving))}); leave one of these out, or merge levels"
             )
             return replace(case, refusal=words)
         case = _without(case, *level)

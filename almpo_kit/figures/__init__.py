@@ -20,11 +20,15 @@ __all__ = ["FIGURES", "draw"]
 FIGURES: dict[str, str] = {
     "forest": "almpo_kit.figures.forest:forest",
     "evidence_profile": "almpo_kit.figures.evidence_profile:evidence_profile",
+    "gap_map": "almpo_kit.figures.gap_map:gap_map",
+    "time_profile": "almpo_kit.figures.time_profile:time_profile",
     "region_map": "almpo_kit.figures.region_map:region_map",
     "region_ranking": "almpo_kit.figures.region_ranking:region_ranking",
     "trajectory": "almpo_kit.figures.trajectory:trajectory",
     "context": "almpo_kit.figures.context:context",
     "target": "almpo_kit.figures.target:target",
+    "sign_model": "almpo_kit.figures.sign_model:sign_model",
+    "prediction": "almpo_kit.figures.prediction:prediction",
     "funnel": "almpo_kit.figures.funnel:funnel",
     "bias": "almpo_kit.figures.bias:bias",
 }

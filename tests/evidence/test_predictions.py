@@ -200,8 +200,8 @@ def test_below_four_degrees_of_freedom():
     ("ask", "words"),
     [
         ({"programme_type": "start_up_incentives"}, "nobody studied this programme type"),
-        ({"target_group": "older"}, "nobody studied this group (older)"),
-        ({"band": "medium"}, "nobody studied this horizon (medium)"),
+        ({"target_group": "older"}, "nobody studied this group (older people)"),
+        ({"band": "medium"}, "nobody studied this horizon (1 to 2 years"),
         ({"unemployment_rate": 35.0}, "outside what was studied"),
         ({"unemployment_rate": 0.5}, "outside what was studied"),
         ({"band": None}, "several horizons"),

@@ -280,7 +280,7 @@ def test_separation_by_no_single_level_is_refused():
     )
     frame["dose"] += np.linspace(0, 0.4, len(frame))
     m = evidence.sign_model(frame, "~ dose")
-    assert m.refusal and "perfectly" in m.refusal and "leave out" in m.refusal
+    assert m.refusal and "perfectly" in m.refusal and "dose, per 1" in m.refusal and "leave" in m.refusal
 
 
 def test_one_category_is_nothing_to_explain():

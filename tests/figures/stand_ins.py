@@ -238,6 +238,41 @@ def bias(n: int, **more: Any) -> StandIn:
     return stand_in(table, "bias", synthetic=synthetic, **(fields | more))
 
 
+def sign_model(n: int, **more: Any) -> StandIn:
+    """A SignModel of ``n`` levels; the first is the reference, every fourth too thin."""
+    thin = [i % 4 == 3 for i in range(n)]
+    table = pd.DataFrame(
+        {
+            "variable": ["programme_type" if i < 6 else "band" for i in range(n)],
+            "level": [f"level {i}" for i in range(n)],
+            "label": [f"level number {i}" for i in range(n)],
+            "against": ["" if i in (0, 6) else "level 0" for i in range(n)],
+            "n_estimates": 20,
+            "n_samples": 8,
+            "observed": [30.0 + i for i in range(n)],
+            "difference": [NAN if t or i in (0, 6) else 5.0 - 3 * i for i, t in enumerate(thin)],
+            "low": [NAN if t or i in (0, 6) else -4.0 - 3 * i for i, t in enumerate(thin)],
+            "high": [NAN if t or i in (0, 6) else 14.0 - 3 * i for i, t in enumerate(thin)],
+            "judged": ["too little to say: 2 independent samples on one side" if t else "" for t in thin],
+        }
+    )
+    fields = {"refusal": None if n else "4 independent samples", "n_estimates": 90, "n_samples": 30}
+    synthetic = more.pop("synthetic", False)
+    return stand_in(table, "sign_model", synthetic=synthetic, **(fields | more))
+
+
+def prediction(n: int, **more: Any) -> StandIn:
+    """A Prediction from ``n`` estimates."""
+    table = estimates(n).assign(
+        target_group="youth", distance=[0.05 * i for i in range(n)], used=[i % 3 < 2 for i in range(n)]
+    )
+    table["why_not"] = ["" if u else "no standard error" for u in table["used"]]
+    fields = {"refusal": None, "unit": "percentage_points", "outcome": "employment_probability"}
+    fields |= {"mean": 2.0, "low": 0.5, "high": 3.5, "prediction_low": -4.0, "prediction_high": 8.0}
+    synthetic = more.pop("synthetic", False)
+    return stand_in(table, "prediction", synthetic=synthetic, **(fields | more))
+
+
 #: Every figure with a maker that takes a number of regions (or estimates) and further fields.
 MAKERS: dict[str, Callable[..., StandIn]] = {
     "forest": lambda n, **k: answer(estimates(n), **k),
@@ -247,6 +282,8 @@ MAKERS: dict[str, Callable[..., StandIn]] = {
     "trajectory": lambda n, **k: trajectory(grid(n), **k),
     "context": lambda n, **k: context(grid(n), **k),
     "target": lambda n, **k: target(grid(n), **k),
+    "sign_model": sign_model,
+    "prediction": prediction,
     "funnel": lambda n, **k: funnel(n, **k),
     "bias": lambda n, **k: bias(n, **k),
 }
