@@ -36,6 +36,8 @@ def sentence(level: str, direction: str | None, s: Stock, n: int, beside: Answer
     held = f"{count(n, 'independent sample')}, worth {s.total:.1f} high-quality studies on exactly this"
     # The label is set once for the whole sentence, see Finding.
     average = beside.sentence.removeprefix(f"{SYNTHETIC} data. ")
+    if beside.refusal is not None:
+        average = f"There is no average beside it: {beside.refusal}."
     if level == "too few":
         said = f"Too few studies to say which way the evidence points: {held}"
         said += f"; at least {FEWEST_SAMPLES} samples and 1 such study are needed."
@@ -47,7 +49,7 @@ def sentence(level: str, direction: str | None, s: Stock, n: int, beside: Answer
             f"{_LEVELS[level]}{alone} of {_A[str(direction)]}: {s.share:.0%} of what is known points that way"
         )
         said += f" ({held})."
-    return f"{said} The average beside it. {average}"
+    return f"{said} {average}"
 
 
 def checks(
