@@ -56,16 +56,32 @@ def _direction(theta: Floats, here: Point, free: np.ndarray) -> tuple[Floats, fl
     if active.any():
         # Each variance in units of its own precision: they may lie ten orders of magnitude apart.
         unit = 1.0 / np.sqrt(np.maximum(np.diag(here.fisher)[active], np.finfo(float).tiny))
-        units = unit[:, None] * unit
-        values, vectors = np.linalg.eigh(-here.hessian[active][:, active] * units)
+        units, slope, room = unit[:, None] * unit, unit * here.gradient[active], theta[active] / unit
+        curvature = -here.hessian[active][:, active] * units
+        values, vectors = np.linalg.eigh(curvature)
         if not values[0] > 0:
-            values, vectors = np.linalg.eigh(here.fisher[active][:, active] * units)
+            curvature = here.fisher[active][:, active] * units
+            values, vectors = np.linalg.eigh(curvature)
         # Least squares, because the two variances cannot be told apart when no sample has two estimates.
         inverse = np.where(values > 1e-12 * values[-1], 1.0, 0.0) / np.where(values > 0, values, 1.0)
-        direction[active] = unit * (vectors @ (inverse * (vectors.T @ (unit * here.gradient[active]))))
-    # What lies below zero cannot be walked; only the part of the step that can be counts as a promise.
-    walk = np.maximum(theta + direction, 0.0) - theta
-    return direction, float(here.gradient @ walk)
+        step = vectors @ (inverse * (vectors.T @ slope))
+        direction[active] = unit * (step if (step >= -room).all() else _at_the_edge(curvature, slope, room))
+    return direction, float(here.gradient @ direction)
+
+
+def _at_the_edge(curvature: Floats, slope: Floats, room: Floats) -> Floats:
+    """The best step of the quadratic model when its own top has a variance below zero.
+
+    Cutting that variance off instead could point downhill, which would look like an arrival.
+    """
+    if len(room) == 1:
+        return -room
+    steps = np.tile(-room, (2, 1))
+    for i in range(2):
+        best = (slope[i] + curvature[0, 1] * room[1 - i]) / curvature[i, i]
+        steps[i, i] = max(best, -room[i])
+    gains = steps @ slope - 0.5 * ((steps @ curvature) * steps).sum(axis=1)
+    return np.asarray(steps[gains.argmax()])
 
 
 def _search(

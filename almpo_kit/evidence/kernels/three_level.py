@@ -59,7 +59,7 @@ def fit(
     def evaluate(theta: Floats) -> Point:
         return point(b, float(theta[0]), float(theta[1]), restricted=restricted)
 
-    begin = _starts(b, free) if start is None else [np.array(start) * np.array(free) / b.scale**2]
+    begin = _starts(b, restricted, free) if start is None else [np.array(start) * np.array(free) / b.scale**2]
     climbs = [climb(evaluate, theta, free) for theta in begin]
     best: Ascent = max(climbs, key=lambda c: c.point.loglik)
     square = b.scale**2
@@ -74,21 +74,22 @@ def fit(
     )
 
 
-def _starts(b: Blocks, free: tuple[bool, bool]) -> list[Floats]:
+def _starts(b: Blocks, restricted: bool, free: tuple[bool, bool]) -> list[Floats]:
     total = _moment(b)
     if len(b.starts) > FEW:
         return [np.array(free) * total / max(sum(free), 1)]
     axes = [
         total * np.array(grid if f else (0.0,)) for grid, f in zip((_BETWEEN, _WITHIN), free, strict=True)
     ]
-    return [np.array([axes[0][i], axes[1][j]]) for i, j in _tops(_scan(b, *axes))]
+    return [np.array([axes[0][i], axes[1][j]]) for i, j in _tops(_scan(b, axes[0], axes[1], restricted))]
 
 
-def _scan(b: Blocks, between: Floats, within: Floats) -> Floats:
+def _scan(b: Blocks, between: Floats, within: Floats, restricted: bool) -> Floats:
     """Log-likelihoods, up to a constant, at every pair; shape (len(between), len(within))."""
-    # Which likelihood decides little about where its tops are.
     parts = int(min(len(within), 1 + b.columns.size * len(within) // _AT_ONCE))
-    return np.hstack([logliks(b, between, some) for some in np.array_split(within, parts)])
+    return np.hstack(
+        [logliks(b, between, some, restricted=restricted) for some in np.array_split(within, parts)]
+    )
 
 
 def _tops(surface: Floats) -> list[Ints]:
