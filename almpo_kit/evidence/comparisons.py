@@ -38,9 +38,9 @@ _NUMBERS = ("mean", "low", "high", "certainty", "n_estimates", "n_samples", "n_u
 class EditionDiff(Finding):
     """What differs between two editions, and which conclusions moved.
 
-    ``table`` has a row for each moved conclusion, the gravest first: ``programme_type, outcome, unit,
-    band`` ("all": the counts over all horizons), ``what`` in words; ``kind`` of the gravest move and all
-    ``kinds``; ``before``, ``after`` and ``because`` in words; ``mean, low, high, certainty, n_estimates,
+    ``table`` has a row for each moved conclusion, the gravest first: ``what`` in words; ``kind`` of the
+    gravest move; ``before``, ``after`` and ``because`` in words; all ``kinds``; ``programme_type, outcome,
+    unit, band`` ("all": the counts over all horizons); ``mean, low, high, certainty, n_estimates,
     n_samples, n_usable`` of each edition with the suffixes ``_before`` and ``_after``; ``shift``, the move of
     the mean in half-widths of the interval before; ``by_column``, the columns that only one edition has
     and without which the conclusion would not have moved ("" otherwise).
@@ -243,12 +243,12 @@ def _table(moves: list[_Move], level: float) -> pd.DataFrame:
 def _row(m: _Move, level: float) -> dict[str, object]:
     said = {"before": m.before, "after": m.after}
     return {
-        **vars(m.cell),
         "what": cell_words(m.cell),
         "kind": m.kinds[0],
-        "kinds": "; ".join(m.kinds),
         **{when: told(c, m.kinds[0], m.cell.unit, level) for when, c in said.items()},
         "because": m.because,
+        "kinds": "; ".join(m.kinds),
+        **vars(m.cell),
         **{f"{name}_{when}": getattr(c, name) for name in _NUMBERS for when, c in said.items()},
         "shift": shift(m.before, m.after),
         "by_column": m.by_column,

@@ -43,10 +43,12 @@ def add(actions: Any) -> None:
 
 def _editions(asked: argparse.Namespace) -> int:
     from almpo_kit import sources
+    from almpo_kit.sources.problems import ascii_controls
 
     table = sources.editions()
     shown = table[["edition", "kind", "released", "n_estimates", "n_studies", "note"]]
-    print(shown.to_string(index=False, na_rep="–"))
+    for line in shown.to_string(index=False, na_rep="–").splitlines():
+        print(ascii_controls(line))
     return 1 if table["note"].str.startswith("DAMAGED").any() else 0
 
 
@@ -121,9 +123,18 @@ def told(found: EditionDiff, width: int) -> Iterator[str]:
         yield f"… and {found.n_moved - _SHOWN} more; --csv FILE writes them all."
 
 
-def _wrapped(text: str, width: int, **indents: str) -> list[str]:
-    """Lines of at most this width; names of estimates and files stay whole."""
-    return textwrap.wrap(text, width, break_on_hyphens=False, break_long_words=False, **indents)
+def _wrapped(text: str, width: int, initial_indent: str = "", subsequent_indent: str = "") -> list[str]:
+    """Lines of at most this width; names of estimates and files stay whole, and nothing steers the terminal."""
+    from almpo_kit.sources.problems import ascii_controls
+
+    return textwrap.wrap(
+        ascii_controls(" ".join(text.split())),
+        width,
+        initial_indent=initial_indent,
+        subsequent_indent=subsequent_indent,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

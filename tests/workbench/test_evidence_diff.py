@@ -125,3 +125,13 @@ def test_a_damaged_edition_makes_the_list_fail_but_shows_it(home: Path, capsys: 
     assert main(["evidence", "editions"]) == 1
     out = capsys.readouterr().out
     assert "DAMAGED" in out and "2026-1.1" in out
+
+
+def test_what_a_file_says_never_steers_the_terminal(home: Path, capsys: Capture) -> None:
+    frame = sources.effects()
+    frame.loc[0, ["estimate_id", "significance"]] = ["\x1b[2J\x1b[31mgone", "positive"]
+    sources.keep_edition(frame, "hostile", note="\x1b[2J")
+    for asked in (["diff", "hostile", "2026-2"], ["editions"]):
+        assert main(["evidence", *asked]) == 0
+        out = capsys.readouterr().out
+        assert "\x1b" not in out and "x1b[2J" in out
