@@ -22,7 +22,7 @@ from almpo_kit.evidence.kernels.three_level import Fit
 class Joint:
     """``f`` with ``df_num`` and ``df_den`` (infinite for the model-based test), and ``p``.
 
-    Where the samples are too few for the test (``df_den`` not positive) ``f`` and ``p`` are not numbers.
+    Where the samples are too few for the test (``df_den`` not positive, or not a number) ``f`` and ``p`` are not numbers.
     """
 
     f: float
@@ -43,21 +43,21 @@ def joint(b: Blocks, fitted: Fit, contrasts: Floats, kind: Kind = "CR2") -> Join
         wald = _distance(estimate, contrasts @ fitted.bread @ contrasts.T)
         return Joint(wald / q, q, np.inf, float(chdtrc(q, wald)))
     found = pieces(b, fitted, adjust=kind == "CR2")
-    lifted = found.score @ (contrasts @ found.bread).T
-    wald = _distance(estimate, (lifted.T @ lifted) * (b.scale**2 * inflation(len(b.starts), kind)))
     freedom = _freedom(found, contrasts @ found.bread)
     df = freedom - q + 1
     if not df > 0:
         return Joint(np.nan, q, df, np.nan)
+    lifted = found.score @ (contrasts @ found.bread).T
+    wald = _distance(estimate, (lifted.T @ lifted) * (b.scale**2 * inflation(len(b.starts), kind)))
     f = wald / q * df / freedom
     return Joint(f, q, df, float(fdtrc(q, df, f)))
 
 
 def _distance(estimate: Floats, covariance: Floats) -> float:
-    # More contrasts than samples leave directions without any spread: no test there.
     try:
         return float(estimate @ np.linalg.solve(covariance, estimate))
     except np.linalg.LinAlgError:
+        # Residuals of exactly zero.
         return np.nan
 
 
@@ -68,11 +68,17 @@ def _freedom(found: Pieces, rows: Floats) -> float:
     ``q (q + 1) / Σ_ij (tr(Ω_ij)² + tr(Ω_ij²))``. As ``Ω_ij`` is a matrix of sample i times one of sample j,
     except where i = j, the double sum is a sum over samples of products of their entries.
     """
+    # Contrasts of one size, so that a small one is not taken for none.
+    rows = rows / np.sqrt(np.diag(rows @ found.spread.sum(axis=0) @ rows.T))[:, None]
     spread = rows @ found.spread @ rows.T
     lean = rows @ found.lean @ np.linalg.cholesky(found.bread)
     own = spread - lean @ lean.transpose(0, 2, 1)
+    expected = own.sum(axis=0)
+    if np.linalg.eigvalsh(expected)[0] <= 1e-12:
+        # Some combination has no spread that could be judged: no test.
+        return np.nan
     # In units in which the covariance is expected to be the identity.
-    unit = np.linalg.inv(np.linalg.cholesky(own.sum(axis=0)))
+    unit = np.linalg.inv(np.linalg.cholesky(expected))
     spread, lean = unit @ spread @ unit.T, unit @ lean
     both = lean @ lean.transpose(0, 2, 1)
     flat = lean.reshape(len(lean), -1)

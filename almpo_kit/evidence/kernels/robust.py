@@ -65,7 +65,10 @@ def inflation(m: int, kind: Kind) -> float:
 
 
 def _satterthwaite(found: Pieces) -> Floats:
-    """Match the first two moments of each variance; the m × m matrix is never formed."""
+    """Match the first two moments of each variance; the m × m matrix is never formed.
+
+    Not a number where the residuals of all samples say nothing about a coefficient's variance.
+    """
     bread = found.bread
     spread = np.diagonal(bread @ found.spread @ bread, axis1=1, axis2=2)
     lean = bread @ found.lean @ np.linalg.cholesky(bread)
@@ -74,4 +77,5 @@ def _satterthwaite(found: Pieces) -> Floats:
     rows = lean.transpose(1, 2, 0)
     gram = rows @ rows.transpose(0, 2, 1)
     squares = (spread**2 - 2.0 * spread * lean2).sum(axis=0) + (gram**2).sum(axis=(1, 2))
-    return np.asarray(trace**2 / squares)
+    silent = trace <= 1e-12 * spread.sum(axis=0)
+    return np.where(silent, np.nan, trace**2 / np.where(silent, 1.0, squares))
