@@ -27,6 +27,23 @@ _LABELS: dict[str, dict[str, str]] = {
     "design": {plain(label): key for key, label in DESIGNS.items()},
     "outcome": {plain(o.label): o.key for o in OUTCOMES.values()},
 }
+#: Abbreviations that leave something open, so that they are answered and not read.
+_OFTEN_MEANT = {
+    "pp": "percentage_points",
+    "ppt": "percentage_points",
+    "points": "percentage_points",
+    "proportion": "share",
+    "or": "odds_ratio",
+    "hr": "hazard_ratio",
+    "rr": "risk_ratio",
+    "ltu": "long_term_unemployed",
+    "employed": "employment_probability",
+    "employment": "employment_probability",
+    "wages": "earnings",
+    "psm": "matching",
+    "randomised": "rct",
+    "randomized": "rct",
+}
 _LIKE_A_FORMULA = re.compile(r"[=@]|[+-][A-Za-z(]")
 
 
@@ -202,8 +219,13 @@ def _category(row: Row, rule: Column, text: str, coded: Coded) -> Iterator[Probl
     found = key if key in rule.allowed else _LABELS.get(rule.name, {}).get(key)
     row.values[rule.name] = found
     if found is None:
-        near = nearest(text, rule.allowed)
+        meant = _OFTEN_MEANT.get(key, "")
+        near = meant if meant in rule.allowed else nearest(text, rule.allowed)
         hint = f"Did you mean {near!r}? " if near else ""
+        if text.strip() == "%":
+            hint = (
+                "Say which: percentage_points (a difference of two shares) or percent (relative to a level). "
+            )
         some = rule.allowed if len(rule.allowed) <= 12 else ()
         listed = f"Choose from {', '.join(some)}." if some else "The codebook lists what it may hold."
         yield row.problem(rule.name, "fatal", "it is not one of the codebook's words", hint + listed, text)

@@ -7,7 +7,7 @@ from collections import Counter
 from almpo_kit.sources.coded_rows import Row
 from almpo_kit.sources.coding_rules import COLUMNS
 from almpo_kit.sources.problems import Problem
-from almpo_kit.sources.workbook_survey import ranges
+from almpo_kit.sources.workbook_survey import row_words
 
 
 def required(row: Row) -> list[Problem]:
@@ -45,7 +45,7 @@ def filled(rows: list[Row]) -> list[Problem]:
             name,
             "",
             "look at",
-            f"empty in rows {ranges(numbers)}: read as {COLUMNS[name].filled_with}",
+            f"empty in {row_words(numbers)}: read as {COLUMNS[name].filled_with}",
             "Fill it in where you know better.",
         )
         for name, numbers in columns.items()
@@ -58,9 +58,7 @@ def repeated_keys(rows: list[Row]) -> list[Problem]:
     for row in rows:
         times.setdefault(str(row.values.get("estimate_id")), []).append(row.number)
     return [
-        row.problem(
-            "estimate_id", "fatal", f"rows {ranges(numbers)} have this key", "Give every row its own."
-        )
+        row.problem("estimate_id", "fatal", f"{row_words(numbers)} have this key", "Give every row its own.")
         for row in rows
         if len(numbers := times[str(row.values.get("estimate_id"))]) > 1
     ]

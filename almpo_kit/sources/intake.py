@@ -19,7 +19,7 @@ from almpo_kit.sources.plausibility import implausible
 from almpo_kit.sources.problems import Problem, counted, is_empty, problem_table, refusal
 from almpo_kit.sources.raw_table import RawTable
 from almpo_kit.sources.separated import read_separated
-from almpo_kit.sources.workbook_survey import letters, ranges
+from almpo_kit.sources.workbook_survey import letters, row_words
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Check, Finding, Status
 from almpo_kit.vocabulary.provenance import DataVersion, provenance, stamp
@@ -179,7 +179,7 @@ def _unnamed(headings: Headings, raw: RawTable) -> list[Problem]:
             n for cells, n in zip(raw.rows, raw.numbers, strict=True) if not name and not is_empty(cells[i])
         ]
         if filled:
-            said = f"column {letters(i + 1)} has no heading; what stands in rows {ranges(filled)} is not read"
+            said = f"column {letters(i + 1)} has no heading; what stands in {row_words(filled)} is not read"
             problems.append(
                 Problem(None, letters(i + 1), "", "look at", said, "Give it a heading, or empty it.")
             )
@@ -235,7 +235,7 @@ def _finding(
     looks = int((table["severity"] == "look at").sum())
     checks = [Check("file", "informational", remark) for remark in remarks]
     if left_out:
-        said = f"{counted(len(left_out), 'row')} left out, because they cannot be read: rows {ranges(list(left_out))}."
+        said = f"{counted(len(left_out), 'row')} left out, because they cannot be read: {row_words(list(left_out))}."
         checks.insert(0, Check("left out", "failed", said))
     checks.append(
         Check(

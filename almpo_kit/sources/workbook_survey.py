@@ -234,6 +234,11 @@ def ranges(rows: list[int]) -> str:
     return shown + (" and more" if len(runs) > _LISTED else "")
 
 
+def row_words(rows: list[int]) -> str:
+    """``row 4``, ``rows 2–4, 9``."""
+    return f"{'row' if len(rows) == 1 else 'rows'} {ranges(rows)}"
+
+
 def corners(merged: str) -> tuple[int, int, int, int] | None:
     """First and last row, first and last column of a merged range; None where it is none."""
     ends = [_CELL.fullmatch(e) for e in merged.split(":")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,17 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
 
 
 def _check(asked: argparse.Namespace) -> int:
+    """List the problems; a reader that closes the pipe (``| head``) has seen enough and changes nothing."""
+    try:
+        code = _checked(asked)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
+
+
+def _checked(asked: argparse.Namespace) -> int:
     from almpo_kit import sources
 
     options: dict[str, Any] = {

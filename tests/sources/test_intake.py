@@ -186,7 +186,7 @@ def test_empty_cells_with_a_meaning_are_filled_and_reported(tmp_path: Path) -> N
     assert list(taken.effects["comparator"]) == ["not_stated", "no_programme"]
     assert list(taken.effects["estimate_id"]) == ["a-01", "a-02"]
     assert list(taken.effects["sample_id"]) == ["a", "a"]
-    assert "rows 2" in looked_at(taken.problems, "comparator")
+    assert "empty in row 2:" in looked_at(taken.problems, "comparator")
     assert "rows 2–3" in looked_at(taken.problems, "estimate_id")
 
 
@@ -243,3 +243,16 @@ def test_a_finding_that_shows_itself(tmp_path: Path) -> None:
     assert "2 estimates of 2 studies" in taken.sentence
     assert "2 estimates" in taken._repr_html_()
     assert GOOD["study_id"]
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "says"),
+    [
+        ("unit", "%", "percent \\(relative"),
+        ("unit", "pp", "'percentage_points'"),
+        ("target_group", "LTU", "'long_term_unemployed'"),
+    ],
+)
+def test_abbreviations_are_answered_and_not_read(tmp_path: Path, column: str, text: str, says: str) -> None:
+    with pytest.raises(FrameError, match=says):
+        sources.read_effects(csv_file(tmp_path, {column: text}))

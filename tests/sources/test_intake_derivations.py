@@ -59,13 +59,19 @@ def test_t_and_p_give_back_the_standard_error(effect: float, t: float, df: float
 
 
 def test_the_cochrane_handbooks_examples() -> None:
-    # Chapter 6: a ratio of 0.69 (95% interval 0.44 to 1.09) has the standard error (ln 1.09 - ln 0.44) / 3.92.
+    # Section 6.3.1: a risk difference of 0.03 with P = 0.008 has z = 2.652 and the standard error 0.011.
+    by_z = standard_errors.from_p(0.03, 0.008)
+    assert by_z is not None
+    assert 0.03 / by_z.se == pytest.approx(2.652, abs=5e-4)
+    assert by_z.se == pytest.approx(0.011, abs=5e-4)
+    # Section 6.5.2.3: a difference of 3.8 with P = 0.008 in 25 + 22 people: t = 2.78, standard error 1.37.
+    by_t = standard_errors.from_p(3.8, 0.008, 25 + 22 - 2)
+    assert by_t is not None
+    assert 3.8 / by_t.se == pytest.approx(2.78, abs=5e-3)
+    assert by_t.se == pytest.approx(1.37, abs=5e-3)
+    # Section 6.3.2: a 95% interval of a ratio, logarithms over 3.92.
     ratio = standard_errors.from_interval(0.44, 1.09, 95, log=True)
     assert ratio.se == pytest.approx((math.log(1.09) - math.log(0.44)) / 3.92, rel=1e-4)
-    # A difference of 3.8 with p = 0.008 and 47 degrees of freedom: t = 2.78, standard error 1.37.
-    by_p = standard_errors.from_p(3.8, 0.008, 47)
-    assert by_p is not None
-    assert by_p.se == pytest.approx(1.37, abs=0.005)
 
 
 @pytest.mark.parametrize(

@@ -474,7 +474,7 @@ def test_a_column_without_a_heading_is_shown(tmp_path: Path) -> None:
     path = csv_file(tmp_path, {}, {})
     header, one, two = path.read_text().splitlines()
     path.write_text("\n".join([header + ",", one + ",12", two + ","]))
-    assert "rows 2 is not read" in looked_at(problems_of(path), "S")
+    assert "row 2 is not read" in looked_at(problems_of(path), "S")
 
 
 def test_terminal_signs_never_reach_the_message(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -134,3 +135,14 @@ def test_a_full_disk_leaves_nothing_behind(
     assert cli.main(["evidence", "template", "--out", str(tmp_path / "a.xlsx")]) == 1
     assert "No space left on device" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_reader_that_stops_reading_sees_no_traceback(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, *[{"effect": "x"}] * 3_000)
+    command = [sys.executable, "-m", "almpo_kit.workbench.cli", "evidence", "check", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None and running.stderr is not None
+        assert running.stdout.readline()
+        running.stdout.close()
+        assert running.stderr.read() == ""
+    assert running.returncode == 1
