@@ -2,12 +2,16 @@
 
 from almpo_kit.evidence.answers import Answer, answer
 from almpo_kit.evidence.appraisals import Appraisal, risk_of_bias
-from almpo_kit.evidence.clustering import MultilevelEffect, multilevel
+from almpo_kit.evidence.assumed_correlations import Sensitivity, sensitivity
+from almpo_kit.evidence.clustering import MetaRegression, MultilevelEffect, multilevel
 from almpo_kit.evidence.comparisons import EditionDiff, compare
 from almpo_kit.evidence.contexts import in_context
 from almpo_kit.evidence.estimand_conversion import convert
 from almpo_kit.evidence.gap_maps import GapMap, gap_map
 from almpo_kit.evidence.holdings import Coverage, coverage
+from almpo_kit.evidence.joint_tests import WaldTest, wald
+from almpo_kit.evidence.leave_one_out import Influence, influence
+from almpo_kit.evidence.likelihood_profiles import LikelihoodProfile, likelihood_profile
 from almpo_kit.evidence.pooling import PooledEffect, pool
 from almpo_kit.evidence.predictions import Prediction, predict
 from almpo_kit.evidence.profiles import Profile, profile
@@ -30,6 +34,7 @@ from almpo_kit.evidence.small_study import (
     worst_case,
 )
 from almpo_kit.evidence.strengths import Strength, strength
+from almpo_kit.evidence.study_effects import StudyEffects, study_effects
 from almpo_kit.evidence.time_profiles import TimeProfile, time_profile
 
 __all__ = [
@@ -41,16 +46,22 @@ __all__ = [
     "Egger",
     "Funnel",
     "GapMap",
+    "Influence",
+    "LikelihoodProfile",
+    "MetaRegression",
     "MultilevelEffect",
     "PetPeese",
     "PooledEffect",
     "Prediction",
     "Profile",
     "SelectionModel",
+    "Sensitivity",
     "SignModel",
     "Strength",
+    "StudyEffects",
     "TimeProfile",
     "TrimAndFill",
+    "WaldTest",
     "WorstCase",
     "answer",
     "bias",
@@ -61,6 +72,8 @@ __all__ = [
     "funnel",
     "gap_map",
     "in_context",
+    "influence",
+    "likelihood_profile",
     "multilevel",
     "pet_peese",
     "pool",
@@ -69,9 +82,12 @@ __all__ = [
     "risk_of_bias",
     "select",
     "selection_model",
+    "sensitivity",
     "sign_model",
     "strength",
+    "study_effects",
     "time_profile",
     "trim_and_fill",
+    "wald",
     "worst_case",
 ]

@@ -88,6 +88,16 @@ class FittedModel:
         return critical(self.assumed.level, df)
 
 
+def model_of(fit: object, verb: str) -> FittedModel:
+    """The model behind a result of :func:`multilevel`; refuses anything else."""
+    found = getattr(fit, "fitted", None)
+    if not isinstance(found, FittedModel):
+        raise DesignError(
+            f"{verb}() reads a fitted model, and got {type(fit).__name__}; give it the result of multilevel(effects, …)"
+        )
+    return found
+
+
 def check_assumptions(working: str, rho: float, errors: str, verb: str) -> None:
     """Refuse what is no working model, no correlation, or no kind of standard error."""
     if working not in WORKING:

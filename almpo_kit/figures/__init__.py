@@ -29,6 +29,8 @@ FIGURES: dict[str, str] = {
     "target": "almpo_kit.figures.target:target",
     "sign_model": "almpo_kit.figures.sign_model:sign_model",
     "prediction": "almpo_kit.figures.prediction:prediction",
+    "sensitivity": "almpo_kit.figures.sensitivity:sensitivity",
+    "influence": "almpo_kit.figures.influence:influence",
     "funnel": "almpo_kit.figures.funnel:funnel",
     "bias": "almpo_kit.figures.bias:bias",
 }
