@@ -68,14 +68,17 @@ def _freedom(found: Pieces, rows: Floats) -> float:
     ``q (q + 1) / Σ_ij (tr(Ω_ij)² + tr(Ω_ij²))``. As ``Ω_ij`` is a matrix of sample i times one of sample j,
     except where i = j, the double sum is a sum over samples of products of their entries.
     """
+    size = np.diag(rows @ found.spread.sum(axis=0) @ rows.T)
+    if not (size > 0).all():
+        return np.nan
     # Contrasts of one size, so that a small one is not taken for none.
-    rows = rows / np.sqrt(np.diag(rows @ found.spread.sum(axis=0) @ rows.T))[:, None]
+    rows = rows / np.sqrt(size)[:, None]
     spread = rows @ found.spread @ rows.T
     lean = rows @ found.lean @ np.linalg.cholesky(found.bread)
     own = spread - lean @ lean.transpose(0, 2, 1)
     expected = own.sum(axis=0)
+    # Some combination has no spread that could be judged: no test.
     if np.linalg.eigvalsh(expected)[0] <= 1e-12:
-        # Some combination has no spread that could be judged: no test.
         return np.nan
     # In units in which the covariance is expected to be the identity.
     unit = np.linalg.inv(np.linalg.cholesky(expected))
