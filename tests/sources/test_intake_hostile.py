@@ -399,9 +399,19 @@ def test_too_long_stata_and_parquet_files_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "cp1253"]
+    ("encoding", "separator"),
+    [
+        *(
+            ("utf-8", ","),
+            ("utf-8", ";"),
+            ("utf-8", "\t"),
+            ("utf-8-sig", ";"),
+            ("utf-16", "\t"),
+            ("utf-16", ","),
+        ),
+        *(("utf-16-le", "\t"), ("utf-16-be", ";"), ("cp1252", ";"), ("cp1252", ","), ("cp1253", ";")),
+    ],
 )
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_encodings_and_separators(tmp_path: Path, encoding: str, separator: str) -> None:
     source = "Ελλάδα; ΟΑΕΔ, 2019" if encoding == "cp1253" else "Böheim; Eppel, 2019"
     path = csv_file(tmp_path, {"source": source}, separator=separator, encoding=encoding)
