@@ -14,6 +14,7 @@ import pytest
 from almpo_kit import sources
 from almpo_kit.sources import cache, own_editions
 from almpo_kit.sources.catalogue import sha256
+from almpo_kit.sources.editions import check_editions
 from almpo_kit.vocabulary.errors import AlmpoError, DataError, FrameError, ParameterError
 from almpo_kit.vocabulary.provenance import DataVersion, data_versions, is_synthetic, stamp
 
@@ -118,6 +119,12 @@ def test_a_damaged_earlier_edition_is_refused_by_name(home: Path, part: str, dam
     assert len(sources.effects()) == 318
     listed = sources.editions().set_index("edition").loc["2026-1.1"]
     assert listed["note"].startswith("DAMAGED") and pd.isna(listed["n_estimates"])
+    assert check_editions().status == "failed"
+
+
+def test_the_check_of_all_data_sees_a_damaged_edition(home: Path) -> None:
+    assert "editions" not in [c.name for c in sources.check_data().failed]
+    (home / "data/editions/2026-1.1/studies.csv").unlink()
     assert [c.name for c in sources.check_data().failed] == ["editions"]
 
 
@@ -128,7 +135,7 @@ def test_a_hostile_list_of_editions(home: Path, data: bytes) -> None:
         with pytest.raises(DataError, match=r"editions\.csv"):
             ask()
     assert len(sources.effects()) == 318
-    assert [c.name for c in sources.check_data().failed] == ["editions"]
+    assert check_editions().status == "failed"
 
 
 def test_an_edition_listed_twice_is_refused(home: Path) -> None:
