@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from almpo_kit.vocabulary.rendering import number
 if TYPE_CHECKING:
     from almpo_kit.vocabulary.finding import Finding
 
+#: Below this many degrees of freedom an average is not shown; rounding allowed for.
+_FEWEST_DF = 4.0 - 1e-6
 _COLOURS = {"as published": INK, "adjusted": ACCENT, "worst case": HIGHLIGHT}
 _SHAPES = {"as published": "diamond", "adjusted": "square", "worst case": "circle"}
 
@@ -32,8 +35,8 @@ class _Row:
 
     @property
     def shown(self) -> bool:
-        """Whether there is an average to draw."""
-        return len(finite([self.estimate, self.low, self.high])) == 3
+        """Whether there is an average to draw: all of it, and nothing that speaks against showing it."""
+        return not self.note and len(finite([self.estimate, self.low, self.high])) == 3
 
 
 def bias(finding: Finding, width: int) -> Any:
@@ -57,12 +60,14 @@ def bias(finding: Finding, width: int) -> Any:
 def _rows(finding: Finding) -> list[_Row]:
     table = finding.table
     kinds = words(table, "kind") if "kind" in table else ["adjusted"] * len(table)
+    short = ["" if not d < _FEWEST_DF else _too_few(d) for d in column(table, "df")]
+    reasons = [w or s for w, s in zip(words(table, "why"), short, strict=True)]
     read = zip(
         words(table, "method"),
         kinds,
         words(table, "assumes"),
         *(column(table, c) for c in ("estimate", "low", "high")),
-        words(table, "why"),
+        reasons,
         strict=True,
     )
     return [_Row(*r) for r in read if r[1] != "test"]
@@ -216,6 +221,11 @@ class _Bias:
                 "be published as others."
             )
         return out
+
+
+def _too_few(df: float) -> str:
+    """Rounded down, so that too few never read as enough."""
+    return f"{math.floor(df * 100) / 100:.2f} degrees of freedom; at least 4 are needed"
 
 
 def _places(unit: str, values: list[float]) -> int:

@@ -126,7 +126,7 @@ class _Funnel:
         taken: list[tuple[float, float]] = []
         # The usual limit first, so that it is there even where only one fits.
         for p, z, _ in (_CONTOURS[1], _CONTOURS[0], _CONTOURS[2]):
-            label = f"p = {p:.2f}" if not taken else f"{p:.2f}"
+            label = f"p = {p:.2f}" if not taken and self.width >= PHONE else f"{p:.2f}"
             wide = text_width(label, 11)
             for side in (1, -1):
                 middle = self.sheet.pixel("x", side * z * self.deepest)

@@ -74,6 +74,12 @@ def test_a_single_precise_study_is_no_ground_either():
     got = bias(f)
     assert got.refusal is not None and "degrees of freedom" in got.refusal
     assert np.isnan(funnel(f).mean)
+    for verb in (trim_and_fill, pet_peese, selection_model):
+        got = verb(f.assign(effect=[3, 4, 2, 5, 1, 6, 3.5, 4.5]))
+        assert got.certainty == "too little to say"
+        assert got.sentence.startswith("Too little to say: the average has ")
+        assert "has -" not in got.sentence
+        assert got.sentence.endswith("; this is a computation, not a conclusion.")
 
 
 def test_fewer_than_ten_samples_and_no_test_is_read():

@@ -88,9 +88,9 @@ def test_no_average_no_line():
     assert "Egger" not in lettering
 
 
-def test_on_a_phone_the_usual_limit_stays():
-    lettering = words(svg(draw(funnel_of(20), width=328)))
-    assert "p = 0.05" in lettering
+def test_on_a_phone_the_usual_limit_stays(skewed):
+    lettering = words(svg(small_study.funnel(skewed).plot(width=328)))
+    assert "0.05" in lettering and "0.01" in lettering
 
 
 def test_money_needs_room_for_its_scale():
@@ -109,6 +109,14 @@ def test_each_method_has_its_row_its_number_or_its_reason():
     assert "Method 1: p = 0.03" in lettering, "a test stands in the notes, not among the averages"
     assert "3.0 times as likely" in lettering
     assert "true effects do not vary" in lettering
+
+
+def test_an_average_of_too_few_degrees_of_freedom_is_not_drawn():
+    finding = bias_of(5)
+    finding.table["df"] = [9.0, np.nan, np.nan, 3.999, 4.0]
+    lettering = words(svg(draw(finding, width=720)))
+    assert "No number: 4.00 degrees" not in lettering
+    assert "1.7 (" not in lettering and "1.6 (" in lettering
 
 
 def test_a_refusal_is_drawn_as_one(skewed):

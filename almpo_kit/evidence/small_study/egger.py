@@ -172,7 +172,8 @@ def line(e: Estimates, x: Floats, model: str, level: float) -> tuple[Span, Span]
         beta, covariance, df = fitted.beta, fitted.bread, np.full(2, np.inf)
         if model == "multilevel":
             robust = cr2(b, fitted)
-            covariance, df = robust.covariance, robust.df
+            # One overwhelming sample leaves nothing to count, which rounding can push below zero.
+            covariance, df = robust.covariance, np.maximum(robust.df, 0.0)
     first, second = (
         span(float(beta[i]), float(np.sqrt(covariance[i, i])), float(df[i]), level) for i in range(2)
     )

@@ -78,6 +78,14 @@ def scope(e: Estimates) -> tuple[Check, ...]:
     return scope_checks(e.frame)
 
 
+def guarded(sentence: str, thin: str) -> dict[str, Any]:
+    """The sentence and the certainty, told as a computation where evidence is too ``thin``."""
+    if not thin:
+        return {"sentence": sentence}
+    words = f"Too little to say: {thin}. {sentence.rstrip('.')}; this is a computation, not a conclusion."
+    return {"sentence": words, "certainty": "too little to say"}
+
+
 def p_words(p: float) -> str:
     """``p = 0.03`` or ``p < 0.001``."""
     return "p < 0.001" if p < 0.001 else f"p = {number(p, 3 if p < 0.01 else 2)}"

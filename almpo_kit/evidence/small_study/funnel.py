@@ -119,6 +119,12 @@ def unadjusted(e: Estimates, level: float) -> Span | None:
     return span(float(fitted.beta[0]), float(np.sqrt(robust.covariance[0, 0])), float(robust.df[0]), level)
 
 
+def thinness(e: Estimates, level: float) -> str:
+    """Why the estimates are no ground for an average, by the plain average's samples and degrees of freedom."""
+    centre = unadjusted(e, level)
+    return too_thin(e.n_samples, centre.df if centre else 0.0)
+
+
 def _line_check(thin: str) -> tuple[Check, ...]:
     if not thin:
         return ()

@@ -25,12 +25,14 @@ from almpo_kit.evidence.small_study.estimates import (
 from almpo_kit.evidence.small_study.findings import (
     SmallStudyFinding,
     Span,
+    guarded,
     p_words,
     scope,
     shared,
     span,
     subject,
 )
+from almpo_kit.evidence.small_study.funnel import thinness
 from almpo_kit.evidence.words import count, only
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Check
@@ -198,7 +200,7 @@ def _finding(
     lrt_p = float(chdtrc(lrt_df, lrt))
     return SelectionModel(
         question="What would the average be without selective publication?",
-        sentence=_sentence(e, mean, s.converged, lrt_p, robust, level),
+        **guarded(_sentence(e, mean, s.converged, lrt_p, robust, level), thinness(e, level)),
         table=_table(s, se, df, ends, held, level),
         checks=(*_checks(e, s, held, robust), *test_checks(e), *side_checks(e), *scope(e)),
         mean=s.mean,

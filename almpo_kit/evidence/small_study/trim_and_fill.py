@@ -16,7 +16,8 @@ from almpo_kit.evidence.listing import listing
 from almpo_kit.evidence.pooling import check_level
 from almpo_kit.evidence.small_study.composites import composite
 from almpo_kit.evidence.small_study.estimates import Estimates, Side, read, side_checks, spread_out
-from almpo_kit.evidence.small_study.findings import SmallStudyFinding, Span, scope, shared, subject
+from almpo_kit.evidence.small_study.findings import SmallStudyFinding, Span, guarded, scope, shared, subject
+from almpo_kit.evidence.small_study.funnel import thinness
 from almpo_kit.evidence.words import count, only
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Check
@@ -160,7 +161,7 @@ def _finding(
 ) -> TrimAndFill:
     return TrimAndFill(
         question="What would the average be if the funnel were symmetric?",
-        sentence=_sentence(e, f, centre, level),
+        **guarded(_sentence(e, f, centre, level), thinness(e, level)),
         table=_table(e, f, level),
         checks=(*_invented(f), *_combined(combine), *side_checks(e), *scope(e)),
         figure="funnel",
