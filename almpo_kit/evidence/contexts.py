@@ -73,7 +73,7 @@ def in_context(effects: pd.DataFrame, indicators: pd.DataFrame, *, when: When = 
         raise ParameterError(f"unknown when={when!r}; choose from {', '.join(get_args(When))}")
     effects = require(effects, ("country", "start_year"), "in_context")
     series = _series(indicators)
-    own = _numbers(effects[RATE], "effects") if RATE in effects else _blank(effects)
+    own = rates_of(effects, "in_context") if RATE in effects else _blank(effects)
     national = _national(effects, series, when)
     rate = own.where(own.notna(), national)
     # A table may hold national rates already, as ours does; the same number is the same series.
@@ -101,13 +101,24 @@ def _blank(effects: pd.DataFrame) -> pd.Series:
     return pd.Series(np.nan, index=effects.index, dtype=float)
 
 
-def _numbers(column: pd.Series, frame: str) -> pd.Series:
+def rates_of(effects: pd.DataFrame, verb: str) -> pd.Series:
+    """The unemployment rates that the rows have, as numbers.
+
+    Raises
+    ------
+    DesignError
+        Text where a number belongs.
+    """
+    return _numbers(effects[RATE], verb)
+
+
+def _numbers(column: pd.Series, verb: str) -> pd.Series:
     numbers = pd.to_numeric(column, errors="coerce").astype(float)
     wrong = column[(numbers.isna() & column.notna()).to_numpy()]
     if len(wrong):
         raise DesignError(
-            f"in_context() needs numbers in {column.name} of the {frame}, and {wrong.iloc[0]!r} is none; "
-            "correct them, or leave the cells empty"
+            f"{verb}() needs numbers in {column.name}, and {wrong.iloc[0]!r} is none; correct them, or leave the "
+            "cells empty"
         )
     return numbers
 
@@ -130,7 +141,7 @@ def _series(indicators: pd.DataFrame) -> pd.Series:
         raise DesignError(
             f"in_context() got two unemployment rates for {geo} in {year}; keep one series, e.g. one age group"
         )
-    return pd.Series(_numbers(rows["value"], "indicators").to_numpy(), index=key)
+    return pd.Series(_numbers(rows["value"], "in_context").to_numpy(), index=key)
 
 
 def _national(effects: pd.DataFrame, series: pd.Series, when: str) -> pd.Series:

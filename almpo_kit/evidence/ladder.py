@@ -93,9 +93,8 @@ class NotCarried:
     why: str
 
 
-def steps(asked: Asked, usable: pd.DataFrame) -> list[tuple[str, ...]]:
-    """The ladder for what was asked, without repeats. A single level that all estimates share needs no
-    coefficient, but stays named."""
+def steps(asked: Asked) -> list[tuple[str, ...]]:
+    """The ladder for what was asked, without repeats."""
     wanted = {*asked.categories, *(_CYCLE if asked.unemployment_rate is not None else ())}
     found = [tuple(m for m in step if m in wanted) for step in LADDER[:-1]]
     return [*dict.fromkeys(s for s in found if s), ()]
@@ -108,7 +107,7 @@ def climb_down(
     if formula is not None:
         return _own(asked, usable, formula, level)
     failed: list[NotCarried] = []
-    for moderators in steps(asked, usable):
+    for moderators in steps(asked):
         found = _attempt(asked, usable, moderators, None, level)
         if isinstance(found, Model):
             return found, tuple(failed)
@@ -136,6 +135,7 @@ def _attempt(
 ) -> Model | NotCarried:
     rows = _rows(asked, usable, moderators)
     thin = _thin(asked, rows, moderators)
+    # A level that all estimates share needs no coefficient; it stays among the step's moderators.
     varying = [m for m in moderators if m in (*_CYCLE, RATE) or rows[m].nunique() > 1]
     formula = formula or "~ " + (" + ".join(varying) or "1")
     if thin:
@@ -155,7 +155,7 @@ def _attempt(
 
 def _rows(asked: Asked, usable: pd.DataFrame, moderators: tuple[str, ...]) -> pd.DataFrame:
     """The estimates of a step: of the programme and the horizon asked for where these are no moderators, so
-    that none are averaged over; with a known rate where that is one."""
+    that none are averaged over; with every moderator stated."""
     rows = usable
     for column in ("programme_type", "band"):
         value = asked.category(column)
@@ -163,7 +163,8 @@ def _rows(asked: Asked, usable: pd.DataFrame, moderators: tuple[str, ...]) -> pd
             rows = rows[rows[column].eq(value)]
     if any(m in (*_CYCLE, RATE) for m in moderators):
         rows = split(rows[rows[RATE].notna()])
-    return rows
+    stated = rows[list(moderators)].replace(r"^\s*$", np.nan, regex=True).notna().all(axis=1)
+    return rows[stated]
 
 
 def _thin(asked: Asked, rows: pd.DataFrame, moderators: tuple[str, ...]) -> str:

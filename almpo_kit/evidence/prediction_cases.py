@@ -10,7 +10,7 @@ import pandas as pd
 
 from almpo_kit.evidence.asked import Asked, differs, distances
 from almpo_kit.evidence.comparability import bands_of, estimand_label
-from almpo_kit.evidence.contexts import RATE
+from almpo_kit.evidence.contexts import RATE, rates_of
 from almpo_kit.evidence.eligibility import OTHER_ESTIMAND, by_estimand, reasons
 from almpo_kit.evidence.listing import listing
 from almpo_kit.evidence.moderator_words import level_words
@@ -56,7 +56,7 @@ def case_of(
     if band is not None:
         listed["band"] = band
     if RATE in listed:
-        listed[RATE] = pd.to_numeric(listed[RATE], errors="coerce").astype(float)
+        listed[RATE] = rates_of(listed, "predict")
     estimand, why = _one_estimand(asked, listed, reasons(listed))
     usable = listed[why == ""]
     # The studied range of unemployment is that of what can be used.

@@ -81,9 +81,10 @@ class _Sheet:
 
     def draw(self) -> Any:
         self.rows.frame(self.unit)
+        # Before the marks, so that it lies under them.
+        self._zero(self.rows.first - 4, self.rows.bottom)
         self._studied()
         bottom = self._slot(self.rows.end() + 4)
-        self._zero(bottom if self.predicted else self.rows.bottom)
         return self.rows.sheet.finish(
             self.finding,
             title=self._title(),
@@ -136,11 +137,9 @@ class _Sheet:
         for side, x in (("left", self.rows.left + 3), ("right", self.rows.right - 3)):
             sheet.dot([m for m in marks if m["cut"] == side], x=x, shape=f"triangle-{side}", size=40)
 
-    def _zero(self, bottom: float) -> None:
+    def _zero(self, top: float, bottom: float) -> None:
         if self.rows.domain[0] < 0 < self.rows.domain[1]:
-            self.rows.sheet.line(
-                [{"x": 0.0}], x="x", y=self.rows.first - 4, y2=bottom, color=INK, width=1.3, z=0.5
-            )
+            self.rows.sheet.line([{"x": 0.0}], x="x", y=top, y2=bottom, color=INK, width=1.3)
 
     def _slot(self, y: float) -> float:
         sheet = self.rows.sheet
@@ -152,6 +151,7 @@ class _Sheet:
         f, sheet = self.finding, self.rows.sheet
         phone = self.rows.phone
         at = y + (46 if phone else 24)
+        self._zero(y, at + 14)
         mean, low, high = (float(getattr(f, n)) for n in ("mean", "low", "high"))
         far = [{"x": float(getattr(f, "prediction_low")), "x2": float(getattr(f, "prediction_high"))}]  # noqa: B009
         sheet.line(far, x="x", x2="x2", y=at, color=HIGHLIGHT, width=1.8, strokeDash=[5, 3])

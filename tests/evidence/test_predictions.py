@@ -10,7 +10,7 @@ from almpo_kit import evidence
 from almpo_kit.evidence.kernels.blocks import blocks
 from almpo_kit.evidence.kernels.robust import cr2
 from almpo_kit.evidence.kernels.three_level import fit
-from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.vocabulary.errors import DesignError, ParameterError
 
 COUNTRIES = ("DE", "FR", "AT", "IT", "SE", "DK", "ES", "PL")
 USUAL = dict(zip(COUNTRIES, (5.0, 9.0, 5.5, 10.0, 7.0, 5.0, 16.0, 8.0), strict=True))
@@ -141,8 +141,8 @@ def covered(seeds, samples):
 
 
 def test_the_prediction_interval_covers_about_as_it_says():
-    # 40 draws, Monte-Carlo error 3.4 points: a bound for gross errors; the slow test below is the proof.
-    assert covered(range(40), 40) >= 0.85
+    # 24 draws, Monte-Carlo error 4.4 points: a bound for gross errors; the slow test below is the proof.
+    assert covered(range(24), 40) >= 0.83
 
 
 @pytest.mark.slow
@@ -353,6 +353,33 @@ def test_words_that_nobody_knows(ask, words):
         evidence.predict(world(19), **(ASK | ask))
 
 
+def test_estimates_that_do_not_state_a_moderator_stay_out_of_the_model():
+    frame = world(20)
+    blank = frame["study_id"].isin([f"s{i}" for i in range(8)])
+    frame["target_group"] = frame["target_group"].mask(blank, " ")
+    p = evidence.predict(frame, **ASK, target_group="all")
+    assert p.n_samples == 40 and "target_group" in p.formula
+    assert evidence.predict(frame, **ASK).n_samples == 48
+
+
+def test_a_hostile_table_is_refused_or_survived():
+    frame = world(21)
+    with pytest.raises(DesignError, match="unemployment_rate"):
+        evidence.predict(frame.assign(unemployment_rate="high"), **ASK)
+    with pytest.raises(DesignError, match="no study is that precise"):
+        evidence.predict(frame.assign(se=np.where(frame.index == 0, 1e-300, frame["se"])), **ASK)
+    expected = evidence.predict(frame, **ASK).mean
+    for same in (
+        frame.set_axis([0] * len(frame)),
+        frame.astype({"programme_type": "category", "country": "category"}),
+    ):
+        assert evidence.predict(same, **ASK).mean == pytest.approx(expected, rel=1e-9)
+    worse = frame.assign(se=np.where(frame.index % 3 == 0, [0.0, -1.0, np.nan, np.inf] * 24, frame["se"]))
+    p = evidence.predict(worse, **ASK)
+    assert p.table["used"].sum() == (frame.index % 3 != 0).sum()
+    refused(frame.head(0), "no estimate of this outcome")
+
+
 def test_the_real_base_abstains_and_names_what_comes_nearest():
     from almpo_kit import sources
     from almpo_kit.vocabulary.horizons import HORIZON_BANDS
@@ -364,7 +391,7 @@ def test_the_real_base_abstains_and_names_what_comes_nearest():
             effects, programme_type=kind, band=band, place="EL", unemployment_rate=10.0
         )
         for kind in PROGRAMME_TYPES
-        for band in HORIZON_BANDS
+        for band in (HORIZON_BANDS if kind in ("services", "training") else ("medium",))
     }
     assert all(p.refusal for p in found.values())
     assert all("nearest evidence" in {c.name for c in p.checks} for p in found.values())
