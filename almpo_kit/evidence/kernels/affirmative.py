@@ -24,6 +24,7 @@ _GRID = np.geomspace(1.0, 1e6, 81)
 #: Larger samples than this take their plain residuals instead of an n × n root.
 LARGEST = 300
 _TINY = 1e-12
+_BATCH = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -78,41 +79,45 @@ def robust(y: Floats, working: Floats, weight: Floats, sample: Ints) -> Correcte
     share = weight / weight.sum()
     mean = float(share @ y)
     reach = float(share**2 @ working)
-    order = np.argsort(sample, kind="stable")
-    parts = np.split(order, np.flatnonzero(np.diff(sample[order])) + 1)
-    lone = np.array([i[0] for i in parts if len(i) == 1], dtype=np.intp)
-    several = [_part(share[i], working[i], y[i] - mean, reach) for i in parts if len(i) > 1]
-    both = np.vstack([_lone(share[lone], working[lone], y[lone] - mean, reach), *several])
-    score, b, c, d = both.T
+    parts = np.vstack(
+        [_parts(share[i], working[i], y[i] - mean, reach) for rows in _by_size(sample) for i in rows]
+    )
+    score, b, c, d = parts.T
     trace = float((d - 2 * b * c + reach * b**2).sum())
     squares = _squares(b, c, d, reach)
     return Corrected(mean, float(np.sqrt(score @ score)), trace**2 / squares if squares > 0 else 0.0)
 
 
-def _lone(share: Floats, working: Floats, residual: Floats, reach: float) -> Floats:
-    """The same as :func:`_part` for samples with one estimate, (m, 4), where the root is a number."""
-    inner = np.maximum(working * (1 - 2 * share) + reach, _TINY * working)
-    adjusted = share * np.sqrt(working / inner)
-    return np.column_stack([adjusted * residual, adjusted, adjusted * working * share, adjusted**2 * working])
+def _by_size(sample: Ints) -> list[list[Ints]]:
+    """Rows of the samples of each size, (m, n), in pieces that fit into memory."""
+    order = np.argsort(sample, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(sample[order]) > 0])
+    sizes = np.diff(np.r_[starts, len(order)])
+    out = []
+    for n in np.unique(sizes):
+        rows = order[starts[sizes == n][:, None] + np.arange(n)]
+        out.append(np.array_split(rows, min(len(rows), 1 + len(rows) * int(n) ** 2 // _BATCH)))
+    return out
 
 
-def _part(
-    share: Floats, working: Floats, residual: Floats, reach: float
-) -> tuple[float, float, float, float]:
-    """Adjusted score of a sample, and the three numbers that its part of the variance's moments needs."""
-    n = len(share)
-    if n > LARGEST:
-        adjusted = share
-    else:
-        root = np.sqrt(working)
-        lean = share * working
-        inner = np.diag(working) - lean[None, :] - lean[:, None] + reach
-        values, vectors = np.linalg.eigh(root[:, None] * inner * root)
-        usable = values > _TINY * max(values[-1], _TINY)
+def _parts(share: Floats, working: Floats, residual: Floats, reach: float) -> Floats:
+    """Adjusted score of each sample, and the three numbers that its part of the variance's moments needs.
+
+    All arguments (m, n), samples of one size; returns (m, 4).
+    """
+    n = share.shape[1]
+    adjusted = share
+    if n <= LARGEST:
+        root, lean = np.sqrt(working), share * working
+        inner = reach - lean[:, None, :] - lean[:, :, None]
+        inner[:, np.arange(n), np.arange(n)] += working
+        values, vectors = np.linalg.eigh(root[:, :, None] * inner * root[:, None, :])
+        usable = values > _TINY * np.maximum(values[:, -1:], _TINY)
         power = np.where(usable, 1.0 / np.sqrt(np.where(usable, values, 1.0)), 0.0)
-        adjusted = root * ((vectors * power) @ (vectors.T @ (root * share)))
-    spread = float(adjusted**2 @ working)
-    return float(adjusted @ residual), float(adjusted.sum()), float(adjusted @ (working * share)), spread
+        turned = np.einsum("mab,ma->mb", vectors, root * share)
+        adjusted = root * np.einsum("mab,mb->ma", vectors, power * turned)
+    products = (adjusted * residual, adjusted, adjusted * working * share, adjusted**2 * working)
+    return np.column_stack([p.sum(axis=1) for p in products])
 
 
 def _squares(b: Floats, c: Floats, d: Floats, q: float) -> float:
