@@ -83,6 +83,11 @@ def _name(found: np.ndarray, rows: list[int], clauses: list[list[str]], shared: 
         [c for c in each if c not in shared and not _ASIDE.search(c) and not _TIME.match(c)]
         for each in clauses
     ]
+    # A time alone says little, but more than nothing where the others are named.
+    own = [
+        o or [c for c in each if c not in shared and not _ASIDE.search(c)]
+        for o, each in zip(own, clauses, strict=True)
+    ]
     often = Counter(c for each in own for c in set(each))
     # What all of these say sets none apart; of the rest, what fewest say does it best.
     own = [[c for c in each if often[c] < len(rows)] for each in own]

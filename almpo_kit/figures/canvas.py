@@ -57,6 +57,10 @@ class Canvas:
         (d0, d1), (r0, r1) = self._scales[axis]
         return r0 + (value - d0) / (d1 - d0) * (r1 - r0)
 
+    def domain(self, axis: str) -> Span:
+        """Lowest and highest value of a scale."""
+        return self._scales[axis][0]
+
     def _value(self, axis: str, pixel: float) -> float:
         (d0, d1), (r0, r1) = self._scales[axis]
         return d0 + (pixel - r0) / (r1 - r0) * (d1 - d0)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import Canvas, empty
+from almpo_kit.figures.forest_average import average, counts, empty_slot, group_refusal, refusal
 from almpo_kit.figures.forest_rows import (
     Estimate,
     as_pooled,
     band_words,
     estimates,
     groups,
+    shared,
     unit_digits,
     window,
     written,
 )
 from almpo_kit.figures.forest_words import notes, question, subtitle, title
-from almpo_kit.figures.lettering import fit, text_width, wrap
-from almpo_kit.figures.scales import digits, finite, ticks
+from almpo_kit.figures.lettering import fit, text_width
+from almpo_kit.figures.scales import digits, ticks
 from almpo_kit.figures.theme import INK, MUTED, PHONE, PROGRAMME_COLOURS, RULE
-from almpo_kit.figures.wording import plural, text
+from almpo_kit.figures.wording import text
 from almpo_kit.vocabulary.outcomes import OUTCOMES
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
 from almpo_kit.vocabulary.rendering import number
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
 
 #: The thick line holds the middle half of a normal distribution: ±0.674 standard errors, of ±1.960.
 _HALF = 0.6745 / 1.9600
-_SLOT = 54.0
 
 
 def forest(finding: Finding, width: int) -> Any:
@@ -66,9 +68,10 @@ class _Forest:
         numbers = max(text_width(written(e, self.digits), 12) for e in rows)
         self.left = 8.0 if self.phone else 290.0
         self.right = width - 8.0 if self.phone else width - min(numbers, 190.0) - 18
+        self.strips: list[float] = []
         self.sheet = Canvas(width, x=(self.domain, (self.left, self.right)))
         self.width = width
-        self.pitch = 37.0 if self.phone else (20.0 if len(rows) <= 40 else 17.0)
+        self.pitch = 35.0 if self.phone else (20.0 if len(rows) <= 40 else 17.0)
         self.size = 12.0 if len(rows) <= 40 or self.phone else 11.0
         self.heaviest = max((e.weight for e in rows if e.used and e.weight == e.weight), default=1.0)
 
@@ -113,36 +116,73 @@ class _Forest:
 
     def _place(self, y: float) -> float:
         """Headings and rows from ``y`` down; returns where they end."""
-        last_kind = None
-        for kind, band, rows in groups(self.rows):
+        last_kind, every = None, groups(self.rows)
+        for kind, band, rows in every:
             if kind != last_kind:
-                y = self._heading(kind, y)
+                y = self._heading(kind, "" if self.several else counts(rows), y)
                 last_kind = kind
             if band and self.several:
-                self.sheet.text(
-                    band_words(band), x=0, y=y + 9, size=11.5, color=MUTED, fontStyle="italic", halo=True
-                )
+                y = self._subheading(band, counts(rows), y)
+            y = self._block(rows, kind, y)
+            why = group_refusal(self.finding, rows) if len(every) > 1 and self.pooled is None else ""
+            if why:
+                empty_slot(self.sheet, 7, y + 8, 60)
+                self.sheet.text(fit(why, 11, self.width - 20), x=17, y=y + 8, size=11, color=MUTED, halo=True)
                 y += 20
-            self._block(rows, kind, y)
-            y += self.pitch * len(rows) + 6
+            y += 6
         return y
 
-    def _heading(self, kind: str, y: float) -> float:
+    def _heading(self, kind: str, held: str, y: float) -> float:
         if not kind:
             return y
         label = PROGRAMME_TYPES[kind].label if kind in PROGRAMME_TYPES else kind
         color = PROGRAMME_COLOURS.get(kind, MUTED)
         self.sheet.box(x=0, x2=10, y=y + 6, y2=y + 16, color=color)
         self.sheet.text(label, x=16, y=y + 11, size=13, bold=True, halo=True)
+        if held:
+            x = 16 + text_width(label, 13, bold=True) + 6
+            self.sheet.text(held, x=x, y=y + 11, size=11, color=MUTED, halo=True)
         return y + 24
 
-    def _block(self, rows: list[Estimate], kind: str, y: float) -> None:
-        """One group's labels, intervals and points."""
-        color = PROGRAMME_COLOURS.get(kind, MUTED)
-        marks = [
-            self._mark(e, y + self.pitch * (k + (0.7 if self.phone else 0.5))) for k, e in enumerate(rows)
-        ]
-        self._labels(rows, marks)
+    def _subheading(self, band: str, held: str, y: float) -> float:
+        """The horizon and how much there is; below each other where they do not fit beside the plot."""
+        label, room = band_words(band), self.width if self.phone else self.left - 6
+        self.sheet.text(label, x=0, y=y + 9, size=11.5, color=MUTED, fontStyle="italic", halo=True)
+        x = text_width(label, 11.5) + 6
+        if x + text_width(held, 11) > room:
+            x, y = 0.0, y + 15
+        self.sheet.text(held, x=x, y=y + 9, size=11, color=MUTED, halo=True)
+        return y + 20
+
+    def _block(self, rows: list[Estimate], kind: str, y: float) -> float:
+        """One group's studies, each with its labels, intervals and points; returns where they end."""
+        for _, study in groupby(rows, key=lambda e: e.study):
+            own = list(study)
+            if len(own) > 1:
+                y = self._study(own, y)
+            marks = [
+                self._mark(e, y + self.pitch * (k + (0.68 if self.phone else 0.5))) for k, e in enumerate(own)
+            ]
+            self._labels(own, marks)
+            self._draw_marks(marks, PROGRAMME_COLOURS.get(kind, MUTED))
+            self.strips += [m["y"] for m in marks]
+            y += self.pitch * len(own)
+        return y
+
+    def _study(self, rows: list[Estimate], y: float) -> float:
+        """The name of a study with several estimates, and what they have in common."""
+        room = self.width if self.phone else self.left - 14
+        name, (common, _) = fit(rows[0].study, self.size, room), shared(rows)
+        ink = INK if any(e.used for e in rows) else MUTED
+        self.sheet.text([{"y": y + 8, "label": name, "ink": ink}], x=0, size=self.size)
+        rest = room - text_width(name, self.size) - 10
+        if common and rest > 44:
+            x = room if not self.phone else self.width
+            label = [{"y": y + 8, "label": fit(common, 11, rest)}]
+            self.sheet.text(label, x=x, size=11, color=MUTED, align="right")
+        return y + 16
+
+    def _draw_marks(self, marks: list[dict[str, Any]], color: str) -> None:
         inside = [m for m in marks if m["low"] is not None and m["high"] is not None and m["low"] < m["high"]]
         self.sheet.line(inside, x="low", x2="high", y="y", color=color, width=1.2)
         thick = [m for m in inside if m["used"] and m["thin"] < m["thick"]]
@@ -152,9 +192,8 @@ class _Forest:
             self.sheet.dot([m for m in marks if m[edge]], x=x, shape=shape, size=34, color=color)
         on = [m for m in marks if m["x"] is not None]
         self.sheet.dot([m for m in on if m["used"]], shape="square", color=color)
-        self.sheet.dot(
-            [m for m in on if not m["used"] and m["se"]], shape="square", hollow=True, color=color, size=38
-        )
+        bare = [m for m in on if not m["used"] and m["se"]]
+        self.sheet.dot(bare, shape="square", hollow=True, color=color, size=38)
         self.sheet.dot([m for m in on if not m["se"]], shape="circle", hollow=True, color=color, size=42)
 
     def _mark(self, e: Estimate, y: float) -> dict[str, Any]:
@@ -175,97 +214,60 @@ class _Forest:
             "used": e.used,
             "se": e.has_se,
             "area": 18 + 150 * share if e.used else (38 if e.has_se else 42),
-            "hover": f"{e.label}, {e.place or 'country not stated'}{f' · {e.detail}' if e.detail else ''}: {written(e, self.digits)}.{why}",
+            "hover": f"{e.study}{f' · {e.detail}' if e.detail else ''}: {written(e, self.digits)}.{why}",
         }
 
     def _labels(self, rows: list[Estimate], marks: list[dict[str, Any]]) -> None:
-        names, details, values = [], [], []
-        for e, m in zip(rows, marks, strict=True):
-            y = m["y"] - (17 if self.phone else 0)
-            ink = INK if e.used else MUTED
+        """Of a lone estimate the study and its detail; of several, below their study's name, the details."""
+        alone, (_, rest) = len(rows) == 1, shared(rows)
+        for e, m, own in zip(rows, marks, rest, strict=True):
+            y, ink = m["y"] - (17 if self.phone else 0), INK if e.used else MUTED
             value = written(e, self.digits)
             room = self.width - text_width(value, self.size) - 10 if self.phone else self.left - 14
-            tail = f", {e.place}" if e.place else ""
-            # On a desk the detail has a column of its own, so the name gives way; on a phone it is a bonus.
-            detail = "" if self.phone else fit(e.detail, 11, 0.56 * room)
-            taken = text_width(tail, self.size) + (text_width(detail, 11) + 10 if detail else 0)
-            name = fit(e.label, self.size, room - taken) + tail
-            rest = room - text_width(name, self.size) - 10
-            names.append({"y": y, "label": name, "ink": ink})
-            if self.phone and e.detail and rest > 44:
-                x = text_width(name, self.size) + 8
-                details.append({"x": x, "y": y, "label": fit(e.detail, 11, rest)})
-            elif detail:
-                details.append({"x": room, "y": y, "label": detail})
-            values.append({"y": y, "label": value, "ink": ink})
-        self.sheet.text(names, x=0, size=self.size, halo=self.phone)
-        for d in details:
-            align = "left" if self.phone else "right"
-            self.sheet.text([d], x=d["x"], size=11, color=MUTED, align=align, halo=self.phone)
-        self.sheet.text(values, x=self.width, size=self.size, align="right", halo=self.phone)
+            if alone:
+                self._named(e, y, ink, room)
+            else:
+                detail = fit(own, 11.5, room - 12)
+                self.sheet.text([{"y": y, "label": detail, "ink": ink}], x=12, size=11.5)
+            self.sheet.text(
+                [{"y": y, "label": value, "ink": ink}], x=self.width, size=self.size, align="right"
+            )
+
+    def _named(self, e: Estimate, y: float, ink: str, room: float) -> None:
+        """Study and detail in one line; on a desk the name gives way, on a phone the detail."""
+        detail = "" if self.phone else fit(e.detail, 11, 0.56 * room)
+        tail = f", {e.place}" if e.place else ""
+        taken = text_width(tail, self.size) + (text_width(detail, 11) + 10 if detail else 0)
+        name = fit(e.label, self.size, room - taken) + tail
+        self.sheet.text([{"y": y, "label": name, "ink": ink}], x=0, size=self.size)
+        rest = room - text_width(name, self.size) - 10
+        if detail:
+            self.sheet.text([{"y": y, "label": detail}], x=room, size=11, color=MUTED, align="right")
+        elif e.detail and rest > 44:
+            x = text_width(name, self.size) + 8
+            self.sheet.text([{"y": y, "label": fit(e.detail, 11, rest)}], x=x, size=11, color=MUTED)
 
     def _slot(self, y: float) -> float:
         """The average with its intervals, or an empty slot that says why there is none."""
         self.sheet.line(x=0, x2=self.width - 1, y=y, y2=y, color=MUTED)
         if self.pooled is None:
-            return self._refusal(y)
-        p = self.pooled
-        at = y + (48 if self.phone else 24)
-        words = f"Average of {self._behind()}"
-        self.sheet.text(words, x=0, y=y + (14 if self.phone else 24), size=12, bold=True, halo=True)
-        value = (
-            f"{number(p.mean, self.digits)} ({number(p.low, self.digits)} to {number(p.high, self.digits)})"
-        )
-        self.sheet.text(
-            value, x=self.width, y=y + (31 if self.phone else 24), size=12, bold=True, align="right"
-        )
-        self._prediction(p, at)
-        low, high = (min(max(v, self.domain[0]), self.domain[1]) for v in (p.low, p.high))
-        mid = min(max(p.mean, low), high)
-        corners = ((low, at), (mid, at - 8), (high, at), (mid, at + 8), (low, at))
-        self.sheet.path([{"x": a, "y": b} for a, b in corners], fill=True, color=INK)
-        return at + 16
-
-    def _prediction(self, p: Any, at: float) -> None:
-        ends = finite([getattr(p, "prediction_low", None), getattr(p, "prediction_high", None)])
-        low, high = (max(ends[0], self.domain[0]), min(ends[1], self.domain[1])) if len(ends) == 2 else (0, 0)
-        if low < high:
-            row = [{"x": low, "x2": high}]
-            self.sheet.line(row, x="x", x2="x2", y=at, color=INK, width=1.4, strokeDash=[4, 3])
-
-    def _refusal(self, y: float) -> float:
-        """An empty slot where the average would stand, and why it is empty."""
-        why = text(getattr(self.finding, "refusal", "")) or "these estimates were not averaged"
-        lines = wrap(f"No average: {why}.", 12, self.width - 56)
-        height = max(_SLOT - 14, 17 * len(lines) + 18)
-        self.sheet.box(
-            x=0.5,
-            x2=self.width - 1,
-            y=y + 8,
-            y2=y + 8 + height,
-            color="#FFFFFF",
-            stroke=MUTED,
-            strokeDash=[4, 3],
-        )
-        middle = y + 8 + height / 2
-        self.sheet.dot(x=22, y=middle, shape="diamond", hollow=True, size=190, color=MUTED, strokeDash=[3, 2])
-        for k, line in enumerate(lines):
-            self.sheet.text(
-                line,
-                x=44,
-                y=middle + 17 * (k - (len(lines) - 1) / 2),
-                size=12,
-                bold=k == 0 and len(lines) == 1,
-            )
-        return y + 8 + height + 6
+            return refusal(self.sheet, self.finding, y)
+        end = average(self.sheet, self.pooled, self.rows, self.digits, y)
+        self.strips.append(end - 16)
+        return end
 
     def _axis(self, first: float, bottom: float) -> None:
-        """Grid, zero line, ticks and which side is better; under the marks, though drawn after them."""
+        """Grid, zero line, ticks and which side is better; under the marks, though drawn after them.
+
+        On a phone words stand above the marks, across the whole width: the lines keep to the marks' strips.
+        """
         sheet = self.sheet
         at = ticks(*self.domain, 5 if self.phone else 7)
         rows = [{"x": t, "label": number(t, digits(at))} for t in at]
-        sheet.line(rows, x="x", y=first - 4, y2=bottom, color=RULE, z=-1)
-        sheet.line([{"x": 0.0}], x="x", y=first - 4, y2=bottom, color=INK, width=1.3, z=-1)
+        strips = [(y - 9, y + 9) for y in self.strips] if self.phone else [(first - 4, bottom)]
+        for values, look in ((at, {"color": RULE}), ([0.0], {"color": INK, "width": 1.3})):
+            lines = [{"x": t, "y": a, "y2": b} for t in values for a, b in strips]
+            sheet.line(lines, x="x", y="y", y2="y2", z=-1, **look)
         sheet.text(rows, x="x", y=first - 12, size=11, color=MUTED, align="center")
         if self.tall:
             sheet.text(
@@ -291,13 +293,3 @@ class _Forest:
         # Dropped where it would run out or across the zero line: the other side says it all.
         if x >= lowest and x + wide <= self.width:
             self.sheet.text(label, x=x, y=y, size=11, color=MUTED)
-
-    def _behind(self) -> str:
-        p = self.pooled
-        n = getattr(p, "n_estimates", None)
-        k = getattr(p, "k", None) or getattr(p, "n_samples", None) or sum(e.used for e in self.rows)
-        return (
-            f"{plural(int(n), 'estimate')}, {plural(int(k), 'sample')}"
-            if n
-            else plural(int(k), "study", "studies")
-        )

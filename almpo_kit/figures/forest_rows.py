@@ -34,7 +34,8 @@ class Estimate:
 
     label: str
     place: str
-    detail: str
+    parts: tuple[str, str, str, str]
+    sample: str
     programme_type: str
     band: str
     effect: float
@@ -45,28 +46,33 @@ class Estimate:
     why_not: str
 
     @property
+    def study(self) -> str:
+        """``Hoff et al. 2021, DK``."""
+        return f"{self.label}, {self.place}" if self.place else self.label
+
+    @property
+    def detail(self) -> str:
+        """When, which programme, for whom, which arm: what tells estimates of one study apart."""
+        return ", ".join(filter(None, self.parts))
+
+    @property
+    def what(self) -> str:
+        """The same without when."""
+        return ", ".join(filter(None, self.parts[1:]))
+
+    @property
     def has_se(self) -> bool:
         """Whether there is an interval to draw."""
         return self.low == self.low and self.high == self.high
 
 
 def estimates(table: pd.DataFrame) -> list[Estimate]:
-    """Rows with an effect, by programme type, then horizon band, then effect (largest first)."""
-    if "effect" not in table:
-        return []
-    kinds, bands = words(table, "programme_type"), words(table, "band")
-    frame = zip(
-        _labels(table),
-        words(table, "country"),
-        _details(table),
-        kinds,
-        bands,
-        *(column(table, c) for c in ("effect", "low", "high", "weight")),
-        _flags(table),
-        words(table, "why_not"),
-        strict=True,
-    )
-    rows = [Estimate(*r) for r in frame if r[5] == r[5]]
+    """Rows with an effect, by programme type, then horizon band, then study, then effect (largest first).
+
+    The estimates of one study stay together; studies follow each other by their mean effect.
+    """
+    rows = [e for e in listed(table) if e.effect == e.effect]
+    means = _means(rows)
     kind_at = {k: i for i, k in enumerate(PROGRAMME_TYPES)}
     band_at = {b: i for i, b in enumerate(BAND_LABELS)}
     return sorted(
@@ -75,10 +81,38 @@ def estimates(table: pd.DataFrame) -> list[Estimate]:
             kind_at.get(e.programme_type, 99),
             e.programme_type,
             band_at.get(e.band, 99),
+            -means[e.programme_type, e.band, e.study],
+            e.study,
             -e.effect,
-            e.label,
         ),
     )
+
+
+def listed(table: pd.DataFrame) -> list[Estimate]:
+    """Every row of the table, in its order."""
+    if "effect" not in table:
+        return []
+    frame = zip(
+        _labels(table),
+        words(table, "country"),
+        _parts(table),
+        words(table, "sample_id"),
+        words(table, "programme_type"),
+        words(table, "band"),
+        *(column(table, c) for c in ("effect", "low", "high", "weight")),
+        _flags(table),
+        words(table, "why_not"),
+        strict=True,
+    )
+    return [Estimate(*each) for each in frame]
+
+
+def _means(rows: list[Estimate]) -> dict[tuple[str, str, str], float]:
+    """Mean effect of each study within its group."""
+    held: dict[tuple[str, str, str], list[float]] = {}
+    for e in rows:
+        held.setdefault((e.programme_type, e.band, e.study), []).append(e.effect)
+    return {key: sum(effects) / len(effects) for key, effects in held.items()}
 
 
 def _flags(table: pd.DataFrame) -> list[bool]:
@@ -90,17 +124,30 @@ def _labels(table: pd.DataFrame) -> list[str]:
     return [short_citation(c) if c else i or "study not named" for c, i in zip(cited, ids, strict=True)]
 
 
-def _details(table: pd.DataFrame) -> list[str]:
-    """What tells estimates of one study apart: when, and whom."""
+def _parts(table: pd.DataFrame) -> list[tuple[str, str, str, str]]:
+    """When; the programme's name where its study has several; for whom; which arm or subgroup."""
     months, groups_ = column(table, "horizon_months"), words(table, "target_group")
     spans = [plural(round(m), "month") if m == m else "" for m in months]
     whom = ["" if g == "all" else _WHOM.get(g, TARGET_GROUPS.get(g, g)) for g in groups_]
-    return [", ".join(p for p in pair if p) for pair in zip(spans, whom, strict=True)]
+    programmes, studies = words(table, "programme_name"), words(table, "study_id")
+    several: dict[str, set[str]] = {}
+    for study, programme in zip(studies, programmes, strict=True):
+        several.setdefault(study, set()).add(programme)
+    named = [p if len(several[s]) > 1 else "" for s, p in zip(studies, programmes, strict=True)]
+    return list(zip(spans, named, whom, words(table, "part"), strict=True))
+
+
+def shared(rows: list[Estimate]) -> tuple[str, list[str]]:
+    """What all estimates of a study have in common, and what is left to say of each."""
+    same = [len(set(values)) == 1 for values in zip(*(e.parts for e in rows), strict=True)]
+    common = ", ".join(p for p, s in zip(rows[0].parts, same, strict=True) if s and p)
+    rest = [", ".join(p for p, s in zip(e.parts, same, strict=True) if p and not s) for e in rows]
+    return common, [r or "estimate" for r in rest]
 
 
 def short_citation(citation: str) -> str:
-    """``Fein D. & Hamadyk J. (2018) Bridging …`` -> ``Fein & Hamadyk 2018``; the title where no authors are
-    named."""
+    """``Fein D. & Hamadyk J. (2018) Bridging …`` -> ``Fein & Hamadyk 2018``; where no authors are
+    named the first words of the title, ``“How sensitive are matching…” 2023``."""
     found = _YEAR.search(citation)
     head = citation[: found.start()].strip() if found else citation
     year = f" {found[1]}" if found else ""
@@ -110,9 +157,16 @@ def short_citation(citation: str) -> str:
         return f"{(match[1] or match[2]) if match else first} et al.{year}"
     people = _people(head, whole=found is not None)
     if not people:
-        title = re.split(r"[.:?(]", _YEAR.sub("", citation).strip())[0].strip()
-        return f"{year.strip()}: {title}" if year else title
+        return f"“{_first_words(_YEAR.sub('', citation).strip())}”{year}"
     return (" & ".join(people) if len(people) <= 2 else f"{people[0]} et al.") + year
+
+
+def _first_words(title: str) -> str:
+    """As much of a title as a label holds, in whole words, without the article before it."""
+    whole = re.split(r"[.:?(;,]", title)[0].strip()
+    short = re.sub(r"^(?:The|An?) ", "", whole)
+    kept = short[:29].rsplit(" ", 1)[0] if len(short) > 29 else short
+    return kept if kept == whole else f"{kept[:1].upper()}{kept[1:]}{'…' if kept != short else ''}"
 
 
 def _people(head: str, *, whole: bool) -> list[str]:

@@ -64,11 +64,12 @@ def notes(rows: list[Estimate], domain: tuple[float, float], pooled: Any, digits
         )
     if cut:
         out.append("Arrows at the edge: runs off the scale; the numbers beside it are exact.")
-    why = _reasons(rows)
+    why = reasons(rows)
     return [*out, f"What keeps estimates out of an average: {why}."] if why else out
 
 
-def _reasons(rows: list[Estimate]) -> str:
+def reasons(rows: list[Estimate]) -> str:
+    """``11 × no standard error; 3 × another estimand (ATT)``: of all that are in no average."""
     counts: dict[str, int] = {}
     for e in rows:
         if not e.used and e.why_not:

@@ -142,6 +142,78 @@ def profile(table: pd.DataFrame | None = None, **more: Any) -> StandIn:
     return stand_in(table, "evidence_profile", synthetic=synthetic, **(fields | more))
 
 
+def gap_map(n: int = 2, **more: Any) -> StandIn:
+    """A GapMap of ``n`` programmes by four groups: one average, some counts, the rest empty."""
+    groups = {
+        "all": "all jobseekers",
+        "youth": "young people",
+        "women": "women",
+        "disabled": "people with a disability or health condition",
+    }
+    rows = [
+        {
+            "programme_type": f"kind{i}" if i else "training",
+            "target_group": key,
+            "row_label": f"Programme number {i}",
+            "column_label": label,
+            "n_estimates": 2 * k,
+            "n_samples": k,
+            "n_samples_eu": k // 2,
+            "n_samples_randomised": 0,
+            "n_usable": k,
+            "minimum": 5,
+            "countries": "DE" if k else "",
+            **dict.fromkeys(("mean", "low", "high"), 2.5 if k >= 5 else NAN),
+            "unit": "percentage_points" if k else "",
+            "certainty": "moderate" if k >= 5 else "too little to say" if k else "",
+            "reason": "" if k >= 5 else "too few",
+        }
+        for i in range(n)
+        for k, (key, label) in zip((0, 2, 6, 11), groups.items(), strict=True)
+    ]
+    table = pd.DataFrame(rows) if rows else gap_map(1).table.head(0)
+    fields = {
+        "rows": "programme_type",
+        "columns": "target_group",
+        "outcome": None,
+        "unit": None,
+        "band": None,
+    }
+    synthetic = more.pop("synthetic", False)
+    return stand_in(table, "gap_map", synthetic=synthetic, **(fields | more))
+
+
+def time_profile(table: pd.DataFrame, **more: Any) -> StandIn:
+    """A TimeProfile: three estimates a series, every fourth not counted from entry; one band averaged."""
+    every = range(len(table))
+    frame = table.assign(
+        horizon_months=[6.0 + 9 * (i % 3) for i in every],
+        from_entry=[i % 4 != 3 for i in every],
+        series=[f"line {i // 3}" if i % 4 != 3 else "" for i in every],
+        target_group="youth",
+        part=[f"arm {i}" for i in every],
+    )
+    bands = pd.DataFrame(
+        {
+            "band": ["short", "medium", "long"],
+            "n_samples": [6, 2, 0],
+            "n_usable": [5, 1, 0],
+            "minimum": 5,
+            "mean": [1.5, NAN, NAN],
+            "low": [0.5, NAN, NAN],
+            "high": [2.5, NAN, NAN],
+        }
+    )
+    fields = {
+        "outcome": "employment_probability",
+        "unit": "percentage_points",
+        "programme_type": None,
+        "bands": bands,
+    }
+    synthetic = more.pop("synthetic", False)
+    return stand_in(frame, "time_profile", synthetic=synthetic, **(fields | more))
+
+
 def trajectory(table: pd.DataFrame, **more: Any) -> StandIn:
     """A Trajectory over 2018–2024, with the break of 2021."""
     years = [str(y) for y in range(2018, 2025)]
@@ -277,6 +349,8 @@ def prediction(n: int, **more: Any) -> StandIn:
 MAKERS: dict[str, Callable[..., StandIn]] = {
     "forest": lambda n, **k: answer(estimates(n), **k),
     "evidence_profile": lambda n, **k: profile(None if n else profile().table.head(0), **k),
+    "gap_map": lambda n, **k: gap_map(n, **k),
+    "time_profile": lambda n, **k: time_profile(estimates(n), **k),
     "region_map": lambda n, **k: standing(grid(n), **k),
     "region_ranking": lambda n, **k: standing(grid(n), **k),
     "trajectory": lambda n, **k: trajectory(grid(n), **k),
