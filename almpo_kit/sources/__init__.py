@@ -3,12 +3,14 @@
 from almpo_kit.sources.boundaries import add_file, boundaries
 from almpo_kit.sources.catalogue import catalogue, root
 from almpo_kit.sources.checking import check_data, refresh_catalogue
-from almpo_kit.sources.coding_rules import codebook
-from almpo_kit.sources.conversions import convert_units
 from almpo_kit.sources.editions import edition, editions, effects, keep_edition
-from almpo_kit.sources.intake import Intake, read_effects
+from almpo_kit.sources.intake.coded_estimates import Intake, read_effects
+from almpo_kit.sources.intake.coding_rules import codebook
+from almpo_kit.sources.intake.conversions import convert_units
+from almpo_kit.sources.intake.problems import IntakeError
+from almpo_kit.sources.intake.references import ReferenceList, read_references
+from almpo_kit.sources.intake.template import write_template
 from almpo_kit.sources.packages import nuts, nuts_changes
-from almpo_kit.sources.problems import IntakeError
 from almpo_kit.sources.reference import (
     expenditure,
     indicators,
@@ -18,8 +20,6 @@ from almpo_kit.sources.reference import (
     sign_only,
     studies,
 )
-from almpo_kit.sources.references import ReferenceList, read_references
-from almpo_kit.sources.template import write_template
 
 __all__ = [
     "Intake",

@@ -10,8 +10,8 @@ import pytest
 from intake_sheets import GOOD, csv_file, fatal, looked_at, problems_of, rows, workbook
 
 from almpo_kit import sources
-from almpo_kit.sources.coding_rules import COLUMNS, FRAME_COLUMNS, SHEET_UNITS
-from almpo_kit.sources.conversions import target
+from almpo_kit.sources.intake.coding_rules import COLUMNS, FRAME_COLUMNS, SHEET_UNITS
+from almpo_kit.sources.intake.conversions import target
 from almpo_kit.vocabulary import frames
 from almpo_kit.vocabulary.errors import FrameError, ParameterError
 from almpo_kit.vocabulary.outcomes import UNITS

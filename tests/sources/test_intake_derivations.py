@@ -15,8 +15,8 @@ from intake_sheets import csv_file, fatal, looked_at, problems_of
 from scipy import stats
 
 from almpo_kit import sources
-from almpo_kit.sources import standard_errors
-from almpo_kit.sources.conversions import conversion
+from almpo_kit.sources.intake import standard_errors
+from almpo_kit.sources.intake.conversions import conversion
 from almpo_kit.vocabulary.errors import DesignError
 
 NORMAL = NormalDist()

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from intake_sheets import csv_file, fatal, problems_of, workbook
 
 from almpo_kit import sources
-from almpo_kit.sources.numerals import decimal_mark, decimals_of, read_cell, read_number
-from almpo_kit.sources.p_values import read_p
+from almpo_kit.sources.intake.numerals import decimal_mark, decimals_of, read_cell, read_number
+from almpo_kit.sources.intake.p_values import read_p
 
 
 @pytest.mark.parametrize(

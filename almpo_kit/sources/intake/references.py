@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from almpo_kit.sources.bibtex import bib_pieces, bib_reader, is_bibtex
 from almpo_kit.sources.catalogue import sha256
-from almpo_kit.sources.file_kinds import DAMAGE, kind_of, read_whole
-from almpo_kit.sources.problems import Problem, counted, problem_table
-from almpo_kit.sources.reference_entries import Entry, reference_rows
-from almpo_kit.sources.ris import is_ris, read_ris, ris_pieces
-from almpo_kit.sources.separated import decoded
+from almpo_kit.sources.intake.bibtex import bib_pieces, bib_reader, is_bibtex
+from almpo_kit.sources.intake.file_kinds import DAMAGE, kind_of, read_whole
+from almpo_kit.sources.intake.problems import Problem, counted, problem_table
+from almpo_kit.sources.intake.reference_entries import Entry, reference_rows
+from almpo_kit.sources.intake.ris import is_ris, read_ris, ris_pieces
+from almpo_kit.sources.intake.separated import decoded
 from almpo_kit.vocabulary.errors import DataError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.provenance import DataVersion, provenance, stamp

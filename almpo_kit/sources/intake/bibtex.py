@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from almpo_kit.sources.reference_entries import Entry, Piece, doi_in, one_line, year_in
+from almpo_kit.sources.intake.reference_entries import Entry, Piece, doi_in, one_line, year_in
 
 _START = re.compile(r"^[ \t]*@\s*(\w+)\s*[{(]", re.M)
 

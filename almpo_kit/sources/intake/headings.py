@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from almpo_kit.sources.problems import Problem, clipped
+from almpo_kit.sources.intake.problems import Problem, clipped
 from almpo_kit.vocabulary.errors import ParameterError
 
 

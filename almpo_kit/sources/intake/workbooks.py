@@ -12,11 +12,11 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from almpo_kit.sources.file_kinds import DAMAGE
-from almpo_kit.sources.headings import plain
-from almpo_kit.sources.problems import Problem, clipped, is_empty
-from almpo_kit.sources.raw_table import RawTable, headed
-from almpo_kit.sources.workbook_survey import Survey, check_archive, corners, letters, ranges, survey
+from almpo_kit.sources.intake.file_kinds import DAMAGE
+from almpo_kit.sources.intake.headings import plain
+from almpo_kit.sources.intake.problems import Problem, clipped, is_empty
+from almpo_kit.sources.intake.raw_table import RawTable, headed
+from almpo_kit.sources.intake.workbook_survey import Survey, check_archive, corners, letters, ranges, survey
 from almpo_kit.vocabulary.errors import AlmpoError, DataError, ParameterError
 
 _AGAIN = "Save it again from your spreadsheet as .xlsx, or as 'CSV UTF-8'."

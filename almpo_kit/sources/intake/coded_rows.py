@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from almpo_kit.sources.coding_rules import COLUMNS, Column
-from almpo_kit.sources.headings import nearest, plain
-from almpo_kit.sources.numerals import decimal_mark, read_cell
-from almpo_kit.sources.p_values import PValue, read_p
-from almpo_kit.sources.problems import Problem, Severity, clipped, is_empty
-from almpo_kit.sources.raw_table import LONGEST_CELL, RawTable
+from almpo_kit.sources.intake.coding_rules import COLUMNS, Column
+from almpo_kit.sources.intake.headings import nearest, plain
+from almpo_kit.sources.intake.numerals import decimal_mark, read_cell
+from almpo_kit.sources.intake.p_values import PValue, read_p
+from almpo_kit.sources.intake.problems import Problem, Severity, clipped, is_empty
+from almpo_kit.sources.intake.raw_table import LONGEST_CELL, RawTable
 from almpo_kit.vocabulary.outcomes import OUTCOMES
 from almpo_kit.vocabulary.places import OTHER_COUNTRIES, PLACE_NAMES, normalise
 from almpo_kit.vocabulary.programmes import DESIGNS, PROGRAMME_TYPES, TARGET_GROUPS

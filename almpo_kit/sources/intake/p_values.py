@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from almpo_kit.sources.numerals import read_cell
+from almpo_kit.sources.intake.numerals import read_cell
 
 _PRINTED = re.compile(r"(?:p\s*)?(?P<sign><=|>=|[<>≤≥=])?\s*(?P<number>[\d.,eE+-]+)", re.I)
 _NOT_SIGNIFICANT = frozenset({"ns", "n.s.", "n.s", "not significant"})

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from almpo_kit.sources.raw_table import MOST_COLUMNS, MOST_ROWS, too_many_columns, too_many_rows
+from almpo_kit.sources.intake.raw_table import MOST_COLUMNS, MOST_ROWS, too_many_columns, too_many_rows
 from almpo_kit.vocabulary.errors import DataError
 
 _MOST_UNPACKED, _MOST_STRINGS, _MOST_PART, _MOST_PARTS = 600_000_000, 80_000_000, 8_000_000, 5_000

@@ -9,8 +9,14 @@ import numbers
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from almpo_kit.sources.file_kinds import DAMAGE, MOST_BYTES
-from almpo_kit.sources.raw_table import MOST_COLUMNS, MOST_ROWS, RawTable, too_many_columns, too_many_rows
+from almpo_kit.sources.intake.file_kinds import DAMAGE, MOST_BYTES
+from almpo_kit.sources.intake.raw_table import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    RawTable,
+    too_many_columns,
+    too_many_rows,
+)
 from almpo_kit.vocabulary.errors import AlmpoError, DataError
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from almpo_kit.sources import standard_errors
-from almpo_kit.sources.coded_rows import Row
-from almpo_kit.sources.conversions import Conversion, conversion, target
-from almpo_kit.sources.problems import Problem
-from almpo_kit.sources.standard_errors import Derived
+from almpo_kit.sources.intake import standard_errors
+from almpo_kit.sources.intake.coded_rows import Row
+from almpo_kit.sources.intake.conversions import Conversion, conversion, target
+from almpo_kit.sources.intake.problems import Problem
+from almpo_kit.sources.intake.standard_errors import Derived
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.outcomes import OUTCOMES
 

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from almpo_kit.sources.coded_rows import Row
-from almpo_kit.sources.problems import Problem
+from almpo_kit.sources.intake.coded_rows import Row
+from almpo_kit.sources.intake.problems import Problem
 
 _CELL = ("programme_type", "programme_name", "target_group", "comparator", "country", "outcome", "unit")
 _MEASURE = ("horizon_months", "horizon_from")

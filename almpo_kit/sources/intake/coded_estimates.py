@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from almpo_kit.sources.catalogue import sha256
-from almpo_kit.sources.coded_rows import Row, read_rows, spelling_remarks
-from almpo_kit.sources.coding_rules import COLUMNS, FRAME_COLUMNS
-from almpo_kit.sources.derivations import derive
-from almpo_kit.sources.file_kinds import kind_of, read_whole
-from almpo_kit.sources.filling import filled, repeated_keys, required
-from almpo_kit.sources.headings import Headings, match, nearest, plain
-from almpo_kit.sources.overlaps import overlapping
-from almpo_kit.sources.plausibility import implausible
-from almpo_kit.sources.problems import Problem, counted, is_empty, problem_table, refusal
-from almpo_kit.sources.raw_table import RawTable
-from almpo_kit.sources.separated import read_separated
-from almpo_kit.sources.workbook_survey import letters, row_words
+from almpo_kit.sources.intake.coded_rows import Row, read_rows, spelling_remarks
+from almpo_kit.sources.intake.coding_rules import COLUMNS, FRAME_COLUMNS
+from almpo_kit.sources.intake.derivations import derive
+from almpo_kit.sources.intake.file_kinds import kind_of, read_whole
+from almpo_kit.sources.intake.filling import filled, repeated_keys, required
+from almpo_kit.sources.intake.headings import Headings, match, nearest, plain
+from almpo_kit.sources.intake.overlaps import overlapping
+from almpo_kit.sources.intake.plausibility import implausible
+from almpo_kit.sources.intake.problems import Problem, counted, is_empty, problem_table, refusal
+from almpo_kit.sources.intake.raw_table import RawTable
+from almpo_kit.sources.intake.separated import read_separated
+from almpo_kit.sources.intake.workbook_survey import letters, row_words
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Check, Finding, Status
 from almpo_kit.vocabulary.provenance import DataVersion, provenance, stamp
@@ -139,10 +139,10 @@ def _raw_table(
     if kind == "text":
         return read_separated(data, file.name, {*COLUMNS, *map(plain, mapping)}, encoding)
     if kind == "workbook":
-        from almpo_kit.sources.workbooks import read_workbook
+        from almpo_kit.sources.intake.workbooks import read_workbook
 
         return read_workbook(data, file.name, sheet)
-    from almpo_kit.sources import binary_tables
+    from almpo_kit.sources.intake import binary_tables
 
     reader: Callable[[bytes, str], RawTable] = getattr(binary_tables, f"read_{kind}")
     return reader(data, file.name)

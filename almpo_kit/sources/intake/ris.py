@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from almpo_kit.sources.reference_entries import Entry, Piece, doi_in, one_line, year_in
+from almpo_kit.sources.intake.reference_entries import Entry, Piece, doi_in, one_line, year_in
 
 _START, _END = re.compile(r"^\ufeff?TY\s{1,2}- ?"), re.compile(r"^ER\s{1,2}-")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from almpo_kit.sources.problems import Problem, is_empty
+from almpo_kit.sources.intake.problems import Problem, is_empty
 from almpo_kit.vocabulary.errors import DataError
 
 #: Far above any evidence base (the largest meta-analyses of programmes code some thousands of estimates).

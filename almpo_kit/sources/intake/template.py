@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from almpo_kit.sources.cache import write_atomically
-from almpo_kit.sources.coding_rules import COLUMNS, codebook
-from almpo_kit.sources.workbook_survey import letters
+from almpo_kit.sources.intake.coding_rules import COLUMNS, codebook
+from almpo_kit.sources.intake.workbook_survey import letters
 from almpo_kit.vocabulary.errors import DataError, ParameterError
 
 _BLUE, _GREY = "1F4E79", "595959"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from almpo_kit.sources.coded_rows import Row
-from almpo_kit.sources.coding_rules import COLUMNS
-from almpo_kit.sources.problems import Problem
-from almpo_kit.sources.workbook_survey import row_words
+from almpo_kit.sources.intake.coded_rows import Row
+from almpo_kit.sources.intake.coding_rules import COLUMNS
+from almpo_kit.sources.intake.problems import Problem
+from almpo_kit.sources.intake.workbook_survey import row_words
 
 
 def required(row: Row) -> list[Problem]:

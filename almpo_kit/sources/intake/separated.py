@@ -11,9 +11,9 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from almpo_kit.sources.headings import plain
-from almpo_kit.sources.problems import Problem
-from almpo_kit.sources.raw_table import (
+from almpo_kit.sources.intake.headings import plain
+from almpo_kit.sources.intake.problems import Problem
+from almpo_kit.sources.intake.raw_table import (
     MOST_COLUMNS,
     MOST_ROWS,
     RawTable,
@@ -146,7 +146,7 @@ def read_separated(data: bytes, name: str, known: Collection[str], encoding: str
     Parameters
     ----------
     known : collection of str
-        Headings that tell the separator, as :func:`almpo_kit.sources.headings.plain` spells them.
+        Headings that tell the separator, as :func:`almpo_kit.sources.intake.headings.plain` spells them.
 
     Raises
     ------

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from almpo_kit.sources.coded_rows import Row
-from almpo_kit.sources.problems import Problem
+from almpo_kit.sources.intake.coded_rows import Row
+from almpo_kit.sources.intake.problems import Problem
 from almpo_kit.vocabulary.errors import PlaceError
 from almpo_kit.vocabulary.outcomes import OUTCOMES
 from almpo_kit.vocabulary.places import normalise, nuts_level
