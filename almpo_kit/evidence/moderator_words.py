@@ -11,6 +11,7 @@ import numpy as np
 from almpo_kit.evidence.words import listed, place_words
 from almpo_kit.vocabulary.estimands import ESTIMANDS
 from almpo_kit.vocabulary.horizons import BAND_LABELS
+from almpo_kit.vocabulary.outcomes import OUTCOMES
 from almpo_kit.vocabulary.programmes import DESIGNS, PROGRAMME_TYPES, TARGET_GROUPS
 
 _CODE = re.compile(r"\bv(\d+)(?:\[(T\.)?(\d+)\])?")
@@ -23,6 +24,7 @@ _LEVELS: dict[str, Mapping[str, str]] = {
     "design": DESIGNS,
     "band": BAND_LABELS,
     "estimand": {k: e.label for k, e in ESTIMANDS.items()},
+    "outcome": {k: o.label for k, o in OUTCOMES.items()},
 }
 
 

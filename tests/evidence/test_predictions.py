@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -61,6 +64,40 @@ def world(seed, samples=48, per=2, *, between=1.0, within=0.5, se=1.0, truth=TRU
 
 def usual_of(frame, country):
     return float(frame.loc[frame["country"] == country, "unemployment_rate"].mean())
+
+
+PINS = json.loads((Path(__file__).parents[1] / "reference" / "prediction_pins.json").read_text())
+
+
+@pytest.mark.parametrize("name", list(PINS))
+def test_agrees_with_metafor_and_clubsandwich(name):
+    """A mean at chosen moderators: clubSandwich's linear contrast, and metafor's variances around it."""
+    pin = PINS[name]
+    kinds = dict(zip(sorted(set(pin["kind"])), ("services", "training", "mixed"), strict=False))
+    frame = pd.DataFrame(
+        {
+            "effect": pin["y"],
+            "se": np.sqrt(pin["v"]),
+            "study_id": [str(s) for s in pin["study"]],
+            "programme_type": [kinds[k] for k in pin["kind"]],
+            "outcome": "employment_probability",
+            "unit": "percentage_points",
+            "unemployment_rate": pin["number"],
+            "country": "DE",
+        }
+    )
+    p = evidence.predict(
+        frame,
+        programme_type=kinds[pin["level"]],
+        unemployment_rate=pin["at"],
+        formula="~ programme_type + unemployment_rate",
+        furthest=1,
+    )
+    assert p.refusal is None, p.refusal
+    for field in ("mean", "se", "df", "low", "high", "prediction_low", "prediction_high"):
+        assert getattr(p, field) == pytest.approx(pin[field], rel=1e-6), field
+    for field in ("sigma2_between", "sigma2_within"):
+        assert getattr(p, field) == pytest.approx(pin[field], rel=1e-6, abs=1e-9), field
 
 
 # ---- known worlds --------------------------------------------------------------------------------------
@@ -147,8 +184,8 @@ def test_the_prediction_interval_covers_about_as_it_says():
 
 @pytest.mark.slow
 def test_the_prediction_interval_covers_95_percent():
-    # 1,000 draws, Monte-Carlo error 0.7 points.
-    assert 0.93 <= covered(range(1_000), 40) <= 0.97
+    # 600 draws, Monte-Carlo error 0.9 points (1,000 draws gave 94.8%).
+    assert 0.93 <= covered(range(600), 40) <= 0.97
 
 
 def test_between_country_differences_are_not_read_as_the_cycle():
