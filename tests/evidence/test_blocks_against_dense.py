@@ -179,3 +179,23 @@ def test_fit_is_a_top_of_the_dense_likelihood(data):
         near = (max(0.0, f.between + db), max(0.0, f.within + dw))
         if near != (f.between, f.within):
             assert dense(y, v, x, study, *near)[0] < top
+
+
+def test_a_large_likelihood_costs_no_more_looks(monkeypatch):
+    """Rounding of a likelihood of many estimates must not be chased by ever smaller steps."""
+    from almpo_kit.evidence.kernels import three_level
+
+    looks = []
+
+    def counted(*args, **kwargs):
+        looks.append(args)
+        return point(*args, **kwargs)
+
+    monkeypatch.setattr(three_level, "point", counted)
+    rng = np.random.default_rng(0)
+    study = rng.integers(0, 4_000, 40_000)
+    v = rng.uniform(0.25, 9, len(study))
+    y = rng.normal(0, 2, 4_000)[study] + rng.normal(0, 1, len(study)) + rng.normal(0, np.sqrt(v))
+    f = fit(blocks(y, v, np.ones((len(y), 1)), study))
+    assert f.converged
+    assert len(looks) <= 12

@@ -111,6 +111,14 @@ def test_degrees_of_freedom_by_their_definition():
     assert joint(b, f, contrasts).df_den == pytest.approx(freedom - q + 1, rel=1e-9)
 
 
+@pytest.mark.parametrize("kind", ["CR0", "CR1", "CR2"])
+def test_pieces_at_hand_give_the_same(kind):
+    b = blocks(*draw(), 0.3)
+    f = fit(b)
+    one = joint(b, f, np.eye(4)[1:], kind, sandwich(b, f, kind).pieces)
+    assert one == joint(b, f, np.eye(4)[1:], kind)
+
+
 def test_too_few_samples_give_no_number():
     b = blocks(*draw(m=3, p=4, seed=1))
     f = fit(b)

@@ -14,6 +14,7 @@ from almpo_kit.evidence.kernels.likelihood import Point
 ENOUGH = 1e-13
 #: What may still be promised when rounding stops the climb.
 NEARLY = 1e-7
+_ROUNDING = 8 * np.finfo(float).eps
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,10 @@ def climb(
     theta, here = start, evaluate(start)
     for step in range(limit):
         direction, promise = _direction(theta, here, np.array(free))
-        moved = None if promise <= ENOUGH else _search(evaluate, theta, here, direction)
-        if moved is None and promise <= NEARLY:
+        # What rounding hides in a large log-likelihood is not worth forty looks.
+        seen = max(ENOUGH, _ROUNDING * abs(here.loglik))
+        moved = None if promise <= seen else _search(evaluate, theta, here, direction)
+        if moved is None and promise <= max(NEARLY, 10 * seen):
             # Too small a gain to be seen in the likelihood, but Newton's step still doubles the digits.
             top = np.maximum(theta + direction, 0.0)
             return Ascent(top, evaluate(top), step, True)
@@ -90,7 +93,7 @@ def _search(
     """Halve the step until the likelihood rises; None when rounding lets it rise no more."""
     for halving in range(40):
         there = np.maximum(theta + direction * 0.5**halving, 0.0)
-        if np.array_equal(there, theta):
+        if float(here.gradient @ (there - theta)) <= _ROUNDING * abs(here.loglik):
             return None
         found = evaluate(there)
         if found.loglik > here.loglik + 1e-4 * max(0.0, float(here.gradient @ (there - theta))) * 0.5:

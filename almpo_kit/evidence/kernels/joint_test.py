@@ -31,18 +31,21 @@ class Joint:
     p: float
 
 
-def joint(b: Blocks, fitted: Fit, contrasts: Floats, kind: Kind = "CR2") -> Joint:
+def joint(
+    b: Blocks, fitted: Fit, contrasts: Floats, kind: Kind = "CR2", found: Pieces | None = None
+) -> Joint:
     """Test that all ``contrasts`` (q, p) of the coefficients are zero; they must be independent.
 
     The robust covariance is taken as Wishart with the degrees of freedom that match the total variance of
     its entries under the working model, which gives Hotelling's distribution. One contrast gives the square
-    of its t statistic with Satterthwaite degrees of freedom. ``model`` gives the Wald test.
+    of its t statistic with Satterthwaite degrees of freedom. ``model`` gives the Wald test. ``found``: the
+    pieces of a sandwich of this ``kind``, where there is one already (``Robust.pieces``).
     """
     q, estimate = len(contrasts), contrasts @ fitted.beta
     if kind == "model":
         wald = _distance(estimate, contrasts @ fitted.bread @ contrasts.T)
         return Joint(wald / q, q, np.inf, float(chdtrc(q, wald)))
-    found = pieces(b, fitted, adjust=kind == "CR2")
+    found = found or pieces(b, fitted, adjust=kind == "CR2")
     freedom = _freedom(found, contrasts @ found.bread)
     df = freedom - q + 1
     if not df > 0:

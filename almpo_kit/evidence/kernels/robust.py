@@ -26,11 +26,12 @@ KINDS: tuple[str, ...] = get_args(Kind)
 @dataclass(frozen=True)
 class Robust:
     """``covariance`` (p, p) of the coefficients, ``df`` (p,) for each, ``collapsed`` how many blocks were
-    too large for their own root."""
+    too large and too uneven for the exact adjustment. ``pieces``: what it was made of, for joint tests."""
 
     covariance: Floats
     df: Floats
     collapsed: int
+    pieces: Pieces | None = None
 
 
 def sandwich(b: Blocks, fitted: Fit, kind: Kind = "CR2") -> Robust:
@@ -51,7 +52,7 @@ def sandwich(b: Blocks, fitted: Fit, kind: Kind = "CR2") -> Robust:
     found = pieces(b, fitted, adjust=kind == "CR2")
     lifted = found.score @ found.bread
     covariance = (lifted.T @ lifted) * (b.scale**2 * inflation(len(b.starts), kind))
-    return Robust(covariance, _satterthwaite(found), found.collapsed)
+    return Robust(covariance, _satterthwaite(found), found.collapsed, found)
 
 
 def cr2(b: Blocks, fitted: Fit) -> Robust:
