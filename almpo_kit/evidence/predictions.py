@@ -25,6 +25,7 @@ from almpo_kit.evidence.prediction_words import (
 from almpo_kit.evidence.telling import mixed_money
 from almpo_kit.evidence.words import foundation, scale_of, sign_of
 from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.vocabulary.estimands import ESTIMANDS
 from almpo_kit.vocabulary.finding import Certainty, Check, Finding, Headline
 from almpo_kit.vocabulary.provenance import provenance
 
@@ -214,7 +215,7 @@ def _predicted(case: Case, model: Model, failed: tuple[NotCarried, ...]) -> Pred
         case,
         table=table_of(case, model.rows.index, weight),
         sentence=predicted_sentence(case.asked, model, case.outcome, case.unit, case.level),
-        checks=(*checks, *steps),
+        checks=(*checks, *_whose(case.estimand), *steps),
         certainty=certainty,
         headline=Headline(
             a.mean,
@@ -243,6 +244,13 @@ def _predicted(case: Case, model: Model, failed: tuple[NotCarried, ...]) -> Pred
         n_estimates=len(model.rows),
         n_samples=model.n_samples,
     )
+
+
+def _whose(estimand: str) -> tuple[Check, ...]:
+    """Whose effect is predicted, where the frame speaks of it."""
+    if estimand not in ESTIMANDS:
+        return ()
+    return (Check("estimand", "informational", f"What is predicted is {ESTIMANDS[estimand].meaning}."),)
 
 
 def _certainty(case: Case, model: Model, checks: tuple[Check, ...]) -> tuple[Certainty, tuple[Check, ...]]:

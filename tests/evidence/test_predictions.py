@@ -352,6 +352,7 @@ def test_estimands_are_not_mixed():
     alone = evidence.predict(frame[~odd], **ASK)
     assert p.estimand == "itt" and p.mean == pytest.approx(alone.mean, rel=1e-9)
     assert p.table.loc[~p.table["used"], "why_not"].str.contains("another estimand").all()
+    assert any(c.name == "estimand" and "(ITT)" in c.sentence for c in p.checks)
     # The estimand is the one that studied what was asked for, not the one with most estimates of all.
     only = frame.assign(programme_type=np.where(odd, "training", "services"))
     assert evidence.predict(only, **ASK).estimand == "att"
