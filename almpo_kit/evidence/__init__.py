@@ -15,6 +15,7 @@ from almpo_kit.evidence.likelihood_profiles import LikelihoodProfile, likelihood
 from almpo_kit.evidence.pooling import PooledEffect, pool
 from almpo_kit.evidence.predictions import Prediction, predict
 from almpo_kit.evidence.profiles import Profile, profile
+from almpo_kit.evidence.reviews import Reviews, reviews
 from almpo_kit.evidence.selection import select
 from almpo_kit.evidence.sign_models import SignModel, sign_model
 from almpo_kit.evidence.small_study import (
@@ -54,6 +55,7 @@ __all__ = [
     "PooledEffect",
     "Prediction",
     "Profile",
+    "Reviews",
     "SelectionModel",
     "Sensitivity",
     "SignModel",
@@ -79,6 +81,7 @@ __all__ = [
     "pool",
     "predict",
     "profile",
+    "reviews",
     "risk_of_bias",
     "select",
     "selection_model",

@@ -111,6 +111,19 @@ def risk_of_bias() -> pd.DataFrame:
     return read("risk_of_bias")
 
 
+def reviews() -> pd.DataFrame:
+    """What published reviews of many studies conclude, one row per review and topic, in our words.
+
+    Returns
+    -------
+    DataFrame
+        ``designs, regions, years, n_studies, n_estimates`` are a review's scope (empty = not stated where it
+        was read); ``finding`` is a key of :data:`almpo_kit.evidence.reviews.TOPICS`; ``checked`` says against
+        which text the row was checked. See :func:`almpo_kit.evidence.reviews`.
+    """
+    return read("reviews")
+
+
 def sign_only() -> pd.DataFrame:
     """Youth results of which only the sign is known; for vote counts, never for pooling."""
     return read("sign_only")

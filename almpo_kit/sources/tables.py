@@ -59,6 +59,15 @@ TABLES: dict[str, Table] = {
         key=("study_id", "coder", "domain"),
         frame="appraisals",
     ),
+    "reviews": Table(
+        "data/reviews.csv",
+        _columns(
+            "review_id version_of label citation year designs regions years n_studies n_estimates topic finding "
+            "statement source checked",
+            *("year", "n_studies", "n_estimates"),
+        ),
+        key=("review_id", "topic"),
+    ),
     "sign_only": Table(
         "data/sign_only.csv",
         _columns("sign_id study country programme_type target_group horizon sign_summary source"),
