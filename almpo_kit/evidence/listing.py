@@ -55,11 +55,11 @@ def listing(
     k = len(effects)
     se = effects["se"].astype(float)
     reach = critical(level) * se
-    band = bands_of(effects)
+    band, sample = bands_of(effects), samples_of(effects)
     columns = {
         "estimate_id": effects["estimate_id"] if "estimate_id" in effects else _numbered(k),
-        "study_id": effects.get("study_id", samples_of(effects)),
-        "sample_id": samples_of(effects),
+        "study_id": effects.get("study_id", sample),
+        "sample_id": sample,
         **{c: effects[c] for c in _CARRIED if c in effects},
         **({} if band is None else {"band": band}),
         "part": parts(effects),
