@@ -250,7 +250,7 @@ def _whose(estimand: str) -> tuple[Check, ...]:
     """Whose effect is predicted, where the frame speaks of it."""
     if estimand not in ESTIMANDS:
         return ()
-    return (Check("estimand", "informational", f"What is predicted is {ESTIMANDS[estimand].meaning}."),)
+    return (Check("estimand", "informational", f"The effect predicted is that {ESTIMANDS[estimand].whom}."),)
 
 
 def _certainty(case: Case, model: Model, checks: tuple[Check, ...]) -> tuple[Certainty, tuple[Check, ...]]:
