@@ -19,7 +19,7 @@ from almpo_kit.figures.forest_rows import (
     written,
 )
 from almpo_kit.figures.forest_words import notes, question, subtitle, title
-from almpo_kit.figures.lettering import fit, text_width
+from almpo_kit.figures.lettering import fit, text_width, wrap
 from almpo_kit.figures.scales import digits, ticks
 from almpo_kit.figures.theme import INK, MUTED, PHONE, PROGRAMME_COLOURS, RULE
 from almpo_kit.figures.wording import text
@@ -160,14 +160,25 @@ class _Forest:
             own = list(study)
             if len(own) > 1:
                 y = self._study(own, y)
-            marks = [
-                self._mark(e, y + self.pitch * (k + (0.68 if self.phone else 0.5))) for k, e in enumerate(own)
-            ]
-            self._labels(own, marks)
+            marks = []
+            for e, said in zip(own, shared(own)[1], strict=True):
+                room = self._room(e)
+                lines = wrap(said, 11.5, room - 12, lines=3) if len(own) > 1 else [""]
+                more = 13.0 * (len(lines) - 1)
+                # On a desk the mark stands beside the middle of its words, on a phone below them.
+                middle = self.pitch * 0.68 + more if self.phone else (self.pitch + more) / 2
+                marks.append(self._mark(e, y + middle))
+                top = middle - 17 - more if self.phone else middle - more / 2
+                self._label(e, lines, y + top, alone=len(own) == 1)
+                y += self.pitch + more
             self._draw_marks(marks, PROGRAMME_COLOURS.get(kind, MUTED))
             self.strips += [m["y"] for m in marks]
-            y += self.pitch * len(own)
         return y
+
+    def _room(self, e: Estimate) -> float:
+        """Width for the words of a row."""
+        taken = text_width(written(e, self.digits), self.size) + 10
+        return self.width - taken if self.phone else self.left - 14
 
     def _study(self, rows: list[Estimate], y: float) -> float:
         """The name of a study with several estimates, and what they have in common."""
@@ -217,21 +228,17 @@ class _Forest:
             "hover": f"{e.study}{f' · {e.detail}' if e.detail else ''}: {written(e, self.digits)}.{why}",
         }
 
-    def _labels(self, rows: list[Estimate], marks: list[dict[str, Any]]) -> None:
+    def _label(self, e: Estimate, lines: list[str], y: float, *, alone: bool) -> None:
         """Of a lone estimate the study and its detail; of several, below their study's name, the details."""
-        alone, (_, rest) = len(rows) == 1, shared(rows)
-        for e, m, own in zip(rows, marks, rest, strict=True):
-            y, ink = m["y"] - (17 if self.phone else 0), INK if e.used else MUTED
-            value = written(e, self.digits)
-            room = self.width - text_width(value, self.size) - 10 if self.phone else self.left - 14
-            if alone:
-                self._named(e, y, ink, room)
-            else:
-                detail = fit(own, 11.5, room - 12)
-                self.sheet.text([{"y": y, "label": detail, "ink": ink}], x=12, size=11.5)
-            self.sheet.text(
-                [{"y": y, "label": value, "ink": ink}], x=self.width, size=self.size, align="right"
-            )
+        ink = INK if e.used else MUTED
+        if alone:
+            self._named(e, y, ink, self._room(e))
+        else:
+            rows = [{"y": y + 13 * k, "label": line, "ink": ink} for k, line in enumerate(lines)]
+            self.sheet.text(rows, x=12, size=11.5)
+        beside = y if self.phone else y + 6.5 * (len(lines) - 1)
+        value = [{"y": beside, "label": written(e, self.digits), "ink": ink}]
+        self.sheet.text(value, x=self.width, size=self.size, align="right")
 
     def _named(self, e: Estimate, y: float, ink: str, room: float) -> None:
         """Study and detail in one line; on a desk the name gives way, on a phone the detail."""

@@ -41,7 +41,7 @@ def time_profile(finding: Finding, width: int) -> Any:
             else "There is no estimate of this in the evidence base.",
             way_out="Ask about another programme, outcome or unit.",
         )
-    return _TimeProfile(finding, tracks(known), width).draw()
+    return _TimeProfile(finding, tracks(known, 30.0 if width >= PHONE else 16.0), width).draw()
 
 
 class _TimeProfile:
@@ -54,16 +54,17 @@ class _TimeProfile:
         self.digits = unit_digits(self.unit, self.rows)
         self.bands = _bands(finding)
         self.last = max(24.0, *(p.month for t in made for p in t.points))
+        self.end = self.last * 1.03 if self.last > 24 else 24.0
         late = min(t.points[-1].month for t in made) >= 0.6 * self.last
         self.named = not self.phone and len(made) <= _NAMED and late
         # Most studies stop early and a few go on for years: then a square root gives the first year room.
         self.bent = self.last > 36
         self.at = ticks(*self._window(), 6)
-        margin = 236.0 if self.named else 14.0
+        margin = 236.0 if self.named else 26.0
         deep = max((text_width(number(t, digits(self.at)), 11) for t in self.at), default=20.0)
         self.box = (deep + 10, 34.0, width - margin, 340.0 if self.phone else 380.0)
         left, top, right, bottom = self.box
-        span = (self._x(-0.3 if not self.bent else 0.0), self._x(self.last * 1.03))
+        span = (self._x(-0.3 if not self.bent else 0.0), self._x(self.end))
         self.sheet = Canvas(width, x=(span, (left, right)), y=(self._window(), (bottom, top)))
         self.aside = (span[1] - span[0]) / (right - left)
 
@@ -97,8 +98,8 @@ class _TimeProfile:
         sheet = self.sheet
         for k, (label, after, until) in enumerate(HORIZON_BANDS.values()):
             x = max(sheet.pixel("x", self._x(max(after, 0.0))), left)
-            x2 = min(sheet.pixel("x", self._x(min(until, self.last * 1.03))), right)
-            if x2 <= x:
+            x2 = min(sheet.pixel("x", self._x(min(until, self.end))), right)
+            if x2 <= x + 1:
                 continue
             if k % 2 == 0:
                 sheet.box(x=x, x2=x2, y=top, y2=bottom, color="#EEF1F4")
@@ -115,7 +116,7 @@ class _TimeProfile:
     def _months(self) -> None:
         left, _, right, bottom = self.box
         taken = -math.inf
-        for month in (m for m in _MONTHS if m <= self.last * 1.03):
+        for month in (m for m in _MONTHS if m <= self.end):
             x, wide = self.sheet.pixel("x", self._x(month)), text_width(str(month), 11)
             if x - wide / 2 < taken + 5 or not left - 1 <= x <= right + 1:
                 continue
@@ -165,7 +166,7 @@ class _TimeProfile:
                 continue
             _, after, until = HORIZON_BANDS[b["band"]]
             x = max(self.sheet.pixel("x", self._x(max(after, 0.0))), left)
-            x2 = min(self.sheet.pixel("x", self._x(min(until, self.last * 1.03))), right)
+            x2 = min(self.sheet.pixel("x", self._x(min(until, self.end))), right)
             ends = [{"low": b["low"], "high": b["high"], "y": b["mean"]}]
             self.sheet.box(ends, x=x + 2, x2=x2 - 2, y="low", y2="high", color=INK, opacity=0.12)
             self.sheet.line(ends, x=x + 2, x2=x2 - 2, y="y", color=INK, width=1.8)
@@ -254,6 +255,12 @@ class _TimeProfile:
             "Line: the same people over time; whisker: 95% interval. "
             "Filled: in an average; open: not; circle: no standard error."
         ]
+        if any(p.aside for t in self.tracks for p in t.points):
+            out.append(
+                "Estimates of one month stand side by side around it, or just before it at the end of a horizon."
+            )
+        if any(b["mean"] == b["mean"] for b in self.bands):
+            out.append("Diamond and grey strip: the average of a horizon and its 95% interval.")
         if self.bent:
             out.append("Months are spaced as their square root, so that the first year can be read.")
         low, high = self.sheet.domain("y")
@@ -263,7 +270,7 @@ class _TimeProfile:
             f"{BAND_LABELS.get(b['band'], b['band']).removesuffix(' after entry')} {b['usable']} of "
             f"{plural(b['samples'], 'sample')}"
             for b in self.bands
-            if b["mean"] != b["mean"]
+            if b["mean"] != b["mean"] and b["samples"]
         ]
         if short:
             least = max((b["minimum"] for b in self.bands), default=0)

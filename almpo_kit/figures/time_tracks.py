@@ -42,8 +42,11 @@ def timed(table: pd.DataFrame) -> pd.DataFrame:
     return table[(known & months.notna()).to_numpy()]
 
 
-def tracks(table: pd.DataFrame) -> list[Track]:
-    """Tracks by programme type, then first month, then the first effect (largest first)."""
+def tracks(table: pd.DataFrame, reach: float = 30.0) -> list[Track]:
+    """Tracks by programme type, then first month, then the first effect (largest first).
+
+    ``reach``: within how many pixels those of one month stand side by side.
+    """
     found: dict[object, list[Point]] = {}
     series, months = words(table, "series"), column(table, "horizon_months").tolist()
     for i, e in enumerate(listed(table)):
@@ -58,7 +61,7 @@ def tracks(table: pd.DataFrame) -> list[Track]:
         Track(n, _label(points[0].estimate), points[0].estimate.programme_type, tuple(points))
         for n, points in enumerate(ranked, 1)
     ]
-    return _apart(made)
+    return _apart(made, reach)
 
 
 def _label(e: Estimate) -> str:
@@ -66,7 +69,7 @@ def _label(e: Estimate) -> str:
     return f"{e.label}{where}{f' · {e.what}' if e.what else ''}"
 
 
-def _apart(made: list[Track]) -> list[Track]:
+def _apart(made: list[Track], reach: float) -> list[Track]:
     """Points of one month side by side, so that none hides another."""
     sharing: dict[int, list[int]] = {}
     for t in made:
@@ -77,7 +80,7 @@ def _apart(made: list[Track]) -> list[Track]:
         moved = []
         for p in t.points:
             who = sharing[round(p.month)]
-            step = min(6.0, 30.0 / len(who))
+            step = min(6.0, reach / len(who))
             # At the end of a band all stand before it, for that is where they belong.
             last = len(who) - 1
             before = last if p.month in _BAND_ENDS else last / 2

@@ -66,6 +66,16 @@ def test_what_a_study_shares_is_said_once():
     assert sorted(rest) == ["a", "b", "c", "d"]
 
 
+@pytest.mark.parametrize("width", [720, 328])
+def test_long_details_are_wrapped_not_cut(width):
+    course = "A long course for people who look for work, "
+    table = of_one_study(part=[f"{course}started after {i} months" for i in range(4)])
+    labels = [row["label"] for row in drawn(draw(answer(table), width=width), "text")]
+    for i in range(4):
+        assert any(label.endswith(f"after {i} months") or f"{i} months" in label for label in labels)
+    assert not [label for label in labels if label.endswith("…")]
+
+
 def test_studies_follow_each_other_by_mean_effect():
     table = of_one_study(study_id=["s", "t", "s", "t"], citation=["Ann A. (2001) x", "Bob B. (2002) y"] * 2)
     table["effect"] = [9.0, 5.0, -8.0, 4.0]
