@@ -182,9 +182,7 @@ def _checks(rows: pd.DataFrame, conflict: bool) -> tuple[Check, ...]:
     notes += _versions(rows)
     if len(rows) > 1:
         notes.append(Check("scope", "informational", _differences(rows)))
-        words = (
-            "Reviews may draw on the same studies, so agreement between them is not independent support."
-        )
+        words = "Reviews may draw on the same studies, so agreement between them is not independent support."
         notes.append(Check("overlap", "informational", words))
     unread = rows.loc[rows["checked"].fillna("").str.contains("abstract", case=False), "label"]
     if len(unread):
