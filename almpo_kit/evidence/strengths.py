@@ -20,7 +20,7 @@ small to see anything for one that saw nothing; so the average effect stands bes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -42,7 +42,7 @@ from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.outcomes import OUTCOMES
 from almpo_kit.vocabulary.places import PLACE_NAMES, normalise
-from almpo_kit.vocabulary.provenance import provenance
+from almpo_kit.vocabulary.provenance import Provenance, provenance
 
 Level = Literal["strong", "moderate", "indication", "conflicting", "too few"]
 Direction = Literal["favourable", "no significant effect", "unfavourable"]
@@ -86,7 +86,7 @@ class Strength(Finding):
 
 def strength(
     effects: pd.DataFrame,
-    appraisals: pd.DataFrame,
+    appraisals: pd.DataFrame | Appraisal,
     *,
     programme_type: str,
     target_group: str | None = None,
@@ -107,8 +107,8 @@ def strength(
     ----------
     effects : DataFrame, shape (k, ...)
         An ``effects`` frame.
-    appraisals : DataFrame, shape (n, ...)
-        An ``appraisals`` frame, see :func:`risk_of_bias`.
+    appraisals : DataFrame, shape (n, ...), or Appraisal
+        An ``appraisals`` frame, or what :func:`risk_of_bias` made of it (to ask many questions of one base).
     programme_type, target_group, outcome, unit, band : str
         As for :func:`select`; ``unit`` is that of the average beside.
     country : str, optional
@@ -140,10 +140,10 @@ def strength(
     exact = _exact(effects, programme_type, target_group, outcome, unit, band)
     _known(outcome, place, country, matters)
     asked = Question(programme_type, target_group, outcome, unit, band, place)
-    appraised = risk_of_bias(appraisals)
+    appraised = appraisals if isinstance(appraisals, Appraisal) else risk_of_bias(appraisals)
     table = _results(effects[effects["outcome"].eq(outcome)], appraised, asked)
     beside = answer(exact, question=_question(asked), level=level)
-    return _finding(effects, appraisals, table, appraised, beside, asked, matters)
+    return _finding(effects, table, appraised, beside, asked, matters)
 
 
 def _exact(
@@ -247,7 +247,6 @@ def _said(beside: Answer, matters: float) -> Direction | None:
 
 def _finding(
     effects: pd.DataFrame,
-    appraisals: pd.DataFrame,
     table: pd.DataFrame,
     appraised: Appraisal,
     beside: Answer,
@@ -265,12 +264,7 @@ def _finding(
         sentence=sentence(level, told, s, n, beside),
         table=table,
         checks=checks(level, largest, said, s, table, appraised, beside),
-        provenance=provenance(
-            effects,
-            appraisals,
-            method="evidence.strength: quality x relevance x independence, beside evidence.answer",
-            options=vars(asked) | {"matters": matters, "level": beside.provenance.options["level"]},
-        ),
+        provenance=_provenance(effects, appraised, vars(asked) | {"matters": matters}, beside),
         certainty="too little to say" if told is None else beside.certainty,
         headline=beside.headline,
         rests_on=foundation(counted, n),
@@ -283,6 +277,18 @@ def _finding(
         estimate=beside,
         estimate_direction=said,
     )
+
+
+def _provenance(
+    effects: pd.DataFrame, appraised: Appraisal, options: dict[str, object], beside: Answer
+) -> Provenance:
+    own = provenance(
+        effects,
+        method="evidence.strength: quality x relevance x independence, beside evidence.answer",
+        options=options | {"level": beside.provenance.options["level"]},
+    )
+    data = tuple(sorted({*own.data, *appraised.provenance.data}))
+    return replace(own, data=data, synthetic=own.synthetic or appraised.provenance.synthetic)
 
 
 def _directions(counted: pd.DataFrame, s: Stock) -> pd.DataFrame:

@@ -43,7 +43,7 @@ def add(actions: Any) -> None:
 
 def _editions(asked: argparse.Namespace) -> int:
     from almpo_kit import sources
-    from almpo_kit.sources.problems import ascii_controls
+    from almpo_kit.sources.intake.problems import ascii_controls
 
     table = sources.editions()
     shown = table[["edition", "kind", "released", "n_estimates", "n_studies", "note"]]
@@ -125,7 +125,7 @@ def told(found: EditionDiff, width: int) -> Iterator[str]:
 
 def _wrapped(text: str, width: int, initial_indent: str = "", subsequent_indent: str = "") -> list[str]:
     """Lines of at most this width; names of estimates and files stay whole, and nothing steers the terminal."""
-    from almpo_kit.sources.problems import ascii_controls
+    from almpo_kit.sources.intake.problems import ascii_controls
 
     return textwrap.wrap(
         ascii_controls(" ".join(text.split())),

@@ -93,7 +93,7 @@ def _print(problems: pd.DataFrame) -> int:
     """Print every problem; the number of fatal ones."""
     import pandas as pd
 
-    from almpo_kit.sources.problems import COLUMNS, Problem
+    from almpo_kit.sources.intake.problems import COLUMNS, Problem
 
     fatal = 0
     for row, *rest in problems[list(COLUMNS)].itertuples(index=False, name=None):

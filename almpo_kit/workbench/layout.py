@@ -84,8 +84,15 @@ def references(studies: pd.DataFrame, study_ids: Iterable[str]) -> Block:
     return Block(f'<ol class="references">{"".join(map(_reference, cited["citation"], cited["url"]))}</ol>')
 
 
-def _reference(citation: str, url: object) -> str:
-    # Only web addresses become links: anything else in a data file (javascript:, file:) stays text.
+def link(url: object) -> str:
+    """A web address as a link, or nothing.
+
+    Anything else in a data file (javascript:, file:) does not become one.
+    """
     if isinstance(url, str) and url.startswith(("https://", "http://")):
-        return f'<li>{escape(citation)} <a href="{escape(url, quote=True)}" rel="noopener">Source</a></li>'
-    return f"<li>{escape(citation)}</li>"
+        return f'<a href="{escape(url, quote=True)}" rel="noopener">Source</a>'
+    return ""
+
+
+def _reference(citation: str, url: object) -> str:
+    return f"<li>{escape(f'{citation} ')}{link(url)}</li>" if link(url) else f"<li>{escape(citation)}</li>"
