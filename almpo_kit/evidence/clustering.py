@@ -10,7 +10,7 @@ import pandas as pd
 from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.designs import design_counts, side_by_side
 from almpo_kit.evidence.fitted_models import Assumptions, Errors, Working, check_assumptions
-from almpo_kit.evidence.formulas import read
+from almpo_kit.evidence.formulas import Formula, read
 from almpo_kit.evidence.meta_regression import MetaRegression, regression
 from almpo_kit.evidence.multilevel_averages import MultilevelEffect, multilevel_average
 from almpo_kit.evidence.pooling import check_level
@@ -108,11 +108,17 @@ def multilevel(
     check_assumptions(working, rho, robust, "multilevel")
     wanted = read(formula, "multilevel")
     assumed = Assumptions(working, float(rho), robust, level)
-    effects = require(effects, ("effect", "se"), "multilevel")
+    ready = require(effects, ("effect", "se"), "multilevel")
     if not wanted.empty:
-        return regression(effects, wanted, cluster, assumed)
-    found = multilevel_average(effects, cluster=cluster, assumed=assumed)
-    return replace(found, checks=(*found.checks, *_by_design(effects, level)))
+        return regression(_ordered(ready, effects, wanted), wanted, cluster, assumed)
+    found = multilevel_average(ready, cluster=cluster, assumed=assumed)
+    return replace(found, checks=(*found.checks, *_by_design(ready, level)))
+
+
+def _ordered(ready: pd.DataFrame, given: pd.DataFrame, wanted: Formula) -> pd.DataFrame:
+    """Moderators given as categories keep their order, which says what is the reference."""
+    kept = [v for v in wanted.variables if v in given and given[v].dtype == "category"]
+    return ready.assign(**{v: given[v] for v in kept if ready[v].dtype == object}) if kept else ready
 
 
 def _by_design(effects: pd.DataFrame, level: float) -> tuple[Check, ...]:

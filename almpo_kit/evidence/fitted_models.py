@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr, stdtr
 
 from almpo_kit.evidence.kernels.blocks import Blocks, Floats, blocks
 from almpo_kit.evidence.kernels.intervals import critical
@@ -81,11 +82,27 @@ class FittedModel:
 
     def joint(self, contrasts: Floats) -> Joint:
         """Test that ``contrasts`` (q, p) of the coefficients are all zero."""
-        return joint(self.blocks, self.fit, contrasts / self.units, self.assumed.errors)
+        at = np.flatnonzero(contrasts)
+        if len(contrasts) == 1 and len(at) == 1:
+            return self._single(int(at[0]))
+        return joint(self.blocks, self.fit, contrasts / self.units, self.assumed.errors, self.robust.pieces)
+
+    def _single(self, at: int) -> Joint:
+        """One coefficient: the square of its t, with the same degrees of freedom."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            t = self.fit.beta[at] / np.sqrt(self.robust.covariance[at, at])
+        df = float(self.robust.df[at])
+        return Joint(float(t**2), 1, df, float(two_sided(t, df)))
 
     def reach(self, df: float) -> float:
         """Critical value of an interval with these degrees of freedom."""
         return critical(self.assumed.level, df)
+
+
+def two_sided(t: Floats, df: Floats | float) -> Floats:
+    """Two-sided p of t values; of normal ones where ``df`` is infinite."""
+    finite = np.where(np.isinf(df), 1.0, df)
+    return np.asarray(2 * np.where(np.isinf(df), ndtr(-np.abs(t)), stdtr(finite, -np.abs(t))))
 
 
 def model_of(fit: object, verb: str) -> FittedModel:
@@ -146,8 +163,8 @@ def fit_model(
     # One estimate per sample cannot tell the two variances apart; all of it is between samples then.
     alone = len(b.starts) == len(y)
     fitted = _fit(b, assumed.working, alone)
-    robust = sandwich(b, fitted, assumed.errors)
-    judged = robust.df if assumed.errors == "CR2" else sandwich(b, fitted, "CR2").df
+    robust = _known(sandwich(b, fitted, assumed.errors))
+    judged = robust.df if assumed.errors == "CR2" else _known(sandwich(b, fitted, "CR2")).df
     return FittedModel(
         effects=effects,
         moderators=moderators,
@@ -160,6 +177,18 @@ def fit_model(
         assumed=assumed,
         alone=alone,
     )
+
+
+def variance_without(m: FittedModel) -> float:
+    """Sum of the two variances in a model of the same estimates without moderators."""
+    ones = np.ones((len(m.blocks.y), 1))
+    fitted = _fit(replace(m.blocks, x=ones), m.assumed.working, m.alone)
+    return fitted.between + fitted.within
+
+
+def _known(found: Robust) -> Robust:
+    """No degrees of freedom where a coefficient rests on a single sample, whose residuals say nothing."""
+    return replace(found, df=np.nan_to_num(found.df, nan=0.0, posinf=np.inf))
 
 
 def _fit(b: Blocks, working: str, alone: bool) -> Fit:

@@ -137,6 +137,8 @@ def _contrasts(m: FittedModel, terms: Terms) -> tuple[list[str], Floats]:
     """Names and weights (q, p) of what was asked for."""
     if isinstance(terms, np.ndarray):
         return _matrix(m, terms)
+    if not isinstance(terms, str | Mapping | Sequence):
+        raise ParameterError(f"wald() got {terms!r} to test; choose from {_choices(m)}")
     asked: list[str | Mapping[str, float]] = [terms] if isinstance(terms, str | Mapping) else [*terms]
     if not asked:
         raise ParameterError(f"wald() got nothing to test; choose from {_choices(m)}")
@@ -205,4 +207,4 @@ def _unknown(m: FittedModel, name: str, choices: Iterable[str]) -> str:
 
 
 def _choices(m: FittedModel) -> str:
-    return ", ".join([*m.moderators.terms, *m.moderators.names])
+    return ", ".join(dict.fromkeys([*m.moderators.terms, *m.moderators.names]))

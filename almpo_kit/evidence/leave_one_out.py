@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 
 from almpo_kit.evidence.fitted_models import FittedModel, model_of
 from almpo_kit.evidence.kernels.blocks import Blocks, Floats
-from almpo_kit.evidence.kernels.deletion import delete
+from almpo_kit.evidence.kernels.deletion import Deletion, delete, refit
 from almpo_kit.evidence.kernels.likelihood import point
-from almpo_kit.evidence.kernels.moments import MOMENTS, fit_moments
+from almpo_kit.evidence.kernels.moments import MOMENTS, Moments, fit_moments
 from almpo_kit.evidence.kernels.robust import sandwich
 from almpo_kit.evidence.kernels.three_level import Fit
-from almpo_kit.evidence.kernels.three_level import fit as fit_levels
 from almpo_kit.evidence.meta_regression import MetaRegression, coefficients
 from almpo_kit.evidence.multilevel_averages import MultilevelEffect, method_words, options_of
 from almpo_kit.evidence.verdicts import Verdict, chosen, thin_words, verdict, verdict_words
 from almpo_kit.evidence.words import count, digits, foundation, listed, only, sign_of
+from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.provenance import provenance
 from almpo_kit.vocabulary.rendering import number
@@ -89,7 +89,7 @@ def influence(
     Raises
     ------
     DesignError
-        Not a fitted model.
+        Not a fitted model, or fewer than three samples.
     ParameterError
         No such coefficient.
 
@@ -99,6 +99,10 @@ def influence(
     """
     m = model_of(fit, "influence")
     at = chosen(m, coefficient, "influence")
+    if len(m.samples) < 3:
+        raise DesignError(
+            "influence() got two samples, and without one of them nothing can be compared; read the two estimates"
+        )
     found = _deletions(m, exact)
     affordable = len(m.samples) * len(m.blocks.y) <= _AFFORDABLE
     ends = np.full((len(m.samples), 4), np.nan)
@@ -128,28 +132,35 @@ def _deletions(m: FittedModel, exact: bool) -> _Deletions:
     if not exact:
         moved = (fixed.beta, fixed.dfbetas, fixed.cook)
         return _Deletions(*moved, fixed.leverage, fixed.identified, True, None)
-    anew = [_anew(m, j) if there else None for j, there in enumerate(fixed.identified)]
-    fits = [m.fit if f is None else f for f in anew]
-    blank = np.where(fixed.identified, 1.0, np.nan)[:, None]
-    beta = np.array([f.beta for f in fits]) * blank
-    moved = m.fit.beta - beta
+    if m.assumed.working in MOMENTS:
+        return _moments_anew(m, fixed)
+    anew = refit(m.blocks, m.fit, free=m.free)
+    variances = zip(anew.between.tolist(), anew.within.tolist(), strict=True)
+    return _Deletions(
+        beta=anew.beta,
+        dfbetas=anew.dfbetas,
+        cook=anew.cook,
+        leverage=fixed.leverage,
+        identified=fixed.identified,
+        converged=bool(anew.converged[fixed.identified].all()),
+        fits=[replace(m.fit, between=between, within=within) for between, within in variances],
+    )
+
+
+def _moments_anew(m: FittedModel, fixed: Deletion) -> _Deletions:
+    """The variances by moments again without each sample."""
+    model: Moments = "CORR" if m.assumed.working == "CORR" else "HIER"
+    there = fixed.identified
+    fits = [fit_moments(_others(m, j), model) if there[j] else m.fit for j in range(len(there))]
+    blank = np.where(there, 1.0, np.nan)[:, None]
+    moved = (m.fit.beta - np.array([f.beta for f in fits])) * blank
     errors = np.array([np.sqrt(np.diag(f.bread)) for f in fits])
     cook = np.einsum("ja,ja->j", moved, np.linalg.solve(m.fit.bread, moved.T).T)
-    converged = all(f.converged for f in fits)
-    return _Deletions(beta, moved / errors, cook, fixed.leverage, fixed.identified, converged, fits)
+    return _Deletions(m.fit.beta - moved, moved / errors, cook, fixed.leverage, there, True, fits)
 
 
 def _others(m: FittedModel, j: int) -> Blocks:
     return m.blocks.subset(np.delete(np.arange(len(m.samples)), j))
-
-
-def _anew(m: FittedModel, j: int) -> Fit:
-    """Fit again without a sample; a likelihood begins at the variances that all samples gave."""
-    rest = _others(m, j)
-    if m.assumed.working in MOMENTS:
-        return fit_moments(rest, "CORR" if m.assumed.working == "CORR" else "HIER")
-    several = len(rest.y) > len(rest.starts)
-    return fit_levels(rest, free=(True, m.free[1] and several), start=(m.fit.between, m.fit.within))
 
 
 def _intervals(m: FittedModel, found: _Deletions, at: int) -> Iterator[tuple[float, float, float, float]]:
@@ -159,7 +170,7 @@ def _intervals(m: FittedModel, found: _Deletions, at: int) -> Iterator[tuple[flo
             yield (np.nan,) * 4
             continue
         rest = _others(m, j)
-        fitted = _at_same_variances(m.fit, rest) if found.fits is None else found.fits[j]
+        fitted = _at_its_variances(m.fit if found.fits is None else found.fits[j], rest)
         robust = sandwich(rest, fitted, m.assumed.errors)
         df = robust.df if np.isfinite(robust.df[at]) else sandwich(rest, fitted, "CR2").df
         se = float(np.sqrt(robust.covariance[at, at])) / m.units[at]
@@ -167,7 +178,7 @@ def _intervals(m: FittedModel, found: _Deletions, at: int) -> Iterator[tuple[flo
         yield se, float(df[at]), centre - reach, centre + reach
 
 
-def _at_same_variances(fitted: Fit, rest: Blocks) -> Fit:
+def _at_its_variances(fitted: Fit, rest: Blocks) -> Fit:
     here = point(*fitted.working(rest))
     return replace(fitted, beta=here.beta * rest.scale, bread=here.bread * rest.scale**2)
 

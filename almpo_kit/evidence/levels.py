@@ -51,16 +51,15 @@ def levels_of(name: str, column: pd.Series, category: bool, n_samples: int, verb
     """
     if isinstance(column.dtype, pd.DatetimeTZDtype) or column.dtype.kind in "mMc":
         raise DesignError(f"{verb}() got dates or the like in {name!r}; use a number instead, e.g. the year")
+    held = column.dropna()
+    if column.dtype == object and not held.map(lambda x: isinstance(x, str | int | float | np.generic)).all():
+        raise DesignError(f"{verb}() got values in {name!r} that are neither words nor numbers; convert them")
     if not category and (numbers := numeric(column)) is not None:
         if np.isinf(numbers).any():
             raise DesignError(f"{verb}() got an infinite value in {name!r}; correct it, or leave it empty")
         return ()
-    found = list(pd.unique(words_of(column)))
-    if len(found) > n_samples:
-        raise DesignError(
-            f"{verb}() got {len(found)} categories of {name!r} for {n_samples} independent samples, and each "
-            "category needs samples of its own; merge categories, or use a number"
-        )
+    _few_enough(name, int(column.astype(str).nunique()), n_samples, verb)
+    found = list(dict.fromkeys(_word(x) for x in pd.unique(column.astype(object))))
     order = {level: i for i, level in enumerate(_ORDER.get(name, ()))}
     own = isinstance(column.dtype, pd.CategoricalDtype)
     if own:
@@ -68,11 +67,20 @@ def levels_of(name: str, column: pd.Series, category: bool, n_samples: int, verb
     return tuple(sorted(found, key=lambda level: (order.get(level, len(order)), _by_name(level))))
 
 
+def _few_enough(name: str, categories: int, n_samples: int, verb: str) -> None:
+    if categories > n_samples:
+        raise DesignError(
+            f"{verb}() got {categories} categories of {name!r} for {n_samples} independent samples, and each "
+            "category needs samples of its own; merge categories, or use a number"
+        )
+
+
 def words_of(column: pd.Series) -> pd.Series:
-    """Categories as they are compared: stripped words, plain numbers, yes and no."""
-    if pd.api.types.is_bool_dtype(column):
-        return column.map({True: "yes", False: "no"}).astype(object)
-    return column.astype(object).map(_word)
+    """Categories as they are compared: stripped words, plain numbers, yes and no; missing ones stay so."""
+    # Each category once: a column of a million rows has few of them.
+    codes, found = pd.factorize(column.astype(object))
+    words = np.array([*map(_word, found), np.nan], dtype=object)
+    return pd.Series(words[codes], index=column.index, dtype=object)
 
 
 def _word(x: Any) -> Any:
@@ -108,9 +116,10 @@ def _coded(name: str, column: pd.Series, levels: tuple[Any, ...], verb: str) -> 
             raise DesignError(f"{verb}() needs a number for {name!r}, and {column.iloc[0]!r} is none")
         return numbers.to_numpy()
     at = {level: i for i, level in enumerate(levels)}
-    codes = words_of(column).map(at)
+    words = words_of(column)
+    codes = words.map(at)
     if codes.isna().any():
-        unknown = words_of(column)[codes.isna()].iloc[0]
+        unknown = words[codes.isna()].iloc[0]
         raise DesignError(
             f"{verb}() got {name} {unknown!r}, which no estimate behind the regression has; choose from "
             f"{', '.join(map(str, levels))}"

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, stdtr
 
 from almpo_kit.evidence.comparability import comparable, labels_of
-from almpo_kit.evidence.fitted_models import Assumptions, FittedModel, fit_model, samples_in
+from almpo_kit.evidence.fitted_models import (
+    Assumptions,
+    FittedModel,
+    fit_model,
+    samples_in,
+    two_sided,
+    variance_without,
+)
 from almpo_kit.evidence.formulas import Formula
-from almpo_kit.evidence.kernels.blocks import Floats
 from almpo_kit.evidence.kernels.joint_test import Joint
-from almpo_kit.evidence.moderators import known, moderators, plain
+from almpo_kit.evidence.moderators import known, moderators
 from almpo_kit.evidence.multilevel_averages import method_words, options_of
 from almpo_kit.evidence.regression_words import LOW_DF, regression_checks, regression_sentence
 from almpo_kit.evidence.telling import enough, too_thin
@@ -88,16 +93,14 @@ def regression(effects: pd.DataFrame, formula: Formula, cluster: str, assumed: A
     y, v = comparable(used, "multilevel", frozenset(formula.variables))
     labels = labels_of(used, cluster, "multilevel")
     design = moderators(used, formula, "multilevel", samples_in(labels, "multilevel"))
-    m = fit_model(used, y, v, labels, design, assumed)
-    empty = fit_model(used, y, v, labels, plain(len(y)), assumed)
-    return _finding(m, empty, left_out=effects[~there])
+    return _finding(fit_model(used, y, v, labels, design, assumed), left_out=effects[~there])
 
 
-def _finding(m: FittedModel, empty: FittedModel, left_out: pd.DataFrame) -> MetaRegression:
+def _finding(m: FittedModel, left_out: pd.DataFrame) -> MetaRegression:
     table, tests = coefficients(m), _tests(m)
     whole = m.joint(np.eye(len(m.beta))[list(m.moderators.tested)])
     n, unit = len(m.samples), only(m.effects, "unit")
-    explained = _explained(m, empty)
+    explained = _explained(m)
     return MetaRegression(
         question=f"What explains how effects differ? Moderators: {_moderators(m)}",
         sentence=regression_sentence(m, table, tests, unit),
@@ -122,7 +125,7 @@ def _finding(m: FittedModel, empty: FittedModel, left_out: pd.DataFrame) -> Meta
         n_estimates=len(m.effects),
         n_samples=n,
         n_dropped=len(left_out),
-        converged=m.fit.converged and empty.fit.converged,
+        converged=m.fit.converged,
         loglik=m.fit.loglik,
         level=m.assumed.level,
         unit=unit,
@@ -139,8 +142,8 @@ def _any_verdict(table: pd.DataFrame) -> bool:
     return bool((table["flag"] == "")[table["coefficient"] != "Intercept"].any())
 
 
-def _explained(m: FittedModel, empty: FittedModel) -> float:
-    before, after = (x.fit.between + x.fit.within for x in (empty, m))
+def _explained(m: FittedModel) -> float:
+    before, after = variance_without(m), m.fit.between + m.fit.within
     return max(0.0, 100 * (1 - after / before)) if before > 0 else np.nan
 
 
@@ -166,12 +169,6 @@ def coefficients(m: FittedModel) -> pd.DataFrame:
             "flag": ["" if enough(df) else LOW_DF for df in m.judged],
         }
     )
-
-
-def two_sided(t: Floats, df: Floats) -> Floats:
-    """Two-sided p of t values; of normal ones where ``df`` is infinite."""
-    finite = np.where(np.isinf(df), 1.0, df)
-    return np.asarray(2 * np.where(np.isinf(df), ndtr(-np.abs(t)), stdtr(finite, -np.abs(t))))
 
 
 def _tests(m: FittedModel) -> pd.DataFrame:

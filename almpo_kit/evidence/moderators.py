@@ -18,8 +18,8 @@ from almpo_kit.evidence.moderator_words import column_label, column_name, notes_
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.horizons import NOT_COMPARABLE
 
-#: Columns that are made when a formula asks for them and the table has no such column.
-VIRTUAL = ("band", "log_n")
+#: Columns that are made when a formula asks for them and the table has no such column -> what they need.
+VIRTUAL = {"band": "horizon_months and horizon_from", "log_n": "n"}
 #: A moderator of which the others leave less than this share is a copy of them.
 _COPY = 1e-6
 #: Cells of the matrix of moderators, so that no formula can fill the memory.
@@ -78,12 +78,14 @@ class Moderators:
             if column.isna().any():
                 raise DesignError(f"predict() misses a value of {name}; give one for every row")
         data = coded(values, self.levels, "predict")
+        from formulaic.errors import FormulaicError
+
         try:
             return np.asarray(self.spec.get_model_matrix(data, context={}), dtype=float)
-        except ValueError as error:
+        except (FormulaicError, ValueError):
             raise DesignError(
                 f"predict() cannot place these values of {', '.join(self.variables)} on {self.formula!r}; stay "
-                f"inside the range on which it was estimated ({error})"
+                "inside the range of the estimates behind it"
             ) from None
 
 
@@ -95,6 +97,10 @@ def moderator(effects: pd.DataFrame, name: str, verb: str) -> pd.Series:
     DesignError
         No such column; suggests the nearest.
     """
+    if name == "effect":
+        raise DesignError(
+            f"{verb}() explains the effects, so 'effect' cannot stand in its formula; take it out"
+        )
     if name in effects:
         return effects[name]
     if name == "band" and (bands := bands_of(effects)) is not None:
@@ -103,6 +109,10 @@ def moderator(effects: pd.DataFrame, name: str, verb: str) -> pd.Series:
         n = numeric(effects["n"])
         if n is not None:
             return np.log(n.where(n > 0))
+    if name in VIRTUAL:
+        raise DesignError(
+            f"{verb}() makes the moderator {name!r} from {VIRTUAL[name]}, which the frame lacks; add them"
+        )
     near = difflib.get_close_matches(name, [*map(str, effects), *VIRTUAL], n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(map(str, effects))}"
     raise DesignError(f"{verb}() has no column {name!r} for its formula; {hint}")
@@ -198,10 +208,10 @@ def _matrix(
     try:
         with np.errstate(all="ignore"):
             matrix = parsed.get_model_matrix(data, context={}, na_action="raise")
-    except (FormulaicError, ValueError, TypeError, ZeroDivisionError) as error:
+    except (FormulaicError, ValueError, TypeError, ZeroDivisionError):
         raise DesignError(
-            f"{verb}() cannot compute {formula.text!r} from these values ({error}); log() needs positive numbers, "
-            "transforms need numbers, and splines need more distinct values than pieces"
+            f"{verb}() cannot compute {formula.text!r} from these values; transforms need numbers, log() positive "
+            "ones, a spline or power more distinct values than pieces, and knots belong inside the range"
         ) from None
     x = np.asarray(matrix, dtype=float)
     if not np.isfinite(x).all():
@@ -248,7 +258,8 @@ def _distinct(x: Floats, names: tuple[str, ...], verb: str) -> None:
     others = [names[i] for i in np.flatnonzero(np.abs(share) > 1e-6)]
     said = " and ".join(f"{n!r}" for n in others[:4]) + (" and others" if len(others) > 4 else "")
     why = f"follows from {said}" if others else "is zero for every estimate"
+    spline = "choose a spline of fewer pieces, " if "(" in names[j] else ""
     raise DesignError(
         f"{verb}() cannot tell the moderators apart: {names[j]!r} {why} in these estimates; take one of them "
-        "out of the formula, or merge the categories"
+        f"out of the formula, {spline}or merge categories"
     )

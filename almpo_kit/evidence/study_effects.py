@@ -127,6 +127,11 @@ def _sentence(m: FittedModel, table: pd.DataFrame, thin: str) -> str:
     if thin:
         return f"Too little to say: {thin}. As a computation, {span}."
     pull = float(np.median(table["shrinkage"]))
+    if m.fit.between == 0:
+        return (
+            f"Across {count(len(m.samples), 'independent sample')}, {span}; nothing beyond chance sets the samples "
+            "apart."
+        )
     return (
         f"Across {count(len(m.samples), 'independent sample')}, {span}; half of the samples move at least "
         f"{pull:.0%} of the way towards what the others lead one to expect."
