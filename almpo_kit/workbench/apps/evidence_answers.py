@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit import evidence
@@ -191,14 +192,7 @@ _RELAXED = {
 
 def _nothing_html(base: Base, choice: Choice) -> str:
     """An empty answer is a finding: nobody in this base has studied it. Says which choice to relax."""
-    ways = []
-    for field, label in _RELAXED.items():
-        if not getattr(choice, field):
-            continue
-        wider = Choice(**{**vars(choice), field: ANY})
-        count = len(matching(base.effects, wider))
-        if count:
-            ways.append(f"<li>set <strong>{label}</strong> to its first entry: {count} estimate(s)</li>")
+    ways = _ways_out(base, choice)
     hint = (
         f"<p>To see what is near it:</p><ul>{''.join(ways)}</ul>"
         if ways
@@ -216,3 +210,20 @@ def _nothing_html(base: Base, choice: Choice) -> str:
         '<p class="answer">No estimate in the evidence base answers this. That is a gap in what has been '
         f"studied or coded, not a sign that the programme does nothing.</p></div>{hint}{unknown}"
     )
+
+
+def _ways_out(base: Base, choice: Choice) -> list[str]:
+    """Which choices to open for an answer: single ones if that is enough, otherwise two, and so on."""
+    narrowed = [field for field in _RELAXED if getattr(choice, field)]
+    for many in range(1, len(narrowed) + 1):
+        ways = []
+        for fields in combinations(narrowed, many):
+            wider = Choice(**{**vars(choice), **dict.fromkeys(fields, ANY)})
+            count = len(matching(base.effects, wider))
+            if count:
+                names = " and ".join(f"<strong>{_RELAXED[field]}</strong>" for field in fields)
+                first = "its first entry" if many == 1 else "their first entries"
+                ways.append(f"<li>set {names} to {first}: {count} estimate{'s' if count > 1 else ''}</li>")
+        if ways:
+            return ways
+    return []

@@ -27,7 +27,7 @@ _LABELS = {
 }
 #: Controls that stand under "More": at most five are visible.
 _MORE = ("unemployment",)
-_TABS = ("Ask", "What nobody has studied", "What the reviews say")
+_TABS = ("Ask", "What is missing", "Reviews")
 
 
 class Explorer:
