@@ -27,7 +27,7 @@ _THIN = "too little to say"
 def sensitivity(finding: Finding, width: int) -> Any:
     """Draw a Sensitivity: one panel per coefficient (the constant of a regression aside), an interval per
     assumed correlation; hollow where too few samples carry it."""
-    if finding.certainty == _THIN:
+    if finding.certainty == _THIN or not finite(column(finding.table, "estimate")):
         return empty(
             finding,
             width,
@@ -52,6 +52,7 @@ class _Sensitivity:
         rhos = sorted(set(finite(column(table, "rho"))))
         pad = 0.06 * ((rhos[-1] - rhos[0]) or 1.0)
         self.rhos, self.domain = rhos, (rhos[0] - pad, rhos[-1] + pad)
+        self.panels = [p for p in self.panels if finite(p["estimate"])] or [table]
         values = [v for p in self.panels for v in finite([*p["estimate"], *p["low"], *p["high"]])]
         self.places = 0 if abs(max(values, key=abs)) >= 50 else 2 if max(map(abs, values)) < 2 else 1
         self.left = 12 + max(text_width(number(t, self.places + 1), 11) for t in (min(values), max(values)))

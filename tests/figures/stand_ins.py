@@ -345,6 +345,49 @@ def prediction(n: int, **more: Any) -> StandIn:
     return stand_in(table, "prediction", synthetic=synthetic, **(fields | more))
 
 
+def influence(n: int, **more: Any) -> StandIn:
+    """An Influence of ``n`` samples; every fourth turns the conclusion."""
+    at = [2.0 + 0.1 * (i % 7) for i in range(n)]
+    table = pd.DataFrame(
+        {
+            "sample_id": [f"study number {i}" for i in range(n)],
+            "name": "carried to be made nasty",
+            "estimate": at,
+            "low": [x - 2.1 for x in at],
+            "high": [x + 1.9 for x in at],
+            "change": [x - 2.3 for x in at],
+            "turns": [i % 4 == 3 for i in range(n)],
+        }
+    )
+    fields = {"full": 2.3, "full_low": 0.2, "full_high": 4.4, "turns": n // 4, "label": "average"}
+    fields |= {"unit": "percentage_points", "outcome": "employment_probability", "level": 0.95}
+    synthetic = more.pop("synthetic", False)
+    return stand_in(table, "influence", synthetic=synthetic, **(fields | more))
+
+
+def sensitivity(n: int, **more: Any) -> StandIn:
+    """A Sensitivity of ``n`` coefficients at three correlations; every third too thin."""
+    rows = [
+        {
+            "rho": rho,
+            "coefficient": f"x{i}",
+            "label": f"moderator number {i}",
+            "estimate": i - 2.0 + rho,
+            "low": i - 3.0,
+            "high": i - 0.5,
+            "verdict": "too little to say" if i % 3 == 2 else "open",
+        }
+        for i in range(n)
+        for rho in (0.0, 0.4, 0.8)
+    ]
+    columns = ("rho", "coefficient", "label", "estimate", "low", "high", "verdict")
+    table = pd.DataFrame(rows) if rows else pd.DataFrame(columns=list(columns))
+    fields = {"moves": ("x1",) if n > 1 else (), "unit": "percentage_points", "level": 0.95}
+    fields |= {"outcome": "employment_probability"}
+    synthetic = more.pop("synthetic", False)
+    return stand_in(table, "sensitivity", synthetic=synthetic, **(fields | more))
+
+
 #: Every figure with a maker that takes a number of regions (or estimates) and further fields.
 MAKERS: dict[str, Callable[..., StandIn]] = {
     "forest": lambda n, **k: answer(estimates(n), **k),
@@ -357,6 +400,8 @@ MAKERS: dict[str, Callable[..., StandIn]] = {
     "context": lambda n, **k: context(grid(n), **k),
     "target": lambda n, **k: target(grid(n), **k),
     "sign_model": sign_model,
+    "sensitivity": sensitivity,
+    "influence": influence,
     "prediction": prediction,
     "funnel": lambda n, **k: funnel(n, **k),
     "bias": lambda n, **k: bias(n, **k),
