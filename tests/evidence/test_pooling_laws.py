@@ -116,7 +116,8 @@ def test_multilevel_bounds(frame):
 @quick
 @given(frames(most=1))
 def test_one_estimate_per_sample_is_the_two_level_model(frame):
-    m, p = evidence.multilevel(frame), evidence.pool(frame, interval="wald")
+    # At the top of the likelihood: by default pool() stops where metafor does, up to 0.1% short of it.
+    m, p = evidence.multilevel(frame), evidence.pool(frame, interval="wald", threshold=None)
     assert near(m.sigma2_between, p.tau2, 1)
     assert near(m.mean, p.mean, 1)
     assert near(m.model_se, p.se, 1)
