@@ -13,7 +13,10 @@ import pytest
 from almpo_kit import sources
 from almpo_kit.workbench import notebooks, tracking
 
-TESTED_ELSEWHERE = {"country_brief": "tests/workbench/test_brief.py"}
+TESTED_ELSEWHERE = {
+    "country_brief": "tests/workbench/test_brief.py",
+    "what_works": "tests/workbench/test_what_works.py",
+}
 
 
 def test_no_notebook_is_forgotten() -> None:

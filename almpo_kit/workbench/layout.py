@@ -51,9 +51,10 @@ def picture(finding: Finding, name: str) -> Block:
 
 def compact(finding: Finding) -> Block:
     """A Finding in little: question, sentence, picture and what limits it; for pages that show many."""
+    drawn = picture_html(finding) if finding.figure else ""
     return Block(
         f'<section class="finding"><h3 class="question">{escape(finding.question)}</h3>'
-        f'<p class="answer-line">{escape(finding.sentence)}</p>{picture_html(finding)}'
+        f'<p class="answer-line">{escape(finding.sentence)}</p>{drawn}'
         f"{checks_html(tuple(c for c in finding.checks if c.name == 'what is missing'))}</section>"
     )
 
