@@ -251,10 +251,8 @@ def _grounds(case: _Case, p: Pooled, weight: np.ndarray, n: int) -> Grounds:
         case.listed["design"].eq("rct") if "design" in case.listed else pd.Series(False, index=case.why.index)
     )
     share = float(np.nansum(weight[trials.to_numpy()]))
-    if isinstance(p, MultilevelEffect):
-        spread, ratio = p.sigma2_between + p.sigma2_within, p.se / p.model_se
-    else:
-        spread, ratio = p.tau2, 1.0
+    # The ratio of standard errors stays 1: no average that is shown is narrower than the model's.
+    spread = p.sigma2_between + p.sigma2_within if isinstance(p, MultilevelEffect) else p.tau2
     # At 95% whatever level is shown: certainty must not depend on how wide an interval is drawn.
     a = around(p.mean, p.se, p.df, spread, 0.95)
     return Grounds(
@@ -266,7 +264,6 @@ def _grounds(case: _Case, p: Pooled, weight: np.ndarray, n: int) -> Grounds:
         n_samples=n,
         randomised=share,
         df=p.judged_df,
-        se_ratio=ratio,
         mixed_money=mixed_money(case.usable),
     )
 

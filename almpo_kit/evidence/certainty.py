@@ -8,7 +8,8 @@ one step down           results differ a lot: the prediction interval includes z
                         interval of the mean does not, or I² is above 75
 one step down           fewer than 10 independent samples
 one step down           the samples agree so closely that the robust standard error is below 0.7 of
-                        the one that the studies' own precision gives
+                        the one that the studies' own precision gives (never in an answer, whose
+                        interval is then the one of that precision)
 one step down           amounts of money from several countries, or from start years more than three
                         apart
 floor                   "low"

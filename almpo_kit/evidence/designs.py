@@ -20,18 +20,19 @@ Known = tuple[pd.Index, Pooled] | None
 _TOO_FEW = "too few for an average of their own"
 
 
-def average(effects: pd.DataFrame, *, level: float) -> Pooled:
-    """Average by the method that the samples call for.
+def average(effects: pd.DataFrame, *, level: float, cluster: str = "sample_id") -> Pooled:
+    """Average by the method that the samples call for; every average that is shown is this one.
 
-    One estimate per sample: REML with the modified HKSJ interval, which is never narrower than Wald's
-    standard error allows (with few agreeing studies plain HKSJ can be absurdly narrow). Otherwise three
-    levels with CR2. Either way ``judged_df`` are Satterthwaite's, so that one sample that carries nearly
-    all the weight is seen in both.
+    One estimate per sample: REML with the modified HKSJ interval. Otherwise three levels, with the larger
+    one of CR2's standard error and the model's. Neither is ever narrower than the studies' own precision
+    allows: with few agreeing studies plain HKSJ and CR2 can be absurdly narrow, and a second estimate of a
+    sample must not turn "no effect lies inside" into an effect. Either way ``judged_df`` are
+    Satterthwaite's, so that one sample that carries nearly all the weight is seen in both.
     """
-    if samples_of(effects).is_unique:
+    if cluster == "sample_id" and samples_of(effects).is_unique:
         return pool(effects, method="REML", interval="hksj_modified", level=level)
     effects = require(effects, ("effect", "se"), "multilevel")
-    return multilevel_average(effects, assumed=Assumptions(level=level))
+    return multilevel_average(effects, cluster=cluster, assumed=Assumptions(level=level), floored=True)
 
 
 def attempt(part: pd.DataFrame, minimum: Minimum, level: float, known: Known = None) -> Pooled | str:

@@ -37,7 +37,7 @@ class Case:
     ``rows``: those that enter; ``category`` (k,) indexes :data:`CATEGORIES`; ``samples`` (k,) their labels;
     ``design`` their moderators (None in a refusal before there are any). ``derived``: how many categories
     were computed from effect and standard error. ``left_out``: reason -> number of estimates. ``perfect``:
-    what was set aside because it predicts perfectly, in words.
+    what was set aside because it predicts perfectly, in words; ``aside``: the same in a few, for a sentence.
     """
 
     formula: Formula
@@ -49,6 +49,7 @@ class Case:
     derived: int
     left_out: dict[str, int]
     perfect: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
     refusal: str | None = None
 
     @property
@@ -140,6 +141,10 @@ def _too_few(case: Case) -> str | None:
         return f"{who} a favour and every moderator; at least {FEWEST_SAMPLES} are needed"
     if len(np.unique(case.category)) == 1:
         return f"all estimates are {CATEGORIES[case.category[0]]}, so there is nothing to tell apart"
+    if not np.any(case.category == CATEGORIES.index("favourable")):
+        # The model's highest category is then another one, and would be taken for this.
+        which = "none of the estimates left " if case.perfect else "no estimate "
+        return f"{which}is significantly favourable, so nothing says what makes such a result likelier"
     return None
 
 
@@ -198,6 +203,10 @@ def _without(case: Case, variable: str, level: Any) -> Case:
         f"({count(samples, 'independent sample')}) {'is' if n == 1 else 'are'} {favoured}, which the model would "
         "read as certainty; set aside. Merge this level with a similar one to use it."
     )
+    short = (
+        f"{variable_words(variable)} {level_words(variable, level)!r} ({'its only estimate' if n == 1 else f'all {n} estimates'}, "
+        f"{count(samples, 'independent sample')}, {favoured})"
+    )
     rows = case.rows[~out].reset_index(drop=True)
     smaller = replace(
         case,
@@ -205,6 +214,7 @@ def _without(case: Case, variable: str, level: Any) -> Case:
         category=case.category[~out],
         samples=case.samples[~out].reset_index(drop=True),
         perfect=(*case.perfect, words),
+        aside=(*case.aside, short),
     )
     thin = _too_few(smaller)
     if thin:

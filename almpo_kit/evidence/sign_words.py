@@ -21,8 +21,15 @@ _MANY = 20
 
 def refused_sentence(case: Case) -> str:
     """``Too little to say: … Of 4 estimates, …``"""
+    return f"Too little to say: {case.refusal}. {_counts(case)}".strip()
+
+
+def _counts(case: Case) -> str:
+    """How often results are favourable, and what is not among them because it was set aside."""
     counts = tally_sentence(tally(case.rows, _favours(case)))
-    return f"Too little to say: {case.refusal}. {counts}".strip()
+    if not case.aside:
+        return counts
+    return f"{counts} Set aside and not among these: {listed(case.aside)}.".strip()
 
 
 def _favours(case: Case) -> pd.Series:
@@ -31,21 +38,29 @@ def _favours(case: Case) -> pd.Series:
 
 def model_sentence(case: Case, table: pd.DataFrame, level: float) -> str:
     """How often results are favourable, and which contrasts can be told from none."""
-    counts = tally_sentence(tally(case.rows, _favours(case)))
+    counts = _counts(case)
     shown = table[table["judged"].eq("") & table["difference"].notna()]
     clear = shown[(shown["low"] > 0) | (shown["high"] < 0)]
     if shown.empty:
         return f"{counts} No comparison has five independent samples on both sides, so none is shown."
-    n = count(len(shown), "comparison")
     if clear.empty:
-        return f"{counts} {'The one' if len(shown) == 1 else 'None of the'} {n} shown can be told from no difference."
+        return f"{counts} {_none_clear(len(shown))}"
     parts = "; ".join(_contrast_words(row, level) for row in clear.to_dict("records"))
-    more = (
-        ""
-        if len(clear) == len(shown)
-        else f" The other {len(shown) - len(clear)} of {n} cannot be told from none."
-    )
+    more = _others(len(shown), len(shown) - len(clear))
     return f"{counts} In points of the chance of a significantly favourable result: {parts}.{more}"
+
+
+def _none_clear(shown: int) -> str:
+    if shown == 1:
+        return "The one comparison shown cannot be told from no difference."
+    return f"None of the {shown} comparisons shown can be told from no difference."
+
+
+def _others(shown: int, unclear: int) -> str:
+    if unclear == 0:
+        return ""
+    who = "The other comparison" if shown == 2 else f"The other {unclear} of {shown} comparisons"
+    return f" {who} shown cannot be told from no difference."
 
 
 def _contrast_words(row: Mapping[Hashable, Any], level: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from almpo_kit import evidence
@@ -103,15 +104,17 @@ def test_certainty_does_not_depend_on_the_level(coded, level):
         assert a.pooled.low != usual.pooled.low
 
 
-def test_agreement_by_chance_lowers_certainty(coded):
-    a = evidence.answer(coded(12, 2, effect=5.0), **ASK)
-    assert a.pooled.se < 0.7 * a.pooled.model_se
-    assert names(a, "failed") == {"certainty: precision"}
-    assert a.certainty == "moderate"
+def test_agreement_by_chance_does_not_narrow_the_interval(coded):
+    f = coded(12, 2, effect=5.0)
+    a = evidence.answer(f, **ASK)
+    assert evidence.multilevel(f).se < 0.7 * a.pooled.model_se == 0.7 * a.pooled.se
+    # The interval is the one that the studies' own precision gives, so nothing has to be taken off for it.
+    assert names(a, "failed") == set() and a.certainty == "high"
+    assert "precision" in names(a, "informational")
     rng = np.random.default_rng(8)
     spread = np.repeat(rng.normal(5, 1, 12), 2) + rng.normal(0, 1, 24)
     b = evidence.answer(coded(12, 2, effect=spread), **ASK)
-    assert "certainty: precision" not in {c.name for c in b.checks}
+    assert "precision" not in {c.name for c in b.checks}
 
 
 @pytest.mark.parametrize(
@@ -184,3 +187,43 @@ def test_what_is_missing_is_counted_within_one_horizon(coded):
     frame.loc[:3, "horizon_months"] = 36.0
     said = [c.sentence for c in evidence.answer(frame, question="q").checks if c.name == "what is missing"]
     assert said == ["Missing for a pooled number: 1 more independent sample of one horizon."]
+
+
+def agreeing():
+    """Eight studies that agree more closely than their precision explains."""
+    effect, se = [0.2, 0.5, 0.6, 0.5, 0.2, 0.8, 0.0, 0.6], [1, 0.9, 0.5, 0.5, 0.9, 1.1, 0.6, 0.6]
+    plain = {"effect": effect, "se": se, "study_id": range(8)}
+    return pd.DataFrame(plain).assign(outcome="earnings", unit="percentage_points")
+
+
+def test_a_second_estimate_of_a_sample_does_not_make_an_effect():
+    alone = agreeing()
+    several = pd.concat([alone, alone[:1].assign(effect=0.3)])
+    said = [evidence.answer(f, question="?") for f in (alone, several)]
+    assert all("no effect at all lies inside that interval" in a.sentence for a in said)
+    p = said[1].pooled
+    assert p.se == p.model_se and p.high - p.low > 1
+    assert p.df == p.judged_df and "never below the model's errors" in p.provenance.method
+    assert said[0].certainty == said[1].certainty
+    assert (said[1].strata.get("mean", pd.Series(dtype=float)) == p.mean).all()
+
+
+def test_the_estimator_itself_stays_and_claims_no_direction():
+    found = evidence.multilevel(pd.concat([agreeing(), agreeing()[:1].assign(effect=0.3)]))
+    assert found.se < 0.7 * found.model_se and found.low > 0
+    assert "no direction is read from it" in found.sentence and "raised" not in found.sentence
+    assert found.headline is None
+    assert "precision" in {c.name for c in found.failed}
+
+
+def test_the_floor_changes_nothing_where_samples_differ():
+    rng = np.random.default_rng(5)
+    plain = {
+        "effect": rng.normal(0, 1, 16),
+        "se": rng.uniform(0.3, 3, 16),
+        "study_id": np.repeat(range(8), 2),
+    }
+    frame = pd.DataFrame(plain).assign(outcome="earnings", unit="days")
+    a, m = evidence.answer(frame, question="?").pooled, evidence.multilevel(frame)
+    assert (a.mean, a.se, a.low, a.high) == (m.mean, m.se, m.low, m.high)
+    assert m.se > m.model_se and m.headline == a.headline

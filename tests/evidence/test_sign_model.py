@@ -364,3 +364,51 @@ def test_intervals_cover_the_true_difference(samples, expected):
     assert np.mean([covers(samples, seed, truth) for seed in range(2_000)]) == pytest.approx(
         expected, abs=0.015
     )
+
+
+def test_no_other_category_is_taken_for_favourable():
+    """Without a favourable result the highest category that occurs is another one."""
+    frame = drawn(17)
+    m = evidence.sign_model(frame[frame["significance"] != "positive"], FORMULA)
+    assert m.refusal and "no estimate is significantly favourable" in m.refusal
+    assert m.table["predicted"].isna().all() and m.table["difference"].isna().all()
+    # The same where all favourable results were set aside because they predict perfectly.
+    sure = frame["study_id"].isin([f"s{i}" for i in range(6)])
+    frame["significance"] = frame["significance"].where(frame["significance"] != "positive", "none")
+    frame.loc[sure, ["programme_type", "significance"]] = ["mixed", "positive"]
+    m = evidence.sign_model(frame, FORMULA)
+    assert m.refusal and "none of the estimates left is significantly favourable" in m.refusal
+    assert m.table["predicted"].isna().all()
+
+
+def test_what_was_set_aside_is_named_in_the_sentence():
+    frame = drawn(10)
+    sure = frame["study_id"].isin([f"s{i}" for i in range(6)])
+    frame.loc[sure, ["programme_type", "significance"]] = ["mixed", "positive"]
+    m = evidence.sign_model(frame, FORMULA)
+    assert "Set aside and not among these: " in m.sentence
+    assert "all 36 estimates, 6 independent samples, favourable" in m.sentence
+
+
+@pytest.mark.parametrize(
+    ("intervals", "words"),
+    [
+        ([(-1, 1)], "The one comparison shown cannot be told from no difference."),
+        ([(-1, 1), (-2, 1)], "None of the 2 comparisons shown can be told from no difference."),
+        ([(1, 2), (-2, 1)], ". The other comparison shown cannot be told from no difference."),
+        (
+            [(1, 2), (-2, 1), (-2, 1)],
+            ". The other 2 of 3 comparisons shown cannot be told from no difference.",
+        ),
+        ([(1, 2)], "training against job-search services 1.5 points (95%: 1.0 to 2.0)."),
+    ],
+)
+def test_what_cannot_be_told_from_nothing_is_said_that_way_round(intervals, words):
+    from almpo_kit.evidence.sign_cases import case_of
+    from almpo_kit.evidence.sign_words import model_sentence
+
+    low, high = np.array(intervals, float).T
+    table = pd.DataFrame({"low": low, "high": high, "difference": (low + high) / 2, "judged": ""})
+    table = table.assign(variable="programme_type", label="training", against="services")
+    said = model_sentence(case_of(drawn(3), FORMULA, "sample_id"), table, 0.95)
+    assert said.endswith(words), said
