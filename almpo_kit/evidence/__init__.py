@@ -2,19 +2,20 @@
 
 from almpo_kit.evidence.answers import Answer, answer
 from almpo_kit.evidence.appraisals import Appraisal, risk_of_bias
-from almpo_kit.evidence.assumed_correlations import Sensitivity, sensitivity
-from almpo_kit.evidence.clustering import MetaRegression, MultilevelEffect, multilevel
 from almpo_kit.evidence.comparisons import EditionDiff, compare
-from almpo_kit.evidence.contexts import in_context
 from almpo_kit.evidence.estimand_conversion import convert
-from almpo_kit.evidence.gap_maps import GapMap, gap_map
+from almpo_kit.evidence.gaps.gap_maps import GapMap, gap_map
 from almpo_kit.evidence.holdings import Coverage, coverage
-from almpo_kit.evidence.joint_tests import WaldTest, wald
-from almpo_kit.evidence.leave_one_out import Influence, influence
-from almpo_kit.evidence.likelihood_profiles import LikelihoodProfile, likelihood_profile
 from almpo_kit.evidence.pooling import PooledEffect, pool
-from almpo_kit.evidence.predictions import Prediction, predict
+from almpo_kit.evidence.prediction.contexts import in_context
+from almpo_kit.evidence.prediction.predictions import Prediction, predict
 from almpo_kit.evidence.profiles import Profile, profile
+from almpo_kit.evidence.regression.assumed_correlations import Sensitivity, sensitivity
+from almpo_kit.evidence.regression.clustering import MetaRegression, MultilevelEffect, multilevel
+from almpo_kit.evidence.regression.joint_tests import WaldTest, wald
+from almpo_kit.evidence.regression.leave_one_out import Influence, influence
+from almpo_kit.evidence.regression.likelihood_profiles import LikelihoodProfile, likelihood_profile
+from almpo_kit.evidence.regression.study_effects import StudyEffects, study_effects
 from almpo_kit.evidence.reviews import Reviews, reviews
 from almpo_kit.evidence.selection import select
 from almpo_kit.evidence.sign_models import SignModel, sign_model
@@ -35,7 +36,6 @@ from almpo_kit.evidence.small_study import (
     worst_case,
 )
 from almpo_kit.evidence.strengths import Strength, strength
-from almpo_kit.evidence.study_effects import StudyEffects, study_effects
 from almpo_kit.evidence.time_profiles import TimeProfile, time_profile
 
 __all__ = [

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.evidence.certainty import Grounds, grade
-from almpo_kit.evidence.clustering import MultilevelEffect
 from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import bands_of, samples_of
 from almpo_kit.evidence.designs import Known, Pooled, average, design_counts, side_by_side
@@ -19,6 +18,7 @@ from almpo_kit.evidence.kernels.intervals import around
 from almpo_kit.evidence.listing import listing
 from almpo_kit.evidence.pooling import check_level
 from almpo_kit.evidence.refusals import Minimum, missing, refusal_words, shortfall, too_few_df
+from almpo_kit.evidence.regression.clustering import MultilevelEffect
 from almpo_kit.evidence.selection import asked_for
 from almpo_kit.evidence.strata import strata
 from almpo_kit.evidence.tally import favour, tally, tally_sentence

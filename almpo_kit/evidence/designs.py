@@ -7,10 +7,10 @@ import pandas as pd
 from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import bands_of, estimand_label, samples_of
 from almpo_kit.evidence.eligibility import by_estimand
-from almpo_kit.evidence.fitted_models import Assumptions
-from almpo_kit.evidence.multilevel_averages import MultilevelEffect, multilevel_average
 from almpo_kit.evidence.pooling import PooledEffect, pool
 from almpo_kit.evidence.refusals import Minimum
+from almpo_kit.evidence.regression.fitted_models import Assumptions
+from almpo_kit.evidence.regression.multilevel_averages import MultilevelEffect, multilevel_average
 from almpo_kit.evidence.telling import df_words, enough
 from almpo_kit.evidence.words import amount, count
 from almpo_kit.vocabulary.finding import Check

@@ -10,11 +10,11 @@ import pandas as pd
 
 from almpo_kit.evidence.comparability import bands_of, labels_of
 from almpo_kit.evidence.eligibility import NO_HORIZON, NO_SE, reasons
-from almpo_kit.evidence.formulas import Formula
 from almpo_kit.evidence.kernels.blocks import Floats, Ints
 from almpo_kit.evidence.kernels.ordered_probit import separation
-from almpo_kit.evidence.moderator_words import level_words, variable_words
-from almpo_kit.evidence.moderators import Moderators, formula_of, known, moderators
+from almpo_kit.evidence.regression.formulas import Formula
+from almpo_kit.evidence.regression.moderator_words import level_words, variable_words
+from almpo_kit.evidence.regression.moderators import Moderators, formula_of, known, moderators
 from almpo_kit.evidence.tally import favour
 from almpo_kit.evidence.telling import FEWEST_SAMPLES
 from almpo_kit.evidence.words import count, listed

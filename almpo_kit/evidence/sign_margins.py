@@ -21,7 +21,7 @@ from almpo_kit.evidence.kernels.ordered_probit import (
     probabilities,
     slope_top,
 )
-from almpo_kit.evidence.moderator_words import level_words, variable_words
+from almpo_kit.evidence.regression.moderator_words import level_words, variable_words
 from almpo_kit.evidence.sign_cases import CATEGORIES, Case, contiguous
 from almpo_kit.evidence.telling import FEWEST_SAMPLES
 from almpo_kit.evidence.words import count

@@ -96,7 +96,7 @@ def sign_model(
         outcomes, groups and comparisons of a study in one phrase, without the outcome's name, the
         comparator, the origin of the horizon or n, and some of its studies are in the base already.
     formula : str
-        Moderators of :mod:`almpo_kit.evidence.moderators`, e.g.
+        Moderators of :mod:`almpo_kit.evidence.regression.moderators`, e.g.
         ``"~ programme_type + band + outcome + log_n"``.
     cluster : str
         Column that tells independent samples apart; ``sample_id`` falls back to ``study_id``.

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from almpo_kit.evidence.designs import design_counts
-from almpo_kit.evidence.moderator_words import level_words, variable_words
+from almpo_kit.evidence.regression.moderator_words import level_words, variable_words
 from almpo_kit.evidence.sign_cases import CATEGORIES, Case
 from almpo_kit.evidence.tally import tally, tally_sentence
 from almpo_kit.evidence.words import count, listed

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from almpo_kit import evidence
-from almpo_kit.evidence.gap_cells import DIMENSIONS, DIRECTIONS
+from almpo_kit.evidence.gaps.gap_cells import DIMENSIONS, DIRECTIONS
 from almpo_kit.evidence.tally import favour, tally
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.places import EU27

@@ -123,7 +123,7 @@ def test_progress_is_told():
 
 
 def test_many_samples_cost_next_to_nothing(monkeypatch):
-    from almpo_kit.evidence import leave_one_out
+    from almpo_kit.evidence.regression import leave_one_out
 
     monkeypatch.setattr(leave_one_out, "_AFFORDABLE", 100)
     got = evidence.influence(evidence.multilevel(studies()))

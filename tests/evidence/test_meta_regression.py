@@ -107,7 +107,7 @@ def test_below_five_samples_nothing_is_said(samples):
 def test_a_search_that_fails_is_said(monkeypatch):
     from dataclasses import replace
 
-    from almpo_kit.evidence import fitted_models
+    from almpo_kit.evidence.regression import fitted_models
 
     real = fitted_models._fit
     monkeypatch.setattr(fitted_models, "_fit", lambda *a: replace(real(*a), converged=False))

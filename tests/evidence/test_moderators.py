@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from almpo_kit import evidence
-from almpo_kit.evidence.formulas import read
+from almpo_kit.evidence.regression.formulas import read
 from almpo_kit.vocabulary.errors import AlmpoError, DesignError, ParameterError
 
 

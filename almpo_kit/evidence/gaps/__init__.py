@@ -1,0 +1,1 @@
+"""What has been studied, and what nobody has."""

@@ -1,0 +1,1 @@
+"""The labour market of each estimate, and the effect to expect in another one."""

@@ -1,0 +1,197 @@
+"""A fitted model of effects: what the verbs that read on (tests, influence, shrinkage, profiles) share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr, stdtr
+
+from almpo_kit.evidence.kernels.blocks import Blocks, Floats, blocks
+from almpo_kit.evidence.kernels.intervals import critical
+from almpo_kit.evidence.kernels.joint_test import Joint, joint
+from almpo_kit.evidence.kernels.moments import MOMENTS, fit_moments
+from almpo_kit.evidence.kernels.robust import Robust, sandwich
+from almpo_kit.evidence.kernels.three_level import Fit, fit
+from almpo_kit.evidence.regression.moderators import Moderators
+from almpo_kit.vocabulary.errors import DesignError, ParameterError
+
+Working = Literal["CHE", "CORR", "HIER"]
+Errors = Literal["CR2", "CR1", "CR0", "model"]
+WORKING: tuple[str, ...] = get_args(Working)
+ERRORS: tuple[str, ...] = get_args(Errors)
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What a model takes for granted.
+
+    ``working``: how estimates of one sample are related (CHE: correlated errors and hierarchical effects, by
+    REML; CORR and HIER: robumeta's simple weights). ``rho``: correlation of sampling errors within a sample.
+    ``errors``: kind of standard error. ``level``: of the intervals.
+    """
+
+    working: Working = "CHE"
+    rho: float = 0.0
+    errors: Errors = "CR2"
+    level: float = 0.95
+
+
+@dataclass(frozen=True)
+class FittedModel:
+    """A model fitted to the rows of ``effects``, in their order.
+
+    ``blocks``: the rows by sample, moderators divided by ``units`` (p,) so that none is large. ``fit``,
+    ``robust``: what the kernels found, in those units. ``judged`` (p,): Satterthwaite degrees of freedom by
+    CR2, whatever kind of standard error was asked for. ``samples`` (m,): names, in the order of the blocks.
+    ``alone``: each sample has one estimate.
+    """
+
+    effects: pd.DataFrame
+    moderators: Moderators
+    blocks: Blocks
+    fit: Fit
+    robust: Robust
+    judged: Floats
+    samples: tuple[str, ...]
+    units: Floats
+    assumed: Assumptions
+    alone: bool
+
+    @property
+    def beta(self) -> Floats:
+        """Coefficients, shape (p,)."""
+        return np.asarray(self.fit.beta / self.units)
+
+    @property
+    def covariance(self) -> Floats:
+        """Their covariance by the kind of standard error asked for, shape (p, p)."""
+        return np.asarray(self.robust.covariance / np.outer(self.units, self.units))
+
+    @property
+    def bread(self) -> Floats:
+        """Their covariance if the working model were true, shape (p, p)."""
+        return np.asarray(self.fit.bread / np.outer(self.units, self.units))
+
+    @property
+    def free(self) -> tuple[bool, bool]:
+        """Which of the two variances was estimated."""
+        return (True, not self.alone)
+
+    def joint(self, contrasts: Floats) -> Joint:
+        """Test that ``contrasts`` (q, p) of the coefficients are all zero."""
+        at = np.flatnonzero(contrasts)
+        if len(contrasts) == 1 and len(at) == 1:
+            return self._single(int(at[0]))
+        return joint(self.blocks, self.fit, contrasts / self.units, self.assumed.errors, self.robust.pieces)
+
+    def _single(self, at: int) -> Joint:
+        """One coefficient: the square of its t, with the same degrees of freedom."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            t = self.fit.beta[at] / np.sqrt(self.robust.covariance[at, at])
+        df = float(self.robust.df[at])
+        return Joint(float(t**2), 1, df, float(two_sided(t, df)))
+
+    def reach(self, df: float) -> float:
+        """Critical value of an interval with these degrees of freedom."""
+        return critical(self.assumed.level, df)
+
+
+def two_sided(t: Floats, df: Floats | float) -> Floats:
+    """Two-sided p of t values; of normal ones where ``df`` is infinite."""
+    finite = np.where(np.isinf(df), 1.0, df)
+    return np.asarray(2 * np.where(np.isinf(df), ndtr(-np.abs(t)), stdtr(finite, -np.abs(t))))
+
+
+def model_of(fit: object, verb: str) -> FittedModel:
+    """The model behind a result of :func:`multilevel`; refuses anything else."""
+    found = getattr(fit, "fitted", None)
+    if not isinstance(found, FittedModel):
+        raise DesignError(
+            f"{verb}() reads a fitted model, and got {type(fit).__name__}; give it the result of multilevel(effects, …)"
+        )
+    return found
+
+
+def check_assumptions(working: str, rho: float, errors: str, verb: str) -> None:
+    """Refuse what is no working model, no correlation, or no kind of standard error."""
+    if working not in WORKING:
+        raise ParameterError(f"unknown working model {working!r}; choose from {', '.join(WORKING)}")
+    if errors not in ERRORS:
+        raise ParameterError(f"unknown standard errors {errors!r}; choose from {', '.join(ERRORS)}")
+    if isinstance(rho, bool) or not isinstance(rho, int | float | np.number) or not 0 <= rho < 1:
+        raise ParameterError(
+            f"{verb}() got rho={rho!r}; give the assumed correlation of sampling errors within a sample, from 0 "
+            "to below 1, e.g. 0.6"
+        )
+
+
+def samples_in(labels: pd.Series, verb: str) -> int:
+    """Number of independent samples; refuses a single one."""
+    n = int(labels.nunique())
+    if n < 2:
+        raise DesignError(
+            f"{verb}() got {len(labels)} estimates of a single sample ({labels.iloc[0]}), and one sample says "
+            "nothing about others; widen the selection, or read the estimates themselves"
+        )
+    return n
+
+
+def fit_model(
+    effects: pd.DataFrame,
+    y: Floats,
+    v: Floats,
+    labels: pd.Series,
+    moderators: Moderators,
+    assumed: Assumptions,
+) -> FittedModel:
+    """Fit a model to checked estimates.
+
+    Parameters
+    ----------
+    y, v : ndarray, shape (k,)
+        Effects and sampling variances.
+    labels : Series, shape (k,)
+        Sample of each estimate.
+    """
+    codes, names = pd.factorize(labels)
+    # A column in millions beside a constant would leave few digits in the normal equations.
+    units = np.abs(moderators.x).max(axis=0)
+    b = blocks(y, v, moderators.x / units, codes, assumed.rho)
+    # One estimate per sample cannot tell the two variances apart; all of it is between samples then.
+    alone = len(b.starts) == len(y)
+    fitted = _fit(b, assumed.working, alone)
+    robust = _known(sandwich(b, fitted, assumed.errors))
+    judged = robust.df if assumed.errors == "CR2" else _known(sandwich(b, fitted, "CR2")).df
+    return FittedModel(
+        effects=effects,
+        moderators=moderators,
+        blocks=b,
+        fit=fitted,
+        robust=robust,
+        judged=judged,
+        samples=tuple(map(str, names)),
+        units=units,
+        assumed=assumed,
+        alone=alone,
+    )
+
+
+def variance_without(m: FittedModel) -> float:
+    """Sum of the two variances in a model of the same estimates without moderators."""
+    ones = np.ones((len(m.blocks.y), 1))
+    fitted = _fit(replace(m.blocks, x=ones), m.assumed.working, m.alone)
+    return fitted.between + fitted.within
+
+
+def _known(found: Robust) -> Robust:
+    """No degrees of freedom where a coefficient rests on a single sample, whose residuals say nothing."""
+    return replace(found, df=np.nan_to_num(found.df, nan=0.0, posinf=np.inf))
+
+
+def _fit(b: Blocks, working: str, alone: bool) -> Fit:
+    if working in MOMENTS:
+        return fit_moments(b, "CORR" if working == "CORR" else "HIER")
+    return fit(b, free=(True, not alone))

@@ -1,0 +1,288 @@
+"""Which samples an average or a coefficient hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from almpo_kit.evidence.kernels.blocks import Blocks, Floats
+from almpo_kit.evidence.kernels.deletion import Deletion, delete, refit
+from almpo_kit.evidence.kernels.likelihood import point
+from almpo_kit.evidence.kernels.moments import MOMENTS, Moments, fit_moments
+from almpo_kit.evidence.kernels.robust import sandwich
+from almpo_kit.evidence.kernels.three_level import Fit
+from almpo_kit.evidence.regression.fitted_models import FittedModel, model_of
+from almpo_kit.evidence.regression.meta_regression import MetaRegression, coefficients
+from almpo_kit.evidence.regression.multilevel_averages import MultilevelEffect, method_words, options_of
+from almpo_kit.evidence.regression.verdicts import Verdict, chosen, thin_words, verdict, verdict_words
+from almpo_kit.evidence.words import count, digits, foundation, listed, only, sign_of
+from almpo_kit.vocabulary.errors import DesignError
+from almpo_kit.vocabulary.finding import Check, Finding
+from almpo_kit.vocabulary.provenance import provenance
+from almpo_kit.vocabulary.rendering import number
+
+#: Samples times estimates up to which each deletion also gets its own robust interval.
+_AFFORDABLE = 400_000
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Influence(Finding):
+    """What happens without each sample, in ``unit``.
+
+    ``table``: one row per sample, ``sample_id, n_estimates, leverage`` (of the p coefficients, how many it
+    determines), ``cook`` (how far it moves all coefficients, in units of their covariance), ``dfbetas``
+    (``coefficient`` moved, in standard errors), ``estimate, se, df, low, high`` (of ``coefficient`` without
+    it), ``change``, ``verdict`` and ``turns`` (whether that is another verdict than with it). ``dfbetas`` and
+    ``estimates`` (m, p): the same for every coefficient. ``exact``: variances estimated anew each time.
+    """
+
+    coefficient: str
+    label: str
+    full: float
+    full_low: float
+    full_high: float
+    verdict: str
+    turns: int
+    exact: bool
+    dfbetas: pd.DataFrame
+    estimates: pd.DataFrame
+    level: float
+    unit: str
+    outcome: str
+
+    def metrics(self) -> Mapping[str, float]:
+        """The number with all samples, its range without each, and how often the verdict turns."""
+        ends = {"lowest": self.table["estimate"].min(), "highest": self.table["estimate"].max()}
+        return {"full": self.full, "turns": float(self.turns)} | {k: float(v) for k, v in ends.items()}
+
+
+def influence(
+    fit: MultilevelEffect | MetaRegression,
+    *,
+    coefficient: str | None = None,
+    exact: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Influence:
+    """Leave out one sample at a time.
+
+    Parameters
+    ----------
+    fit : MultilevelEffect or MetaRegression
+        From :func:`multilevel`.
+    coefficient : str, optional
+        Which coefficient the table follows; the average, or the first that is no constant, when left out.
+    exact : bool
+        Estimate the variances anew without each sample. Otherwise they stay as they are, which costs next to
+        nothing and is nearly the same unless a sample is an outlier.
+    progress : callable, optional
+        Called with (done, all) after each sample.
+
+    Returns
+    -------
+    Influence
+        Robust intervals without each sample, where samples times estimates do not pass 400,000.
+
+    Raises
+    ------
+    DesignError
+        Not a fitted model, or fewer than three samples.
+    ParameterError
+        No such coefficient.
+
+    References
+    ----------
+    Viechtbauer and Cheung (2010) Res. Synth. Methods 1, 112-125.
+    """
+    m = model_of(fit, "influence")
+    at = chosen(m, coefficient, "influence")
+    if len(m.samples) < 3:
+        raise DesignError(
+            "influence() got two samples, and without one of them nothing can be compared; read the two estimates"
+        )
+    found = _deletions(m, exact)
+    affordable = len(m.samples) * len(m.blocks.y) <= _AFFORDABLE
+    ends = np.full((len(m.samples), 4), np.nan)
+    if affordable:
+        for j, row in enumerate(_intervals(m, found, at)):
+            ends[j] = row
+            if progress is not None:
+                progress(j + 1, len(m.samples))
+    return _finding(m, at, found, ends, exact)
+
+
+@dataclass(frozen=True)
+class _Deletions:
+    """What is found without each sample; ``fits`` of the others where they were fitted anew."""
+
+    beta: Floats
+    dfbetas: Floats
+    cook: Floats
+    leverage: Floats
+    identified: NDArray[np.bool_]
+    converged: bool
+    fits: list[Fit] | None
+
+
+def _deletions(m: FittedModel, exact: bool) -> _Deletions:
+    fixed = delete(m.blocks, m.fit)
+    if not exact:
+        moved = (fixed.beta, fixed.dfbetas, fixed.cook)
+        return _Deletions(*moved, fixed.leverage, fixed.identified, True, None)
+    if m.assumed.working in MOMENTS:
+        return _moments_anew(m, fixed)
+    anew = refit(m.blocks, m.fit, free=m.free)
+    variances = zip(anew.between.tolist(), anew.within.tolist(), strict=True)
+    return _Deletions(
+        beta=anew.beta,
+        dfbetas=anew.dfbetas,
+        cook=anew.cook,
+        leverage=fixed.leverage,
+        identified=fixed.identified,
+        converged=bool(anew.converged[fixed.identified].all()),
+        fits=[replace(m.fit, between=between, within=within) for between, within in variances],
+    )
+
+
+def _moments_anew(m: FittedModel, fixed: Deletion) -> _Deletions:
+    """The variances by moments again without each sample."""
+    model: Moments = "CORR" if m.assumed.working == "CORR" else "HIER"
+    there = fixed.identified
+    fits = [fit_moments(_others(m, j), model) if there[j] else m.fit for j in range(len(there))]
+    blank = np.where(there, 1.0, np.nan)[:, None]
+    moved = (m.fit.beta - np.array([f.beta for f in fits])) * blank
+    errors = np.array([np.sqrt(np.diag(f.bread)) for f in fits])
+    cook = np.einsum("ja,ja->j", moved, np.linalg.solve(m.fit.bread, moved.T).T)
+    return _Deletions(m.fit.beta - moved, moved / errors, cook, fixed.leverage, there, True, fits)
+
+
+def _others(m: FittedModel, j: int) -> Blocks:
+    return m.blocks.subset(np.delete(np.arange(len(m.samples)), j))
+
+
+def _intervals(m: FittedModel, found: _Deletions, at: int) -> Iterator[tuple[float, float, float, float]]:
+    """Robust standard error, judged degrees of freedom and interval without each sample."""
+    for j, there in enumerate(found.identified):
+        if not there:
+            yield (np.nan,) * 4
+            continue
+        rest = _others(m, j)
+        fitted = _at_its_variances(m.fit if found.fits is None else found.fits[j], rest)
+        robust = sandwich(rest, fitted, m.assumed.errors)
+        df = robust.df if np.isfinite(robust.df[at]) else sandwich(rest, fitted, "CR2").df
+        se = float(np.sqrt(robust.covariance[at, at])) / m.units[at]
+        reach, centre = m.reach(float(robust.df[at])) * se, float(found.beta[j, at]) / m.units[at]
+        yield se, float(df[at]), centre - reach, centre + reach
+
+
+def _at_its_variances(fitted: Fit, rest: Blocks) -> Fit:
+    here = point(*fitted.working(rest))
+    return replace(fitted, beta=here.beta * rest.scale, bread=here.bread * rest.scale**2)
+
+
+def _finding(m: FittedModel, at: int, found: _Deletions, ends: Floats, exact: bool) -> Influence:
+    whole = coefficients(m).iloc[at]
+    full = verdict(whole["low"], whole["high"], float(m.judged[at]), len(m.samples))
+    table = _table(m, at, found, ends, full)
+    names, thin = list(m.moderators.names), thin_words(m, float(m.judged[at]))
+    return Influence(
+        question="Which studies does the result hang on?",
+        sentence=_sentence(m, table, whole, full, thin),
+        table=table,
+        checks=_checks(m, table, found, exact),
+        provenance=provenance(
+            m.effects,
+            method=f"leaving out one sample at a time, {m.moderators.formula}, {method_words(m.assumed)}",
+            options=options_of(m.assumed) | {"exact": exact, "coefficient": names[at]},
+        ),
+        figure="influence",
+        certainty="too little to say" if thin else None,
+        rests_on=foundation(m.effects, len(m.samples)),
+        coefficient=names[at],
+        label=m.moderators.labels[at],
+        full=float(whole["estimate"]),
+        full_low=float(whole["low"]),
+        full_high=float(whole["high"]),
+        verdict=full,
+        turns=int(table["turns"].sum()),
+        exact=exact,
+        dfbetas=pd.DataFrame(found.dfbetas, index=pd.Index(m.samples, name="sample_id"), columns=names),
+        estimates=pd.DataFrame(
+            found.beta / m.units, index=pd.Index(m.samples, name="sample_id"), columns=names
+        ),
+        level=m.assumed.level,
+        unit=only(m.effects, "unit"),
+        outcome=only(m.effects, "outcome"),
+    )
+
+
+def _table(m: FittedModel, at: int, found: _Deletions, ends: Floats, full: Verdict) -> pd.DataFrame:
+    estimate = found.beta[:, at] / m.units[at]
+    said = [verdict(low, high, df, len(m.samples) - 1) for _, df, low, high in ends]
+    known = np.isfinite(ends[:, 0]) | ~found.identified
+    return pd.DataFrame(
+        {
+            "sample_id": m.samples,
+            "n_estimates": m.blocks.sizes,
+            "leverage": found.leverage,
+            "cook": found.cook,
+            "dfbetas": found.dfbetas[:, at],
+            "estimate": estimate,
+            "se": ends[:, 0],
+            "df": ends[:, 1],
+            "low": ends[:, 2],
+            "high": ends[:, 3],
+            "change": estimate - float(m.beta[at]),
+            "verdict": [v if k else "" for v, k in zip(said, known, strict=True)],
+            "turns": [bool(k and v != full) for v, k in zip(said, known, strict=True)],
+        }
+    )
+
+
+def _sentence(m: FittedModel, table: pd.DataFrame, whole: pd.Series, full: Verdict, thin: str) -> str:
+    if thin:
+        return (
+            f"Too little to say: {thin}. What changes without each sample is in the table, as a computation."
+        )
+    if table["change"].isna().all():
+        return "Nothing can be estimated without any one of the samples."
+    unit = only(m.effects, "unit")
+    most = table.iloc[int(np.nanargmax(table["change"].abs()))]
+    before, after = (number(x, digits(unit)) for x in (whole["estimate"], most["estimate"]))
+    what = "the average" if m.moderators.formula == "~ 1" else str(whole["label"])
+    moved = f"Leaving out {most['sample_id']} moves {what} most, from {before} to {after} {sign_of(unit)}".rstrip()
+    if table["se"].isna().all():
+        return f"{moved}; with this many samples intervals without each were not computed."
+    turning = table[table["turns"]]
+    if turning.empty:
+        return (
+            f"{moved}; whichever sample is left out, {verdict_words(full)}: the conclusion does not change."
+        )
+    who = [str(s) for s in turning["sample_id"].head(5)] + (["others"] if len(turning) > 5 else [])
+    return f"{moved}; the conclusion ({verdict_words(full)}) changes without {listed(who)}."
+
+
+def _checks(m: FittedModel, table: pd.DataFrame, found: _Deletions, exact: bool) -> tuple[Check, ...]:
+    notes = []
+    if exact and not found.converged:
+        words = "Without some sample the search for the variances stopped before it found a solution."
+        notes.append(Check("convergence", "failed", words))
+    lost = [m.samples[j] for j in np.flatnonzero(~found.identified)]
+    if lost:
+        words = f"Some coefficient rests on {listed(lost[:5])} alone, and cannot be estimated without."
+        notes.append(Check("samples that nothing replaces", "failed", words))
+    turning = int(table["turns"].sum())
+    if table["se"].notna().any() and not turning:
+        notes.append(Check("conclusion", "passed", "No single sample decides the conclusion."))
+    elif turning:
+        words = (
+            f"The conclusion changes without {count(turning, 'sample')} of {len(table)}, taken one at a time."
+        )
+        notes.append(Check("conclusion", "failed", words))
+    if not exact:
+        words = "The variances were held as all samples gave them; exact=True estimates them anew each time."
+        notes.append(Check("variances", "informational", words))
+    return tuple(notes)

@@ -1,0 +1,177 @@
+"""What is said of a regression, and what is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from almpo_kit.evidence.comparability import bands_of, samples_of
+from almpo_kit.evidence.designs import design_counts
+from almpo_kit.evidence.kernels.joint_test import Joint
+from almpo_kit.evidence.regression.fitted_models import FittedModel
+from almpo_kit.evidence.regression.multilevel_averages import model_notes
+from almpo_kit.evidence.telling import FEWEST_DF, average_checks, df_words, enough, too_thin
+from almpo_kit.evidence.words import count, digits, listed, outcome_words, sign_of
+from almpo_kit.vocabulary.finding import Check
+from almpo_kit.vocabulary.rendering import interval, number
+
+LOW_DF = f"df below {FEWEST_DF:g}"
+
+
+def regression_sentence(m: FittedModel, table: pd.DataFrame, tests: pd.DataFrame, unit: str) -> str:
+    """``Across 40 independent samples (120 estimates), effects differ with horizon (p = 0.01); …``."""
+    n = len(m.samples)
+    thin = too_thin(n, np.inf)
+    if thin:
+        return f"Too little to say: {thin}. The coefficients below are a computation, not a conclusion."
+    clear = [row for row in _judged(tests) if row["p"] < 1 - m.assumed.level]
+    sized = {row["term"]: size for row in clear if (size := _size(m, table, row, unit))}
+    apart = [f"{row['label']} ({p_words(row['p'])})" for row in clear if row["term"] not in sized]
+    unclear = [
+        f"{row['label']} ({p_words(row['p'])})"
+        for row in _judged(tests)
+        if not row["p"] < 1 - m.assumed.level
+    ]
+    silent = [str(row["label"]) for row in tests.to_dict("records") if row["flag"]]
+    differ = "differ with" if m.moderators.intercept is not None else "are not zero for every"
+    found = [f"{differ} {listed(apart)}"] if apart else []
+    found += [f"are {listed(sized.values())}"] if sized else []
+    found += [f"show no clear difference with {listed(unclear)}"] if unclear else []
+    rest = ""
+    if silent:
+        rest = f"Too little to say of {listed(silent)}: fewer than {FEWEST_DF:g} degrees of freedom."
+    if not found:
+        return rest
+    outcome = m.effects["outcome"].iloc[0] if "outcome" in m.effects else ""
+    on = f" on {outcome_words(str(outcome))}" if outcome else ""
+    across = f"Across {count(n, 'independent sample')} ({count(len(m.effects), 'estimate')})"
+    return f"{across}, effects{on} {'; they '.join(found)}. {rest}".strip()
+
+
+def _judged(tests: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    return [row for row in tests.to_dict("records") if not row["flag"]]
+
+
+def _size(m: FittedModel, table: pd.DataFrame, row: Mapping[Hashable, Any], unit: str) -> str:
+    """``larger by 0.2 points (95%: 0.1 to 0.3) for months since entry, per 1``, where one coefficient says it
+    all; otherwise nothing."""
+    rows = table[table["term"] == row["term"]]
+    if len(rows) > 1 or rows["flag"].iloc[0]:
+        return ""
+    one = rows.iloc[0]
+    size, low, high, way = one["estimate"], one["low"], one["high"], "larger"
+    if size < 0:
+        size, low, high, way = -size, -high, -low, "smaller"
+    # Per one month or year an effect moves little: one more decimal than an effect deserves.
+    said = interval(size, low, high, sign_of(unit), m.assumed.level, digits(unit) + 1)
+    return f"{way} by {said} for {one['label']}"
+
+
+def p_words(p: float) -> str:
+    """``p below 0.001``, ``p 0.012``, ``p 0.45``."""
+    return "p below 0.001" if p < 0.001 else f"p {p:.3f}" if p < 0.1 else f"p {p:.2f}"
+
+
+def regression_checks(
+    m: FittedModel, table: pd.DataFrame, whole: Joint, explained: float, left_out: pd.DataFrame
+) -> tuple[Check, ...]:
+    """The checks of a regression: search, samples, degrees of freedom, what was left out, what may differ."""
+    named = set(m.moderators.variables)
+    # What the formula explains the effects by may differ, so it is not part of the one question.
+    scope = m.effects.drop(columns=[c for c in _scope_columns(named) if c in m.effects])
+    usual = average_checks(scope, len(m.samples), np.inf, converged=m.fit.converged)
+    return (
+        *(c for c in usual if c.name != "degrees of freedom"),
+        _enough_df(table),
+        *_dropped(left_out, m),
+        _omnibus(m, whole),
+        _explained(explained),
+        *(Check("reading", "informational", note) for note in m.moderators.notes),
+        *_interactions(m),
+        *_designs(m.effects, named),
+        *model_notes(m),
+    )
+
+
+def _scope_columns(named: set[str]) -> set[str]:
+    horizon = {"horizon_months", "horizon_from"} if named & {"band", "horizon_months"} else set()
+    return (named & {"comparator", "includes_subsidised_job", "estimand"}) | horizon
+
+
+def _enough_df(table: pd.DataFrame) -> Check:
+    low = table[table["flag"] != ""]
+    if low.empty:
+        words = f"Every coefficient has at least {FEWEST_DF:g} Satterthwaite degrees of freedom."
+        return Check("degrees of freedom", "passed", words)
+    who = [f"{r['label']}: {df_words(r['df'])}" for r in low.head(6).to_dict("records")]
+    who += [f"{len(low) - 6} more"] if len(low) > 6 else []
+    words = f"{count(len(low), 'coefficient')} of {len(table)} with fewer than {FEWEST_DF:g} degrees of freedom, on which nothing is concluded ({'; '.join(who)})."
+    return Check("degrees of freedom", "failed", words)
+
+
+def _dropped(left_out: pd.DataFrame, m: FittedModel) -> tuple[Check, ...]:
+    if left_out.empty:
+        return ()
+    lost = samples_of(left_out).nunique() if {"sample_id", "study_id"} & set(left_out.columns) else 0
+    why = "a moderator"
+    if "horizon_months" in m.moderators.variables and bands_of(left_out) is not None:
+        why = "a moderator, or a horizon counted from entry"
+    verb = "has" if len(left_out) == 1 else "have"
+    words = f"{count(len(left_out), 'estimate')} of {count(int(lost), 'sample')} {verb} no value of {why} and {'is' if len(left_out) == 1 else 'are'} left out."
+    return (Check("moderators not known", "informational", words),)
+
+
+def _omnibus(m: FittedModel, whole: Joint) -> Check:
+    what = "All moderators together" if m.moderators.intercept is not None else "All coefficients together"
+    if not enough(whole.df_den):
+        words = f"{what} cannot be tested: too few samples for the joint test ({df_words(whole.df_den)} degrees of freedom)."
+    else:
+        words = f"{what}: F {number(whole.f, 2)} with {whole.df_num} and {_df(whole.df_den)} degrees of freedom, {p_words(whole.p)}."
+    return Check("moderators together", "informational", words)
+
+
+def _df(df: float) -> str:
+    return "infinite" if np.isinf(df) else number(df, 1)
+
+
+def _explained(explained: float) -> Check:
+    if np.isnan(explained):
+        words = (
+            "Without moderators the estimates do not differ beyond chance, so there is nothing to explain."
+        )
+    else:
+        words = (
+            f"The moderators leave {100 - explained:.0f}% of the variance of true effects that a model without "
+            f"them finds (they explain {explained:.0f}%; with few samples this share is very uncertain)."
+        )
+    return Check("variance explained", "informational", words)
+
+
+def _interactions(m: FittedModel) -> tuple[Check, ...]:
+    crossed = [term for term in m.moderators.terms if ":" in term]
+    parts = {part for term in crossed for part in term.split(":")}
+    if not parts & set(m.moderators.terms):
+        return ()
+    words = (
+        "Where two moderators interact, the coefficient of one alone holds at the reference, or at zero, of the "
+        "other."
+    )
+    return (Check("interactions", "informational", words),)
+
+
+def _designs(effects: pd.DataFrame, named: set[str]) -> tuple[Check, ...]:
+    """Randomised and other designs in one regression: said, and warned of where the formula ignores it."""
+    if "design" not in effects:
+        return ()
+    counts = design_counts(effects)
+    randomised = effects["design"].eq("rct")
+    if "design" in named or randomised.all() or not randomised.any():
+        return (counts,)
+    words = (
+        f"{counts.sentence} The formula does not tell designs apart, so what it puts down to a moderator may be "
+        "a difference of design; add design to it, or fit randomised trials alone."
+    )
+    return (Check("design", "failed", words),)
