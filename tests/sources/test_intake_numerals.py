@@ -130,14 +130,16 @@ def test_decimals_are_those_of_the_shortest_writing() -> None:
         ("p = 0.04", "exact", 0.04, True),
         ("<0.05", "below", 0.05, True),
         ("p<.01", "below", 0.01, True),
-        ("< 0,10", "below", 0.1, True),
+        ("< 0,10", "below", 0.1, None),
         ("<0.5", "below", 0.5, None),
         (">0.1", "above", 0.1, False),
         (">0.01", "above", 0.01, None),
-        ("***", "below", 0.1, True),
-        ("n.s.", "above", 0.1, False),
+        ("***", "below", 0.05, True),
+        ("**", "below", 0.05, True),
+        ("*", "below", 0.1, None),
+        ("n.s.", "above", 0.05, False),
         ("0.000", "below", 0.001, True),
-        (0, "below", 0.1, True),
+        (0, "below", 0.1, None),
     ],
 )
 def test_p_values_as_papers_print_them(
@@ -166,7 +168,8 @@ def test_a_german_file_with_points_and_commas(tmp_path: Path) -> None:
     assert taken.effects["effect"].tolist() == [3.25, 1234.5]
     assert taken.effects["n"].tolist() == [1840, 1001]
     assert taken.effects["source"].iloc[0] == "Müller (2019), S. 12"
-    assert any("Windows-1252" in c.sentence and "Müller" in c.sentence for c in taken.checks)
+    (guess,) = taken.problems[taken.problems["problem"].str.contains("Windows-1252")].to_dict("records")
+    assert guess["severity"] == "look at" and "Müller" in guess["problem"]
 
 
 def test_an_ambiguous_cell_is_refused_where_it_stands(tmp_path: Path) -> None:

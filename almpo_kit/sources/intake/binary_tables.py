@@ -9,6 +9,8 @@ import numbers
 import warnings
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from almpo_kit.sources.intake.file_kinds import DAMAGE, MOST_BYTES
 from almpo_kit.sources.intake.raw_table import (
     MOST_COLUMNS,
@@ -25,17 +27,22 @@ if TYPE_CHECKING:
 _PIECE = 5_000
 
 
-def _raw(frame: pd.DataFrame, name: str, remarks: list[str]) -> RawTable:
-    """A frame as cells; the rows are numbered as if the names of the columns stood in row 1."""
+def _raw(frame: pd.DataFrame, name: str, remarks: list[str], noun: str = "row") -> RawTable:
+    """A frame as cells; rows are numbered as if the names of the columns stood in row 1, Stata's observations
+    as Stata does."""
     if not len(frame):
         raise DataError(f"{name} has columns but no row: there is no estimate to read.")
     columns = [_cells(frame.iloc[:, i]) for i in range(frame.shape[1])]
     rows: list[tuple[Any, ...]] = list(zip(*columns, strict=True))
     header = tuple(str(c) for c in frame.columns)
-    return RawTable(header, rows, list(range(2, len(rows) + 2)), [], remarks, typed=True)
+    first = 1 if noun == "observation" else 2
+    return RawTable(header, rows, list(range(first, len(rows) + first)), [], remarks, typed=True, noun=noun)
 
 
 def _cells(column: pd.Series) -> list[Any]:
+    if column.dtype in (np.float32, np.float16):
+        # A number of 24 binary digits is what its shortest writing says: 0.05, not 0.05000000074505806.
+        return [None if x != x else float(str(x)) for x in column.to_numpy()]
     return [_cell(v) for v in column.astype(object).where(column.notna(), None).tolist()]
 
 
@@ -58,7 +65,8 @@ def read_stata(data: bytes, name: str) -> RawTable:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _raw(_stata_frame(data, name), name, ["A Stata file; value labels were read as words."])
+            remark = "A Stata file; value labels were read as words."
+            return _raw(_stata_frame(data, name), name, [remark], "observation")
     except AlmpoError:
         raise
     except DAMAGE as error:

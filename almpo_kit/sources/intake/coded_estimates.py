@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from almpo_kit.sources.catalogue import sha256
 from almpo_kit.sources.intake.coded_rows import Row, read_rows, spelling_remarks
-from almpo_kit.sources.intake.coding_rules import COLUMNS, FRAME_COLUMNS
+from almpo_kit.sources.intake.coding_rules import COLUMNS, FRAME_COLUMNS, WRITTEN
 from almpo_kit.sources.intake.derivations import derive
 from almpo_kit.sources.intake.file_kinds import kind_of, read_whole
 from almpo_kit.sources.intake.filling import filled, repeated_keys, required
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _WAY_OUT = "Mend these, or read the rows that hold with keep='valid'."
-#: Written beside the coded columns where something was derived.
-DERIVED = ("se_route", "converted_from", "significance_route", "sample_id_coded")
-_MOST_EXAMPLES = 12
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -110,24 +107,24 @@ def read_effects(
     data = read_whole(file)
     raw = _raw_table(data, file, mapping or {}, sheet, encoding)
     columns = [letters(i + 1) for i in range(len(raw.header))]
-    headings = match(raw.header, tuple(COLUMNS), mapping or {}, columns)
-    blocking = [*headings.problems, *_missing(headings, raw)]
+    headings = match(raw.header, (*COLUMNS, *WRITTEN), mapping or {}, columns)
+    blocking = [*headings.problems, *_missing(headings)]
     if any(p.severity == "fatal" for p in blocking):
         way_out = "Name the columns as the codebook does, or pass mapping={'your name': 'our name'}."
-        raise refusal(file.name, [*raw.problems, *blocking], way_out)
+        raise refusal(file.name, [*raw.problems, *blocking], way_out, raw.noun)
     coded = read_rows(raw, headings.names)
     problems = [
         *raw.problems,
         *blocking,
         *_unnamed(headings, raw),
         *coded.problems,
-        *_judge(coded.rows, separate),
+        *_judge([row for row in coded.rows if not row.stray], separate),
     ]
     valid, left_out = _kept(file.name, coded.rows, problems, keep)
     version = DataVersion(file.name, sha256(data)[:12], kind="file", sha256=sha256(data))
     frame = _frame(valid, headings.names)
-    remarks = [*raw.remarks, *spelling_remarks(coded.spelled)]
-    return _finding(stamp(frame, version), problems, left_out, remarks, file.name)
+    remarks = [*raw.remarks, *spelling_remarks(coded)]
+    return _finding(stamp(frame, version), problems, left_out, remarks, (file.name, raw.noun))
 
 
 def _raw_table(
@@ -136,19 +133,20 @@ def _raw_table(
     kind = "text" if encoding is not None else kind_of(data, file)
     if sheet is not None and kind != "workbook":
         raise ParameterError(f"{file.name} is no workbook, so it has no sheet {sheet!r}; leave sheet out.")
+    known = {*COLUMNS, *map(plain, mapping)}
     if kind == "text":
-        return read_separated(data, file.name, {*COLUMNS, *map(plain, mapping)}, encoding)
+        return read_separated(data, file.name, known, encoding)
     if kind == "workbook":
         from almpo_kit.sources.intake.workbooks import read_workbook
 
-        return read_workbook(data, file.name, sheet)
+        return read_workbook(data, file.name, sheet, known)
     from almpo_kit.sources.intake import binary_tables
 
     reader: Callable[[bytes, str], RawTable] = getattr(binary_tables, f"read_{kind}")
     return reader(data, file.name)
 
 
-def _missing(headings: Headings, raw: RawTable) -> list[Problem]:
+def _missing(headings: Headings) -> list[Problem]:
     """Columns without which no row can be read."""
     absent = [c.name for c in COLUMNS.values() if c.need == "yes" and c.name not in headings.names]
     others = [n for n in headings.names if n and n not in COLUMNS]
@@ -158,17 +156,7 @@ def _missing(headings: Headings, raw: RawTable) -> list[Problem]:
         like = next((o for o in others if plain(o) == near), "")
         hint = f"Is it {like!r}? Then pass mapping={{{like!r}: {name!r}}}." if like else "Add it."
         problems.append(Problem(None, name, "", "fatal", f"the column {name!r} is missing", hint))
-    if len(absent) > 3 and (row := _later_header(raw)):
-        said = f"the headings seem to stand in row {row}"
-        problems.insert(0, Problem(None, "", "", "fatal", said, "Delete the rows above them."))
     return problems
-
-
-def _later_header(raw: RawTable) -> int | None:
-    for cells, number in zip(raw.rows[:30], raw.numbers[:30], strict=True):
-        if sum(plain(c) in COLUMNS for c in cells if isinstance(c, str)) > 3:
-            return number
-    return None
 
 
 def _unnamed(headings: Headings, raw: RawTable) -> list[Problem]:
@@ -179,7 +167,7 @@ def _unnamed(headings: Headings, raw: RawTable) -> list[Problem]:
             n for cells, n in zip(raw.rows, raw.numbers, strict=True) if not name and not is_empty(cells[i])
         ]
         if filled:
-            said = f"column {letters(i + 1)} has no heading; what stands in {row_words(filled)} is not read"
+            said = f"column {letters(i + 1)} has no heading; what stands in {row_words(filled, raw.noun)} is not read"
             problems.append(
                 Problem(None, letters(i + 1), "", "look at", said, "Give it a heading, or empty it.")
             )
@@ -207,7 +195,7 @@ def _kept(
     valid = [row for row in rows if row.number not in fatal]
     if fatal and (keep == "all" or None in fatal or not valid):
         way_out = _WAY_OUT if valid else "Mend these; no row holds."
-        raise refusal(name, problems, way_out)
+        raise refusal(name, problems, way_out, rows[0].noun)
     return valid, tuple(row.number for row in rows if row.number in fatal)
 
 
@@ -217,7 +205,7 @@ def _frame(rows: Sequence[Row], names: Sequence[str]) -> pd.DataFrame:
 
     from almpo_kit.vocabulary.frames import check
 
-    derived = [d for d in DERIVED if any(d in row.values for row in rows)]
+    derived = [d for d in WRITTEN if any(d in row.values for row in rows)]
     ordered = dict.fromkeys([*filter(None, names), *FRAME_COLUMNS, *derived])
     columns = {name: [row.values.get(name) for row in rows] for name in ordered}
     kinds = {n: "float64" if n in COLUMNS and COLUMNS[n].numeric else "str" for n in ordered}
@@ -226,16 +214,21 @@ def _frame(rows: Sequence[Row], names: Sequence[str]) -> pd.DataFrame:
 
 
 def _finding(
-    frame: pd.DataFrame, problems: list[Problem], left_out: tuple[int, ...], remarks: list[str], name: str
+    frame: pd.DataFrame,
+    problems: list[Problem],
+    left_out: tuple[int, ...],
+    remarks: list[str],
+    file: tuple[str, str],
 ) -> Intake:
-    table = problem_table(problems)
+    name, noun = file
+    table = problem_table(problems, noun)
     studies, samples = frame["study_id"].nunique(), frame["sample_id"].nunique()
     derived = frame["se_source"].str.startswith("derived").sum()
     with_se = int(frame["se"].notna().sum())
     looks = int((table["severity"] == "look at").sum())
     checks = [Check("file", "informational", remark) for remark in remarks]
     if left_out:
-        said = f"{counted(len(left_out), 'row')} left out, because they cannot be read: {row_words(list(left_out))}."
+        said = f"{counted(len(left_out), noun)} left out, because they cannot be read: {row_words(list(left_out), noun)}."
         checks.insert(0, Check("left out", "failed", said))
     checks.append(
         Check(
@@ -250,7 +243,7 @@ def _finding(
         question=f"What does {name} hold?",
         sentence=(
             f"{counted(len(frame), 'estimate')} of {counted(studies, 'study', 'studies')} ({counted(samples, 'independent sample')}) "
-            f"taken in from {name}; {counted(len(left_out), 'row')} left out, {counted(looks, 'thing')} to look at."
+            f"taken in from {name}; {counted(len(left_out), noun)} left out, {counted(looks, 'thing')} to look at."
         ),
         table=table,
         checks=tuple(checks),

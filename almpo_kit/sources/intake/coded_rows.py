@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
 import math
-import re
-from collections import Counter
+import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from almpo_kit.sources.intake import cell_remedies
 from almpo_kit.sources.intake.coding_rules import COLUMNS, Column
+from almpo_kit.sources.intake.country_names import country_code, country_hint
 from almpo_kit.sources.intake.headings import nearest, plain
-from almpo_kit.sources.intake.numerals import decimal_mark, read_cell
+from almpo_kit.sources.intake.numerals import MISSING_WORDS, decimal_mark, read_cell
 from almpo_kit.sources.intake.p_values import PValue, read_p
-from almpo_kit.sources.intake.problems import Problem, Severity, clipped, is_empty
+from almpo_kit.sources.intake.problems import Problem, Severity, clipped, counted, is_empty
 from almpo_kit.sources.intake.raw_table import LONGEST_CELL, RawTable
+from almpo_kit.sources.intake.stray_rows import stray
+from almpo_kit.sources.intake.text_cells import as_text, is_nothing, text_problems
+from almpo_kit.sources.intake.workbook_survey import row_words
 from almpo_kit.vocabulary.outcomes import OUTCOMES
 from almpo_kit.vocabulary.places import OTHER_COUNTRIES, PLACE_NAMES, normalise
 from almpo_kit.vocabulary.programmes import DESIGNS, PROGRAMME_TYPES, TARGET_GROUPS
@@ -44,14 +48,18 @@ _OFTEN_MEANT = {
     "randomised": "rct",
     "randomized": "rct",
 }
-_LIKE_A_FORMULA = re.compile(r"[=@]|[+-][A-Za-z(]")
 
 
 @dataclass
 class Row:
-    """One coded estimate on its way in: values by column (nan, None or text), and the decimals numbers had."""
+    """One coded estimate on its way in: values by column (nan, None or text), and the decimals numbers had.
+
+    ``noun`` is what the file's program calls a row; ``stray`` rows are no estimates.
+    """
 
     number: int
+    noun: str = "row"
+    stray: bool = False
     values: dict[str, Any] = field(default_factory=dict)
     decimals: dict[str, int] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
@@ -83,12 +91,15 @@ class Row:
 
 @dataclass
 class Coded:
-    """The rows, their problems, how often a cell was read as another spelling of a key, and the decimal mark."""
+    """The rows, their problems, how often a cell was read as another spelling of a key, and the decimal mark;
+    ``composed``: how many cells had accents apart from their letters; ``nothing``: rows by column and word for "not known"."""
 
     rows: list[Row]
     problems: list[Problem]
     spelled: Counter[tuple[str, str, str]]
     mark: str
+    composed: int = 0
+    nothing: defaultdict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
 
 
 def read_rows(raw: RawTable, names: Sequence[str]) -> Coded:
@@ -112,12 +123,32 @@ def read_rows(raw: RawTable, names: Sequence[str]) -> Coded:
     if mixed:
         coded.problems.append(_mixed())
     read = [(i, name) for i, name in enumerate(names) if name]
+    torn = {p.row for p in raw.problems if p.severity == "fatal" and not p.column}
     for cells, number in zip(raw.rows, raw.numbers, strict=True):
-        row = Row(number)
-        for i, name in read:
-            coded.problems.extend(_read(row, name, cells[i], coded, typed=raw.typed))
+        row = Row(number, raw.noun)
+        problems = [p for i, name in read for p in _read(row, name, cells[i], coded, typed=raw.typed)]
+        found = None if number in torn else stray(number, cells, names, row.refused)
+        if row_is_none := number in torn or found is not None:
+            # Where the cells of a row are none of an estimate, what is wrong with each of them is no news.
+            problems = [found] if found else []
+        row.stray = row_is_none
+        coded.problems += problems
         coded.rows.append(row)
+    coded.problems += _nothing(coded)
     return coded
+
+
+def _nothing(coded: Coded) -> Iterator[Problem]:
+    """Words for "not known", said once for each column."""
+    strays = {row.number for row in coded.rows if row.stray}
+    for name, found in coded.nothing.items():
+        numbers = [n for n in found if n not in strays]
+        if numbers:
+            words = ", ".join(clipped(w, 20) for w in dict.fromkeys(found[n] for n in numbers))
+            where = row_words(numbers, coded.rows[0].noun)
+            yield Problem(
+                None, name, "", "look at", f"{words} in {where}: read as empty", "Leave such cells empty."
+            )
 
 
 def _mixed() -> Problem:
@@ -133,56 +164,49 @@ def _mixed() -> Problem:
 
 def _read(row: Row, name: str, cell: Any, coded: Coded, *, typed: bool) -> Iterator[Problem]:
     rule = COLUMNS.get(name)
-    if is_empty(cell):
+    nothing = _says_nothing(rule, name, cell)
+    if nothing:
+        coded.nothing[name][row.number] = str(cell).strip()
+    if nothing or is_empty(cell):
         row.values[name] = math.nan if rule and rule.numeric else None
+    elif rule is not None and rule.name == "nuts":
+        code = normalise(str(cell))
+        row.values[name] = code
+        if code != str(cell).strip():
+            coded.spelled[name, str(cell).strip(), code] += 1
     elif rule is None or rule.kind == "text":
-        yield from _text(row, name, cell)
+        yield from _text(row, name, cell, coded)
     elif rule.numeric:
         yield from _number(row, rule, cell, coded.mark, typed=typed)
     elif rule.kind == "p-value":
         row.values[name] = str(cell).strip()
         row.p, fault = read_p(cell, coded.mark)
         if fault:
-            yield row.problem(name, "fatal", fault, "Write the exact p, or a bound such as <0.05, or stars.")
+            yield row.problem(name, "fatal", fault, cell_remedies.p_remedy(row.values[name], coded.mark))
     elif rule.kind == "country":
         yield from _country(row, rule, str(cell), coded)
     else:
         yield from _category(row, rule, str(cell), coded)
 
 
-def _text(row: Row, name: str, cell: Any) -> Iterator[Problem]:
-    text = _as_text(cell)
-    row.values[name] = text
-    if isinstance(cell, (datetime.date, datetime.time)):
-        yield row.problem(
-            name, "look at", "a spreadsheet turned this cell into a date", "Check it against the source."
-        )
-    if len(text) > LONGEST_CELL:
-        row.values[name] = text[:200]
-        yield row.problem(
-            name,
-            "fatal",
-            f"it has {len(text):,} characters, more than a spreadsheet cell can hold",
-            "Shorten it; a cell this long is usually a quotation mark that is not closed.",
-            text,
-        )
-    elif _LIKE_A_FORMULA.match(text):
-        yield row.problem(
-            name,
-            "look at",
-            "it begins like a formula; it is kept as text and never computed",
-            "Check who wrote it.",
-        )
-    elif any(not c.isprintable() and c not in "\n\r\t\u00a0\u00ad\u202f\u2009" for c in text):
-        yield row.problem(
-            name, "look at", "it contains invisible signs; it is kept as it is", "Type it again."
-        )
+def _says_nothing(rule: Column | None, name: str, cell: Any) -> bool:
+    """Whether a cell holds a word for "not known"; a person's own columns are left as they are."""
+    if rule is None or not isinstance(cell, str):
+        return False
+    if rule.kind == "text":
+        return is_nothing(cell)
+    # "none" and the like are keys of some columns.
+    return cell.strip().lower() in MISSING_WORDS and plain(cell) not in rule.allowed
 
 
-def _as_text(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    return str(cell).strip()
+def _text(row: Row, name: str, cell: Any, coded: Coded) -> Iterator[Problem]:
+    text = as_text(cell)
+    coded.composed += isinstance(cell, str) and not unicodedata.is_normalized("NFC", cell)
+    row.values[name] = text[:200] if len(text) > LONGEST_CELL else text
+    for problem in text_problems(row.number, name, cell, text):
+        if problem.severity == "fatal":
+            row.refused.add(name)
+        yield problem
 
 
 def _number(row: Row, rule: Column, cell: Any, mark: str, *, typed: bool) -> Iterator[Problem]:
@@ -190,10 +214,8 @@ def _number(row: Row, rule: Column, cell: Any, mark: str, *, typed: bool) -> Ite
     reading = read_cell(cell, mark, whole=whole)
     row.values[name] = reading.value
     if reading.fault:
-        yield row.problem(name, "fatal", reading.fault, reading.remedy, cell)
-        return
-    if reading.missing:
-        yield row.problem(name, "look at", "read as not known", "Leave the cell empty instead.", cell)
+        remedy = cell_remedies.remedy(name, cell, mark) or reading.remedy
+        yield row.problem(name, "fatal", cell_remedies.fault(name, reading.fault), remedy, cell)
         return
     if typed and isinstance(cell, str):
         yield row.problem(
@@ -202,7 +224,13 @@ def _number(row: Row, rule: Column, cell: Any, mark: str, *, typed: bool) -> Ite
     row.decimals[name] = reading.decimals
     if rule.low is not None and rule.high is not None and not rule.low <= reading.value <= rule.high:
         row.values[name] = math.nan
-        yield row.problem(name, "fatal", f"it is outside {rule.allowed_words}", "Correct it.", cell)
+        yield row.problem(
+            name,
+            "fatal",
+            f"it is outside {rule.allowed_words}",
+            cell_remedies.outside(name, reading.value),
+            cell,
+        )
     elif whole and not reading.value.is_integer():
         row.values[name] = math.nan
         yield row.problem(
@@ -234,15 +262,11 @@ def _category(row: Row, rule: Column, text: str, coded: Coded) -> Iterator[Probl
 
 
 def _country(row: Row, rule: Column, text: str, coded: Coded) -> Iterator[Problem]:
-    code = normalise(text)
-    row.values[rule.name] = code if re.fullmatch(r"[A-Z]{2}", code) else None
-    if not row.has(rule.name):
-        by_name = {plain(n): c for c, n in PLACE_NAMES.items() if len(c) == 2}
-        near = by_name.get(plain(text)) or by_name.get(nearest(text, list(by_name)))
-        hint = f"Did you mean {near} ({PLACE_NAMES[near]})? " if near else ""
-        yield row.problem(
-            rule.name, "fatal", "it is no country code of two letters", f"{hint}Write the code.", text
-        )
+    code = country_code(text)
+    row.values[rule.name] = code or None
+    if not code:
+        remedy = f"{country_hint(text)}Write the code."
+        yield row.problem(rule.name, "fatal", "it is no country code of two letters", remedy, text)
         return
     if code != text.strip():
         coded.spelled[rule.name, text.strip(), code] += 1
@@ -253,12 +277,16 @@ def _country(row: Row, rule: Column, text: str, coded: Coded) -> Iterator[Proble
         )
 
 
-def spelling_remarks(spelled: Counter[tuple[str, str, str]]) -> list[str]:
+def spelling_remarks(coded: Coded) -> list[str]:
     """What was read as another spelling of a key, one sentence a column."""
     columns: dict[str, list[str]] = {}
-    for (column, text, key), times in spelled.items():
+    for (column, text, key), times in coded.spelled.items():
         columns.setdefault(column, []).append(f"{clipped(text, 40)} as {key} ({times}×)")
+    joined = f"Accents were joined to their letters (NFC) in {counted(coded.composed, 'cell')}."
     return [
-        f"{c}: read {', '.join(said[:8])}{' and more' if len(said) > 8 else ''}."
-        for c, said in columns.items()
+        *([joined] if coded.composed else []),
+        *(
+            f"{c}: read {', '.join(said[:8])}{' and more' if len(said) > 8 else ''}."
+            for c, said in columns.items()
+        ),
     ]

@@ -57,8 +57,13 @@ class Column:
             return " | ".join(self.allowed)
         if self.low is not None and self.high is not None:
             return f"{_plainly(self.low)} to {_plainly(self.high)}"
-        words = {"country": "two capital letters, Eurostat codes (EL, UK)", "number": "a number"}
-        words |= {"p-value": "an exact p such as 0.031, or a bound <0.05, or stars"}
+        words = {
+            "country": "two capital letters, Eurostat codes (EL, UK); names of countries are read as their codes",
+            "number": "a number",
+        }
+        words |= {
+            "p-value": "an exact p such as 0.031, or a bound <0.05, or stars (** and *** count as below 5%, * and <0.10 as open)"
+        }
         return words.get(self.kind, "")
 
 
@@ -162,7 +167,7 @@ _RESULT = (
     ),
     Column(
         "p_value",
-        "two-sided p of the effect. A bound or stars say significance only, never a standard error",
+        "two-sided p of the effect. A bound or stars say significance only, never a standard error; significant means at 5%, so one star (10% in some papers) and <0.10 leave significance not stated",
         "0.004",
         "p-value",
     ),
@@ -208,6 +213,13 @@ _DESIGN = (
 )
 
 COLUMNS: dict[str, Column] = {c.name: c for c in (*_STUDY, *_PROGRAMME, *_RESULT, *_DESIGN)}
+#: What the intake writes beside the coded columns, and reads back from a table that it wrote.
+WRITTEN: dict[str, str] = {
+    "se_route": "how the standard error was derived, in words",
+    "converted_from": "the unit in which effect, se and interval were coded, where they were converted",
+    "significance_route": "what significance was derived from",
+    "sample_id_coded": "the sample_id that was coded, where rows that may share people were joined",
+}
 #: What an effects frame must have; the others are taken in where a sheet has them.
 FRAME_COLUMNS = (
     "estimate_id",
@@ -258,5 +270,16 @@ def codebook() -> pd.DataFrame:
             "example": c.example,
         }
         for c in COLUMNS.values()
+    ]
+    rows += [
+        {
+            "column": name,
+            "meaning": meaning,
+            "type": "text",
+            "allowed": "",
+            "required": "no; written by the intake",
+            "example": "",
+        }
+        for name, meaning in WRITTEN.items()
     ]
     return pd.DataFrame(rows).astype("str")

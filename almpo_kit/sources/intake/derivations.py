@@ -12,11 +12,13 @@ from collections.abc import Iterator
 
 from almpo_kit.sources.intake import standard_errors
 from almpo_kit.sources.intake.coded_rows import Row
+from almpo_kit.sources.intake.coding_rules import SHEET_UNITS
 from almpo_kit.sources.intake.conversions import Conversion, conversion, target
+from almpo_kit.sources.intake.p_values import LEVEL
 from almpo_kit.sources.intake.problems import Problem
 from almpo_kit.sources.intake.standard_errors import Derived
 from almpo_kit.vocabulary.errors import DesignError
-from almpo_kit.vocabulary.outcomes import OUTCOMES
+from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
 
 #: Two routes to one standard error may differ by what rounding allows and by this share; an interval's middle
 #: may lie off its estimate by this share of its half width.
@@ -45,7 +47,7 @@ def derive(row: Row) -> Iterator[Problem]:
         if derived:
             routes.append(derived)
     yield from _settle(row, routes, log=step.log)
-    _convert(row, effect, step)
+    yield from _convert(row, effect, step)
     yield from _significance(row, effect)
 
 
@@ -205,7 +207,8 @@ def _settle(row: Row, routes: list[Derived], *, log: bool) -> Iterator[Problem]:
         best = routes[0]
         for other in routes[1:]:
             yield from _compare(row, best.se, f"the one from {best.words}", other)
-        row.values |= {"se": best.se, "se_source": best.route, "se_route": best.words}
+        yield from _write(row, "se_route", best.words)
+        row.values |= {"se": best.se, "se_source": best.route}
         return
     if source not in (None, "none") and not log:
         said = "it names where the standard error comes from, but there is none and nothing to derive it from"
@@ -222,15 +225,33 @@ def _compare(row: Row, se: float, what: str, other: Derived) -> Iterator[Problem
         )
 
 
-def _convert(row: Row, effect: float, step: Conversion) -> None:
+def _write(row: Row, column: str, words: str) -> Iterator[Problem]:
+    """Say how something came about; what a person wrote into that column is not replaced in silence."""
+    held = row.values.get(column)
+    if row.has(column) and held != words:
+        said = f"the intake writes this column, and replaced what stood here with {words!r}"
+        yield row.problem(column, "look at", said, "Keep your own words in a column of another name.")
+    row.values[column] = words
+
+
+def _convert(row: Row, effect: float, step: Conversion) -> Iterator[Problem]:
+    """Effect, standard error and interval in the frame's unit."""
     if step.unit == step.to:
         return
-    row.values |= {"converted_from": step.unit, "unit": step.to}
+    # A table that was converted before keeps the unit it was coded in.
+    coded = row.values.get("converted_from")
+    if coded not in (*UNITS, *SHEET_UNITS):
+        yield from _write(row, "converted_from", step.unit)
+    row.values["unit"] = step.to
     if step.log:
         row.values["effect"] = effect
-    else:
-        for name in ("effect", "se"):
-            row.values[name] = row.number_of(name) * step.factor
+        for name in ("ci_low", "ci_high"):
+            end = row.number_of(name)
+            row.values[name] = math.log(end) if end > 0 else math.nan
+        return
+    for name in ("effect", "se", "ci_low", "ci_high"):
+        if name in row.values:
+            row.values[name] = step.times(row.number_of(name))
 
 
 def _significance(row: Row, effect: float) -> Iterator[Problem]:
@@ -240,6 +261,12 @@ def _significance(row: Row, effect: float) -> Iterator[Problem]:
         return
     significant = row.p.significant
     if significant is None:
+        yield row.problem(
+            "p_value",
+            "look at",
+            f"it leaves open whether the effect is significant at {LEVEL:.0%}, so significance stays not stated",
+            "Fill significance in where the source's legend says it, or give the exact p.",
+        )
         return
     if significant and outcome.favourable * effect == 0:
         said = (
@@ -250,4 +277,5 @@ def _significance(row: Row, effect: float) -> Iterator[Problem]:
         yield row.problem("p_value", "look at", said, "Fill significance in by hand, or leave it open.")
         return
     word = ("positive" if outcome.favourable * effect > 0 else "negative") if significant else "none"
-    row.values |= {"significance": word, "significance_route": f"p {row.values['p_value']}"}
+    row.values["significance"] = word
+    yield from _write(row, "significance_route", f"p {row.values['p_value']}")

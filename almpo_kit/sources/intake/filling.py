@@ -45,7 +45,7 @@ def filled(rows: list[Row]) -> list[Problem]:
             name,
             "",
             "look at",
-            f"empty in {row_words(numbers)}: read as {COLUMNS[name].filled_with}",
+            f"empty in {row_words(numbers, rows[0].noun)}: read as {COLUMNS[name].filled_with}",
             "Fill it in where you know better.",
         )
         for name, numbers in columns.items()
@@ -58,7 +58,9 @@ def repeated_keys(rows: list[Row]) -> list[Problem]:
     for row in rows:
         times.setdefault(str(row.values.get("estimate_id")), []).append(row.number)
     return [
-        row.problem("estimate_id", "fatal", f"{row_words(numbers)} have this key", "Give every row its own.")
+        row.problem(
+            "estimate_id", "fatal", f"{row_words(numbers, row.noun)} have this key", "Give every row its own."
+        )
         for row in rows
         if len(numbers := times[str(row.values.get("estimate_id"))]) > 1
     ]

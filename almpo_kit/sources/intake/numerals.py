@@ -16,13 +16,18 @@ from typing import Any
 MISSING_WORDS = frozenset(
     {"na", "n/a", "n.a.", "nan", "null", "none", ".", "..", "-", "–", "—", "?", "missing"}
 )
+#: No number has more signs; longer cells are never matched against any pattern.
+LONGEST_NUMBER = 100
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f'’](?=\d{3}(?!\d))")
-_NUMBER = re.compile(r"([+-]?)(\d*)((?:[.,]\d+)*)[.,]?([eE][+-]?\d{1,3})?")
-_RANGE = re.compile(r"[-+]?\d[\d.,]*\s*(?:to|bis|up to|\.\.+|[-–—/;])\s*[-+]?\d[\d.,]*\s*%?", re.I)
-_PERCENT = re.compile(r"[-+]?[\d.,]+\s*%")
-_STARRED = re.compile(r"[-+]?[\d.,]+\s*[*†‡]+|[-+]?[\d.,]+\s*[a-c]")
-_BRACKETED = re.compile(r"[\[(]\s*[-+]?[\d.,]+.*[\])]")
-_BOUND = re.compile(r"[<>≤≥]=?\s*[\d.,]+")
+# Possessive repeats: no pattern goes back over what it has read, whatever stands in the cell.
+_NUMBER = re.compile(r"([+-]?)(\d*+)((?:[.,]\d++)*+)[.,]?([eE][+-]?\d{1,3})?")
+_RANGE = re.compile(
+    r"[-+]?\d++(?:[.,]\d++)*+\s*+(?:to|bis|up to|\.\.++|[-–—/;])\s*+[-+]?[\d.,]++\s*+%?", re.I
+)
+_PERCENT = re.compile(r"[-+]?[\d.,]++\s*+%")
+_STARRED = re.compile(r"[-+]?[\d.,]++\s*+(?:[*†‡]++|[a-c])")
+_BRACKETED = re.compile(r"[\[(]\s*+[-+]?[\d.,][^\n]*")
+_BOUND = re.compile(r"[<>≤≥]=?\s*+[\d.,]++")
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,8 @@ def _looks_grouped(groups: list[str]) -> bool:
 
 def _mark_of(text: str) -> str:
     """The decimal mark that this number proves, or '' where it proves none."""
+    if len(text) > LONGEST_NUMBER:
+        return ""
     parts = _pieces(_tidied(text))
     if parts is None or not parts[1]:
         return ""
@@ -103,6 +110,11 @@ def read_number(text: str, mark: str, *, whole: bool = False) -> Reading:
     whole : bool
         A count or a year: three digits after a separator can then only be thousands.
     """
+    if len(text.strip()) > LONGEST_NUMBER:
+        return Reading(
+            fault=f"it has {len(text):,} characters, more than any number",
+            remedy="Write one number; words belong in the note.",
+        )
     tidy = _tidied(text)
     if tidy.lower() in MISSING_WORDS:
         return Reading(missing=True)
@@ -145,7 +157,7 @@ def _why_no_number(text: str) -> str:
         return "it carries a percent sign, which leaves open whether points or per cent are meant"
     if _STARRED.fullmatch(text):
         return "it carries stars or a letter of significance"
-    if _BRACKETED.fullmatch(text):
+    if text.endswith(("]", ")")) and _BRACKETED.fullmatch(text):
         return "it stands in brackets, which can mean a minus or a standard error"
     if _BOUND.fullmatch(text):
         return "it is a bound, not a number"

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from almpo_kit.sources.intake.coded_rows import Row
-from almpo_kit.sources.intake.problems import Problem
+from almpo_kit.sources.intake.problems import Problem, ascii_controls
+from almpo_kit.sources.intake.text_cells import folded
 
 _CELL = ("programme_type", "programme_name", "target_group", "comparator", "country", "outcome", "unit")
 _MEASURE = ("horizon_months", "horizon_from")
@@ -37,6 +38,7 @@ def overlapping(rows: Sequence[Row], *, separate: bool = False) -> Iterator[Prob
         The person has checked: different ``sample_id`` mean different people.
     """
     samples = _Samples(rows, separate=separate)
+    yield from _one_name(rows, samples)
     yield from _same_people(rows, samples)
     yield from _duplicates(rows, samples)
     yield from _ranges(rows, samples)
@@ -57,9 +59,13 @@ def _values(row: Row, *names: str) -> Key:
     return tuple(None if (v := row.values.get(n)) != v else v for n in names)
 
 
+def _study(row: Row) -> str:
+    return folded(str(row.values["study_id"]))
+
+
 def _numbers(rows: Sequence[Row]) -> str:
     shown = ", ".join(str(r.number) for r in rows[:_SHOWN])
-    return f"rows {shown}{' and more' if len(rows) > _SHOWN else ''}"
+    return f"{rows[0].noun}s {shown}{' and more' if len(rows) > _SHOWN else ''}"
 
 
 def _distinct(rows: Sequence[Row], name: str) -> list[str]:
@@ -83,13 +89,32 @@ class _Samples:
         if self.separate:
             return "They are kept as separate samples, as asked."
         for row in (r for name in others for r in self.rows.pop(name)):
-            row.values.setdefault("sample_id_coded", row.values["sample_id"])
+            if not row.has("sample_id_coded"):
+                row.values["sample_id_coded"] = row.values["sample_id"]
             row.values["sample_id"] = first
             self.rows[first].append(row)
         return (
             f"They now share the sample_id {first!r} and count as one sample; write one sample_id into the sheet, or "
             "read it with separate=True if they are different people."
         )
+
+
+def _one_name(rows: Sequence[Row], samples: _Samples) -> Iterator[Problem]:
+    """Names that a reader cannot tell apart, or hardly: ``Smith2019``, ``smith 2019``."""
+    for column in ("study_id", "sample_id"):
+        for group in _groups(rows, lambda r: (folded(str(r.values[column])),)):  # noqa: B023
+            names = _distinct(group, column)
+            if len(names) == 1:
+                continue
+            said = (
+                f"{_numbers(group)} call it {', '.join(map(repr, names[:_SHOWN]))}, which differ only in case, spaces or signs "
+                "that do not show: they seem to be one"
+            )
+            # A sample that was coded apart from its study is not joined because the study's name is misspelt.
+            named = [r for r in group if folded(r.values["sample_id"]) == folded(str(r.values[column]))]
+            remedy = samples.join(named) if named else "Write one name."
+            if len(_distinct(group, column)) > 1 or column == "study_id":
+                yield group[-1].problem(column, "look at", ascii_controls(said), remedy)
 
 
 def _same_people(rows: Sequence[Row], samples: _Samples) -> Iterator[Problem]:
@@ -100,7 +125,7 @@ def _same_people(rows: Sequence[Row], samples: _Samples) -> Iterator[Problem]:
 
     for group in _groups(rows, people):
         studies = _distinct(group, "study_id")
-        if len(studies) == 1 or len(_distinct(group, "sample_id")) == 1:
+        if len({*map(folded, studies)}) == 1 or len(_distinct(group, "sample_id")) == 1:
             continue
         said = (
             f"{_numbers(group)} of {' and '.join(studies)} agree in programme type, country, years and n: they may be "
@@ -112,7 +137,7 @@ def _same_people(rows: Sequence[Row], samples: _Samples) -> Iterator[Problem]:
 def _duplicates(rows: Sequence[Row], samples: _Samples) -> Iterator[Problem]:
     def result(row: Row) -> Key | None:
         measured = row.has("effect") and not math.isnan(row.number_of("effect"))
-        return _values(row, "study_id", *_CELL, *_MEASURE, *_RESULT) if measured else None
+        return (_study(row), *_values(row, *_CELL, *_MEASURE, *_RESULT)) if measured else None
 
     for group in _groups(rows, result):
         said = f"{_numbers(group)} hold one result twice: same study, group, outcome, horizon, effect and standard error"
@@ -127,7 +152,7 @@ def _ranges(rows: Sequence[Row], samples: _Samples) -> Iterator[Problem]:
 
     def cell(row: Row) -> Key | None:
         bare = math.isnan(row.number_of("se")) and not math.isnan(row.number_of("effect")) and row.p is None
-        return _values(row, "study_id", *_CELL, *_MEASURE, *_WHOSE) if bare else None
+        return (_study(row), *_values(row, *_CELL, *_MEASURE, *_WHOSE)) if bare else None
 
     for group in _groups(rows, cell):
         if len(group) != 2 or len(_distinct(group, "effect")) == 1:
@@ -142,7 +167,7 @@ def _ranges(rows: Sequence[Row], samples: _Samples) -> Iterator[Problem]:
 
 def _shared(rows: Sequence[Row]) -> Iterator[Problem]:
     for group in _groups(
-        rows, lambda r: ("sample", r.values["sample_id"]) if "sample_id_coded" not in r.values else None
+        rows, lambda r: ("sample", r.values["sample_id"]) if not r.has("sample_id_coded") else None
     ):
         studies = _distinct(group, "study_id")
         if len(studies) > 1:

@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from almpo_kit.sources.intake.numerals import read_cell
+from almpo_kit.sources.intake.numerals import LONGEST_NUMBER, read_cell
 
-_PRINTED = re.compile(r"(?:p\s*)?(?P<sign><=|>=|[<>≤≥=])?\s*(?P<number>[\d.,eE+-]+)", re.I)
+_PRINTED = re.compile(r"(?:p\s*+)?+(?P<sign><=|>=|[<>≤≥=])?\s*+(?P<number>[\d.,eE+-]++)", re.I)
 _NOT_SIGNIFICANT = frozenset({"ns", "n.s.", "n.s", "not significant"})
-#: An exact p is called significant at 5%; a bound or a star up to 10%, as sources do.
-_EXACT_LEVEL, _BOUND_LEVEL = 0.05, 0.10
+#: Significant means at 5%, whatever the p is given as.
+LEVEL = 0.05
+#: One star stands for 10% in some papers and for 5% in others; two or more for 5% or less in all usual legends.
+_ONE_STAR, _MORE_STARS = 0.10, 0.05
 
 
 @dataclass(frozen=True)
@@ -24,21 +26,23 @@ class PValue:
 
     @property
     def significant(self) -> bool | None:
-        """True, False, or None where the bound leaves it open (p < 0.5, p > 0.01)."""
+        """At 5%: True, False, or None where the bound leaves it open (p < 0.10, one star, p > 0.01)."""
         if self.sense == "exact":
-            return self.value <= _EXACT_LEVEL
+            return self.value <= LEVEL
         if self.sense == "below":
-            return True if self.value <= _BOUND_LEVEL else None
-        return False if self.value >= _EXACT_LEVEL else None
+            return True if self.value <= LEVEL else None
+        return False if self.value >= LEVEL else None
 
 
 def read_p(cell: Any, mark: str) -> tuple[PValue | None, str]:
     """A p value, or what is wrong with the cell."""
     text = str(cell).strip()
+    if len(text) > LONGEST_NUMBER:
+        return None, f"it has {len(text):,} characters, more than any p value"
     if text.lower() in _NOT_SIGNIFICANT:
-        return PValue(_BOUND_LEVEL, "above"), ""
+        return PValue(LEVEL, "above"), ""
     if re.fullmatch(r"\*{1,4}", text):
-        return PValue(_BOUND_LEVEL, "below"), ""
+        return PValue(_ONE_STAR if text == "*" else _MORE_STARS, "below"), ""
     found = _PRINTED.fullmatch(text)
     if not isinstance(cell, str):
         sign, reading = "", read_cell(cell, mark)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Severity = Literal["fatal", "look at"]
+#: A remark fills no more cells than these.
+REMARK = 2
 _SHOWN, _LONGEST_VALUE = 20, 120
 
 
@@ -31,11 +33,12 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        where = ", ".join(
-            part
-            for part in (f"row {self.row}" if self.row else "", self.column and repr(self.column))
-            if part
-        )
+        return self.told()
+
+    def told(self, noun: str = "row") -> str:
+        """In one line; ``noun`` is what the file's program calls a row."""
+        numbered = f"{noun} {self.row}" if self.row else ""
+        where = ", ".join(part for part in (numbered, self.column and repr(self.column)) if part)
         value = f" holds {clipped(self.value)}" if self.value else ""
         said = f"{where}{value}: {self.problem}" if where else self.problem
         return f"{said}. {self.remedy}"
@@ -56,8 +59,8 @@ def ascii_controls(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
-def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
-    """Problems as a table, the fatal ones of a row first, in the order of rows.
+def problem_table(problems: Iterable[Problem], noun: str = "row") -> pd.DataFrame:
+    """Problems as a table, the fatal ones of a row first, in the order of rows; ``attrs["noun"]`` is the noun.
 
     Returns
     -------
@@ -69,7 +72,9 @@ def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
     ordered = sorted(problems, key=lambda p: (p.row or 0, p.severity != "fatal"))
     table = pd.DataFrame([astuple(p) for p in dict.fromkeys(ordered)], columns=list(COLUMNS))
     kinds = {name: "Int64" if name == "row" else "str" for name in COLUMNS}
-    return table.astype(kinds)
+    table = table.astype(kinds)
+    table.attrs["noun"] = noun
+    return table
 
 
 class IntakeError(FrameError):
@@ -90,16 +95,22 @@ class IntakeError(FrameError):
         return type(self), (str(self), self.problems)
 
 
-def refusal(name: str, problems: Sequence[Problem], way_out: str) -> IntakeError:
+def refusal(name: str, problems: Sequence[Problem], way_out: str, noun: str = "row") -> IntakeError:
     """The error that refuses a file: the first twenty fatal problems in words, all in ``.problems``."""
     fatal = [p for p in problems if p.severity == "fatal"]
     looks = len(problems) - len(fatal)
-    lines = [f"  {p}" for p in fatal[:_SHOWN]]
+    lines = [f"  {p.told(noun)}" for p in fatal[:_SHOWN]]
     if len(fatal) > _SHOWN:
         lines.append(f"  … and {counted(len(fatal) - _SHOWN, 'more')}")
     also = f" ({counted(looks, 'more to look at', 'more to look at')})" if looks else ""
     head = f"{name}: {counted(len(fatal), 'problem')}{also}. Nothing was taken in. {way_out}"
-    return IntakeError(head + "\n" + "\n".join(lines), problem_table(problems))
+    return IntakeError(head + "\n" + "\n".join(lines), problem_table(problems, noun))
+
+
+def remark(number: int, column: str, text: str) -> Problem:
+    """A row that is a remark above or below the table."""
+    said = "a remark, not an estimate: hardly any cell of the row is filled"
+    return Problem(number, column, text, "fatal", said, "Delete the row, or move it into a note.")
 
 
 def counted(number: int, one: str, many: str = "") -> str:

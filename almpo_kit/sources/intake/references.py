@@ -67,8 +67,9 @@ def read_references(path: str | Path, *, encoding: str | None = None) -> Referen
         raise DataError(f"{file.name} is larger than any list of references; split it.")
     if encoding is None and file.suffix.lower() not in (".ris", ".bib"):
         kind_of(data, file.with_suffix(".txt"))
-    text, remarks = decoded(data, file.name, encoding)
+    text, remarks, guesses = decoded(data, file.name, encoding)
     entries, problems = _parsed(text.replace("\r\n", "\n").replace("\r", "\n"), file.name)
+    problems = [*guesses, *problems]
     rows = [*reference_rows(entries)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     kinds = {c: "float64" if c == "year" else "int64" if c == "line" else "str" for c in COLUMNS}

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from almpo_kit.sources.intake.headings import plain
-from almpo_kit.sources.intake.problems import Problem
+from almpo_kit.sources.intake.problems import REMARK, Problem, remark
 from almpo_kit.sources.intake.raw_table import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -34,8 +34,8 @@ SEPARATORS = (",", ";", "\t")
 _AS_UTF8 = "Save it again as 'CSV UTF-8'"
 
 
-def decoded(data: bytes, name: str, encoding: str | None = None) -> tuple[str, list[str]]:
-    """Bytes as text, and remarks on what was assumed.
+def decoded(data: bytes, name: str, encoding: str | None = None) -> tuple[str, list[str], list[Problem]]:
+    """Bytes as text, remarks, and what was guessed and is to be looked at.
 
     Parameters
     ----------
@@ -51,25 +51,27 @@ def decoded(data: bytes, name: str, encoding: str | None = None) -> tuple[str, l
         An encoding that does not exist.
     """
     if encoding is not None:
-        return _in_encoding(data, name, encoding), [f"Read as {encoding}, as asked."]
+        return _in_encoding(data, name, encoding), [f"Read as {encoding}, as asked."], []
     for mark, found in _MARKS:
         if data.startswith(mark):
-            return _in_encoding(data, name, found), []
+            return _in_encoding(data, name, found), [], []
     if b"\x00" in data:
         raise DataError(
             f"{name} contains NUL bytes, so it is no text in UTF-8 or Windows-1252 (perhaps UTF-16 without its "
             f"mark, or not a table at all). {_AS_UTF8}, or name its encoding."
         )
     try:
-        return data.decode("utf-8"), []
+        return data.decode("utf-8"), [], []
     except UnicodeDecodeError:
         text = _in_encoding(data, name, "cp1252")
     words = dict.fromkeys(w for w in re.findall(r"\w+", text[:200_000]) if not w.isascii())
     shown = ", ".join(list(words)[:5]) or "none in the first rows"
-    return text, [
-        f"The file is not UTF-8; it was read as Windows-1252 (western European). Words with special letters: {shown}. "
-        f"If they look wrong, name the encoding (e.g. windows-1253 for Greek) or save as 'CSV UTF-8'."
-    ]
+    guessed = (
+        "the file is not UTF-8; it was read as Windows-1252 (western European), which is a guess. Words with special "
+        f"letters: {shown}"
+    )
+    remedy = f"If they look wrong, name the encoding (encoding='windows-1253' for Greek, …). {_AS_UTF8} to be sure."
+    return text, [], [Problem(None, "", "", "look at", guessed, remedy)]
 
 
 def _in_encoding(data: bytes, name: str, encoding: str) -> str:
@@ -153,14 +155,14 @@ def read_separated(data: bytes, name: str, known: Collection[str], encoding: str
     DataError
         Empty, no text, too long or too wide.
     """
-    text, remarks = decoded(data, name, encoding)
+    text, remarks, guesses = decoded(data, name, encoding)
     if not text.strip():
         raise DataError(f"{name} is empty. `almpo evidence template` writes a sheet to fill in.")
     announced = re.match(r"sep=(.)\r?\n", text)  # a line for Excel, which does not show it
     text = text[announced.end() :] if announced else text
     separator = announced[1] if announced else _separator(text.lstrip("\r\n").split("\n", 1)[0], known)
     rows, numbers, problems = _rows(name, records(text, separator))
-    first, header = headed(name, rows, numbers)
+    first, header = headed(name, rows, numbers, known)
     body, width = range(first + 1, len(rows)), len(header)
     problems += [p for i in body if (p := _ragged(rows[i], numbers[i], width))]
     words = {",": "commas", ";": "semicolons", "\t": "tabs"}.get(separator, repr(separator))
@@ -168,7 +170,7 @@ def read_separated(data: bytes, name: str, known: Collection[str], encoding: str
         header=header,
         rows=[(*rows[i][:width], *("",) * (width - len(rows[i]))) for i in body],
         numbers=[numbers[i] for i in body],
-        problems=problems,
+        problems=[*guesses, *problems],
         remarks=[f"Cells separated by {words}.", *remarks],
         decimal="" if separator == ";" else ".",
     )
@@ -197,12 +199,14 @@ def _rows(name: str, found: Iterator[Record]) -> tuple[list[tuple[str, ...]], li
 def _ragged(row: tuple[str, ...], number: int, width: int) -> Problem | None:
     if len(row) == width or (len(row) > width and not any(c.strip() for c in row[width:])):
         return None
+    if sum(bool(c.strip()) for c in row) <= REMARK:
+        return remark(number, "", next(c for c in row if c.strip()))
     return Problem(
         number,
         "",
         "",
         "fatal",
-        f"the row has {len(row)} cells, the header {width}; a separator or a line break inside a cell is not quoted, "
+        f"the row has {len(row)} cell{'s' * (len(row) != 1)}, the header {width}; a separator or a line break inside a cell is not quoted, "
         "or cells are missing",
         "Save the table again from a spreadsheet, which puts quotation marks where they are needed.",
     )

@@ -17,6 +17,7 @@ from almpo_kit.sources.intake.raw_table import MOST_COLUMNS, MOST_ROWS, too_many
 from almpo_kit.vocabulary.errors import DataError
 
 _MOST_UNPACKED, _MOST_STRINGS, _MOST_PART, _MOST_PARTS = 600_000_000, 80_000_000, 8_000_000, 5_000
+_MOST_CELLS = 5_000_000
 _CHUNK = 1 << 16
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _LISTED = 50
@@ -46,6 +47,7 @@ class Survey:
     """
 
     rows: int = 0
+    filled: int = 0
     last_row: int = 0
     last_column: int = 0
     merged: list[str] = field(default_factory=list)
@@ -197,8 +199,15 @@ class _Reader:
         self._limit(self.row, MOST_ROWS + 1)
         if self.column > MOST_COLUMNS:
             raise too_many_columns(self.name)
+        self.survey.filled += self.row != self.survey.last_row
         self.survey.last_row = self.row
         self.survey.last_column = max(self.survey.last_column, self.column)
+        # Every row is as wide as the widest: a column of far-off cells would make a small file a huge table.
+        if self.survey.filled * self.survey.last_column > _MOST_CELLS:
+            raise DataError(
+                f"{self.name} holds a table of more than {_MOST_CELLS:,} cells, most of them empty or far to the right; "
+                "nothing was read. Delete the columns right of your table."
+            )
         here = (self.row, self.column)
         if tag == "f" or here in self.survey.formulas:
             self.survey.formulas[here] = tag != "f"
@@ -234,9 +243,9 @@ def ranges(rows: list[int]) -> str:
     return shown + (" and more" if len(runs) > _LISTED else "")
 
 
-def row_words(rows: list[int]) -> str:
+def row_words(rows: list[int], noun: str = "row") -> str:
     """``row 4``, ``rows 2–4, 9``."""
-    return f"{'row' if len(rows) == 1 else 'rows'} {ranges(rows)}"
+    return f"{noun}{'s' * (len(rows) != 1)} {ranges(rows)}"
 
 
 def corners(merged: str) -> tuple[int, int, int, int] | None:

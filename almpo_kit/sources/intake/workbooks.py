@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any
 
 from almpo_kit.sources.intake.file_kinds import DAMAGE
@@ -24,13 +25,15 @@ _AGAIN = "Save it again from your spreadsheet as .xlsx, or as 'CSV UTF-8'."
 DEFAULT_SHEET = "effects"
 
 
-def read_workbook(data: bytes, name: str, sheet: str | None = None) -> RawTable:
+def read_workbook(data: bytes, name: str, sheet: str | None = None, known: Collection[str] = ()) -> RawTable:
     """One sheet of a workbook.
 
     Parameters
     ----------
     sheet : str, optional
         Its name; otherwise the one called ``effects``, or the only visible one.
+    known : collection of str
+        Headings that tell which row holds them.
 
     Raises
     ------
@@ -44,7 +47,7 @@ def read_workbook(data: bytes, name: str, sheet: str | None = None) -> RawTable:
             warnings.simplefilter("ignore")
             _recognise(archive, name)
             check_archive(archive, name)
-            return _read(archive, data, name, sheet)
+            return _read(archive, data, name, sheet, known)
     except AlmpoError:
         raise
     except DAMAGE as error:
@@ -67,7 +70,9 @@ def _recognise(archive: zipfile.ZipFile, name: str) -> None:
         raise DataError(f"{name} is protected with a password. Remove the password and save it again.")
 
 
-def _read(archive: zipfile.ZipFile, data: bytes, name: str, sheet: str | None) -> RawTable:
+def _read(
+    archive: zipfile.ZipFile, data: bytes, name: str, sheet: str | None, known: Collection[str]
+) -> RawTable:
     import openpyxl
 
     macros = any(p.filename.endswith("vbaProject.bin") for p in archive.infolist())
@@ -85,9 +90,10 @@ def _read(archive: zipfile.ZipFile, data: bytes, name: str, sheet: str | None) -
         rows, numbers, percents = _cells(chosen, found)
     finally:
         book.close()
-    first, header = headed(name, rows, numbers)
+    first, header = headed(name, rows, numbers, known)
     problems += _findings(found, header, numbers[first], dict(zip(numbers, rows, strict=True)))
-    problems += percents
+    places = {letters(i): h for i, h in enumerate(header, start=1) if h}
+    problems += [replace(p, column=places.get(p.column, p.column)) for p in percents]
     remarks = [f"Sheet {clipped(chosen.title)} of an Excel workbook."]
     remarks += ["The workbook contains macros; none was run."] if macros else []
     return RawTable(header, rows[first + 1 :], numbers[first + 1 :], problems, remarks, typed=True)
