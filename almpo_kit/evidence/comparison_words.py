@@ -59,14 +59,23 @@ def _moves(table: pd.DataFrame) -> list[str]:
         )
         if (k := int((table["kind"] == kind).sum()))
     ]
+    if k := int((table["kind"] == "less than shown").sum()):
+        counted.append(f"in {k} the number, by less than is shown")
     return said + counted
 
 
 def _one(row: pd.Series) -> str:
     what = str(row["what"])
-    return (
-        f"{what[:1].lower()}{what[1:]}, {_SAID[row['kind']]} (before: {row['before']}; now: {row['after']})"
-    )
+    said = _clear(row) if row["kind"] == "clear of zero" else _SAID[row["kind"]]
+    return f"{what[:1].lower()}{what[1:]}, {said} (before: {row['before']}; now: {row['after']})"
+
+
+def _clear(row: pd.Series) -> str:
+    """An interval that reached zero, or left it."""
+    for when, words in (("before", "is no longer clearly"), ("after", "is now clearly")):
+        if row[f"low_{when}"] > 0 or row[f"high_{when}"] < 0:
+            return f"{words} {'above' if row[f'low_{when}'] > 0 else 'below'} zero"
+    return _SAID["mean"]
 
 
 def _data(found: Mapping[str, Any], names: tuple[str, str]) -> str:

@@ -170,12 +170,12 @@ def _moves(
         if not may_differ(*readings, cell):
             continue
         said = conclude(readings[0], cell, level), conclude(readings[1], cell, level)
-        kinds = kinds_of(*said)
+        kinds = kinds_of(*said, cell.unit, level)
         if not kinds:
             continue
-        why = causes(cell, readings, said, changed)
-        still = not alone or kinds_of(*(conclude(r, cell, level) for r in alike))
-        by = () if still else alone
+        why = causes(cell, readings, said, changed, kinds)
+        same = said if not alone else tuple(conclude(r, cell, level) for r in alike)
+        by = () if kinds_of(same[0], same[1], cell.unit, level) else alone
         words = "; ".join(filter(None, [one_sided(by, readings, names), because(why, cited)]))
         found.append(_Move(cell, *said, kinds, why, words, ", ".join(by)))
     return sorted(found, key=lambda m: (KINDS.index(m.kinds[0]), _place(m.cell)))

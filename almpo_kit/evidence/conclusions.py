@@ -36,6 +36,7 @@ OPTIONAL = (
     *("sample_id", "comparator", "includes_subsidised_job", "estimand"),
     *("significance", "design", "country", "start_year"),
 )
+_VALUES = ("effect", "se", "design", "country", "start_year")
 #: What may move a conclusion when it changes; a note or a source may not.
 READ = (*_NEEDED[1:], "study_id", *OPTIONAL)
 
@@ -57,7 +58,7 @@ Mark = tuple[object, ...]
 
 @dataclass(frozen=True)
 class Reading:
-    """An evidence base by position, in the order of ``estimate_id``."""
+    """An evidence base by position, in the order of ``estimate_id``; ``parts`` names the parts of a mark."""
 
     effects: pd.DataFrame
     ids: list[str]
@@ -66,6 +67,7 @@ class Reading:
     why: list[str]
     estimands: list[str] | None
     marks: list[Mark]
+    parts: tuple[str, ...]
     cells: Mapping[Cell, list[int]]
 
     def rows(self, cell: Cell) -> list[int]:
@@ -120,6 +122,7 @@ def read(effects: pd.DataFrame, verb: str) -> Reading:
     ready = ready.sort_values("estimate_id", ignore_index=True)
     samples, estimands = samples_of(ready), estimands_of(ready)
     favours, why = favour(ready)["favour"].tolist(), reasons(ready).tolist()
+    values = [c for c in _VALUES if c in ready]
     named = [None if s != s else s for s in samples.tolist()]
     return Reading(
         effects=ready,
@@ -128,7 +131,8 @@ def read(effects: pd.DataFrame, verb: str) -> Reading:
         favours=favours,
         why=why,
         estimands=None if estimands is None else [str(e) for e in estimands],
-        marks=list(zip(named, favours, why, *_values(ready), strict=True)),
+        marks=list(zip(named, favours, why, *(_plainly(ready[c]) for c in values), strict=True)),
+        parts=("sample", "favour", "why", *values),
         cells=_cells(ready),
     )
 
@@ -145,10 +149,9 @@ def _ids(column: pd.Series, verb: str) -> list[str]:
     return names
 
 
-def _values(effects: pd.DataFrame) -> list[list[object]]:
-    """What an average and its certainty read, by column; blank is None, so that blanks are equal."""
-    columns = ("effect", "se", "design", "country", "start_year")
-    return [[_plain(x) for x in effects[c].tolist()] for c in columns if c in effects]
+def _plainly(column: pd.Series) -> list[object]:
+    """What an average and its certainty read; blank is None, so that blanks are equal."""
+    return [_plain(x) for x in column.tolist()]
 
 
 def _plain(value: Any) -> object:

@@ -18,17 +18,41 @@ KINDS = (
     "refusal to number",
     "number to refusal",
     "direction",
+    "clear of zero",
     "mean",
     "whose effect",
     "certainty",
     "tally",
     "samples",
+    "less than shown",
 )
 #: Below this share of an interval's half-width a difference is rounding.
 _ROUNDING = 1e-6
 #: How many estimates a reason names, and how many reasons are told.
 _NAMED, _TOLD = 3, 4
 _ABLE = "can enter an average"
+#: Columns that say to which conclusion an estimate belongs.
+_PLACE = ("programme_type", "outcome", "unit", "horizon_months", "horizon_from")
+#: Column -> the parts of an estimate's mark through which it can move a conclusion.
+_THROUGH: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("sample_id", "study_id"), ("sample",)),
+    **dict.fromkeys(("comparator", "includes_subsidised_job", *_PLACE), ("why",)),
+    "significance": ("favour",),
+    "effect": ("effect", "favour", "why"),
+    "se": ("se", "favour", "why"),
+    "design": ("design",),
+    "estimand": ("estimand",),
+}
+#: Part -> the column that states it; where that changed, no other column acts through the part.
+_STATED = {"favour": "significance", "sample": "sample_id"}
+_WHO = frozenset({"sample", "why", "estimand"})
+#: Kind of move -> the parts it can come from; every other kind is of the number.
+_FROM = {
+    "tally": frozenset({"favour"}),
+    "samples": _WHO,
+    "certainty": _WHO | {"effect", "se", "design"},
+}
+_NUMBER = _WHO | {"effect", "se"}
 
 
 @dataclass(frozen=True)
@@ -41,14 +65,21 @@ class Cause:
     after: str = ""
 
 
-def kinds_of(before: Conclusion, after: Conclusion) -> tuple[str, ...]:
-    """What moved, the gravest first; nothing where the conclusion is the same."""
+def kinds_of(before: Conclusion, after: Conclusion, unit: str, level: float) -> tuple[str, ...]:
+    """What moved, the gravest first; nothing where the conclusion is the same.
+
+    ``direction`` is a reversal: clearly on one side of zero before, clearly on the other after.
+    """
     both = before.pooled and after.pooled
+    sides = _side(before), _side(after)
+    number = both and _number_moved(before, after)
+    seen = number and _shown(before, unit, level) != _shown(after, unit, level)
     moved = {
         "refusal to number": after.pooled and not before.pooled,
         "number to refusal": before.pooled and not after.pooled,
-        "direction": both and _side(before) != _side(after),
-        "mean": both and _number_moved(before, after),
+        "direction": both and sides[0] * sides[1] < 0,
+        "clear of zero": both and 0 in sides and sides[0] != sides[1],
+        "mean": seen,
         # Whose effect it was may have been left unsaid: saying it moves nothing.
         "whose effect": both
         and bool(before.estimand and after.estimand)
@@ -56,6 +87,7 @@ def kinds_of(before: Conclusion, after: Conclusion) -> tuple[str, ...]:
         "certainty": both and before.certainty != after.certainty,
         "tally": any(before.favours.get(f, 0) != after.favours.get(f, 0) for f in FAVOURS),
         "samples": (before.n_samples, before.n_usable) != (after.n_samples, after.n_usable),
+        "less than shown": number and not seen,
     }
     return tuple(kind for kind in KINDS if moved[kind])
 
@@ -63,6 +95,10 @@ def kinds_of(before: Conclusion, after: Conclusion) -> tuple[str, ...]:
 def _side(c: Conclusion) -> int:
     """+1 or −1 where the interval lies on one side of zero, otherwise 0."""
     return int(c.low > 0) - int(c.high < 0)
+
+
+def _shown(c: Conclusion, unit: str, level: float) -> str:
+    return amount(c.mean, c.low, c.high, unit, level)
 
 
 def _number_moved(a: Conclusion, b: Conclusion) -> bool:
@@ -90,7 +126,9 @@ def told(c: Conclusion, kind: str, unit: str, level: float) -> str:
         return f"{count(c.n_estimates, 'estimate')}: {', '.join(parts)}"
     if not c.pooled:
         return f"too little to say: {c.refusal}"
-    number = amount(c.mean, c.low, c.high, unit, level)
+    number = _shown(c, unit, level)
+    if kind == "less than shown":
+        return f"{c.mean:.6g} ({c.low:.6g} to {c.high:.6g})"
     return f"{number}, {c.certainty} certainty, {count(c.n_usable, 'independent sample')}"
 
 
@@ -99,26 +137,48 @@ def causes(
     readings: tuple[Reading, Reading],
     conclusions: tuple[Conclusion, Conclusion],
     changed: Mapping[str, Sequence[tuple[str, str, str]]],
+    kinds: Sequence[str],
 ) -> list[Cause]:
-    """The estimates that made a conclusion move.
+    """The estimates that made a conclusion move, and of their changes those that can have.
 
     ``changed``: for each estimate its cells that differ, as (column, before, after).
     """
-    first, second = readings
     marks = [{r.ids[i]: r.marks[i] for i in r.rows(cell)} for r in readings]
     whole = [set(r.ids) for r in readings]
     status = [c.status for c in conclusions]
     found: list[Cause] = []
     for name in sorted({*marks[0], *marks[1]}):
-        edits = [Cause(name, f"changed {column}", *pair) for column, *pair in changed.get(name, ())]
+        edits = changed.get(name, ())
+        moved = [Cause(name, f"changed {c}", *pair) for c, *pair in edits if c in _PLACE]
         if name not in marks[0]:
-            found += [Cause(name, "added")] if name not in whole[0] else edits or [Cause(name, "came in")]
+            found += [Cause(name, "added")] if name not in whole[0] else moved or [Cause(name, "came in")]
         elif name not in marks[1]:
-            found += [Cause(name, "removed")] if name not in whole[1] else edits or [Cause(name, "went out")]
+            found += [Cause(name, "removed")] if name not in whole[1] else moved or [Cause(name, "went out")]
         else:
-            found += edits if marks[0][name] != marks[1][name] or _other(name, first, second) else []
+            parts = _matter(name, readings, kinds, able="" in (status[0].get(name), status[1].get(name)))
+            columns = [c for c, *_ in edits]
+            found += [
+                Cause(name, f"changed {c}", *pair) for c, *pair in edits if parts & _acts_through(c, columns)
+            ]
             found += _eligibility(name, status[0].get(name, ""), status[1].get(name, ""))
     return found
+
+
+def _acts_through(column: str, changed: Sequence[str]) -> set[str]:
+    """Parts through which a changed column acts: what is stated goes before what it would be derived from."""
+    return {p for p in _THROUGH.get(column, ()) if _STATED.get(p, column) not in {*changed} - {column}}
+
+
+def _matter(name: str, readings: tuple[Reading, Reading], kinds: Sequence[str], *, able: bool) -> set[str]:
+    """Parts of an estimate that differ and from which moves of these kinds can come.
+
+    ``able``: whether it can enter the average of either edition; otherwise its values move no number.
+    """
+    first, second = (dict(zip(r.parts, r.marks[r.ids.index(name)], strict=True)) for r in readings)
+    differ = {p for p in {*first, *second} if first.get(p) != second.get(p)}
+    differ |= {"estimand"} if _other(name, *readings) else set()
+    can = {p for kind in kinds for p in _FROM.get(kind, _NUMBER)}
+    return differ & (can if able else can - {"effect", "se", "design"})
 
 
 def _other(name: str, first: Reading, second: Reading) -> bool:

@@ -66,7 +66,8 @@ def test_a_corrected_sign_changes_the_direction_by_a_known_amount(coded: Coded) 
     after = edited(before, 0, effect=-before["effect"].iloc[0])
     d = compare(before, after)
     row = d.table.iloc[0]
-    assert row["kinds"].startswith("direction; mean")
+    assert row["kinds"].startswith("clear of zero; mean")
+    assert "is no longer clearly above zero (before" in d.sentence
     old, new = (answer(f, question="").pooled for f in (before, after))
     assert old.low > 0 > new.low
     assert row["shift"] == pytest.approx((new.mean - old.mean) / ((old.high - old.low) / 2), rel=1e-9)
@@ -451,3 +452,61 @@ def test_it_takes_less_than_two_seconds_of_work() -> None:
     found = compare(before, after)
     assert time.process_time() - start < 2
     assert len(found.changed) == len(after.index[::10])
+
+
+# --- what is called a move, and what is called its cause -------------------------------------------------------
+
+
+def test_only_a_reversal_is_called_a_change_of_direction(coded: Coded) -> None:
+    clear = coded(8, effect=[3.0, 3.3, 2.7, 3.0, 3.3, 2.7, 3.0, 3.3], se=1.0, significance=None)
+    wide, reversed_ = clear.assign(se=6.0), clear.assign(effect=-clear["effect"])
+    said = [
+        (clear, wide, "clear of zero", "is no longer clearly above zero"),
+        (wide, clear, "clear of zero", "is now clearly above zero"),
+        (reversed_, wide, "clear of zero", "is no longer clearly below zero"),
+        (wide, reversed_, "clear of zero", "is now clearly below zero"),
+        (clear, reversed_, "direction", "changed direction"),
+    ]
+    for before, after, kind, words in said:
+        d = compare(before, after)
+        assert d.table["kind"].tolist() == [kind]
+        assert words in d.sentence
+        assert ("changed direction" in d.sentence) == (kind == "direction")
+
+
+def test_a_number_that_reads_the_same_is_not_called_another(coded: Coded) -> None:
+    before = coded(8, se=1.0)
+    after = edited(before, 0, se=1.003)
+    d = compare(before, after)
+    assert d.table["kinds"].tolist() == ["less than shown"]
+    row = d.table.iloc[0]
+    assert row["before"] != row["after"] and "certainty" not in row["before"]
+    assert "another number" not in d.sentence
+    assert "in 1 the number, by less than is shown" in d.sentence
+    assert d.causes["what"].tolist() == ["changed se"]
+    # A change that can be read is one.
+    assert compare(before, edited(before, 0, se=3.0)).table["kind"].tolist() == ["mean"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "idle"),
+    [
+        ({"se": 3.0}, {"country": "FR", "study_id": "zzz", "start_year": 1999.0, "significance": "positive"}),
+        ({"effect": 9.0}, {"horizon_months": 19.0, "design": "rct", "comparator": "no_programme"}),
+        ({"significance": "none"}, {"se": 1.0000001, "country": "FR"}),
+        ({"sample_id": "s1"}, {"study_id": "other", "start_year": 1999.0}),
+    ],
+)
+def test_a_cause_is_what_can_have_moved_it(coded: Coded, edit: dict[str, Any], idle: dict[str, Any]) -> None:
+    before = coded(8, se=1.0, country="DE", start_year=2010.0, significance="positive")
+    after = edited(before, 0, **edit, **idle)
+    d = compare(before, after)
+    assert d.n_moved == 1
+    assert set(d.causes["what"]) == {f"changed {column}" for column in edit}
+
+
+def test_the_value_of_an_estimate_that_no_average_takes_is_no_cause(coded: Coded) -> None:
+    before = edited(coded(8, se=1.0, significance="positive"), 0, comparator="other_programme")
+    after = edited(edited(before, 0, effect=50.0), 1, effect=9.0)
+    d = compare(before, after)
+    assert d.causes[["estimate_id", "what"]].to_numpy().tolist() == [["s1-1", "changed effect"]]
