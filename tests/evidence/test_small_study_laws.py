@@ -127,7 +127,12 @@ def test_s_values_solve_their_equation(f):
         if 1 < got.s_value_limit < 1e5:
             at = worst_case(f, model=model, favourable="positive", ratios=(got.s_value_limit,)).table.iloc[1]
             assert at["low"] == pytest.approx(0, abs=1e-8)
-        assert got.s_value_limit <= got.s_value or np.isinf(got.s_value)
+        if got.one_sided:
+            # Nothing to weigh: either the mean is there without selection, or nobody can say.
+            at_rest = (1.0, 1.0) if got.table.iloc[0]["estimate"] <= 0 else (np.nan, np.nan)
+            assert np.array_equal((got.s_value, got.s_value_limit), at_rest, equal_nan=True)
+        else:
+            assert got.s_value_limit <= got.s_value or np.isinf(got.s_value)
 
 
 @quick
@@ -176,6 +181,45 @@ def test_degrees_of_freedom_of_equal_samples():
         means = np.array([y[sample == j].mean() for j in range(m)])
         assert got.df == pytest.approx(m - 1)
         assert got.se == pytest.approx(means.std(ddof=1) / np.sqrt(m))
+
+
+@pytest.mark.parametrize("sizes", [[40, 25, 3, 1, 13], [290, 2, 2], [60] * 6])
+def test_large_samples_are_adjusted_exactly(sizes):
+    """Against the definition with dense matrices: any weights, any sizes."""
+    rng = np.random.default_rng(sum(sizes))
+    sample = np.repeat(np.arange(len(sizes)), sizes)
+    k = len(sample)
+    y, d, w = rng.normal(size=k), rng.uniform(0.3, 4, k), rng.uniform(0.05, 3, k)
+    s = w / w.sum()
+    away = np.eye(k) - np.outer(np.ones(k), s)
+    residual_covariance = away @ np.diag(d) @ away.T
+    rows = []
+    for j in range(len(sizes)):
+        at = np.flatnonzero(sample == j)
+        root = np.sqrt(d[at])
+        values, vectors = np.linalg.eigh(root[:, None] * residual_covariance[np.ix_(at, at)] * root)
+        a = root[:, None] * (vectors / np.sqrt(values)) @ vectors.T * root
+        g = np.zeros(k)
+        g[at] = s[at] @ a
+        rows.append(g @ away)
+    g = np.array(rows)
+    moments = g @ np.diag(d) @ g.T
+    got = robust(y, d, w, rng.permutation(len(sizes))[sample])
+    assert got.se == pytest.approx(np.sqrt(((g @ y) ** 2).sum()), rel=1e-10)
+    assert got.df == pytest.approx(np.trace(moments) ** 2 / (moments**2).sum(), rel=1e-10)
+    assert got.model_se == pytest.approx(np.sqrt(s**2 @ d))
+
+
+def test_large_samples_cost_little():
+    rng = np.random.default_rng(1)
+    sample = rng.integers(0, 11, 3_000)
+    se = rng.uniform(0.5, 3, 3_000)
+    f = pd.DataFrame({"effect": 1 + rng.normal(0, 1, 11)[sample] + rng.normal(0, se), "se": se})
+    start = time.perf_counter()
+    got = worst_case(f.assign(study_id=sample), favourable="positive")
+    # 122 s with a matrix for each sample.
+    assert time.perf_counter() - start < 6
+    assert np.isfinite(got.worst) and np.isfinite(got.table["se"]).all()
 
 
 def test_many_samples_cost_little():

@@ -105,7 +105,7 @@ def test_the_summary_tells_how_far_the_conclusion_moves():
     shown = rows[rows["kind"].eq("adjusted") & rows["estimate"].notna()]
     assert (got.lowest, got.highest) == (shown["estimate"].min(), shown["estimate"].max())
     assert rows["shift"].dropna().to_numpy() == pytest.approx(
-        (rows["estimate"] - got.mean)[rows["shift"].notna()].to_numpy()
+        (rows["estimate"] - rows["own_estimate"])[rows["shift"].notna()].to_numpy()
     )
     assert got.lowest < got.mean
     assert (rows["assumes"].str.len() > 20).all()
@@ -124,7 +124,13 @@ def test_rows_are_what_the_verbs_say():
     assert rows["trim_and_fill"] == trim_and_fill(f, interval="hksj_modified").mean
     assert rows["selection_model"] == selection_model(f).mean
     assert rows["worst_case"] == worst_case(f).worst
-    assert rows["unadjusted"] == pytest.approx(evidence.multilevel(f).mean, rel=1e-9)
+    f = f.assign(
+        horizon_months=18.0, horizon_from="start", programme_type="training", comparator="no_programme"
+    )
+    for frame in (f, pd.concat([f, f[:9].assign(effect=lambda x: x["effect"] + 0.1)], ignore_index=True)):
+        shown, got = evidence.answer(frame, question="?").pooled, bias(frame)
+        assert (got.mean, got.low, got.high) == (shown.mean, shown.low, shown.high)
+        assert (funnel(frame).mean, funnel(frame).low) == (shown.mean, shown.low)
 
 
 def test_one_method_that_fails_sinks_no_other():
@@ -136,12 +142,14 @@ def test_one_method_that_fails_sinks_no_other():
         ("pet_peese", "all the same"),
         ("trim_and_fill", "all the same"),
         ("selection_model", "no estimate with a p-value between 0.025 and 1"),
-        ("worst_case", "0 independent samples"),
+        ("worst_case", "no published result is other than favourable and significant; this cannot be"),
     ):
         assert why in rows.loc[key, "why"]
         assert np.isnan(rows.loc[key, "estimate"])
     assert np.isfinite(rows.loc["unadjusted", "estimate"])
-    assert "no method could adjust it" in bias(f).sentence
+    assert "no method could adjust it; no published result is other than" in bias(f).sentence
+    assert "what total selection would look like" in bias(f).sentence
+    assert np.isnan(bias(f).s_value)
 
 
 @pytest.mark.parametrize(("outcome", "helps"), [("days_unemployed", -1), ("employment_probability", 1)])
@@ -303,9 +311,16 @@ def test_metrics_are_finite_numbers_that_can_be_tracked():
 def test_all_affirmative_or_none():
     every = worst_case(skewed(effect=np.linspace(9, 15, 30)))
     assert every.n_affirmative == 30
-    assert np.isnan(every.worst) and np.isinf(every.s_value)
-    none = worst_case(skewed(effect=np.linspace(-1, 1.3, 30), se=np.linspace(2, 4, 30)))
+    assert np.isnan([every.worst, every.s_value, every.s_value_limit]).all()
+    assert every.sentence == (
+        "No published result is other than favourable and significant; this cannot be assessed, and is what total "
+        "selection would look like."
+    )
+    none_frame = skewed(effect=np.linspace(-0.5, 1.9, 30), se=np.linspace(2, 4, 30))
+    none = worst_case(none_frame)
     assert none.n_affirmative == 0
+    assert np.isnan(none.s_value) and none.sentence.startswith("No result is favourable and significant, so")
+    assert "no result is favourable and significant, so" in bias(none_frame).sentence
     ratios = none.table["estimate"]
     assert ratios.max() == pytest.approx(ratios.min())
 
@@ -314,3 +329,134 @@ def test_below_zero_nothing_has_to_be_explained_away():
     got = worst_case(skewed(effect=np.linspace(-3, -1, 30)))
     assert (got.s_value, got.s_value_limit) == (1, 1)
     assert "even without correction" in got.sentence
+
+
+def rows_of(finding):
+    return finding.table.set_index("key")
+
+
+def test_a_method_is_judged_against_itself_without_adjustment():
+    """Trim and fill that fills nothing changes nothing, whatever its interval is called."""
+    rng, filled = np.random.default_rng(7), []
+    for _ in range(12):
+        se = rng.uniform(0.5, 2.5, 14)
+        f = pd.DataFrame({"effect": 0.75 + rng.normal(0, np.hypot(se, 0.4)), "se": se})
+        f["study_id"] = np.arange(14) // 2 if len(filled) % 2 else np.arange(14)
+        got = bias(f)
+        if got.refusal:
+            continue
+        row = rows_of(got).loc["trim_and_fill"]
+        if row["statistic"] == 0:
+            filled.append(row["conclusion"])
+            assert (row["estimate"], row["low"], row["high"]) == (
+                row["own_estimate"],
+                row["own_low"],
+                row["own_high"],
+            )
+            assert row["shift"] == 0
+            assert "no longer clear by trim and fill" not in got.sentence
+    assert len(filled) >= 3 and set(filled) == {"holds"}
+
+
+def test_the_selection_model_without_selection_is_its_own_measure():
+    f = skewed(40, slope=0.4)
+    own = selection_model(f).before
+    from almpo_kit.evidence import pool
+
+    plain = pool(f, method="ML", interval="wald", threshold=None)
+    assert own.estimate == pytest.approx(plain.mean, rel=1e-6)
+    assert own.se == pytest.approx(plain.se, rel=0.02)
+    assert np.isinf(own.df)
+
+
+def at_the_bound():
+    z, se = np.r_[np.linspace(1.2, 1.9, 19), 2.0], np.linspace(1, 3, 20)
+    return pd.DataFrame({"effect": z * se, "se": se, "study_id": range(20)})
+
+
+def test_a_likelihood_at_its_bound_leaves_no_number():
+    model = selection_model(at_the_bound())
+    assert model.at_bound and model.headline is None and model.certainty == "too little to say"
+    assert "artefact of the bound" in model.sentence
+    got = bias(at_the_bound())
+    row = rows_of(got).loc["selection_model"]
+    assert np.isnan(row[["estimate", "low", "high"]].astype(float)).all() and "artefact" in row["why"]
+    assert {"selection_model: likelihood at its bound", "selection_model: estimates by interval"} <= {
+        c.name for c in got.failed
+    }
+
+
+def one_precise():
+    effect = [-0.3, 2, 3, 1.5, 4, 2.5, 3, 2, -1, 5]
+    return pd.DataFrame({"effect": effect, "se": [0.02] + [1] * 9, "study_id": range(10)}).assign(
+        outcome="benefit_payments"
+    )
+
+
+def test_the_side_of_an_unknown_outcome_is_that_of_the_average_shown():
+    f = one_precise()
+    got = worst_case(f)
+    assert got.favourable == 1 == np.sign(evidence.answer(f, question="?").pooled.mean)
+    assert "significantly positive" in next(c.sentence for c in got.checks if c.name == "favourable side")
+
+
+def test_of_an_unknown_outcome_nothing_is_called_favourable():
+    """The average becomes clear on a side; nobody can say whether that side helps."""
+    rng, se = np.random.default_rng(1), np.linspace(0.4, 3, 25)
+    effect = 1.0 - 0.9 * se + rng.normal(0, 0.25 * se)
+    f = pd.DataFrame({"effect": effect, "se": se, "study_id": range(25)})
+    for outcome, words in (
+        ("benefit_payments", "now above zero"),
+        ("employment_probability", "now favourable"),
+    ):
+        got = bias(f.assign(outcome=outcome))
+        assert rows_of(got).loc["trim_and_fill", "conclusion"] == words
+        assert f"the conclusion is {words} by trim and fill" in got.sentence
+
+
+@pytest.mark.parametrize("value", [0.0, 3.0, -1e6])
+@pytest.mark.parametrize("several_each", [False, True])
+def test_identical_effects_are_no_asymmetry(value, several_each):
+    f = skewed(effect=value, study_id=[f"s{i // 2}" if several_each else f"s{i}" for i in range(30)])
+    test = egger(f)
+    assert test.p > 0.99 and "do not clearly find other effects" in test.sentence
+    assert "nothing left to judge by" in {c.name for c in test.checks}
+    for verb in (pet_peese, bias):
+        assert verb(f).sentence
+    assert "asymmetry" not in {c.name for c in bias(f).failed}
+    if not several_each:
+        with pytest.raises(DesignError, match="exactly on a line"):
+            egger(f, model="classical")
+
+
+def test_one_sample_that_decides_is_named_and_not_believed():
+    f = skewed(12, se=[0.001] + [4.0] * 10 + [5.0]).assign(effect=np.linspace(6, -2, 12))
+    for verb in (pet_peese, selection_model):
+        got = verb(f, **({"steps": (0.5,)} if verb is selection_model else {}))
+        told = next(c for c in got.failed if c.name == "one sample decides")
+        assert "(s0)" in told.sentence and "100.0%" not in told.sentence
+        assert got.se >= got.model_se and got.certainty == "too little to say"
+        assert "nan" not in got.sentence and "\u2013 to" not in got.sentence
+    assert selection_model(f, steps=(0.5,)).judged_df < 1
+    assert "without an interval" in pet_peese(f).sentence
+
+
+def test_that_nothing_was_selected_cannot_be_ruled_out():
+    rng = np.random.default_rng(1)
+    se = rng.uniform(0.5, 2, 30)
+    got = selection_model(skewed(se=se, effect=1.5 + rng.normal(0, se)))
+    assert got.lrt_p > 0.05 and not got.at_bound
+    assert "that nothing was selected cannot be ruled out (p = " in got.sentence
+    assert "just as compatible" not in got.sentence
+
+
+def test_one_level_for_all_that_is_judged():
+    """Egger's p lies between 0.05 and 0.10: clear at 90% in both, at 95% in neither."""
+    f = next(
+        g
+        for seed in range(200)
+        if 0.055 < egger(g := skewed(20, slope=0.35, seed=seed)).p < 0.095 and not bias(g).refusal
+    )
+    for level, clear in ((0.90, True), (0.95, False)):
+        assert egger(f, level=level).sentence.startswith("Less precise studies find") == clear
+        assert ("asymmetry" in {c.name for c in bias(f, level=level).failed}) == clear

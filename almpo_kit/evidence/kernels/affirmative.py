@@ -18,22 +18,23 @@ import numpy as np
 
 from almpo_kit.evidence.kernels.blocks import Floats, Ints
 from almpo_kit.evidence.kernels.intervals import critical
+from almpo_kit.evidence.kernels.reweighted import adjusted
 
 #: Ratios at which the robust limit is looked at before the crossing is narrowed down.
 _GRID = np.geomspace(1.0, 1e6, 81)
-#: Larger samples than this take their plain residuals instead of an n × n root.
-LARGEST = 300
-_TINY = 1e-12
-_BATCH = 1_000_000
+#: Where :func:`limit` is told apart from its target, relative to the ratio.
+_CLOSE = 1e-14
 
 
 @dataclass(frozen=True)
 class Corrected:
-    """``mean``, its standard error and degrees of freedom (infinite for the normal)."""
+    """``mean``, its standard error and degrees of freedom (infinite for the normal). ``model_se``: its
+    standard error if the working variances were true."""
 
     mean: float
     se: float
     df: float
+    model_se: float = np.nan
 
     def low(self, level: float) -> float:
         """Lower end of the interval, the one that bias would bring to nothing."""
@@ -60,7 +61,8 @@ def common(y: Floats, v: Floats, favoured: np.ndarray, ratio: float) -> Correcte
     """Common-effect corrected mean with its model-based standard error."""
     w = multipliers(favoured, ratio) / v
     total = float(w.sum())
-    return Corrected(float(w @ y) / total, float(np.sqrt(w**2 @ v)) / total, np.inf)
+    se = float(np.sqrt(w**2 @ v)) / total
+    return Corrected(float(w @ y) / total, se, np.inf, se)
 
 
 def robust(y: Floats, working: Floats, weight: Floats, sample: Ints) -> Corrected:
@@ -76,48 +78,17 @@ def robust(y: Floats, working: Floats, weight: Floats, sample: Ints) -> Correcte
     sample : ndarray, shape (k,)
         Number of the sample of each estimate.
     """
-    share = weight / weight.sum()
-    mean = float(share @ y)
-    reach = float(share**2 @ working)
-    parts = np.vstack(
-        [_parts(share[i], working[i], y[i] - mean, reach) for rows in _by_size(sample) for i in rows]
-    )
-    score, b, c, d = parts.T
-    trace = float((d - 2 * b * c + reach * b**2).sum())
-    squares = _squares(b, c, d, reach)
-    return Corrected(mean, float(np.sqrt(score @ score)), trace**2 / squares if squares > 0 else 0.0)
-
-
-def _by_size(sample: Ints) -> list[list[Ints]]:
-    """Rows of the samples of each size, (m, n), in pieces that fit into memory."""
     order = np.argsort(sample, kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(sample[order]) > 0])
-    sizes = np.diff(np.r_[starts, len(order)])
-    out = []
-    for n in np.unique(sizes):
-        rows = order[starts[sizes == n][:, None] + np.arange(n)]
-        out.append(np.array_split(rows, min(len(rows), 1 + len(rows) * int(n) ** 2 // _BATCH)))
-    return out
-
-
-def _parts(share: Floats, working: Floats, residual: Floats, reach: float) -> Floats:
-    """Adjusted score of each sample, and the three numbers that its part of the variance's moments needs.
-
-    All arguments (m, n), samples of one size; returns (m, 4).
-    """
-    n = share.shape[1]
-    adjusted = share
-    if n <= LARGEST:
-        root, lean = np.sqrt(working), share * working
-        inner = reach - lean[:, None, :] - lean[:, :, None]
-        inner[:, np.arange(n), np.arange(n)] += working
-        values, vectors = np.linalg.eigh(root[:, :, None] * inner * root[:, None, :])
-        usable = values > _TINY * np.maximum(values[:, -1:], _TINY)
-        power = np.where(usable, 1.0 / np.sqrt(np.where(usable, values, 1.0)), 0.0)
-        turned = np.einsum("mab,ma->mb", vectors, root * share)
-        adjusted = root * np.einsum("mab,mb->ma", vectors, power * turned)
-    products = (adjusted * residual, adjusted, adjusted * working * share, adjusted**2 * working)
-    return np.column_stack([p.sum(axis=1) for p in products])
+    y, d, share = y[order], working[order], (weight / weight.sum())[order]
+    mean, reach = float(share @ y), float(share**2 @ d)
+    half = adjusted(share, d, starts, reach)
+    products = np.stack([half * (y - mean), half, half * d * share, half**2 * d])
+    score, b, c, spread = np.add.reduceat(products, starts, axis=1)
+    trace = float((spread - 2 * b * c + reach * b**2).sum())
+    squares = _squares(b, c, spread, reach)
+    df = trace**2 / squares if squares > 0 else 0.0
+    return Corrected(mean, float(np.sqrt(score @ score)), df, float(np.sqrt(reach)))
 
 
 def _squares(b: Floats, c: Floats, d: Floats, q: float) -> float:
@@ -142,21 +113,15 @@ def ratio_for_mean(total: tuple[float, float], sums: tuple[float, float], target
 
 def ratio_for_limit(limit: Callable[[float], float], target: float) -> float:
     """Smallest ratio at which the lower limit falls to ``target``; 1 where it is there, infinite if never."""
+    from scipy.optimize import brentq
+
     last, before = 1.0, limit(1.0)
     if before <= target:
         return 1.0
     for ratio in _GRID[1:]:
         here = limit(float(ratio))
         if here <= target:
-            return _bisect(limit, target, last, float(ratio))
+            at = brentq(lambda x: limit(float(np.exp(x))) - target, np.log(last), np.log(ratio), xtol=_CLOSE)
+            return float(np.exp(at))
         last = float(ratio)
     return np.inf
-
-
-def _bisect(limit: Callable[[float], float], target: float, low: float, high: float) -> float:
-    for _ in range(200):
-        middle = float(np.sqrt(low * high))
-        if middle in (low, high):
-            break
-        low, high = (middle, high) if limit(middle) > target else (low, middle)
-    return float(np.sqrt(low * high))

@@ -47,7 +47,7 @@ def adjusted(
 
     ``information`` (p, p): M⁻¹, of all samples together. ``bounds``: what :func:`widths` gave.
     """
-    points, portions = _points(float(bounds[1].max()))
+    points, portions = quadrature(float(bounds[1].max()))
     out = np.empty(b.x.T.shape)
     per_chunk = max(1.0, _ROWS / (len(points) * b.x.shape[1]))
     chunk = (b.starts / per_chunk).astype(int)
@@ -58,7 +58,7 @@ def adjusted(
     return out
 
 
-def _points(ratio: float) -> tuple[Floats, Floats]:
+def quadrature(ratio: float) -> tuple[Floats, Floats]:
     """Where to evaluate and with which weight, for the inverse root of numbers from 1 to ``ratio``."""
     # An even number, because the upper half mirrors the lower one and would itself be mostly rounding.
     half = int(np.ceil(_DIGITS * (np.log(ratio) + 3.0) / (4.0 * np.pi**2)))

@@ -136,6 +136,21 @@ def _selection(
     )
 
 
+def unselected(y: Floats, v: Floats, mean: float, tau2: float) -> tuple[Floats, Floats]:
+    """Covariance (2, 2) of (mean, tau2) and scores (k, 2) where every result is seen alike.
+
+    NaN for a ``tau2`` at its bound, as in :func:`fit_steps`, so that the two can be held beside each other.
+    """
+    spread, residual = v + tau2, y - mean
+    scores = np.column_stack([residual / spread, 0.5 * (residual**2 / spread - 1.0) / spread])
+    cross = float((residual / spread**2).sum())
+    bend = float((residual**2 / spread**3 - 0.5 / spread**2).sum())
+    information = np.array([[float((1.0 / spread).sum()), cross], [cross, bend]])
+    if tau2 > 0:
+        return _inverse(information), scores
+    return np.array([[1.0 / information[0, 0], np.nan], [np.nan, np.nan]]), scores
+
+
 def _inverse(information: Floats) -> Floats:
     """Inverse of a positive definite matrix, NaN where it is not one."""
     unit = 1.0 / np.sqrt(np.maximum(np.diag(information), 1e-300))

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from almpo_kit.evidence.regression.fitted_models import Assumptions
+from almpo_kit.evidence.regression.multilevel_averages import multilevel_average
 from almpo_kit.evidence.small_study.egger import egger
 from almpo_kit.evidence.small_study.estimates import FEWEST_FOR_TESTS, Estimates
-from almpo_kit.evidence.small_study.findings import Span
+from almpo_kit.evidence.small_study.findings import Span, span
 from almpo_kit.evidence.small_study.pet_peese import pet_peese
 from almpo_kit.evidence.small_study.selection_models import selection_model
 from almpo_kit.evidence.small_study.trim_and_fill import trim_and_fill
-from almpo_kit.evidence.small_study.worst_case import worst_case
+from almpo_kit.evidence.small_study.worst_case import unassessed, worst_case
 from almpo_kit.evidence.telling import FEWEST_SAMPLES, df_words, enough
 from almpo_kit.evidence.words import count
 from almpo_kit.vocabulary.errors import DesignError
+from almpo_kit.vocabulary.finding import Check
 
 #: Correlation of sampling errors with which several estimates of a sample become one (trim and fill only).
 CORRELATION = 0.6
@@ -31,8 +34,10 @@ class Adjustment:
 
     ``key``, ``method``: its name; ``kind``: "as published", "test", "adjusted" or "worst case".
     ``estimate``, ``low``, ``high``, ``df``: the average it leaves, NaN where it gives none that may be shown.
-    ``statistic`` is what ``statistic_is`` says; ``p`` of its test. ``assumes``: in words. ``why``: why a
-    number is missing.
+    ``own``: what the same estimator and kind of interval give without the adjustment, against which it is
+    judged, so that another kind of interval never reads as bias. ``statistic`` is what ``statistic_is``
+    says; ``p`` of its test. ``assumes``: in words. ``why``: why a number is missing. ``failed``: the checks
+    that failed in it. ``clause``: what the sentence says of it beyond its number.
     """
 
     key: str
@@ -47,6 +52,9 @@ class Adjustment:
     statistic_is: str = ""
     p: float = np.nan
     why: str = ""
+    own: Span | None = None
+    failed: tuple[Check, ...] = ()
+    clause: str = ""
 
     @property
     def shown(self) -> bool:
@@ -67,8 +75,15 @@ def adjustments(e: Estimates, centre: Span, options: dict[str, Any]) -> tuple[Ad
 
 
 def as_table(rows: tuple[Adjustment, ...]) -> pd.DataFrame:
-    """The rows as a frame, one a method."""
-    return pd.DataFrame([asdict(r) for r in rows])
+    """The rows as a frame, one a method; ``own_estimate, own_low, own_high`` without the adjustment."""
+    blank = Span(*[np.nan] * 5)
+    return pd.DataFrame(
+        [
+            {n: v for n, v in vars(r).items() if n not in ("own", "failed", "clause")}
+            | {f"own_{n}": getattr(r.own or blank, n) for n in ("estimate", "low", "high")}
+            for r in rows
+        ]
+    )
 
 
 def _shown(estimate: float, low: float, high: float, df: float) -> dict[str, Any]:
@@ -96,9 +111,15 @@ def _egger(e: Estimates, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pet_peese(e: Estimates, options: dict[str, Any]) -> dict[str, Any]:
-    found = pet_peese(e.frame, **options)
-    numbers = _shown(found.estimate, found.low, found.high, found.df)
-    return {"method": f"PET-PEESE ({found.chosen})", **numbers, **_tested(e, np.nan, "", np.nan)}
+    found, level = pet_peese(e.frame, **options), options["level"]
+    chosen = span(found.estimate, max(found.se, found.model_se), found.df, level)
+    plain = multilevel_average(e.frame, cluster=e.cluster, assumed=Assumptions(level=level), floored=True)
+    more = {
+        "method": f"PET-PEESE ({found.chosen})",
+        "own": Span(plain.mean, plain.se, plain.df, plain.low, plain.high),
+        "failed": found.failed,
+    }
+    return _shown(chosen.estimate, chosen.low, chosen.high, found.df) | more
 
 
 def _trim_and_fill(e: Estimates, options: dict[str, Any]) -> dict[str, Any]:
@@ -106,27 +127,46 @@ def _trim_and_fill(e: Estimates, options: dict[str, Any]) -> dict[str, Any]:
         e.frame, combine=None if e.alone else CORRELATION, interval="hksj_modified", **options
     )
     numbers = _shown(found.mean, found.low, found.high, found.df)
-    return numbers | {"statistic": float(found.k0), "statistic_is": "estimates filled in"}
+    more = {"statistic": float(found.k0), "statistic_is": "estimates filled in", "own": found.before}
+    return numbers | more | {"failed": found.failed}
 
 
 def _selection(e: Estimates, options: dict[str, Any]) -> dict[str, Any]:
     found = selection_model(e.frame, **options)
     if not found.converged:
-        return {"why": "the search found no solution"}
+        return {"why": "the search found no solution", "failed": found.failed}
+    if found.at_bound:
+        why = "the likelihood of being seen ran to its bound, so the average that goes with it is an artefact"
+        return {"why": why, "failed": found.failed}
     # With several estimates of a sample the likelihood ratio takes them for independent, so it is no test.
     p = found.lrt_p if not found.robust else np.nan
-    return _shown(found.mean, found.low, found.high, found.df) | _tested(e, found.lrt, "likelihood ratio", p)
+    mean = span(found.mean, max(found.se, found.model_se), found.df, options["level"])
+    numbers = _shown(mean.estimate, mean.low, mean.high, found.judged_df)
+    return (
+        numbers | _tested(e, found.lrt, "likelihood ratio", p) | {"own": found.before, "failed": found.failed}
+    )
 
 
 def _worst(e: Estimates, options: dict[str, Any]) -> dict[str, Any]:
     found = worst_case(e.frame, **options)
-    more = {"statistic": found.s_value, "statistic_is": "selection ratio that brings the average to zero"}
+    clause = unassessed(found.one_sided, e.known) if found.one_sided else ""
+    known = np.isfinite(found.s_value) or np.isinf(found.s_value)
+    what = "selection ratio that brings the average to zero" if known else ""
+    more: dict[str, Any] = {"statistic": found.s_value, "statistic_is": what, "clause": clause}
+    if found.one_sided == "all":
+        return more | {"why": clause}
     if found.n_other_samples < FEWEST_SAMPLES:
         held = count(found.n_other_samples, "independent sample")
         return more | {
             "why": f"{held} with results that are not affirmative; at least {FEWEST_SAMPLES} are needed"
         }
-    return _shown(found.worst, found.worst_low, found.worst_high, found.worst_df) | more
+    first, last = (_sturdy(found.table.iloc[i], options["level"]) for i in (0, -1))
+    return _shown(last.estimate, last.low, last.high, last.df) | more | {"own": first, "failed": found.failed}
+
+
+def _sturdy(row: pd.Series, level: float) -> Span:
+    """A corrected mean with an interval that is not narrower than the studies' own precision allows."""
+    return span(row["estimate"], max(row["se"], row["model_se"]), row["df"], level)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from almpo_kit.evidence.designs import Pooled
 from almpo_kit.evidence.pooling import check_level
 from almpo_kit.evidence.small_study.adjustments import CORRELATION, Adjustment, adjustments, as_table
 from almpo_kit.evidence.small_study.estimates import (
@@ -19,8 +20,8 @@ from almpo_kit.evidence.small_study.estimates import (
     test_checks,
 )
 from almpo_kit.evidence.small_study.findings import SmallStudyFinding, Span, p_words, scope, shared, subject
-from almpo_kit.evidence.small_study.funnel import unadjusted
-from almpo_kit.evidence.telling import FEWEST_SAMPLES, too_thin
+from almpo_kit.evidence.small_study.funnel import as_span, unadjusted
+from almpo_kit.evidence.telling import too_thin
 from almpo_kit.evidence.words import amount, count, digits, listed, only, sign_of
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.rendering import number
@@ -34,8 +35,10 @@ class Bias(SmallStudyFinding):
     """All methods side by side.
 
     ``table``: one row a method with ``key, method, kind, estimate, low, high, df, statistic, statistic_is,
-    p, assumes, shift`` (adjusted minus as published), ``conclusion`` and ``why`` (why a number is missing).
-    ``mean``, ``low``, ``high``: as published. ``lowest``, ``highest``: range of the adjusted averages.
+    p, assumes, why`` (why a number is missing), ``own_estimate, own_low, own_high`` (the same estimator and kind
+    of interval without the adjustment), ``shift`` (adjusted minus that) and ``conclusion`` (against that, so that
+    another kind of interval never reads as bias). ``mean``, ``low``, ``high``: as published, the average and
+    interval of an :class:`Answer` on the same estimates. ``lowest``, ``highest``: range of the adjusted averages.
     ``s_value``, ``s_value_limit``: see :class:`WorstCase`. ``moved``: methods under which the conclusion is
     another, of ``adjusted``. ``refusal``: why there is nothing to say, or None.
     """
@@ -67,7 +70,7 @@ def bias(
     """Say how far small-study and publication bias could move the conclusion.
 
     Runs :func:`egger`, :func:`pet_peese`, :func:`trim_and_fill`, :func:`selection_model` and
-    :func:`worst_case` beside the three-level average. A method that cannot answer says why in its row and
+    :func:`worst_case` beside the average that an answer gives. A method that cannot answer says why in its row and
     stops no other. No method is right; where all agree the conclusion does not hang on which one is.
 
     Parameters
@@ -100,13 +103,20 @@ def bias(
     """
     check_level(level)
     e = read(effects, "bias", favourable=favourable, cluster=cluster, fewest=1)
-    centre = unadjusted(e, level)
-    thin = too_thin(e.n_samples, centre.df if centre else 0.0)
-    if centre is None or thin:
-        return _refused(e, thin or f"fewer than {FEWEST_SAMPLES} independent samples", level)
+    published = unadjusted(e, level)
+    thin = _thinness(e, published)
+    if published is None or thin:
+        return _refused(e, thin, level)
+    centre = as_span(published)
     options = {"cluster": cluster, "favourable": favourable or _side(e), "level": level}
     rows = adjustments(e, centre, options)
     return _finding(e, centre, rows, level)
+
+
+def _thinness(e: Estimates, published: Pooled | None) -> str:
+    if published is not None and any(c.name == "convergence" for c in published.failed):
+        return "the search for the variances found no solution"
+    return too_thin(e.n_samples, published.judged_df if published else 0.0)
 
 
 def _side(e: Estimates) -> Side:
@@ -118,7 +128,7 @@ def _refused(e: Estimates, thin: str, level: float) -> Bias:
     return Bias(
         question="How far could publication bias move the conclusion?",
         sentence=words,
-        table=_told((), e, None),
+        table=_told((), e),
         checks=scope(e),
         figure="bias",
         certainty="too little to say",
@@ -128,21 +138,24 @@ def _refused(e: Estimates, thin: str, level: float) -> Bias:
 
 
 def _finding(e: Estimates, centre: Span, rows: tuple[Adjustment, ...], level: float) -> Bias:
-    table = _told(rows, e, centre)
+    table = _told(rows, e)
     adjusted = table[table["kind"].eq("adjusted") & table["estimate"].notna()]
     worst = table[table["kind"].eq("worst case")].iloc[0]
     moved = int(adjusted["conclusion"].ne("holds").sum())
     return Bias(
         question="How far could publication bias move the conclusion?",
-        sentence=_sentence(e, centre, adjusted, worst, level),
+        sentence=_sentence(e, centre, adjusted, worst, rows, level),
         table=table,
-        checks=(
-            *test_checks(e),
-            *_asymmetry(rows, e),
-            *_missing(rows),
-            *_combined(e),
-            *side_checks(e),
-            *scope(e),
+        checks=_carried(
+            rows,
+            (
+                *test_checks(e),
+                *_asymmetry(rows, e, level),
+                *_missing(rows),
+                *_combined(e),
+                *side_checks(e),
+                *scope(e),
+            ),
         ),
         figure="bias",
         mean=centre.estimate,
@@ -158,12 +171,12 @@ def _finding(e: Estimates, centre: Span, rows: tuple[Adjustment, ...], level: fl
     )
 
 
-def _told(rows: tuple[Adjustment, ...], e: Estimates, centre: Span | None) -> pd.DataFrame:
+def _told(rows: tuple[Adjustment, ...], e: Estimates) -> pd.DataFrame:
     """The rows with how far each moves the average, and what becomes of the conclusion."""
     blank = Adjustment("", "", "", "")
     table = as_table(rows or (blank,)).iloc[: len(rows)]
-    shift = [r.estimate - centre.estimate if centre and r.kind != "as published" else np.nan for r in rows]
-    said = [_conclusion(r, centre, e.favourable) if centre else "" for r in rows]
+    shift = [r.estimate - r.own.estimate if r.own else np.nan for r in rows]
+    said = [_conclusion(r, e) for r in rows]
     return table.assign(shift=np.array(shift, dtype=float), conclusion=said)
 
 
@@ -171,22 +184,33 @@ def _verdict(low: float, high: float) -> int:
     return 1 if low > 0 else -1 if high < 0 else 0
 
 
-def _conclusion(r: Adjustment, centre: Span, favourable: int) -> str:
+def _conclusion(r: Adjustment, e: Estimates) -> str:
     """``holds``, ``no longer clear``, ``reversed``, ``now (un)favourable``; "" where there is no average."""
-    if not r.shown or r.kind == "as published":
+    if not r.shown or r.own is None:
         return ""
-    before, after = _verdict(centre.low, centre.high), _verdict(r.low, r.high)
+    before, after = _verdict(r.own.low, r.own.high), _verdict(r.low, r.high)
     if before == after:
         return "holds"
+    if before == 0 and not e.known:
+        return f"now {'above' if after > 0 else 'below'} zero"
     if before == 0:
-        return f"now {'favourable' if after == favourable else 'unfavourable'}"
+        return f"now {'favourable' if after == e.favourable else 'unfavourable'}"
     return "no longer clear" if after == 0 else "reversed"
 
 
-def _sentence(e: Estimates, centre: Span, adjusted: pd.DataFrame, worst: pd.Series, level: float) -> str:
+def _sentence(
+    e: Estimates,
+    centre: Span,
+    adjusted: pd.DataFrame,
+    worst: pd.Series,
+    rows: tuple[Adjustment, ...],
+    level: float,
+) -> str:
     unit = only(e.frame, "unit")
     head = f"As published, {subject(e)} is {centre.words(unit, level)}"
-    parts = [head, _range_words(adjusted, unit), _worst_words(worst, unit, level, e.known), _few_words(e)]
+    clause = next((r.clause for r in rows if r.clause), "")
+    last = clause or _worst_words(worst, unit, level, e.known)
+    parts = [head, _range_words(adjusted, unit), last, _few_words(e)]
     return f"{'; '.join(p for p in parts if p)}."
 
 
@@ -220,17 +244,29 @@ def _few_words(e: Estimates) -> str:
     return f"with only {count(e.n_samples, 'independent sample')} this is a rough guide, and no test is interpreted"
 
 
-def _asymmetry(rows: tuple[Adjustment, ...], e: Estimates) -> tuple[Check, ...]:
+def _asymmetry(rows: tuple[Adjustment, ...], e: Estimates, level: float) -> tuple[Check, ...]:
     p = next((r.p for r in rows if r.key == "egger"), np.nan)
     if not np.isfinite(p):
         return ()
-    if p < 0.05:
+    if p < 1 - level:
         slope = next(r.statistic for r in rows if r.key == "egger")
         kind = ("more" if slope * e.favourable > 0 else "less") + " favourable" if e.known else "other"
         words = f"Less precise studies find {kind} effects than precise ones (Egger, {p_words(p)})."
         return (Check("asymmetry", "failed", words),)
     words = f"Less precise studies do not clearly find other effects than precise ones (Egger, {p_words(p)})."
     return (Check("asymmetry", "passed", words),)
+
+
+def _carried(rows: tuple[Adjustment, ...], own: tuple[Check, ...]) -> tuple[Check, ...]:
+    """The checks with what failed inside the methods, once each."""
+    told = {c.sentence for c in own}
+    more = [
+        Check(f"{r.key}: {c.name}", "failed", f"{r.method}. {c.sentence}")
+        for r in rows
+        for c in r.failed
+        if c.sentence not in told
+    ]
+    return (*own, *more)
 
 
 def _missing(rows: tuple[Adjustment, ...]) -> tuple[Check, ...]:

@@ -11,8 +11,6 @@ import pandas as pd
 
 from almpo_kit.evidence.comparability import name
 from almpo_kit.evidence.kernels.blocks import Floats
-from almpo_kit.evidence.kernels.robust import cr2
-from almpo_kit.evidence.kernels.weighted_line import weighted_line
 from almpo_kit.evidence.listing import listing
 from almpo_kit.evidence.pooling import check_level
 from almpo_kit.evidence.small_study.estimates import (
@@ -30,9 +28,9 @@ from almpo_kit.evidence.small_study.findings import (
     p_words,
     scope,
     shared,
-    span,
     two_sided,
 )
+from almpo_kit.evidence.small_study.lines import line
 from almpo_kit.evidence.telling import df_words, enough
 from almpo_kit.evidence.words import count
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
@@ -134,14 +132,15 @@ def egger(
             "use model='multilevel', which allows for their dependence"
         )
     x = _predictor(e, predictor)
-    limit, slope = line(e, x, model, level)
+    found = line(e, x, model, level)
+    limit, slope = found.limit, found.slope
     p = two_sided(slope.estimate / slope.se, slope.df)
     interpreted = e.n_samples >= FEWEST_FOR_TESTS and enough(slope.df)
     return Egger(
         question="Do less precise studies find other effects?",
         sentence=_sentence(e, slope, p, predictor, interpreted, level),
         table=_table(limit, slope, p),
-        checks=(*test_checks(e), *df_check(slope.df), *_reading(), *side_checks(e), *scope(e)),
+        checks=(*test_checks(e), *df_check(slope.df), *found.notes, *_reading(), *side_checks(e), *scope(e)),
         figure="funnel" if predictor == "se" else None,
         slope=slope.estimate,
         se=slope.se,
@@ -159,25 +158,6 @@ def egger(
         estimates=listing(e.frame, level=level, weight=np.full(len(e.y), 1 / len(e.y))),
         **shared(e, level, _METHODS[model], predictor=predictor),
     )
-
-
-def line(e: Estimates, x: Floats, model: str, level: float) -> tuple[Span, Span]:
-    """Intercept and slope of the effects on ``x`` (k,)."""
-    if model == "classical":
-        beta, covariance = weighted_line(e.y, e.v, np.column_stack([np.ones(len(x)), x]))
-        df = np.full(2, len(x) - 2.0)
-    else:
-        b = e.blocks(x)
-        fitted = e.fit(b)
-        beta, covariance, df = fitted.beta, fitted.bread, np.full(2, np.inf)
-        if model == "multilevel":
-            robust = cr2(b, fitted)
-            # One overwhelming sample leaves nothing to count, which rounding can push below zero.
-            covariance, df = robust.covariance, np.maximum(robust.df, 0.0)
-    first, second = (
-        span(float(beta[i]), float(np.sqrt(covariance[i, i])), float(df[i]), level) for i in range(2)
-    )
-    return first, second
 
 
 def _predictor(e: Estimates, predictor: str) -> Floats:

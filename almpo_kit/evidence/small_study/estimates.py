@@ -10,6 +10,7 @@ import pandas as pd
 
 from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import comparable, labels_of
+from almpo_kit.evidence.designs import average
 from almpo_kit.evidence.kernels.blocks import Blocks, Floats, Ints, blocks
 from almpo_kit.evidence.kernels.three_level import Fit, fit
 from almpo_kit.evidence.telling import FEWEST_SAMPLES
@@ -31,7 +32,8 @@ class Estimates:
     """Comparable estimates: ``y``, ``se`` (k,), ``sample`` (k,) numbered from zero, ``n_samples``.
 
     ``favourable``: +1 where more is better for the person, −1 where less is. ``known``: whether the
-    outcome says so; otherwise it is the side on which the average lies.
+    outcome says so; otherwise it is the side on which the average lies. ``cluster``: the column that tells
+    samples apart.
     """
 
     frame: pd.DataFrame
@@ -41,6 +43,7 @@ class Estimates:
     n_samples: int
     favourable: int
     known: bool
+    cluster: str = "sample_id"
 
     @property
     def v(self) -> Floats:
@@ -104,18 +107,19 @@ def read(
             f"{verb}() got {count(n, 'independent sample')} and needs at least {fewest}: with so few, asymmetry "
             "and chance look the same; look at the estimates themselves, e.g. funnel(effects)"
         )
-    side, known = _side(effects, y, v, favourable)
-    return Estimates(effects, y, np.sqrt(v), sample, n, side, known)
+    stated = _stated(effects, favourable)
+    # The average that is shown, not another one: a single precise study may lie on the other side of it.
+    mean = average(effects, level=0.95, cluster=cluster).mean if not stated and n > 1 else float(y @ (1 / v))
+    side = stated or (1 if mean >= 0 else -1)
+    return Estimates(effects, y, np.sqrt(v), sample, n, side, bool(stated), cluster)
 
 
-def _side(effects: pd.DataFrame, y: Floats, v: Floats, favourable: Side | None) -> tuple[int, bool]:
+def _stated(effects: pd.DataFrame, favourable: Side | None) -> int:
+    """The side that is good for the person, as asked for or as the outcome says; 0 where nobody can say."""
     if favourable is not None:
-        return (1 if favourable == "positive" else -1), True
+        return 1 if favourable == "positive" else -1
     outcome = only(effects, "outcome")
-    helps = OUTCOMES[outcome].favourable if outcome in OUTCOMES else 0
-    if helps:
-        return helps, True
-    return (1 if float(y @ (1 / v)) >= 0 else -1), False
+    return OUTCOMES[outcome].favourable if outcome in OUTCOMES else 0
 
 
 def spread_out(x: Floats, verb: str, what: str) -> None:

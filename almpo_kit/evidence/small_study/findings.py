@@ -10,10 +10,13 @@ import numpy as np
 from almpo_kit.evidence.kernels.intervals import critical
 from almpo_kit.evidence.small_study.estimates import Estimates
 from almpo_kit.evidence.telling import one_band, scope_checks
-from almpo_kit.evidence.words import amount, band_words, foundation, only, outcome_words
+from almpo_kit.evidence.words import amount, band_words, digits, foundation, only, outcome_words, sign_of
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.provenance import provenance
 from almpo_kit.vocabulary.rendering import number
+
+#: Below this many degrees of freedom a t interval has no end that anybody could read.
+_LEAST_DF = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -42,12 +45,14 @@ class Span:
 
     def words(self, unit: str, level: float) -> str:
         """``2.4 points (95%: 0.6 to 4.2)``."""
+        if not np.isfinite([self.low, self.high]).all():
+            return f"{number(self.estimate, digits(unit))} {sign_of(unit)}".strip() + ", without an interval"
         return amount(self.estimate, self.low, self.high, unit, level)
 
 
 def span(estimate: float, se: float, df: float, level: float) -> Span:
-    """An estimate with its interval."""
-    reach = critical(level, df) * se
+    """An estimate with its interval; none (not a number) where next to nothing is left to judge it by."""
+    reach = critical(level, df) * se if df >= _LEAST_DF else np.nan
     return Span(estimate, se, df, estimate - reach, estimate + reach)
 
 
@@ -88,11 +93,15 @@ def guarded(sentence: str, thin: str) -> dict[str, Any]:
 
 def p_words(p: float) -> str:
     """``p = 0.03`` or ``p < 0.001``."""
+    if not np.isfinite(p):
+        return "no p-value can be given"
     return "p < 0.001" if p < 0.001 else f"p = {number(p, 3 if p < 0.01 else 2)}"
 
 
 def two_sided(statistic: float, df: float) -> float:
-    """Two-sided p-value of a t (or normal) statistic."""
+    """Two-sided p-value of a t (or normal) statistic; NaN without any degrees of freedom."""
+    if not df >= _LEAST_DF:
+        return np.nan
     from scipy.special import ndtr, stdtr
 
     return float(2 * (ndtr(-abs(statistic)) if np.isinf(df) else stdtr(df, -abs(statistic))))

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from almpo_kit.evidence.designs import Pooled, average
 from almpo_kit.evidence.kernels.intervals import critical
-from almpo_kit.evidence.kernels.robust import cr2
 from almpo_kit.evidence.kernels.step_selection import p_values
 from almpo_kit.evidence.listing import listing
 from almpo_kit.evidence.pooling import check_level
 from almpo_kit.evidence.small_study.estimates import Estimates, Side, read, side_checks
-from almpo_kit.evidence.small_study.findings import SmallStudyFinding, Span, scope, shared, span
+from almpo_kit.evidence.small_study.findings import SmallStudyFinding, Span, scope, shared
 from almpo_kit.evidence.telling import too_thin
 from almpo_kit.evidence.words import count, listed
 from almpo_kit.vocabulary.finding import Check
@@ -29,8 +29,8 @@ class Funnel(SmallStudyFinding):
     """The estimates by precision.
 
     ``table`` adds ``p`` (two-sided) and ``region`` (of :data:`REGIONS`) to the list of estimates.
-    ``mean``, ``low``, ``high``: the reference line, the three-level average with its CR2 interval; NaN where
-    evidence is too thin for an average. ``contours``: for each limit ``p`` the slope ``z`` of its line
+    ``mean``, ``low``, ``high``: the reference line, the average and interval of an :class:`Answer`; NaN where
+    evidence is too thin for one. ``contours``: for each limit ``p`` the slope ``z`` of its line
     effect = ± z · se.
     """
 
@@ -91,8 +91,8 @@ def funnel(
     p = p_values(e.y, e.v, "two-sided")
     region = np.array(REGIONS)[np.searchsorted(CONTOURS, p, side="left")]
     centre = unadjusted(e, level)
-    thin = too_thin(e.n_samples, centre.df if centre else 0.0)
-    shown = centre if centre and not thin else Span(np.nan, np.nan, np.nan, np.nan, np.nan)
+    thin = too_thin(e.n_samples, centre.judged_df if centre else 0.0)
+    shown = as_span(centre) if centre and not thin else Span(np.nan, np.nan, np.nan, np.nan, np.nan)
     return Funnel(
         question="Do small studies find other effects than large ones?",
         sentence=_sentence(e, p),
@@ -109,20 +109,20 @@ def funnel(
     )
 
 
-def unadjusted(e: Estimates, level: float) -> Span | None:
-    """The three-level average with its CR2 interval; None where there is a single sample."""
-    if e.n_samples < 2:
-        return None
-    b = e.blocks()
-    fitted = e.fit(b)
-    robust = cr2(b, fitted)
-    return span(float(fitted.beta[0]), float(np.sqrt(robust.covariance[0, 0])), float(robust.df[0]), level)
+def unadjusted(e: Estimates, level: float) -> Pooled | None:
+    """The average that is shown of these estimates everywhere; None where there is a single sample."""
+    return None if e.n_samples < 2 else average(e.frame, level=level, cluster=e.cluster)
+
+
+def as_span(p: Pooled) -> Span:
+    """An average with its interval and the degrees of freedom by which it is judged."""
+    return Span(p.mean, p.se, p.judged_df, p.low, p.high)
 
 
 def thinness(e: Estimates, level: float) -> str:
     """Why the estimates are no ground for an average, by the plain average's samples and degrees of freedom."""
     centre = unadjusted(e, level)
-    return too_thin(e.n_samples, centre.df if centre else 0.0)
+    return too_thin(e.n_samples, centre.judged_df if centre else 0.0)
 
 
 def _line_check(thin: str) -> tuple[Check, ...]:

@@ -9,7 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from almpo_kit.evidence.pooling import check_level
-from almpo_kit.evidence.small_study.egger import df_check, line
+from almpo_kit.evidence.small_study.egger import df_check
 from almpo_kit.evidence.small_study.estimates import (
     FEWEST_FOR_TESTS,
     Estimates,
@@ -27,6 +27,7 @@ from almpo_kit.evidence.small_study.findings import (
     subject,
     two_sided,
 )
+from almpo_kit.evidence.small_study.lines import line
 from almpo_kit.evidence.telling import too_thin
 from almpo_kit.evidence.words import count, only
 from almpo_kit.vocabulary.errors import ParameterError
@@ -38,7 +39,8 @@ class PetPeese(SmallStudyFinding):
     """The intercepts of two regressions, and which of them the conditional rule takes.
 
     ``estimate``, ``se``, ``df``, ``low``, ``high``: the chosen one, named by ``chosen`` ("PET" or "PEESE").
-    ``pet_p``: two-sided p-value of the PET intercept, on which the rule turns. ``table`` has both.
+    ``pet_p``: two-sided p-value of the PET intercept, on which the rule turns. ``model_se``: standard error
+    if the working model were true. ``table`` has both.
     """
 
     estimate: float
@@ -48,6 +50,7 @@ class PetPeese(SmallStudyFinding):
     high: float
     chosen: Literal["PET", "PEESE"]
     pet_p: float
+    model_se: float
 
     def metrics(self) -> Mapping[str, float]:
         """The chosen estimate and the test behind the choice."""
@@ -102,7 +105,8 @@ def pet_peese(
         raise ParameterError(f"alpha is {alpha!r}; give a number between 0 and 1, e.g. 0.05")
     e = read(effects, "pet_peese", favourable=favourable, cluster=cluster)
     spread_out(e.se, "pet_peese", "standard errors")
-    pet, peese = (line(e, x, "multilevel", level)[0] for x in (e.se, e.v))
+    lines = {m: line(e, x, "multilevel", level) for m, x in (("PET", e.se), ("PEESE", e.v))}
+    pet, peese = (found.limit for found in lines.values())
     p = two_sided(pet.estimate / pet.se, pet.df)
     chosen: Literal["PET", "PEESE"] = "PEESE" if p < alpha else "PET"
     best = peese if chosen == "PEESE" else pet
@@ -110,7 +114,14 @@ def pet_peese(
         question="What would an infinitely precise study find?",
         sentence=_sentence(e, best, level),
         table=_table({"PET": pet, "PEESE": peese}, chosen),
-        checks=(_rule(chosen, p, alpha), *_limits(e), *df_check(best.df), *side_checks(e), *scope(e)),
+        checks=(
+            _rule(chosen, p, alpha),
+            *_limits(e),
+            *df_check(best.df),
+            *lines[chosen].notes,
+            *side_checks(e),
+            *scope(e),
+        ),
         figure="bias",
         estimate=best.estimate,
         se=best.se,
@@ -119,6 +130,7 @@ def pet_peese(
         high=best.high,
         chosen=chosen,
         pet_p=p,
+        model_se=float(lines[chosen].model_se[0]),
         certainty="too little to say" if too_thin(e.n_samples, best.df) else None,
         **shared(e, level, "PET-PEESE in three levels, REML, CR2 with Satterthwaite df", alpha=alpha),
     )
@@ -134,7 +146,7 @@ def _table(both: dict[str, Span], chosen: str) -> pd.DataFrame:
 
 
 def _rule(chosen: str, p: float, alpha: float) -> Check:
-    differs = "differs" if chosen == "PEESE" else "does not differ"
+    differs = "differs" if chosen == "PEESE" else "does not clearly differ"
     words = (
         f"The PET intercept {differs} from zero ({p_words(p)}, at {alpha:g}), so the rule of Stanley and "
         f"Doucouliagos (2014) takes {chosen}."

@@ -9,37 +9,27 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from almpo_kit.evidence.kernels.affirmative import robust as sandwiched
 from almpo_kit.evidence.kernels.blocks import Floats, blocks
 from almpo_kit.evidence.kernels.intervals import critical
-from almpo_kit.evidence.kernels.step_selection import Selection, fit_steps, intervals, p_values
+from almpo_kit.evidence.kernels.step_selection import (
+    Selection,
+    fit_steps,
+    intervals,
+    p_values,
+    unselected,
+)
 from almpo_kit.evidence.kernels.three_level import Fit, fit
 from almpo_kit.evidence.pooling import check_level
-from almpo_kit.evidence.small_study.estimates import (
-    FEWEST_FOR_TESTS,
-    Estimates,
-    Side,
-    read,
-    side_checks,
-    test_checks,
-)
-from almpo_kit.evidence.small_study.findings import (
-    SmallStudyFinding,
-    Span,
-    guarded,
-    p_words,
-    scope,
-    shared,
-    span,
-    subject,
-)
+from almpo_kit.evidence.small_study.estimates import Estimates, Side, read, side_checks, test_checks
+from almpo_kit.evidence.small_study.findings import SmallStudyFinding, Span, scope, shared, span
 from almpo_kit.evidence.small_study.funnel import thinness
-from almpo_kit.evidence.words import count, only
+from almpo_kit.evidence.small_study.lines import DOMINATES, dominated
+from almpo_kit.evidence.small_study.selection_words import checks_of, told
+from almpo_kit.evidence.telling import too_thin
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
-from almpo_kit.vocabulary.finding import Check
 
 Alternative = Literal["favourable", "greater", "less", "two-sided"]
-#: Fewer estimates than this in an interval, and its relative likelihood is mostly chance.
-_FEW = 4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -50,6 +40,9 @@ class SelectionModel(SmallStudyFinding):
     ``delta`` and ``se_delta``, likelihood of being seen relative to the first interval. ``lrt``, ``lrt_df``,
     ``lrt_p``: test that all intervals are seen alike. ``robust``: whether ``se`` allows for several
     estimates of a sample. ``converged``; ``starts`` searches, of which ``agreeing`` came to this top.
+    ``at_bound``: a relative likelihood ran to its bound, and the mean is an artefact of where that is.
+    ``judged_df``: Satterthwaite's at the model's weights, which say how many samples carry it. ``model_se``:
+    if the likelihood were right. ``before``: the same likelihood and interval without selection.
     """
 
     mean: float
@@ -71,6 +64,10 @@ class SelectionModel(SmallStudyFinding):
     converged: bool
     starts: int
     agreeing: int
+    at_bound: bool
+    judged_df: float
+    model_se: float
+    before: Span
 
     def metrics(self) -> Mapping[str, float]:
         """Corrected mean, spread, test and the likelihoods of being seen."""
@@ -191,18 +188,23 @@ def _finding(
 ) -> SelectionModel:
     from scipy.special import chdtrc
 
-    robust = not e.alone
-    covariance = _clustered(e, s) if robust else s.covariance
-    se = np.sqrt(np.diag(covariance))
-    df = e.n_samples - 1.0 if robust else np.inf
+    robust, m = not e.alone, e.n_samples
+    se = np.sqrt(np.diag(_clustered(e, s.covariance, s.scores) if robust else s.covariance))
+    df = m - 1.0 if robust else np.inf
+    own, share, row = judged(e, s.tau2)
+    model_se = float(np.sqrt(s.covariance[0, 0]))
+    decided = share >= DOMINATES
+    se[0] = max(float(se[0]), model_se) if decided else float(se[0])
     mean = span(s.mean, float(se[0]), df, level)
     lrt, lrt_df = max(0.0, 2 * (s.loglik - plain.loglik)), len(ends) - 1
-    lrt_p = float(chdtrc(lrt_df, lrt))
+    lrt_p, at_bound = float(chdtrc(lrt_df, lrt)), bool(s.at_edge[2:].any())
+    one = (dominated(e, row, share),) if decided else ()
+    thin = too_thin(m, own) or thinness(e, level)
     return SelectionModel(
         question="What would the average be without selective publication?",
-        **guarded(_sentence(e, mean, s.converged, lrt_p, robust, level), thinness(e, level)),
+        **told(e, mean, s, lrt_p, thin, level),
         table=_table(s, se, df, ends, held, level),
-        checks=(*_checks(e, s, held, robust), *test_checks(e), *side_checks(e), *scope(e)),
+        checks=(*checks_of(e, s, held), *one, *test_checks(e), *side_checks(e), *scope(e)),
         mean=s.mean,
         se=mean.se,
         df=df,
@@ -222,20 +224,48 @@ def _finding(
         converged=s.converged,
         starts=s.starts,
         agreeing=s.agreeing,
+        at_bound=at_bound,
+        judged_df=own,
+        model_se=model_se,
+        before=_before(e, plain, df, level),
         **shared(
             e, level, "step-function selection model, ML", steps=tuple(map(float, ends)), alternative=side
         ),
     )
 
 
-def _clustered(e: Estimates, s: Selection) -> Floats:
+def judged(e: Estimates, tau2: float) -> tuple[float, float, int]:
+    """Satterthwaite degrees of freedom at the model's own weights, the largest share that a sample has in
+    them, and a row of that sample.
+
+    The likelihood's normal interval does not see that one sample may carry everything.
+    """
+    weight = 1.0 / (e.v + tau2)
+    share = np.bincount(e.sample, weight) / weight.sum()
+    largest = int(share.argmax())
+    row = int(np.flatnonzero(e.sample == largest)[0])
+    df = sandwiched(e.y, e.v + tau2, weight, e.sample).df
+    return float(np.nan_to_num(max(df, 0.0))), float(share[largest]), row
+
+
+def _before(e: Estimates, plain: Fit, df: float, level: float) -> Span:
+    """The same likelihood with every result seen alike, and the same kind of interval."""
+    mean = float(plain.beta[0])
+    covariance, scores = unselected(e.y, e.v, mean, plain.between)
+    model = float(np.sqrt(covariance[0, 0]))
+    if e.alone:
+        return span(mean, model, df, level)
+    return span(mean, max(model, float(np.sqrt(_clustered(e, covariance, scores)[0, 0]))), df, level)
+
+
+def _clustered(e: Estimates, covariance: Floats, scores: Floats) -> Floats:
     """Sandwich of the scores summed by sample, for what does not lie at its bound."""
-    free = ~s.at_edge
-    out = np.full_like(s.covariance, np.nan)
-    scores = np.column_stack([np.bincount(e.sample, column) for column in s.scores[:, free].T])
-    bread = s.covariance[np.ix_(free, free)]
+    free = np.isfinite(np.diag(covariance))
+    out = np.full_like(covariance, np.nan)
+    summed = np.column_stack([np.bincount(e.sample, column) for column in scores[:, free].T])
+    bread = covariance[np.ix_(free, free)]
     m = e.n_samples
-    out[np.ix_(free, free)] = bread @ (scores.T @ scores) @ bread * m / (m - 1)
+    out[np.ix_(free, free)] = bread @ (summed.T @ summed) @ bread * m / (m - 1)
     return out
 
 
@@ -253,40 +283,3 @@ def _table(s: Selection, se: Floats, df: float, ends: Floats, held: np.ndarray, 
             "high": s.delta + reach,
         }
     )
-
-
-def _checks(e: Estimates, s: Selection, held: np.ndarray, robust: bool) -> tuple[Check, ...]:
-    notes = [_convergence(s)]
-    if s.at_edge[2:].any():
-        words = "A relative likelihood of being seen ran to its bound; it cannot be estimated, and nor can its error."
-        notes.append(Check("likelihood at its bound", "failed", words))
-    if held.min() < _FEW:
-        words = f"An interval of p-values has only {count(int(held.min()), 'estimate')}; its likelihood is mostly chance."
-        notes.append(Check("estimates by interval", "failed", words))
-    if robust:
-        words = (
-            f"The model takes {count(len(e.y), 'estimate')} of {count(e.n_samples, 'sample')} for independent; the "
-            "standard errors allow for their dependence, the estimates themselves do not."
-        )
-        notes.append(Check("dependence", "failed", words))
-    return tuple(notes)
-
-
-def _convergence(s: Selection) -> Check:
-    if s.converged:
-        words = f"The search ended at a solution; {s.agreeing} of {s.starts} starts came to it."
-        return Check("convergence", "passed", words)
-    words = "The search found no solution that can be relied on; do not quote this number."
-    return Check("convergence", "failed", words)
-
-
-def _sentence(e: Estimates, mean: Span, converged: bool, lrt_p: float, robust: bool, level: float) -> str:
-    if not converged:
-        return "The selection model found no solution, so it says nothing about selective publication."
-    said = mean.words(only(e.frame, "unit"), level)
-    head = f"Corrected for selection by p-value, {subject(e)} is {said}"
-    if e.n_samples < FEWEST_FOR_TESTS or robust:
-        return f"{head}."
-    if lrt_p < 0.05:
-        return f"{head}; results of different p-values were not equally likely to be seen ({p_words(lrt_p)})."
-    return f"{head}; no selection is just as compatible with the estimates ({p_words(lrt_p)})."

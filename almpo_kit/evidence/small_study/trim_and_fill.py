@@ -9,6 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from almpo_kit.evidence.kernels.blocks import Floats
 from almpo_kit.evidence.kernels.intervals import INTERVALS, Interval, average
 from almpo_kit.evidence.kernels.tau2 import between
 from almpo_kit.evidence.kernels.trim_fill import Filled, thin_side, trim_fill
@@ -32,8 +33,8 @@ class TrimAndFill(SmallStudyFinding):
     """The average with the estimates filled in that a symmetric funnel lacks.
 
     ``k0`` (standard error ``se_k0``) are missing on ``side``; ``p_k0``: test that none is (R0 only, else
-    NaN). ``mean``, ``se``, ``df``, ``low``, ``high``, ``tau2``: with them filled in. ``table`` lists the
-    estimates, then the filled ones (``filled`` is True).
+    NaN). ``mean``, ``se``, ``df``, ``low``, ``high``, ``tau2``: with them filled in; ``before``: the same
+    average and interval of the estimates alone. ``table`` lists them, then the filled ones (``filled`` is True).
     """
 
     k0: int
@@ -48,6 +49,7 @@ class TrimAndFill(SmallStudyFinding):
     tau2: float
     estimator: str
     model: str
+    before: Span
 
     def metrics(self) -> Mapping[str, float]:
         """Missing estimates and the mean with them."""
@@ -118,8 +120,9 @@ def trim_and_fill(
             f"trim_and_fill(estimator={estimator!r}) found no number of missing estimates that holds; "
             f"use estimator={'R0' if estimator == 'L0' else 'L0'!r}, or selection_model(effects)"
         )
-    tau2, centre = _average(filled, random, interval, level)
-    return _finding(e, filled, tau2, centre, estimator, model, combine, level)
+    tau2, centre = _average(filled.y, filled.v, random, interval, level)
+    before = _average(e.y, e.v, random, interval, level)[1]
+    return _finding(e, filled, tau2, (before, centre), estimator, model, combine, level)
 
 
 def _options(estimator: str, model: str, interval: str, side: str | None) -> None:
@@ -141,9 +144,9 @@ def _one_each(e: Estimates, combine: float | None) -> Estimates:
     return composite(e, combine)
 
 
-def _average(f: Filled, random: bool, interval: str, level: float) -> tuple[float, Span]:
-    unit = float(np.sqrt(np.median(f.v)))
-    y, v = f.y / unit, f.v / unit**2
+def _average(y: Floats, v: Floats, random: bool, interval: str, level: float) -> tuple[float, Span]:
+    unit = float(np.sqrt(np.median(v)))
+    y, v = y / unit, v / unit**2
     tau2 = between(y, v, "REML").tau2 if random else 0.0
     a = average(y, v, tau2, interval if random else "wald", level)
     return tau2 * unit**2, Span(a.mean * unit, a.se * unit, a.df, a.low * unit, a.high * unit)
@@ -153,12 +156,13 @@ def _finding(
     e: Estimates,
     f: Filled,
     tau2: float,
-    centre: Span,
+    spans: tuple[Span, Span],
     estimator: str,
     model: str,
     combine: float | None,
     level: float,
 ) -> TrimAndFill:
+    before, centre = spans
     return TrimAndFill(
         question="What would the average be if the funnel were symmetric?",
         **guarded(_sentence(e, f, centre, level), thinness(e, level)),
@@ -177,6 +181,7 @@ def _finding(
         tau2=tau2,
         estimator=estimator,
         model=model,
+        before=before,
         **shared(e, level, f"trim and fill, {estimator}, {model} effects", combine=combine),
     )
 

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.evidence.kernels.affirmative import (
-    LARGEST,
     Corrected,
     affirmative,
     common,
@@ -44,8 +43,9 @@ class WorstCase(SmallStudyFinding):
     (favourable and significant), the limit of selection without bound; NaN where there is none.
     ``s_value``: how many times as likely affirmative results must be to be published as others for the
     corrected mean to be ``target``; ``s_value_limit``: the same for the end of its interval that lies nearer. 1
-    where it is there without selection, infinite where no selection of this kind brings it there.
-    ``table``: corrected means by ``ratio``.
+    where it is there without selection, infinite where no selection of this kind brings it there, NaN where
+    ``one_sided`` says that all results are affirmative ("all") or none is ("none"), so that there is nothing to
+    weigh. ``table``: corrected means by ``ratio``.
     """
 
     worst: float
@@ -59,6 +59,7 @@ class WorstCase(SmallStudyFinding):
     n_other_samples: int
     tau2: float
     model: str
+    one_sided: str = ""
 
     def metrics(self) -> Mapping[str, float]:
         """Worst case and S-values (infinite ones left out)."""
@@ -126,7 +127,7 @@ def worst_case(
     thin = too_thin(others, worst["df"] if others else 0.0)
     return WorstCase(
         question="How strong would selective publication have to be?",
-        sentence=_sentence(e, worst, s_value, s_limit, target, thin, level),
+        sentence=_sentence(e, bench, worst, (s_value, s_limit), target, thin, level),
         table=_table(rows, e.favourable, level),
         figure="bias",
         checks=(*_checks(e, bench, thin), *side_checks(e), *scope(e)),
@@ -141,6 +142,7 @@ def worst_case(
         n_other_samples=others,
         tau2=bench.tau2,
         model=model,
+        one_sided=bench.one_sided,
         **shared(e, level, f"selection ratio of affirmative results, {model}", target=target),
     )
 
@@ -180,17 +182,21 @@ class _Bench:
             return Corrected(mean, np.nan, np.nan)
         return robust(self.y[kept], working[kept], (times / working)[kept], sample)
 
+    @property
+    def one_sided(self) -> str:
+        """``all`` where every result is affirmative, ``none`` where none is."""
+        return "all" if self.favoured.all() else "" if self.favoured.any() else "none"
+
     def s_values(self, target: float) -> tuple[float, float]:
         """Ratios that bring the mean, and the lower end of its interval, to the target."""
         weight = 1.0 / (self.e.v + self.tau2)
         mass, sums = (
             (float(x[self.favoured].sum()), float(x[~self.favoured].sum())) for x in (weight, weight * self.y)
         )
-        if not self.favoured.any() or self.favoured.all():
-            # Nothing to weigh against each other: the mean and its interval stay where they are.
-            start = self.at(1.0)
-            ends = (start.mean, start.low(self.level))
-            return tuple(1.0 if x <= target else np.inf for x in ends)  # type: ignore[return-value]
+        if self.one_sided:
+            # Nothing to weigh against each other: the mean stays where it is, at the target already or not.
+            there = self.at(1.0).mean <= target
+            return (1.0, 1.0) if there else (np.nan, np.nan)
         limit = ratio_for_limit(lambda r: self.at(r).low(self.level), target)
         return ratio_for_mean(mass, sums, target), limit
 
@@ -206,7 +212,8 @@ def _turned(c: Corrected, favourable: int, level: float) -> dict[str, float]:
     """A corrected mean on the effects' own sides."""
     known = np.isfinite(c.se) and c.df > 0
     ends = sorted((c.low(level) * favourable, c.high(level) * favourable)) if known else (np.nan, np.nan)
-    return {"estimate": c.mean * favourable, "se": c.se, "df": c.df, "low": ends[0], "high": ends[1]}
+    numbers = {"estimate": c.mean * favourable, "se": c.se, "df": c.df, "low": ends[0], "high": ends[1]}
+    return numbers | {"model_se": c.model_se}
 
 
 def _table(rows: list[tuple[float, Corrected]], favourable: int, level: float) -> pd.DataFrame:
@@ -239,40 +246,57 @@ def _checks(e: Estimates, bench: _Bench, thin: str) -> tuple[Check, ...]:
             "The common-effect version takes all estimates for independent, and several come from one sample."
         )
         notes.append(Check("dependence", "failed", words))
-    if bench.model == "robust" and np.bincount(e.sample).max() > LARGEST:
-        words = f"Samples with more than {LARGEST} estimates enter the standard error without small-sample adjustment."
-        notes.append(Check("large samples", "informational", words))
     return tuple(notes)
 
 
 def _sentence(
     e: Estimates,
+    bench: _Bench,
     worst: dict[str, float],
-    s_value: float,
-    s_limit: float,
+    values: tuple[float, float],
     target: float,
     thin: str,
     level: float,
 ) -> str:
     unit = only(e.frame, "unit")
     to = f"{number(target, digits(unit))} {sign_of(unit)}".strip() if target else "zero"
-    who = "Favourable significant results" if e.known else "Significant results on the side of the average"
-    if s_value == 1:
-        head = f"{_upper(subject(e))} is not above {to} on the favoured side even without correction"
-    elif np.isinf(s_value):
-        head = f"No preference for {who[:1].lower()}{who[1:]}, however strong, brings {subject(e)} to {to}"
-        near = f", although {number(s_limit)} times the chance to be published brings its interval there"
-        head += near if 1 < s_limit < np.inf else ""
-    else:
-        head = (
-            f"{who} would have to be {number(s_value)} times as likely to be published as others to bring "
-            f"{subject(e)} to {to}"
-        )
-        head += f", and {number(s_limit)} times to bring its interval there" if 1 < s_limit < s_value else ""
+    if bench.one_sided:
+        why = unassessed(bench.one_sided, e.known)
+        return f"{_upper(why)}." if np.isnan(values[0]) else f"{_selection_words(e, values, to)}; {why}."
+    head = _selection_words(e, values, to)
     if thin or not np.isfinite(worst["low"]):
         return f"{head}."
     alone = amount(worst["estimate"], worst["low"], worst["high"], unit, level)
     return f"{head}; the other results alone give {alone}."
+
+
+def _selection_words(e: Estimates, values: tuple[float, float], to: str) -> str:
+    s_value, s_limit = values
+    who = "Favourable significant results" if e.known else "Significant results on the side of the average"
+    if s_value == 1:
+        return f"{_upper(subject(e))} is not above {to} on the favoured side even without correction"
+    if np.isinf(s_value):
+        head = f"No preference for {who[:1].lower()}{who[1:]}, however strong, brings {subject(e)} to {to}"
+        near = f", although {number(s_limit)} times the chance to be published brings its interval there"
+        return head + (near if 1 < s_limit < np.inf else "")
+    head = (
+        f"{who} would have to be {number(s_value)} times as likely to be published as others to bring "
+        f"{subject(e)} to {to}"
+    )
+    return head + (
+        f", and {number(s_limit)} times to bring its interval there" if 1 < s_limit < s_value else ""
+    )
+
+
+def unassessed(one_sided: str, known: bool) -> str:
+    """Why selection cannot be assessed where results are all affirmative, or none is; a clause."""
+    which = "favourable and significant" if known else "significant and on the side of the average"
+    if one_sided == "all":
+        return (
+            f"no published result is other than {which}; this cannot be assessed, and is what total selection would "
+            "look like"
+        )
+    return f"no result is {which}, so a preference for such results cannot be assessed"
 
 
 def _upper(words: str) -> str:
