@@ -310,3 +310,57 @@ def test_what_is_synthetic_stays_synthetic(home: Path) -> None:
     assert is_synthetic(sources.effects("toy"))
     sources.keep_edition(coded(), "real")
     assert not is_synthetic(sources.effects("real"))
+
+
+# --- a name that the project took later -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["2026-1.1", "2026-2"])
+def test_an_own_edition_that_a_release_shadows_is_flagged_and_found(home: Path, name: str) -> None:
+    sources.keep_edition(coded(), "mine", note="from sheet.xlsx")
+    # What a later release of the project does: the name was free when the person took it.
+    (folder(home) / "mine").rename(folder(home) / name)
+    rewrite(folder(home) / name, edition=name)
+    with pytest.raises(ParameterError, match=f"'project:{name}' or 'own:{name}'"):
+        sources.effects(name)
+    assert (len(sources.effects(f"own:{name}")), len(sources.effects(f"project:{name}"))) == (3, 318)
+    assert len(sources.effects()) == 318
+    listed = sources.editions().set_index("edition")
+    own, ours = listed.loc[f"own:{name}"], listed.loc[f"project:{name}"]
+    assert (own["kind"], own["n_estimates"], ours["n_estimates"]) == ("own", 3, 318)
+    assert own["note"].startswith(f"The project has another edition {name}; this one is own:{name}.")
+    assert own["sha256"] == sha256((folder(home) / name / "effects.csv").read_bytes())
+    # Every name in the list can be asked for.
+    assert [len(sources.effects(n)) for n in listed.index] == listed["n_estimates"].tolist()
+
+
+def test_whose_edition_it_is_may_always_be_said(home: Path) -> None:
+    sources.keep_edition(coded(), "mine")
+    assert len(sources.effects("own:mine")) == 3
+    assert len(sources.effects("project:2026-1.1")) == 318
+    for name in ("own:2026-2", "project:mine", "own:", "own:own:mine", "project:own:mine"):
+        with pytest.raises(ParameterError, match="there is no edition"):
+            sources.effects(name)
+
+
+def test_the_same_effects_kept_at_the_same_moment_are_no_conflict(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources.keep_edition(coded(), "ours")
+    names, calls = own_editions.names, list[int]()
+
+    def late() -> list[str]:
+        """The other writer comes between the look and the writing."""
+        calls.append(1)
+        return [] if len(calls) == 1 else names()
+
+    monkeypatch.setattr(own_editions, "names", late)
+    assert sources.keep_edition(coded(), "ours").startswith("Kept 3")
+    calls.clear()
+    with pytest.raises(DataError, match="kept as 'ours'"):
+        sources.keep_edition(coded(se=1.2), "ours")
+
+
+def test_a_lone_carriage_return_is_no_row(home: Path) -> None:
+    sources.keep_edition(coded(source=["one\rtwo", "a\r\nb", "c\nd"]), "ours")
+    assert sources.effects("ours")["source"].tolist() == ["one\ntwo", "a\r\nb", "c\nd"]

@@ -17,7 +17,8 @@ from scipy import stats
 from almpo_kit import sources
 from almpo_kit.sources.intake import standard_errors
 from almpo_kit.sources.intake.conversions import conversion
-from almpo_kit.vocabulary.errors import DesignError
+from almpo_kit.sources.intake.p_values import read_p
+from almpo_kit.vocabulary.errors import DesignError, ParameterError
 
 NORMAL = NormalDist()
 BARE = {"se": ""}
@@ -289,3 +290,82 @@ def test_converting_a_frame_there_and_back_changes_nothing() -> None:
         sources.convert_units(effects, "etb_per_month", "etb_per_month").pipe(
             sources.convert_units, "share", "percentage_points"
         )
+
+
+def test_units_of_time_are_exact_where_they_are() -> None:
+    assert conversion("weeks", "days").factor == 7 and conversion("quarters", "months").factor == 3
+    assert conversion("days", "weeks").times(70) == 10
+    assert conversion("eur_per_year", "eur_per_month").times(1200) == 100
+    with pytest.raises(DesignError, match="exp"):
+        conversion("log_odds_ratio", "odds_ratio")
+
+
+def test_converting_a_frame_says_what_is_missing_or_misspelt(tmp_path: Path) -> None:
+    frame = sources.read_effects(
+        csv_file(tmp_path, {"ci_low": 1.0, "ci_high": 5.4, "ci_level": 95, "se": ""})
+    ).effects
+    shares = sources.convert_units(frame, "percentage_points", "share").iloc[0]
+    assert shares[["effect", "ci_low", "ci_high"]].tolist() == pytest.approx([0.032, 0.01, 0.054])
+    with pytest.raises(ParameterError, match=r"'eur_per_yeer'\. Did you mean 'eur_per_year'"):
+        sources.convert_units(frame, "eur_per_yeer", "eur_per_month")
+    for column in ("unit", "effect", "se"):
+        with pytest.raises(DesignError, match=f"needs the column '{column}'"):
+            sources.convert_units(frame.drop(columns=column), "percentage_points", "share")
+
+
+@pytest.mark.parametrize("p", ["*", "<0.10", "< 0.1", "0", ">0.01"])
+def test_what_leaves_five_per_cent_open_leaves_significance_not_stated(tmp_path: Path, p: str) -> None:
+    read = sources.read_effects(csv_file(tmp_path, BARE | {"p_value": p}))
+    assert read.effects["significance"].isna().all() and read.effects["se"].isna().all()
+    assert "significant at 5%" in looked_at(read.problems, "p_value")
+    # The legend is the coder's to read.
+    told = sources.read_effects(csv_file(tmp_path, BARE | {"p_value": p, "significance": "positive"}))
+    assert told.effects["significance"].tolist() == ["positive"]
+    assert not looked_at(told.problems, "p_value")
+
+
+def test_one_level_for_exact_p_and_bounds() -> None:
+    said = sources.codebook().set_index("column").loc["p_value"]
+    assert "at 5%" in said["meaning"] and "** and *** count as below 5%" in said["allowed"]
+    p = [read_p(t, ".")[0] for t in ("0.05", "<0.05", "**", "0.051", "<0.051", "*", ">0.05", "n.s.")]
+    assert [x and x.significant for x in p] == [True, True, True, False, None, None, False, False]
+
+
+EXPORTED: list[dict[str, Any]] = [
+    {"unit": "share", "effect": 0.05, "ci_low": 0.02, "ci_high": 0.08, "ci_level": 95, "se": ""},
+    {"unit": "odds_ratio", "effect": 1.5, "ci_low": 1.1, "ci_high": 2.05, "ci_level": 95, "se": ""},
+    {"unit": "eur_per_year", "convert_to": "eur_per_month", "outcome": "earnings", "effect": 1200, "se": 310},
+    {"effect": 3, "p_value": "0.01", "se": ""},
+    {"effect": 3, "p_value": "*", "se": ""},
+    {"study_id": "a", "n": 77, "effect": 2},
+    {"study_id": "b", "n": 77, "effect": 4, "comparator": ""},
+    {"unit": "usd_per_month", "outcome": "earnings", "effect": 7.3, "se": 1.9, "note": "one\rtwo"},
+]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+def test_a_frame_that_was_taken_in_and_exported_reads_back_identical(tmp_path: Path, kind: str) -> None:
+    first = sources.read_effects(csv_file(tmp_path, *EXPORTED))
+    assert {"se_route", "converted_from", "significance_route", "sample_id_coded"} <= set(first.effects)
+    path = tmp_path / f"again.{kind}"
+    if kind == "xlsx":
+        first.effects.to_excel(path, index=False)
+    else:
+        getattr(first.effects, f"to_{kind}")(path, index=False)
+    again = sources.read_effects(path)
+    pd.testing.assert_frame_equal(again.effects, first.effects, check_flags=False)
+    assert not again.problems["problem"].str.contains("codebook|replaced").any()
+
+
+def test_the_interval_is_in_the_units_of_its_effect(tmp_path: Path) -> None:
+    share = taken(tmp_path, **EXPORTED[0])
+    assert share[["effect", "ci_low", "ci_high"]].tolist() == pytest.approx([5, 2, 8])
+    assert "0.02 to 0.08" in share["se_route"]
+
+
+def test_a_persons_own_column_is_never_overwritten_in_silence(tmp_path: Path) -> None:
+    mine = {"effect": 3, "p_value": "0.02", "se": "", "se_route": "my text", "sample_id_coded": "mine"}
+    read = sources.read_effects(csv_file(tmp_path, mine))
+    row = read.problems[read.problems["column"] == "se_route"].iloc[0]
+    assert row["value"] == "my text" and "replaced" in row["problem"]
+    assert read.effects["sample_id_coded"].tolist() == ["mine"]

@@ -505,3 +505,14 @@ def test_reading_leaves_this_process_as_it_was(tmp_path: Path) -> None:
     assert csv.field_size_limit() == limit
     assert len(list(Path("/proc/self/fd").iterdir())) <= files
     assert sorted(p.name for p in tmp_path.iterdir()) == ["mine.xlsx"]
+
+
+def test_a_few_cells_far_to_the_right_are_no_huge_table(tmp_path: Path) -> None:
+    far = b"".join(b'<row r="%d"><c r="SF%d"><v>1</v></c></row>' % (i, i) for i in range(3, 20_003))
+    path = rewritten(
+        workbook(tmp_path, {}), SHEET, lambda x: x.replace(b"</sheetData>", far + b"</sheetData>")
+    )
+    started = time.perf_counter()
+    with pytest.raises(DataError, match="more than 5,000,000 cells"):
+        sources.read_effects(path)
+    assert time.perf_counter() - started < 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from intake_sheets import csv_file, looked_at
 
 from almpo_kit import sources
@@ -84,3 +85,46 @@ def test_many_overlaps_cost_no_more_than_many_rows(tmp_path: Path) -> None:
         for i in range(2_000)
     ]
     assert sources.read_effects(csv_file(tmp_path, *changes)).effects["sample_id"].nunique() == 1_000
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Smith2019", "smith2019"),
+        ("Smith 2019", "Smith2019"),
+        ("z2019\u200b", "z2019"),
+        ("mu\u0308ller2019\ufeff", "m\u00fcller2019"),
+        ("Strasse2019", "STRASSE2019"),
+    ],
+)
+def test_names_that_a_reader_cannot_tell_apart_are_one_sample(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    path = csv_file(
+        tmp_path, {"study_id": first, "effect": 1}, {"study_id": second, "effect": 2}, {"study_id": "other"}
+    )
+    taken = sources.read_effects(path)
+    assert taken.effects["sample_id"].nunique() == 2
+    assert taken.effects["sample_id"].iloc[0] == taken.effects["sample_id"].iloc[1]
+    said = looked_at(taken.problems, "study_id")
+    assert "rows 2, 3 call it" in said and "\u200b" not in said
+    assert sources.read_effects(path, separate=True).effects["sample_id"].nunique() == 3
+
+
+def test_samples_coded_apart_are_not_joined_by_a_misspelt_study(tmp_path: Path) -> None:
+    path = csv_file(
+        tmp_path,
+        {"study_id": "Smith2019", "sample_id": "men", "target_group": "men"},
+        {"study_id": "smith2019", "sample_id": "women", "target_group": "women"},
+        {"study_id": "b", "sample_id": "Trial A"},
+        {"study_id": "c", "sample_id": "trial a"},
+    )
+    taken = sources.read_effects(path)
+    assert taken.effects["sample_id"].tolist() == ["men", "women", "Trial A", "Trial A"]
+    assert "Write one name" in looked_at(taken.problems, "study_id")
+    assert "rows 4, 5 call it" in looked_at(taken.problems, "sample_id")
+
+
+def test_one_result_under_two_spellings_is_one_result_twice(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, {"study_id": "Smith2019"}, {"study_id": "smith 2019"})
+    assert "hold one result twice" in looked_at(sources.read_effects(path).problems, "effect")

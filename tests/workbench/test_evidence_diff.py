@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 
 from almpo_kit import sources
+from almpo_kit.workbench import edition_commands
 from almpo_kit.workbench.cli import main
+from almpo_kit.workbench.intake_options import spoken
 
 Capture = pytest.CaptureFixture[str]
 
@@ -136,3 +138,133 @@ def test_what_a_file_says_never_steers_the_terminal(home: Path, capsys: Capture)
         assert main(["evidence", *asked]) == 0
         out = capsys.readouterr().out
         assert "\x1b" not in out and "x1b[2J" in out
+
+
+# --- files are never replaced; options reach the reader ---------------------------------------------------
+
+
+def test_a_table_never_replaces_a_file(home: Path, capsys: Capture) -> None:
+    sheet = ours(home)
+    other = home / "kept.csv"
+    other.write_text("my work")
+    link = home / "link.csv"
+    link.symlink_to(home / "nowhere")
+    before = sheet.read_bytes()
+    for target in (sheet, other, link, home):
+        assert main(["evidence", "diff", str(sheet), "2026-2", "--csv", str(target)]) == 2
+        out, err = capsys.readouterr()
+        assert out == "" and f"{target} is there already" in err and "--csv" in err
+    assert sheet.read_bytes() == before and other.read_text() == "my work"
+    assert not (home / "nowhere").exists()
+
+
+def test_a_table_is_whole_before_anything_is_printed(
+    home: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = home / "moved.csv"
+
+    def gone(*_: object) -> list[str]:
+        """The reader has closed the pipe when the first line comes."""
+        assert target.read_bytes().startswith(b"\xef\xbb\xbfwhat,")
+        raise BrokenPipeError
+
+    monkeypatch.setattr(edition_commands, "told", gone)
+    monkeypatch.setattr("os.dup2", lambda *_: None)
+    assert main(["evidence", "diff", "2026-1.1", "2026-2", "--csv", str(target)]) == 1
+    assert len(pd.read_csv(target)) == 3
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_full_disk_leaves_no_table(home: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    target = home / "moved.csv"
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        assert main(["evidence", "diff", "2026-1.1", "2026-2", "--csv", str(target)]) == 1
+    assert "No space left on device" in capsys.readouterr().err
+    assert not target.exists() and not list(home.glob(".*.tmp"))
+
+
+def greek(home: Path) -> Path:
+    """A sheet in another encoding, with a heading of its own, whose rows look as if they shared people."""
+    table = pd.read_csv(home / "data/effects.csv", dtype=str, keep_default_na=False).head(2)
+    table = table.assign(note="Ελλάδα", study_id=["a2019", "b2019"], sample_id="", n="77", estimate_id="")
+    table.rename(columns={"effect": "Std estimate"}).to_csv(home / "el.csv", index=False, encoding="cp1253")
+    return home / "el.csv"
+
+
+def test_add_and_diff_take_the_options_of_check(home: Path, capsys: Capture) -> None:
+    sheet = str(greek(home))
+    options = ["--map", "Std estimate=effect", "--encoding", "windows-1253", "--separate"]
+    assert main(["evidence", "add", sheet, "--edition", "el", *options]) == 0
+    err = capsys.readouterr().err
+    assert (
+        f"`almpo evidence check {sheet} --encoding windows-1253 --map 'Std estimate=effect' --separate`"
+        in err
+    )
+    kept = sources.effects("el")
+    assert kept["note"].tolist() == ["Ελλάδα"] * 2 and kept["sample_id"].nunique() == 2
+    assert main(["evidence", "diff", "el", sheet, *options]) == 0
+    assert "No conclusion moved from el to el.csv" in " ".join(capsys.readouterr().out.split())
+    assert main(["evidence", "diff", "2026-1.1", "2026-2", "--separate"]) == 2
+    assert "two editions are compared" in capsys.readouterr().err
+
+
+def test_a_guessed_encoding_is_said_when_it_is_kept(home: Path, capsys: Capture) -> None:
+    sheet = ours(home)
+    sheet.write_bytes(sheet.read_bytes().replace(b"MDRC", "Zażółć".encode("cp1250"), 1))
+    for asked in (["add", str(sheet), "--edition", "pl"], ["diff", str(sheet), "2026-2"]):
+        assert main(["evidence", *asked]) == 0
+        err = capsys.readouterr().err
+        assert "which is a guess" in err and "--encoding 'windows-1253'" in err
+    assert main(["evidence", "check", str(sheet)]) == 0
+    assert "look at  the file is not UTF-8" in capsys.readouterr().out
+
+
+def test_rows_that_hold_are_kept_when_asked(home: Path, capsys: Capture) -> None:
+    sheet = ours(home)
+    sheet.write_text(sheet.read_text() + "Source: own coding\n")
+    assert main(["evidence", "add", str(sheet), "--edition", "ours"]) == 1
+    assert "--keep-valid" in capsys.readouterr().err
+    assert main(["evidence", "add", str(sheet), "--edition", "ours", "--keep-valid"]) == 0
+    out, err = capsys.readouterr()
+    assert "Kept 40 estimates" in out and "1 row left out" in err and "MEND  row 42" in err
+    assert main(["evidence", "check", str(sheet), "--keep-valid"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("python", "command"),
+    [
+        ("pass mapping={'Std. error': 'se'}; or", "use --map 'Std. error=se'; or"),
+        ("""pass mapping={"it's": 'se'}""", """use --map 'it'"'"'s=se'"""),
+        ("read it with separate=True if", "read it with --separate if"),
+        ("rows that hold with keep='valid'.", "rows that hold with --keep-valid."),
+        ("Say which, e.g. sheet='Tabelle 1', or", "Say which, e.g. --sheet 'Tabelle 1', or"),
+        ("it has no sheet 'x'; leave sheet out.", "it has no sheet 'x'; leave --sheet out."),
+        ("mapping: the file has no column 'x'.", "--map: the file has no column 'x'."),
+    ],
+)
+def test_messages_speak_of_options(python: str, command: str) -> None:
+    assert spoken(python) == command
+
+
+def test_messages_name_the_file_as_it_was_named(
+    home: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "sub").mkdir()
+    ours(home, "sub/broken.csv", effect="a lot")
+    monkeypatch.chdir(home)
+    assert main(["evidence", "add", "sub/broken.csv", "--edition", "x"]) == 1
+    assert capsys.readouterr().err.startswith("almpo: sub/broken.csv: 40 problems")
+    assert main(["evidence", "add", "sub/gone.csv", "--edition", "x"]) == 1
+    assert "there is no file sub/gone.csv" in capsys.readouterr().err
+    assert main(["evidence", "check", "sub/broken.csv", "--sheet", "x"]) == 2
+    assert capsys.readouterr().err.startswith("almpo: sub/broken.csv is no workbook")
+
+
+def test_an_own_edition_of_a_projects_name_is_compared_by_whose_it_is(home: Path, capsys: Capture) -> None:
+    assert main(["evidence", "add", str(ours(home)), "--edition", "mine"]) == 0
+    assert main(["evidence", "diff", "own:mine", "project:2026-2"]) == 0
+    assert "from own:mine to project:2026-2" in " ".join(capsys.readouterr().out.split())

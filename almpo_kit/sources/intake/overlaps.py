@@ -113,8 +113,7 @@ def _one_name(rows: Sequence[Row], samples: _Samples) -> Iterator[Problem]:
             # A sample that was coded apart from its study is not joined because the study's name is misspelt.
             named = [r for r in group if folded(r.values["sample_id"]) == folded(str(r.values[column]))]
             remedy = samples.join(named) if named else "Write one name."
-            if len(_distinct(group, column)) > 1 or column == "study_id":
-                yield group[-1].problem(column, "look at", ascii_controls(said), remedy)
+            yield group[-1].problem(column, "look at", ascii_controls(said), remedy)
 
 
 def _same_people(rows: Sequence[Row], samples: _Samples) -> Iterator[Problem]:
