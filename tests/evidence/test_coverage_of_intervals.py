@@ -99,25 +99,35 @@ def test_the_worlds_drawn_here_are_those_that_r_was_given(world: World, coverage
     assert mine == pytest.approx(coverage_pins["worlds"][world.name]["first_means"], rel=2e-4)
 
 
+def share(held: np.ndarray) -> str:
+    """Share that held the truth, in words."""
+    return f"{held.mean():.1%} of {len(held)}" if len(held) else "none"
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("world", WORLDS, ids=lambda w: w.name)
 def test_intervals_hold_their_level_in_hard_worlds(world: World, coverage_pins, capsys):
-    """5,000 draws: Monte-Carlo standard error 0.3 points at 95%."""
+    """5,000 draws: Monte-Carlo standard error 0.3 points at 95%.
+
+    CR2 is asked for 93 to 97% wherever it has four degrees of freedom; the other worlds are listed and
+    held to metafor and clubSandwich on the same draws. HKSJ with ten studies of very unequal precision and
+    little heterogeneity covers about 92%, there as here: it is the estimate of tau2 that fails.
+    """
     found = covered(world, 5_000)
-    enough = found["df"] >= 4
-    share, error = found["held"][enough].mean(), np.sqrt(0.05 * 0.95 / enough.sum())
+    held, enough, naive = found["held"].astype(bool), found["df"] >= 4, found["dl_wald_held"].mean()
     with capsys.disabled():
-        thin = f"{found['held'][~enough].mean():.1%} of {(~enough).sum()}" if (~enough).any() else "none"
         print(
-            f"\n{world.name:>12}: {share:.1%} ± {error:.1%} of {enough.sum()} with df ≥ 4 (mean df "
-            f"{found['df'].mean():.1f}); df < 4: {thin}; DL–Wald {found['dl_wald_held'].mean():.1%}"
+            f"\n{world.name:>12}: df ≥ 4: {share(held[enough])}; df < 4: {share(held[~enough])}; "
+            f"mean df {found['df'].mean():.1f}; DL–Wald {naive:.1%}"
         )
-    assert found["dl_wald_held"].mean() < share
     if world.many:
-        assert 0.93 <= share <= 0.97
-        assert found["dl_wald_held"].mean() < 0.9
+        assert naive < 0.7, "the usual interval fails"
+        assert world.studies < 10 or 0.93 <= held[enough].mean() <= 0.97
+        assert world.studies >= 10 or (~enough).all(), "a world meant for few degrees of freedom"
+    elif world.between == 1.0:
+        assert naive < held.mean()
     theirs = coverage_pins["worlds"][world.name]
     n = theirs["draws"]
     assert theirs["failed"] <= 0.01 * n
-    assert abs(found["held"][:n].mean() - theirs["held"] / (n - theirs["failed"])) <= 0.005
+    assert abs(held[:n].mean() - theirs["held"] / (n - theirs["failed"])) <= 0.005
