@@ -11,6 +11,10 @@ import openpyxl
 import pandas as pd
 
 from almpo_kit import sources
+from almpo_kit.sources.intake.coded_estimates import _judge
+from almpo_kit.sources.intake.coded_rows import Row, read_rows
+from almpo_kit.sources.intake.problems import Problem
+from almpo_kit.sources.intake.raw_table import RawTable
 
 GOOD: dict[str, Any] = {
     "study_id": "smith2019",
@@ -87,3 +91,15 @@ def looked_at(table: pd.DataFrame, column: str) -> str:
     """The problems of one column to look at, as one text."""
     found = table[(table["severity"] == "look at") & (table["column"] == column)]
     return " | ".join(found["problem"] + " " + found["remedy"])
+
+
+def judged(*changes: dict[str, Any]) -> tuple[list[Problem], list[Row]]:
+    """Problems and rows of a sheet that is never written: the cells as text, as a CSV holds them.
+
+    What is left out is the file and the frame's own check, which cost most of the time.
+    """
+    held = rows(*changes)
+    columns = tuple(dict.fromkeys(k for r in held for k in r))
+    cells = [tuple(str(r.get(c, "")) for c in columns) for r in held]
+    coded = read_rows(RawTable(columns, cells, list(range(2, len(cells) + 2)), decimal="."), columns)
+    return [*coded.problems, *_judge(coded.rows, separate=False)], coded.rows

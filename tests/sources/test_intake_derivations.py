@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from intake_sheets import csv_file, fatal, looked_at, problems_of
+from intake_sheets import csv_file, fatal, judged, looked_at, problems_of
 from scipy import stats
 
 from almpo_kit import sources
@@ -131,9 +131,9 @@ def test_the_level_is_never_assumed(tmp_path: Path) -> None:
         ((1.0, ""), "ci_high"),
     ],
 )
-def test_intervals_that_cannot_be(tmp_path: Path, ends: tuple[Any, Any], column: str) -> None:
-    change = BARE | {"ci_low": ends[0], "ci_high": ends[1], "ci_level": 95}
-    assert fatal(problems_of(csv_file(tmp_path, change))) == [(2, column)]
+def test_intervals_that_cannot_be(ends: tuple[Any, Any], column: str) -> None:
+    problems, _ = judged(BARE | {"ci_low": ends[0], "ci_high": ends[1], "ci_level": 95})
+    assert [(p.row, p.column) for p in problems if p.severity == "fatal"] == [(2, column)]
 
 
 def test_lopsided_intervals_are_shown_and_anothers_interval_gives_none(tmp_path: Path) -> None:
@@ -314,14 +314,16 @@ def test_converting_a_frame_says_what_is_missing_or_misspelt(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("p", ["*", "<0.10", "< 0.1", "0", ">0.01"])
-def test_what_leaves_five_per_cent_open_leaves_significance_not_stated(tmp_path: Path, p: str) -> None:
-    read = sources.read_effects(csv_file(tmp_path, BARE | {"p_value": p}))
-    assert read.effects["significance"].isna().all() and read.effects["se"].isna().all()
-    assert "significant at 5%" in looked_at(read.problems, "p_value")
-    # The legend is the coder's to read.
-    told = sources.read_effects(csv_file(tmp_path, BARE | {"p_value": p, "significance": "positive"}))
-    assert told.effects["significance"].tolist() == ["positive"]
-    assert not looked_at(told.problems, "p_value")
+def test_what_leaves_five_per_cent_open_leaves_significance_not_stated(p: str) -> None:
+    # In the second row the coder has read the legend.
+    problems, (open_, told) = judged(
+        BARE | {"p_value": p, "significance": ""}, BARE | {"p_value": p, "significance": "positive"}
+    )
+    assert not open_.has("significance") and not open_.has("se")
+    assert told.values["significance"] == "positive"
+    assert [(q.row, "significant at 5%" in q.problem) for q in problems if q.column == "p_value"] == [
+        (2, True)
+    ]
 
 
 def test_one_level_for_exact_p_and_bounds() -> None:

