@@ -27,7 +27,7 @@ class Appraisal(Finding):
     """Risk of bias of each study.
 
     ``table``: one row a study, ``study_id, instrument, overall, worst_domains, n_domains,
-    n_no_information, n_disagreed, n_coders``. ``domains``: one row a study and domain, ``study_id,
+    n_no_information, n_disagreed, n_coders, n_people`` (coders that are no machine). ``domains``: one row a study and domain, ``study_id,
     instrument, domain, judgement`` (the one that holds) and ``agreed``. ``agreement``: one row an
     instrument and pair of coders, ``instrument, coders, n, percent`` (of domains judged alike),
     ``kappa_informed`` (whether both found anything to judge by), ``n_informed, weighted_kappa`` (linear
@@ -62,7 +62,7 @@ def risk_of_bias(appraisals: pd.DataFrame) -> Appraisal:
     Raises
     ------
     DesignError
-        Missing columns; unknown words; a domain that is not its instrument's, is judged twice by one
+        Missing columns; a judgement of no known study; unknown words; a domain that is not its instrument's, is judged twice by one
         coder or by none; a study with two instruments.
 
     References
@@ -91,6 +91,11 @@ def risk_of_bias(appraisals: pd.DataFrame) -> Appraisal:
 
 def _whole(given: pd.DataFrame) -> None:
     """Refuse a table from which no overall judgement follows."""
+    nameless = int((given["study_id"].isna() | given["study_id"].astype(str).str.strip().eq("")).sum())
+    if nameless:
+        raise DesignError(
+            f"risk_of_bias() got {count(nameless, 'judgement')} of no known study; fill in study_id, or leave them out"
+        )
     for who, rows in given.groupby(["study_id", "coder"], sort=False, dropna=False):
         study, coder = (str(w) for w in who)
         kinds = rows["instrument"].unique()
@@ -137,8 +142,9 @@ def _domains(given: pd.DataFrame) -> pd.DataFrame:
 
 def _studies(given: pd.DataFrame, domains: pd.DataFrame) -> pd.DataFrame:
     coders = given.groupby("study_id")["coder"].nunique().to_dict()
+    people = given[~_machines(given)].groupby("study_id")["coder"].nunique().to_dict()
     rows = [
-        _study(str(study), str(instrument), rows, int(coders[study]))
+        _study(str(study), str(instrument), rows, (int(coders[study]), int(people.get(study, 0))))
         for (study, instrument), rows in domains.groupby(["study_id", "instrument"], sort=False)
     ]
     return pd.DataFrame(rows, columns=list(_COLUMNS))
@@ -146,11 +152,11 @@ def _studies(given: pd.DataFrame, domains: pd.DataFrame) -> pd.DataFrame:
 
 _COLUMNS = (
     *("study_id", "instrument", "overall", "worst_domains", "n_domains"),
-    *("n_no_information", "n_disagreed", "n_coders"),
+    *("n_no_information", "n_disagreed", "n_coders", "n_people"),
 )
 
 
-def _study(study: str, key: str, domains: pd.DataFrame, coders: int) -> dict[str, object]:
+def _study(study: str, key: str, domains: pd.DataFrame, coders: tuple[int, int]) -> dict[str, object]:
     instrument, joined = INSTRUMENTS[key], overall(key, domains["judgement"])
     worst = domains.loc[domains["judgement"] == instrument.most_severe(domains["judgement"]), "domain"]
     return {
@@ -161,7 +167,8 @@ def _study(study: str, key: str, domains: pd.DataFrame, coders: int) -> dict[str
         "n_domains": len(domains),
         "n_no_information": int(domains["judgement"].eq(NO_INFORMATION).sum()),
         "n_disagreed": int((~domains["agreed"]).sum()),
-        "n_coders": coders,
+        "n_coders": coders[0],
+        "n_people": coders[1],
     }
 
 
@@ -198,8 +205,12 @@ def _places(column: pd.Series) -> Ints:
     return np.asarray(column, dtype=np.int64)
 
 
+def _machines(given: pd.DataFrame) -> pd.Series:
+    return given["coder"].astype(str).str.startswith(MACHINE)
+
+
 def _by_machine(given: pd.DataFrame) -> bool:
-    return bool(given["coder"].astype(str).str.startswith(MACHINE).any())
+    return bool(_machines(given).any())
 
 
 def _sentence(given: pd.DataFrame, table: pd.DataFrame) -> str:

@@ -15,15 +15,17 @@ import pandas as pd
 
 from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import estimand_label, estimands_of, name
-from almpo_kit.evidence.words import count
+from almpo_kit.evidence.words import count, money
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.estimands import NOT_STATED
+from almpo_kit.vocabulary.outcomes import UNITS
 
 Convertible = Literal["itt", "att", "late"]
 Otherwise = Literal["refuse", "leave_out"]
 CONVERTIBLE: tuple[Convertible, ...] = ("itt", "att", "late")
 #: Where a converted frame remembers which estimates were left out, and why.
 LEFT_OUT = "left_out_of_conversion"
+_ADDITIVE = frozenset({"percentage_points", "days", "weeks", "months", "quarters"})
 _ON_TAKERS = ("att", "late")
 
 
@@ -45,7 +47,7 @@ def convert(effects: pd.DataFrame, *, to: Convertible, otherwise: Otherwise = "r
     -------
     DataFrame, shape (n_converted, ...)
         A copy in which ``effect`` and ``se`` are of the estimand asked for; ``converted_from`` is the
-        estimand before, blank where nothing was done.
+        estimand that the study states, blank where that is the one asked for.
 
     Raises
     ------
@@ -90,9 +92,9 @@ def _why_not(effects: pd.DataFrame, before: pd.Series, share: pd.Series, to: str
     reasons = {
         "its estimand is not stated": before == NOT_STATED,
         "an effect on everybody (ATE) follows from no take-up": before == "ate",
-        # Relative to another base (all assigned, or those who took part), so the share does not scale them.
-        "a ratio or a percentage does not scale with take-up": unit.eq("percent")
-        | unit.str.startswith("log_"),
+        "its unit is not stated": unit.eq("") & ("unit" in effects),
+        # Ratios and percentages are relative to another base (all assigned, or those who took part).
+        "its unit is no points, money or time, and does not scale with take-up": ~unit.map(_scales),
         "its take-up is not stated": share.isna(),
         "its take-up is no share between 0 and 1": ~share.between(0, 1, inclusive="right"),
     }
@@ -102,16 +104,25 @@ def _why_not(effects: pd.DataFrame, before: pd.Series, share: pd.Series, to: str
     return why
 
 
+def _scales(unit: str) -> bool:
+    """Whether effects in a unit are sums over people, so that a share of them scales it."""
+    return unit == "" or unit in _ADDITIVE or (unit in UNITS and money(unit))
+
+
 def _converted(effects: pd.DataFrame, before: pd.Series, share: pd.Series, to: str) -> pd.DataFrame:
     factor = np.ones(len(effects))
     factor = np.where(before.isin(_ON_TAKERS) & (to == "itt"), share, factor)
     factor = np.where((before == "itt") & (to in _ON_TAKERS), 1 / share, factor)
-    earlier = effects.get("converted_from", pd.Series(np.nan, index=effects.index, dtype=object))
+    earlier = effects.get("converted_from", pd.Series(np.nan, index=effects.index, dtype=object)).astype(
+        object
+    )
+    # What was converted before is still from where it began, and there and back is from nowhere.
+    origin = earlier.where(earlier.notna() | (before == to), before)
     return effects.assign(
         effect=effects["effect"] * factor,
         se=effects["se"] * factor,
         estimand=to,
-        converted_from=earlier.astype(object).where(before == to, before),
+        converted_from=origin.mask(origin == to),
     )
 
 

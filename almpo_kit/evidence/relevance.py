@@ -31,7 +31,7 @@ import pandas as pd
 from almpo_kit.evidence.comparability import bands_of
 from almpo_kit.vocabulary.appraisal import NO_INFORMATION
 from almpo_kit.vocabulary.horizons import NOT_COMPARABLE
-from almpo_kit.vocabulary.places import EU27
+from almpo_kit.vocabulary.places import EU27, normalise
 
 QUALITY: dict[str, float] = {
     "low": 1.0,
@@ -104,6 +104,8 @@ def _group(effects: pd.DataFrame, asked: str | None) -> np.ndarray:
 
 
 def _place(country: pd.Series, asked: str | None) -> np.ndarray:
+    # GR and GB are other spellings of the same places, in the table as in the question.
+    country = country.map(lambda c: normalise(c) if isinstance(c, str) else c)
     inside = country.isin([*EU27, "EU"])
     if asked is None:
         return np.where(inside, 1.0, OUTSIDE_EU)

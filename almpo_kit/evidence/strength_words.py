@@ -10,13 +10,15 @@ from almpo_kit.evidence.appraisals import Appraisal
 from almpo_kit.evidence.kernels.knowledge import Stock
 from almpo_kit.evidence.relevance import NOT_APPRAISED
 from almpo_kit.evidence.telling import FEWEST_SAMPLES
-from almpo_kit.evidence.words import count
+from almpo_kit.evidence.words import count, digits, sign_of
 from almpo_kit.vocabulary.appraisal import NO_INFORMATION
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.provenance import SYNTHETIC
+from almpo_kit.vocabulary.rendering import number
 
 if TYPE_CHECKING:
     from almpo_kit.evidence.answers import Answer
+    from almpo_kit.evidence.average_readings import Reading
 
 _A = {
     "favourable": "a favourable effect",
@@ -24,6 +26,8 @@ _A = {
     "unfavourable": "an unfavourable effect",
 }
 _LEVELS = {"strong": "Strong evidence", "moderate": "Moderate evidence", "indication": "An indication"}
+CRITICAL = "critical risk of bias"
+_AND_AVERAGE = " and of the average"
 _AVERAGE = {
     "favourable": "a favourable effect",
     "no significant effect": "no clear effect",
@@ -31,39 +35,72 @@ _AVERAGE = {
 }
 
 
-def sentence(level: str, direction: str | None, s: Stock, n: int, beside: Answer) -> str:
-    """The level in words, then the average beside it."""
+def sentence(
+    level: str,
+    direction: str | None,
+    s: Stock,
+    n: int,
+    beside: Answer,
+    said: Reading,
+    matters: float,
+    by_people: bool,
+) -> str:
+    """The level in words, then the average beside it; no average where nothing can be said."""
     held = f"{count(n, 'independent sample')}, worth {s.total:.1f} high-quality studies on exactly this"
-    # The label is set once for the whole sentence, see Finding.
-    average = beside.sentence.removeprefix(f"{SYNTHETIC} data. ")
-    if beside.refusal is not None:
-        average = f"There is no average beside it: {beside.refusal}."
     if level == "too few":
-        said = f"Too few studies to say which way the evidence points: {held}"
-        said += f"; at least {FEWEST_SAMPLES} samples and 1 such study are needed."
-    elif level == "conflicting":
-        said = f"Conflicting evidence: no direction holds 55% of what is known ({held})."
-    else:
-        alone = ", from counting results and not from an average," if beside.headline is None else ""
-        said = (
-            f"{_LEVELS[level]}{alone} of {_A[str(direction)]}: {s.share:.0%} of what is known points that way"
+        return (
+            f"Too few studies to say which way the evidence points: {held}; at least {FEWEST_SAMPLES} samples and 1 "
+            f"such study are needed.{_none_beside(beside)}"
         )
-        said += f" ({held})."
-    return f"{said} {average}"
+    if level == "conflicting":
+        return (
+            f"Conflicting evidence: no direction holds 55% of what is known ({held}), so no average is told."
+            f"{_none_beside(beside)}"
+        )
+    alone = ", from counting results and not from an average," if beside.headline is None else ""
+    head = f"{_LEVELS[level]}{alone} of {_A[str(direction)]}: {s.share:.0%} of what is known points that way"
+    # The label is set once for the whole sentence, see Finding.
+    average = f" {beside.sentence.removeprefix(f'{SYNTHETIC} data. ')}"
+    more = _small(said, matters, beside) or _inconclusive(direction, said)
+    people = "" if by_people else f" {_NO_PERSON}"
+    return f"{head} ({held}).{_none_beside(beside) or average}{more}{people}"
+
+
+_NO_PERSON = "No counted study was appraised by a person, so this is an indication at most."
+
+
+def _none_beside(beside: Answer) -> str:
+    return "" if beside.refusal is None else f" There is no average beside it: {beside.refusal}."
+
+
+def _small(said: Reading, matters: float, beside: Answer) -> str:
+    if not said.small:
+        return ""
+    worth = f"{number(matters, digits(beside.unit))} {sign_of(beside.unit)}".strip()
+    return f" The average effect is clear, and smaller than what matters ({worth})."
+
+
+def _inconclusive(direction: str | None, said: Reading) -> str:
+    if direction != "no significant effect" or said.direction is None or said.conclusive:
+        return ""
+    return " That average is inconclusive: it shows too little, not that there is no effect."
 
 
 def checks(
     level: str,
     largest: str,
-    said: str | None,
-    s: Stock,
+    said: Reading,
+    matters: float,
+    by_people: bool,
     table: pd.DataFrame,
     appraised: Appraisal,
     beside: Answer,
 ) -> tuple[Check, ...]:
     """Agreement of count and average first, then what the quality rests on, then the average's own."""
+    people = () if by_people else (Check("appraised by people", "failed", _NO_PERSON),)
     notes = (
-        _agreement(level, largest, said),
+        _agreement(level, largest, said, matters),
+        *people,
         *_appraisal(appraised, table),
         *_left_out(table),
         _counting(table),
@@ -71,19 +108,31 @@ def checks(
     return (*notes, *beside.checks)
 
 
-def _agreement(level: str, largest: str, said: str | None) -> Check:
+def _agreement(level: str, largest: str, said: Reading, matters: float) -> Check:
     name = "count and average"
-    if said is None:
+    if said.direction is None:
         words = "There is no average to hold against the count of results, so it is an indication at most."
         return Check(name, "failed", words)
+    average = "a clear effect smaller than what matters" if said.small else _AVERAGE[said.direction]
     if level == "too few":
-        words = f"The average says {_AVERAGE[said]}; too few results say which way to hold against it."
+        words = f"The average says {average}; too few results say which way to hold against it."
         return Check(name, "informational", words)
-    if said == largest and level != "conflicting":
-        return Check(name, "passed", f"The average says the same as the count of results: {_AVERAGE[said]}.")
+    if said.direction == largest and level != "conflicting":
+        if said.conclusive:
+            return Check(name, "passed", f"The average says the same as the count of results: {average}.")
+        reach = (
+            "its interval reaches beyond what matters"
+            if matters
+            else "nobody said how small an effect is too small to matter"
+        )
+        words = (
+            f"The average is inconclusive ({reach}), so results that are not significant do not show that there is "
+            "no effect."
+        )
+        return Check(name, "failed", words)
     counted = "conflicts" if level == "conflicting" else f"says {_A[largest]}"
     words = (
-        f"The count of results {counted} and the average says {_AVERAGE[said]}; the count ignores how large "
+        f"The count of results {counted} and the average says {average}; the count ignores how large "
         "effects are and how precisely they were measured."
     )
     return Check(name, "failed", words)
@@ -108,7 +157,7 @@ def _left_out(table: pd.DataFrame) -> tuple[Check, ...]:
         Check(
             f"not counted: {why}",
             "informational",
-            f"{count(int(n), 'result')} left out of the count ({why}).",
+            f"{count(int(n), 'result')} left out of the count{_AND_AVERAGE if why == CRITICAL else ''} ({why}).",
         )
         for why, n in out.items()
     )

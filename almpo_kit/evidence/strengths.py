@@ -7,10 +7,15 @@ exactly this question. Each result points one way: favourable, unfavourable, or 
 ============  =====================================================================================
 too few       fewer than five independent samples say which way, or a stock below 1 (Jobeffekter.dk)
 conflicting   the largest direction holds less than 55% of the stock (Jobeffekter.dk)
-indication    otherwise; and never more where the average is refused, or disagrees with the count
+indication    otherwise; and never more where the average is refused, disagrees with the count, or is
+              inconclusive, nor where no counted study was appraised by a person
 moderate      at least 2 of the stock point one way, and the average agrees
 strong        at least 3 of the stock point one way, and the average agrees
 ============  =====================================================================================
+
+That there is no effect takes more than results that are not significant: the whole interval of the average
+must be smaller than what ``matters``. Results at critical risk of bias enter neither the count nor the
+average, as ROBINS-I advises.
 
 Two and three are the high-quality studies that the Danish Agency for Labour Market and Recruitment's
 hierarchy of evidence asks for. Counting results ignores how large effects are, and takes a study too
@@ -28,16 +33,18 @@ import pandas as pd
 
 from almpo_kit.evidence.answers import Answer, answer
 from almpo_kit.evidence.appraisals import Appraisal, risk_of_bias
+from almpo_kit.evidence.average_readings import Direction, Reading, reading
 from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import samples_of
 from almpo_kit.evidence.eligibility import COUNTED_JOB, NO_SAMPLE, OTHER_COMPARATOR, reasons
 from almpo_kit.evidence.kernels.knowledge import Stock, contributions, stock
-from almpo_kit.evidence.relevance import NOT_APPRAISED, WEIGHTS, Question, weights
+from almpo_kit.evidence.relevance import NOT_APPRAISED, QUALITY, WEIGHTS, Question, weights
 from almpo_kit.evidence.selection import select
-from almpo_kit.evidence.strength_words import checks, sentence
+from almpo_kit.evidence.strength_words import CRITICAL, checks, sentence
 from almpo_kit.evidence.tally import favour
 from almpo_kit.evidence.telling import FEWEST_SAMPLES
 from almpo_kit.evidence.words import band_words, foundation, outcome_words, programme_words
+from almpo_kit.vocabulary.appraisal import NO_INFORMATION
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.outcomes import OUTCOMES
@@ -45,12 +52,13 @@ from almpo_kit.vocabulary.places import PLACE_NAMES, normalise
 from almpo_kit.vocabulary.provenance import Provenance, provenance
 
 Level = Literal["strong", "moderate", "indication", "conflicting", "too few"]
-Direction = Literal["favourable", "no significant effect", "unfavourable"]
 #: A stock below this is too little to say anything.
 LEAST_STOCK = 1.0
 #: Below this share of the stock no direction prevails.
 LEAST_SHARE = 0.55
 MODERATE, STRONG = 2.0, 3.0
+#: Sums of tenths and quarters: a share or stock that reaches its limit up to rounding reaches it.
+_SLACK = 1e-9
 DIRECTIONS: tuple[Direction, ...] = ("unfavourable", "no significant effect", "favourable")
 _POINTS = {"unfavourable": -1, "not significant": 0, "favourable": 1}
 _NEEDED = ("programme_type", "outcome", "unit", "country", "effect", "se")
@@ -114,7 +122,8 @@ def strength(
     country : str, optional
         Where the answer is to be used; the EU-27 when left out.
     matters : float
-        Smallest average effect worth having, in ``unit``; a smaller one counts as none.
+        Smallest average effect worth having, in ``unit``; a smaller one counts as none, and is told as
+        such. Without it nothing can be more than an indication of no effect.
     level : float
         Coverage of the average's interval.
 
@@ -142,6 +151,7 @@ def strength(
     asked = Question(programme_type, target_group, outcome, unit, band, place)
     appraised = appraisals if isinstance(appraisals, Appraisal) else risk_of_bias(appraisals)
     table = _results(effects[effects["outcome"].eq(outcome)], appraised, asked)
+    exact = exact[_judged(exact, appraised).map(QUALITY).ne(0).to_numpy()]
     beside = answer(exact, question=_question(asked), level=level)
     return _finding(effects, table, appraised, beside, asked, matters)
 
@@ -181,9 +191,7 @@ def _results(effects: pd.DataFrame, appraised: Appraisal, asked: Question) -> pd
     """Every result that comes near the question, with its weights and its contribution."""
     bare = effects.reset_index(drop=True)
     bare.attrs = {}
-    by_study = appraised.table.set_index("study_id")["overall"]
-    studies = bare["study_id"] if "study_id" in bare else samples_of(bare)
-    judged = studies.map(by_study).astype(object).fillna(NOT_APPRAISED)
+    studies, judged = _studies(bare), _judged(bare, appraised)
     parts = weights(bare, judged, asked)
     points = favour(bare)["favour"]
     near = (parts[["programme", "group"]] > 0).all(axis=1)
@@ -207,11 +215,27 @@ def _results(effects: pd.DataFrame, appraised: Appraisal, asked: Question) -> pd
     return table[near].reset_index(drop=True)
 
 
+def _studies(effects: pd.DataFrame) -> pd.Series:
+    return effects["study_id"] if "study_id" in effects else samples_of(effects)
+
+
+def _judged(effects: pd.DataFrame, appraised: Appraisal) -> pd.Series:
+    """Overall risk of bias of the study of each result."""
+    by_study = appraised.table.set_index("study_id")["overall"]
+    return _studies(effects).map(by_study).astype(object).fillna(NOT_APPRAISED)
+
+
+def _by_people(counted: pd.DataFrame, appraised: Appraisal) -> bool:
+    """Whether a person judged the risk of bias of at least one counted study, and found what to judge by."""
+    known = appraised.table["n_people"].gt(0) & appraised.table["overall"].ne(NO_INFORMATION)
+    return bool(counted["study_id"].isin(appraised.table.loc[known, "study_id"]).any())
+
+
 def _why_not(effects: pd.DataFrame, points: pd.Series, parts: pd.DataFrame) -> pd.Series:
     kept_out = reasons(effects).str.split("; ")
     why = kept_out.map(lambda all_: next((r for r in all_ if r in _OUT), ""))
     why = why.mask((why == "") & points.eq("not stated"), "direction not stated")
-    return why.mask((why == "") & parts["quality"].eq(0), "critical risk of bias")
+    return why.mask((why == "") & parts["quality"].eq(0), CRITICAL)
 
 
 def _contribution(effects: pd.DataFrame, parts: pd.DataFrame, used: pd.Series) -> np.ndarray:
@@ -221,28 +245,16 @@ def _contribution(effects: pd.DataFrame, parts: pd.DataFrame, used: pd.Series) -
     return found
 
 
-def _grade(s: Stock, n_samples: int, direction: Direction, beside: Direction | None) -> Level:
-    if n_samples < FEWEST_SAMPLES or s.total < LEAST_STOCK:
+def _grade(s: Stock, n_samples: int, direction: Direction, beside: Reading, by_people: bool) -> Level:
+    if n_samples < FEWEST_SAMPLES or s.total < LEAST_STOCK - _SLACK:
         return "too few"
-    if s.share < LEAST_SHARE:
+    if s.share < LEAST_SHARE - _SLACK:
         return "conflicting"
-    one_way = float(s.directions.max())
-    # Never louder than the average, which the minimum of evidence may refuse.
-    if beside != direction or one_way < MODERATE:
+    one_way = float(s.directions.max()) + _SLACK
+    # Never louder than the average, which the minimum of evidence may refuse, nor than the appraisal.
+    if beside.direction != direction or not beside.conclusive or not by_people or one_way < MODERATE:
         return "indication"
     return "strong" if one_way >= STRONG else "moderate"
-
-
-def _said(beside: Answer, matters: float) -> Direction | None:
-    """Which way the average points; None where there is none that may be concluded from."""
-    p = beside.pooled
-    if p is None or beside.headline is None:
-        return None
-    helps = OUTCOMES[beside.outcome].favourable
-    low, high = sorted((helps * p.low, helps * p.high))
-    if low > 0 and helps * p.mean >= matters:
-        return "favourable"
-    return "unfavourable" if high < 0 and -helps * p.mean >= matters else "no significant effect"
 
 
 def _finding(
@@ -255,18 +267,18 @@ def _finding(
 ) -> Strength:
     counted = table[table["used"]]
     s = stock(counted["contribution"].to_numpy(), np.asarray(counted["favour"].map(_POINTS), dtype=np.int64))
-    largest, said = DIRECTIONS[int(s.directions.argmax())], _said(beside, matters)
-    n = int(counted["sample_id"].nunique())
-    level = _grade(s, n, largest, said)
-    told = largest if level in ("strong", "moderate", "indication") else None
+    largest, said = DIRECTIONS[int(s.directions.argmax())], reading(beside, matters)
+    n, by_people = int(counted["sample_id"].nunique()), _by_people(counted, appraised)
+    level = _grade(s, n, largest, said, by_people)
+    told: Direction | None = largest if level in ("strong", "moderate", "indication") else None
     return Strength(
         question=beside.question,
-        sentence=sentence(level, told, s, n, beside),
+        sentence=sentence(level, told, s, n, beside, said, matters, by_people),
         table=table,
-        checks=checks(level, largest, said, s, table, appraised, beside),
+        checks=checks(level, largest, said, matters, by_people, table, appraised, beside),
         provenance=_provenance(effects, appraised, vars(asked) | {"matters": matters}, beside),
         certainty="too little to say" if told is None else beside.certainty,
-        headline=beside.headline,
+        headline=None if told is None else beside.headline,
         rests_on=foundation(counted, n),
         level=level,
         direction=told,
@@ -275,7 +287,7 @@ def _finding(
         directions=_directions(counted, s),
         n_samples=n,
         estimate=beside,
-        estimate_direction=said,
+        estimate_direction=said.direction,
     )
 
 

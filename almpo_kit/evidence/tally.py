@@ -41,9 +41,9 @@ def favour(effects: pd.DataFrame) -> pd.DataFrame:
     helps = np.array([_HELPS.get(o, np.nan) for o in outcome], float)
     stated = [_STATED.get(s) if h != 0 else None for s, h in zip(said, helps, strict=True)]
     se = effects["se"].to_numpy(dtype=float) if "se" in effects else np.full(k, np.nan)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = effects["effect"].to_numpy(dtype=float) / se
-        good = z * helps > 0
+    # A standard error that is zero, negative or infinite is a slip, and says nothing of significance.
+    z = effects["effect"].to_numpy(dtype=float) / np.where(np.isfinite(se) & (se > 0), se, np.nan)
+    good = z * helps > 0
     known = np.array([s is None for s in stated], bool) & np.isfinite(z) & np.isfinite(helps) & (helps != 0)
     choices = ["not stated", "not significant", "favourable"]
     computed = np.select([~known, np.abs(z) <= _SIGNIFICANT, good], choices, "unfavourable")

@@ -133,3 +133,10 @@ def test_tally_in_words(significance, sentence):
     n = len(significance)
     frame = rows(effect=[1.0] * n, study_id=list(range(n)), significance=significance, se=[np.nan] * n)
     assert tally_sentence(tally(frame, favour(frame)["favour"])) == sentence
+
+
+@pytest.mark.parametrize("se", [-0.1, 0.0, np.inf, np.nan])
+def test_a_standard_error_that_is_none_derives_no_significance(se):
+    frame = pd.DataFrame({"effect": [5.0], "se": [se], "outcome": "employment_probability"})
+    found = favour(frame)
+    assert found["favour"].tolist() == ["not stated"] and not found["derived"].any()

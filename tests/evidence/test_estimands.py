@@ -261,3 +261,35 @@ def test_our_own_base_states_no_take_up_so_nothing_is_converted():
     with pytest.raises(DesignError, match="state the take-up"):
         evidence.convert(late, to="itt")
     assert evidence.convert(effects, to="itt", otherwise="leave_out")["converted_from"].isna().all()
+
+
+@pytest.mark.parametrize("unit", ["percentage_points", "eur_per_month", "cop_unspecified_period", "weeks"])
+def test_points_money_and_time_scale_with_take_up(coded, unit):
+    frame = offers(coded, unit=unit)
+    assert evidence.convert(frame, to="itt")["effect"].equals(frame["effect"] * frame["take_up"])
+
+
+@pytest.mark.parametrize(
+    ("unit", "reason"),
+    [
+        ("log_points", "does not scale"),
+        ("standard_deviations", "does not scale"),
+        ("odds_ratio", "does not scale"),
+        (None, "its unit is not stated"),
+    ],
+)
+def test_no_other_unit_is_known_to_scale(coded, unit, reason):
+    with pytest.raises(DesignError, match=reason):
+        evidence.convert(offers(coded, unit=unit), to="itt")
+
+
+def test_there_and_back_is_not_converted(coded):
+    frame = offers(coded, estimand="itt")
+    there = evidence.convert(frame, to="late")
+    assert set(there["converted_from"]) == {"itt"}
+    back = evidence.convert(there, to="itt")
+    assert back["converted_from"].isna().all() and set(back["estimand"]) == {"itt"}
+    # Further on it is still from where it began.
+    assert set(evidence.convert(there, to="att")["converted_from"]) == {"itt"}
+    again = evidence.convert(evidence.convert(offers(coded, estimand="att"), to="itt"), to="late")
+    assert set(again["converted_from"]) == {"att"}

@@ -159,3 +159,12 @@ def test_our_own_appraisals_are_whole_double_coded_and_say_that_they_are_machine
     # Nothing is at low risk on the strength of an abstract.
     assert not found.table["overall"].eq("low").any()
     assert found.provenance.data[0].dataset == "risk_of_bias"
+
+
+@pytest.mark.parametrize("blank", [None, np.nan, " "])
+def test_a_judgement_of_no_known_study_is_refused(blank):
+    frame = judged("s1", "one")
+    frame["study_id"] = frame["study_id"].astype(object)
+    frame.loc[0, "study_id"] = blank
+    with pytest.raises(DesignError, match="1 judgement of no known study"):
+        evidence.risk_of_bias(frame)

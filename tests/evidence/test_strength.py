@@ -260,3 +260,106 @@ def test_our_own_base_never_says_more_than_an_indication():
             v.dataset for v in s.provenance.data
         }
         assert "risk_of_bias" in {v.dataset for v in s.provenance.data}
+
+
+def inconclusive(coded, se=2.0):
+    """Eight small studies of which none saw anything."""
+    frame, appraisals = strong(coded, significance="none", se=se)
+    frame["effect"] = [0.3, -0.2, 0.4, -0.5, 0.1, 0.2, -0.3, 0.2]
+    return frame, appraisals
+
+
+def test_no_effect_is_more_than_nothing_significant(coded):
+    s = evidence.strength(*inconclusive(coded), **ASK)
+    assert (s.level, s.direction) == ("indication", "no significant effect")
+    assert "That average is inconclusive" in s.sentence and "count and average" in failed(s)
+    # An interval that reaches beyond what matters shows too little as well.
+    s = evidence.strength(*inconclusive(coded), **ASK, matters=1.0)
+    assert s.estimate.pooled.high > 1.0 and s.level == "indication"
+    assert "reaches beyond what matters" in next(
+        c.sentence for c in s.failed if c.name == "count and average"
+    )
+    # One that lies inside says that nothing that matters is there.
+    s = evidence.strength(*inconclusive(coded), **ASK, matters=3.0)
+    assert (s.level, s.direction) == ("strong", "no significant effect")
+    assert "inconclusive" not in s.sentence and "count and average" not in failed(s)
+
+
+def test_a_clear_effect_below_what_matters_is_said(coded):
+    s = evidence.strength(*strong(coded), **ASK, matters=9.0)
+    assert (s.level, s.estimate_direction) == ("indication", "no significant effect")
+    assert "The average effect is clear, and smaller than what matters (9.0 points)." in s.sentence
+    assert "a clear effect smaller than what matters" in next(
+        c.sentence for c in s.failed if c.name == "count and average"
+    )
+    assert "smaller than what matters" not in evidence.strength(*strong(coded), **ASK, matters=4.0).sentence
+
+
+def test_where_nothing_can_be_said_no_average_is_told(coded):
+    few = evidence.strength(*strong(coded, 7, "high", country="PE"), **ASK)
+    conflict = evidence.strength(*strong(coded, significance=["positive", "negative"] * 4), **ASK)
+    assert (few.level, conflict.level) == ("too few", "conflicting")
+    for s in (few, conflict):
+        assert s.estimate.headline is not None and s.headline is None
+        assert "raised" not in s.sentence and s.certainty == "too little to say"
+
+
+def test_critical_risk_of_bias_enters_no_average_either(coded):
+    frame = coded(9, country="DE")
+    frame.loc[8, "effect"] = 60.0
+    worst = appraised(["s8"], "critical", "robins_i")
+    s = evidence.strength(frame, pd.concat([appraised([f"s{i}" for i in range(8)]), worst]), **ASK)
+    without = evidence.strength(frame[:8], appraised([f"s{i}" for i in range(8)]), **ASK)
+    assert s.estimate.pooled.mean == without.estimate.pooled.mean < 10
+    assert s.table["used"].sum() == 8
+    told = next(c for c in s.checks if c.name == "not counted: critical risk of bias")
+    assert told.sentence == "1 result left out of the count and of the average (critical risk of bias)."
+
+
+@pytest.mark.parametrize(
+    ("coders", "judgement", "level"),
+    [
+        (("one", "two"), "low", "strong"),
+        (("machine_a", "one"), "low", "strong"),
+        (("machine_a", "machine_b"), "low", "indication"),
+        (("one", "two"), "no_information", "indication"),
+    ],
+)
+def test_only_a_persons_appraisal_carries_more_than_an_indication(coded, coders, judgement, level):
+    frame = coded(16, country="DE")
+    s = evidence.strength(frame, appraised(frame["study_id"], judgement, coders=coders), **ASK)
+    assert s.stock >= 3 and s.level == level
+    assert ("appraised by people" in failed(s)) == (level == "indication")
+    assert ("No counted study was appraised by a person" in s.sentence) == (level == "indication")
+
+
+def test_without_any_appraisal_it_is_an_indication(coded):
+    frame = coded(16, country="DE")
+    s = evidence.strength(frame, appraised(["elsewhere"]), **ASK)
+    assert (s.level, s.stock) == ("indication", pytest.approx(4))
+    assert "appraised by people" in failed(s)
+
+
+def test_a_share_that_reaches_its_limit_up_to_rounding_reaches_it(coded):
+    """Eleven of twenty samples are 55%, in whatever order the tenths are added."""
+    from almpo_kit.evidence.average_readings import Reading
+    from almpo_kit.evidence.strengths import _grade
+
+    tenths = np.array([0.1] * 11 + [0.1] * 9)
+    s = stock(tenths, np.array([1] * 11 + [0] * 9))
+    agreed = Reading("favourable", True, True)
+    assert _grade(s, 20, "favourable", agreed, True) == "indication"
+    just = type(s)(2.0, np.array([0.0, 0.9, 1.1]), 0.55 - 1e-16)
+    assert _grade(just, 20, "favourable", agreed, True) == "indication"
+    below = type(s)(2.0, np.array([0.0, 0.91, 1.09]), 0.545)
+    assert _grade(below, 20, "favourable", agreed, True) == "conflicting"
+    three = type(s)(3.0 - 1e-15, np.array([0.0, 0.0, 3.0 - 1e-15]), 1.0)
+    assert _grade(three, 20, "favourable", agreed, True) == "strong"
+
+
+@pytest.mark.parametrize(("spelling", "place"), [("GR", 1.0), ("gr", 1.0), ("GB", 0.5)])
+def test_other_spellings_of_a_country_in_the_frame(coded, spelling, place):
+    frame, appraisals = strong(coded, country=spelling)
+    assert evidence.strength(frame, appraisals, **ASK).table["place"].eq(place).all()
+    asked = "UK" if spelling == "GB" else "EL"
+    assert evidence.strength(frame, appraisals, **ASK, country=asked).table["place"].eq(1.0).all()
