@@ -126,7 +126,7 @@ def keep(effects: pd.DataFrame, name: str, note: str) -> Record:
         _write(new, data)
     except DataError:
         # Somebody kept the name at the same moment; the same effects are no conflict.
-        if new.edition in names():
+        if (folder() / new.edition / _RECORD).is_file():
             return _same(new.edition, new)
         raise
     return new
@@ -155,7 +155,7 @@ def _render(effects: pd.DataFrame) -> bytes:
 
     # A lone carriage return would be read as the end of a row.
     whole = effects.copy(deep=False)
-    for column in (c for c in effects if effects[c].dtype.kind not in "iufb"):
+    for column in (c for c in effects if effects[c].dtype.kind == "O"):
         cells = [_one_kind_of_line_end(x) for x in effects[column]]
         whole[column] = pd.Series(cells, index=effects.index, dtype=object)
     try:

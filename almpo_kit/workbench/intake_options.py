@@ -85,10 +85,11 @@ def read(path: Path, asked: argparse.Namespace) -> Intake:
     """
     from almpo_kit import sources
 
+    named = mapping(asked.map)
     try:
         return sources.read_effects(
             path,
-            mapping=mapping(asked.map),
+            mapping=named,
             sheet=asked.sheet,
             encoding=asked.encoding,
             separate=asked.separate,
@@ -96,7 +97,9 @@ def read(path: Path, asked: argparse.Namespace) -> Intake:
         )
     except AlmpoError as error:
         said = spoken(str(error))
-        error.args = (said.replace(path.name, str(path), 1) if path.name else said, *error.args[1:])
+        # Of two files that are compared, it must be clear which is meant.
+        told = said.replace(path.name, str(path), 1) if path.name in said else f"{path}: {said}"
+        error.args = (told, *error.args[1:])
         raise
 
 

@@ -142,3 +142,14 @@ def test_a_damaged_file_is_read_or_refused_in_words(tmp_path: Path, cut: int, ju
         assert isinstance(found.table, pd.DataFrame)
         entries = len(re.findall(r"^TY  -", text, re.M)) if name == "a.ris" else 1
         assert len(found.table) + (found.problems["severity"] == "fatal").sum() >= entries
+
+
+def test_one_publication_twice_is_shown(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        "@article{a, title={T}, author={Doe, J}, year={2001}, doi={10.1000/ABC}}\n"
+        "@article{b, title={T.}, author={Doe, J.}, year={2001}, doi={https://doi.org/10.1000/abc}}\n",
+    )
+    assert len(found.table) == 2
+    (row,) = found.problems.to_dict("records")
+    assert (row["column"], row["severity"]) == ("doi", "look at") and "line 1" in row["problem"]

@@ -102,6 +102,10 @@ def test_words_for_nothing_are_empty_everywhere_and_said_once(tmp_path: Path, wo
         ("unemployment_rate", "7,4%", "write 7.4."),
         ("take_up", "62%", "write 0.62."),
         ("effect", "abc", ""),
+        ("se", "#DIV/0!", ""),
+        ("se", "<0.5", ""),
+        ("n", "=1200", ""),
+        ("n", "1e999", ""),
     ],
 )
 def test_a_remedy_says_where_the_parts_belong(column: str, text: str, says: str) -> None:
@@ -181,12 +185,13 @@ def test_regions_are_normalised_and_unknown_ones_shown(tmp_path: Path) -> None:
         {"nuts": "DE99"},
         {"nuts": "DE21"},
         {"nuts": "UKI3", "country": "UK"},
+        {"nuts": "Bayern"},
     )
     taken = sources.read_effects(path)
-    assert taken.effects["nuts"].tolist() == ["EL30", "DE99", "DE21", "UKI3"]
+    assert taken.effects["nuts"].tolist() == ["EL30", "DE99", "DE21", "UKI3", "Bayern"]
     found = taken.problems[taken.problems["column"] == "nuts"]
-    assert found["row"].tolist() == [3] and "no" not in found["severity"].tolist()
-    assert "NUTS 2024" in found["problem"].item()
+    assert found["row"].tolist() == [3, 6] and set(found["severity"]) == {"look at"}
+    assert "NUTS 2024" in found["problem"].iloc[0] and "not shaped" in found["problem"].iloc[1]
 
 
 def test_letters_are_composed_and_line_ends_alike(tmp_path: Path) -> None:
@@ -261,3 +266,11 @@ def test_stata_counts_observations(tmp_path: Path) -> None:
         sources.read_effects(tmp_path / "a.dta")
     assert fatal(caught.value.problems) == [(1, "country")]
     assert "empty in observation 2:" in looked_at(caught.value.problems, "comparator")
+
+
+def test_months_without_an_origin_are_shown_once() -> None:
+    problems, _ = judged(
+        {"horizon_from": ""}, {"horizon_from": "", "horizon_months": ""}, {"horizon_from": ""}
+    )
+    (found,) = [p for p in problems if p.column == "horizon_from"]
+    assert found.row is None and "rows 2, 4 beside horizon_months" in found.problem

@@ -262,6 +262,8 @@ def test_messages_name_the_file_as_it_was_named(
     assert "there is no file sub/gone.csv" in capsys.readouterr().err
     assert main(["evidence", "check", "sub/broken.csv", "--sheet", "x"]) == 2
     assert capsys.readouterr().err.startswith("almpo: sub/broken.csv is no workbook")
+    assert main(["evidence", "diff", "2026-2", "sub/broken.csv", "--map", "x=effect"]) == 2
+    assert capsys.readouterr().err.startswith("almpo: sub/broken.csv: --map: the file has no column 'x'")
 
 
 def test_an_own_edition_of_a_projects_name_is_compared_by_whose_it_is(home: Path, capsys: Capture) -> None:

@@ -23,7 +23,8 @@ _NUMBERS_ALONE = {"se", "horizon_months", "n", "ci_low", "ci_high", "df"}
 #: Columns in which a percent sign leaves nothing open.
 _PERCENT_IS_CLEAR = {"ci_level", "unemployment_rate", "take_up"}
 _TWO = re.compile(r"\D*?(\d[\d.,]*+)\D+(\d[\d.,]*+)\D*")
-_ALONE = re.compile(r"[^\d+-]*+([-+]?\d[\d.,]*+)[^\d.,]*+")
+#: A number with words, brackets or stars around it; not a bound, a formula or an error.
+_ALONE = re.compile(r"[^\W\d]*+[.\s\[(~≈]*+([-+]?\d[\d.,]*+)[\s\])*†‡.]*+[^\W\d]*+\.?")
 _YEAR = re.compile(r"(?<!\d)(19\d\d|20\d\d)(?!\d)")
 
 

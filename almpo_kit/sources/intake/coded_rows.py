@@ -20,8 +20,9 @@ from almpo_kit.sources.intake.raw_table import LONGEST_CELL, RawTable
 from almpo_kit.sources.intake.stray_rows import stray
 from almpo_kit.sources.intake.text_cells import as_text, is_nothing, text_problems
 from almpo_kit.sources.intake.workbook_survey import row_words
+from almpo_kit.vocabulary.errors import PlaceError
 from almpo_kit.vocabulary.outcomes import OUTCOMES
-from almpo_kit.vocabulary.places import OTHER_COUNTRIES, PLACE_NAMES, normalise
+from almpo_kit.vocabulary.places import OTHER_COUNTRIES, PLACE_NAMES, normalise, nuts_level
 from almpo_kit.vocabulary.programmes import DESIGNS, PROGRAMME_TYPES, TARGET_GROUPS
 
 #: What people write instead of a key: the words that screens show for it.
@@ -170,10 +171,7 @@ def _read(row: Row, name: str, cell: Any, coded: Coded, *, typed: bool) -> Itera
     if nothing or is_empty(cell):
         row.values[name] = math.nan if rule and rule.numeric else None
     elif rule is not None and rule.name == "nuts":
-        code = normalise(str(cell))
-        row.values[name] = code
-        if code != str(cell).strip():
-            coded.spelled[name, str(cell).strip(), code] += 1
+        yield from _region(row, name, str(cell).strip(), coded)
     elif rule is None or rule.kind == "text":
         yield from _text(row, name, cell, coded)
     elif rule.numeric:
@@ -187,6 +185,18 @@ def _read(row: Row, name: str, cell: Any, coded: Coded, *, typed: bool) -> Itera
         yield from _country(row, rule, str(cell), coded)
     else:
         yield from _category(row, rule, str(cell), coded)
+
+
+def _region(row: Row, name: str, text: str, coded: Coded) -> Iterator[Problem]:
+    """A NUTS code as Eurostat writes it; what is not shaped like one stays as it is, and is shown later."""
+    try:
+        nuts_level(text)
+    except PlaceError:
+        yield from _text(row, name, text, coded)
+        return
+    row.values[name] = normalise(text)
+    if row.values[name] != text:
+        coded.spelled[name, text, row.values[name]] += 1
 
 
 def _says_nothing(rule: Column | None, name: str, cell: Any) -> bool:

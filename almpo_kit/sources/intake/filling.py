@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from almpo_kit.sources.intake.coded_rows import Row
 from almpo_kit.sources.intake.coding_rules import COLUMNS
@@ -39,7 +40,7 @@ def filled(rows: list[Row]) -> list[Problem]:
             if key not in taken:
                 row.values["estimate_id"] = key
                 columns.setdefault("estimate_id", []).append(row.number)
-    return [
+    return [*_without_origin(rows)] + [
         Problem(
             None,
             name,
@@ -50,6 +51,15 @@ def filled(rows: list[Row]) -> list[Problem]:
         )
         for name, numbers in columns.items()
     ]
+
+
+def _without_origin(rows: list[Row]) -> Iterator[Problem]:
+    """Months that nobody knows where to count from: such estimates are listed, and enter no average."""
+    numbers = [r.number for r in rows if r.has("horizon_months") and r.empty("horizon_from")]
+    if numbers:
+        said = f"empty in {row_words(numbers, rows[0].noun)} beside horizon_months: counted from where?"
+        remedy = "Without it, a horizon belongs to no band and the estimate enters no average."
+        yield Problem(None, "horizon_from", "", "look at", said, remedy)
 
 
 def repeated_keys(rows: list[Row]) -> list[Problem]:

@@ -110,7 +110,21 @@ def _parsed(text: str, name: str) -> tuple[list[Entry], list[Problem]]:
             entry.line = line
             entries.append(entry)
             problems += _doubts(entry)
-    return entries, problems
+    return entries, [*problems, *_same_doi(entries)]
+
+
+def _same_doi(entries: list[Entry]) -> Iterator[Problem]:
+    """References that name one publication."""
+    lines: dict[str, int] = {}
+    for entry in entries:
+        doi = entry.doi.casefold()
+        if doi in lines:
+            said = f"the reference in line {lines[doi]} has this DOI too"
+            yield Problem(
+                entry.line, "doi", entry.doi, "look at", said, "Delete one of them, or correct a DOI."
+            )
+        elif doi:
+            lines[doi] = entry.line
 
 
 def _attempt(read: Callable[[str], Entry | None], piece: str) -> tuple[Entry | None, str]:
