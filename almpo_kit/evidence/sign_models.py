@@ -84,8 +84,8 @@ def sign_model(
     number); its interval comes by the delta method.
 
     A level whose estimates all fall into the lowest or the highest category predicts perfectly and would
-    put its coefficient at infinity: its estimates are set aside and reported. Where no single level is to
-    blame the model is refused.
+    put its coefficient at infinity: its estimates are set aside and named in the sentence. Where no single
+    level is to blame, or no favourable estimate is left, the model is refused.
 
     Parameters
     ----------

@@ -460,3 +460,10 @@ def test_one_level_for_all_that_is_judged():
     for level, clear in ((0.90, True), (0.95, False)):
         assert egger(f, level=level).sentence.startswith("Less precise studies find") == clear
         assert ("asymmetry" in {c.name for c in bias(f, level=level).failed}) == clear
+
+
+def test_results_that_are_all_the_same_are_not_without_error():
+    f = skewed(effect=3.0, se=np.linspace(1, 4, 30))
+    got = worst_case(f)
+    assert 0 < got.n_affirmative < 30 and got.worst == pytest.approx(3.0)
+    assert got.worst_high - got.worst_low > 1 and (got.table["se"] == got.table["model_se"]).all()

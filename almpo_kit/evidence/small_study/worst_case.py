@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -23,6 +23,7 @@ from almpo_kit.evidence.kernels.tau2 import between
 from almpo_kit.evidence.pooling import check_level
 from almpo_kit.evidence.small_study.estimates import Estimates, Side, read, side_checks
 from almpo_kit.evidence.small_study.findings import SmallStudyFinding, scope, shared, subject
+from almpo_kit.evidence.small_study.lines import ROUNDING
 from almpo_kit.evidence.telling import too_thin
 from almpo_kit.evidence.words import amount, count, digits, only, sign_of
 from almpo_kit.vocabulary.errors import ParameterError
@@ -180,7 +181,9 @@ class _Bench:
         if len(np.unique(sample)) < 2:
             mean = float(np.average(self.y[kept], weights=1 / working[kept]))
             return Corrected(mean, np.nan, np.nan)
-        return robust(self.y[kept], working[kept], (times / working)[kept], sample)
+        found = robust(self.y[kept], working[kept], (times / working)[kept], sample)
+        # Estimates that are all the same leave no residual, which is not the same as no error.
+        return replace(found, se=found.model_se) if found.se <= ROUNDING * found.model_se else found
 
     @property
     def one_sided(self) -> str:
