@@ -31,11 +31,15 @@ pin <- function(yi, vi, study, number, kind, at, level) {
   mean <- drop(x0 %*% coef(fit))
   se <- sqrt(drop(x0 %*% as.matrix(v) %*% t(x0)))
   stopifnot(abs(se / lc$SE - 1) < 1e-10)
+  # Shown is never less than what the studies' own precision gives.
+  model_se <- sqrt(drop(x0 %*% vcov(fit) %*% t(x0)))
+  cr2_se <- se
+  se <- max(cr2_se, model_se)
   reach <- qt(.975, lc$df)
   far <- reach * sqrt(se^2 + sum(fit$sigma2))
   list(
     y = d$yi, v = d$vi, study = d$study, number = d$number, kind = as.character(d$kind), at = at, level = level,
-    mean = mean, se = se, df = lc$df, low = mean - reach * se, high = mean + reach * se,
+    mean = mean, cr2_se = cr2_se, model_se = model_se, se = se, df = lc$df, low = mean - reach * se, high = mean + reach * se,
     prediction_low = mean - far, prediction_high = mean + far,
     sigma2_between = fit$sigma2[1], sigma2_within = fit$sigma2[2]
   )

@@ -114,19 +114,25 @@ def asked_context(
     return Asked(programme_type, target_group, band, unemployment_rate, usual, place)
 
 
-def rates(asked: Asked, rows: pd.DataFrame) -> dict[str, float]:
-    """The asked rate as the country's usual level and the distance from it; {} where none was asked for.
-
-    The usual level is the country's mean over the studied ``rows``, as in the model. Of a country that
-    nobody studied it is what the person states, or else the asked rate itself, with no cycle.
+def usual_rate(asked: Asked, rows: pd.DataFrame) -> float | None:
+    """The unemployment rate that is usual in the context: as the person states it, or else the country's mean
+    over the studied ``rows``, as in the model. None where neither is known: the asked rate may be high
+    there or low, and a difference between countries must not stand in for the cycle.
     """
-    if asked.unemployment_rate is None or BETWEEN not in rows:
+    if asked.usual is not None or asked.country is None or BETWEEN not in rows:
+        return asked.usual
+    own = rows.loc[_words(rows, "country") == asked.country, BETWEEN].dropna()
+    return float(own.iloc[0]) if len(own) else None
+
+
+def rates(asked: Asked, rows: pd.DataFrame) -> dict[str, float]:
+    """The asked rate, as the usual level and the distance from it where that is known; {} where no rate was
+    asked for."""
+    if asked.unemployment_rate is None:
         return {}
-    usual = asked.usual
-    if usual is None:
-        own = rows[BETWEEN].to_numpy(dtype=float)[mismatch(asked.country or "", _words(rows, "country")) == 0]
-        usual = float(own[0]) if len(own) else asked.unemployment_rate
-    return {RATE: asked.unemployment_rate, BETWEEN: usual, WITHIN: asked.unemployment_rate - usual}
+    usual = usual_rate(asked, rows)
+    apart = {} if usual is None else {BETWEEN: usual, WITHIN: asked.unemployment_rate - usual}
+    return {RATE: asked.unemployment_rate} | apart
 
 
 def distances(asked: Asked, rows: pd.DataFrame) -> Floats:

@@ -92,8 +92,8 @@ def split(effects: pd.DataFrame) -> pd.DataFrame:
 
     Rows of an unknown country, or without a rate, have neither.
     """
-    rate = effects[RATE].astype(float)
-    between = rate.groupby(effects["country"]).transform("mean").where(rate.notna())
+    rate, country = effects[RATE].astype(float), effects["country"].astype("string").str.strip()
+    between = rate.groupby(country.where(country != "")).transform("mean").where(rate.notna())
     return effects.assign(**{BETWEEN: between, WITHIN: rate - between})
 
 

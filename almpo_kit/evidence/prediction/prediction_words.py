@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from almpo_kit.evidence.certainty import SUSPICIOUS
+from almpo_kit.evidence.comparability import samples_of
 from almpo_kit.evidence.designs import side_by_side
 from almpo_kit.evidence.eligibility import left_out
 from almpo_kit.evidence.prediction.asked import Asked
 from almpo_kit.evidence.prediction.contexts import BETWEEN, RATE, WITHIN
-from almpo_kit.evidence.prediction.ladder import Model, NotCarried
+from almpo_kit.evidence.prediction.ladder import NO_USUAL, Model, NotCarried
 from almpo_kit.evidence.refusals import Minimum
-from almpo_kit.evidence.telling import FEWEST_DF, FEWEST_SAMPLES, scope_checks
+from almpo_kit.evidence.telling import FEWEST_DF, FEWEST_SAMPLES, df_words, enough, scope_checks
 from almpo_kit.evidence.words import (
     amount,
     band_words,
@@ -26,6 +28,7 @@ from almpo_kit.evidence.words import (
     programme_words,
     sign_of,
 )
+from almpo_kit.vocabulary.estimands import ESTIMANDS
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.programmes import TARGET_GROUPS
 from almpo_kit.vocabulary.rendering import interval, number
@@ -57,8 +60,16 @@ def predicted_sentence(asked: Asked, model: Model, outcome: str, unit: str, leve
     return (
         f"For {asked.words()}, {count(model.n_samples, 'independent sample')} suggest an average effect on "
         f"{outcome_words(outcome)} of {mean}; the true effect of one such programme is expected between {one} "
-        f"({level:.0%} prediction interval)."
+        f"({level:.0%} prediction interval).{_left_out(asked, model)}"
     )
+
+
+def _left_out(asked: Asked, model: Model) -> str:
+    out = _not_in(asked, model)
+    if not out:
+        return ""
+    said = listed(out)
+    return f" {said[:1].upper()}{said[1:]} {'play' if len(out) > 1 else 'plays'} no part in it."
 
 
 def abstained_sentence(refusal: str, table: pd.DataFrame) -> str:
@@ -112,18 +123,26 @@ def predicted_checks(
     converged = Check("convergence", "passed", "The search for the variances ended at a solution.")
     taken = Check("model", "informational", f"The model is {model.formula}.")
     return (
-        *_dropped(asked, model),
+        *_dropped(asked, model, failed),
         *_regional(asked),
         *_elsewhere(asked, model),
         *_together(asked, model),
         *scope_checks(model.rows.drop(columns=["horizon_months"], errors="ignore")),
         converged,
         taken,
+        *_precision(model),
         *_cycle(model),
         *_ladder(failed),
         _designs(asked, model, level),
         *left_out(why),
     )
+
+
+def whose(estimand: str) -> tuple[Check, ...]:
+    """Whose effect is predicted, where the frame speaks of it."""
+    if estimand not in ESTIMANDS:
+        return ()
+    return (Check("estimand", "informational", f"The effect predicted is that {ESTIMANDS[estimand].whom}."),)
 
 
 def _designs(asked: Asked, model: Model, level: float) -> Check:
@@ -136,21 +155,31 @@ def _designs(asked: Asked, model: Model, level: float) -> Check:
     return Check(told.name, told.status, f"This programme and horizon alone. {told.sentence}")
 
 
-def _dropped(asked: Asked, model: Model) -> tuple[Check, ...]:
-    """What was asked for and is neither a moderator nor shared by all estimates of the model."""
+def _not_in(asked: Asked, model: Model) -> list[str]:
+    """What was asked for and is neither a moderator nor shared by all estimates of the model, in words."""
     out = [
         _ASKED[c]
         for c, v in asked.categories.items()
         if c not in model.moderators and not model.rows[c].eq(v).all()
     ]
-    if asked.unemployment_rate is not None and not {RATE, BETWEEN, WITHIN} & set(model.moderators):
+    if asked.unemployment_rate is not None and not {RATE, WITHIN} & {*model.moderators}:
         out.append("the unemployment rate")
-    if not out:
-        return ()
-    words = (
-        f"The evidence does not carry {listed(out)}: the prediction is the same whatever was asked for there."
-    )
-    return (Check("not carried", "failed", words),)
+    return out
+
+
+def _dropped(asked: Asked, model: Model, failed: tuple[NotCarried, ...]) -> tuple[Check, ...]:
+    out, notes = _not_in(asked, model), []
+    if out:
+        words = f"The evidence does not carry {listed(out)}: the prediction is the same whatever was asked for there."
+        notes.append(Check("not carried", "failed", words))
+    if any(f.why == NO_USUAL for f in failed):
+        words = (
+            f"Nothing says whether {number(asked.unemployment_rate or 0.0)}% is high or low there, for the usual rate is "
+            "not known, and a difference between countries is not the cycle; the rate is left out. Ask for a country "
+            "that was studied, or state usual_unemployment_rate."
+        )
+        notes.append(Check("usual unemployment", "failed", words))
+    return tuple(notes)
 
 
 def _regional(asked: Asked) -> tuple[Check, ...]:
@@ -161,16 +190,21 @@ def _regional(asked: Asked) -> tuple[Check, ...]:
 
 
 def _elsewhere(asked: Asked, model: Model) -> tuple[Check, ...]:
-    if asked.country is None or "country" not in model.rows:
+    """How much of it comes from the place, which is no moderator: it says the same of every other one."""
+    if asked.country is None:
         return ()
-    if model.rows["country"].eq(asked.country).any():
-        return ()
-    where = place_words(asked.country)
-    words = f"No study from {where} is in the model; everything here comes from elsewhere."
-    if WITHIN in model.moderators and asked.usual is None:
-        words += (
-            " Its usual unemployment is not known, so the rate asked for is taken as usual, without a cycle."
-        )
+    where, samples = place_words(asked.country), samples_of(model.rows)
+    known = "country" in model.rows
+    local = model.rows["country"].eq(asked.country) if known else pd.Series(False, index=model.rows.index)
+    n = int(samples[local.fillna(False)].nunique())
+    if local.all():
+        return (Check("local evidence", "passed", f"All samples are from {where}."),)
+    only = ", beyond its usual unemployment," if WITHIN in model.moderators else ""
+    if n:
+        words = f"{n} of {count(model.n_samples, 'independent sample')} {'is' if n == 1 else 'are'} from {where}; the place itself"
+    else:
+        words = f"No study from {where} is in the model; everything here comes from elsewhere, and the place itself"
+    words += f" is not in the model, which{only} expects the same elsewhere."
     return (Check("local evidence", "failed", words),)
 
 
@@ -189,17 +223,39 @@ def _together(asked: Asked, model: Model) -> tuple[Check, ...]:
 
 
 def _cycle(model: Model) -> tuple[Check, ...]:
+    """The coefficients of unemployment, where they are carried."""
+    if RATE in model.moderators:
+        words = (
+            "The coefficient of unemployment_rate mixes differences between countries with the cycle; name "
+            "unemployment_between and unemployment_within to tell them apart."
+        )
+        return (Check("cycle", "failed", words),)
     rows = {r["term"]: r for r in model.coefficients.to_dict("records")}
-    if WITHIN not in rows:
-        return ()
     told = {WITHIN: "within a country over time", BETWEEN: "between countries"}
-    parts = [
-        f"{number(float(rows[t]['estimate']), 2)} ({number(float(rows[t]['low']), 2)} to "
-        f"{number(float(rows[t]['high']), 2)}) {words}"
-        for t, words in told.items()
-    ]
-    words = f"Change of the effect per point of unemployment: {'; '.join(parts)}. Only the first is moderation by the cycle."
+    parts = [_slope(rows[t], words) for t, words in told.items() if t in rows]
+    if not parts:
+        return ()
+    words = f"Change of the effect per point of unemployment: {'; '.join(parts)}."
+    words += " Only the first is moderation by the cycle." if len(parts) == 2 else ""
     return (Check("cycle", "informational", words),)
+
+
+def _slope(row: Mapping[Hashable, Any], where: str) -> str:
+    if not enough(row["df"]):
+        return f"too little to say {where} ({df_words(row['df'])} degrees of freedom)"
+    estimate, low, high = (number(float(row[n]), 2) for n in ("estimate", "low", "high"))
+    return f"{estimate} ({low} to {high}) {where}"
+
+
+def _precision(model: Model) -> tuple[Check, ...]:
+    """As for an average: samples that agree more closely than their precision explains."""
+    if model.narrow >= SUSPICIOUS:
+        return ()
+    words = (
+        "The samples agree more closely than their precision explains, so the interval is the one that the "
+        "studies' own precision gives."
+    )
+    return (Check("precision", "informational", words),)
 
 
 def _ladder(failed: tuple[NotCarried, ...]) -> tuple[Check, ...]:

@@ -11,8 +11,10 @@ import pandas as pd
 from almpo_kit.evidence.certainty import Grounds, grade
 from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import samples_of
+from almpo_kit.evidence.kernels.intervals import around
 from almpo_kit.evidence.pooling import check_level
 from almpo_kit.evidence.prediction.asked import asked_context
+from almpo_kit.evidence.prediction.contexts import BETWEEN, WITHIN
 from almpo_kit.evidence.prediction.ladder import Model, NotCarried, climb_down
 from almpo_kit.evidence.prediction.prediction_cases import FURTHEST, SLACK, Case, case_of, outside, table_of
 from almpo_kit.evidence.prediction.prediction_words import (
@@ -20,12 +22,12 @@ from almpo_kit.evidence.prediction.prediction_words import (
     abstained_sentence,
     predicted_checks,
     predicted_sentence,
+    whose,
     why_not,
 )
 from almpo_kit.evidence.telling import mixed_money
 from almpo_kit.evidence.words import foundation, scale_of, sign_of
 from almpo_kit.vocabulary.errors import ParameterError
-from almpo_kit.vocabulary.estimands import ESTIMANDS
 from almpo_kit.vocabulary.finding import Certainty, Check, Finding, Headline
 from almpo_kit.vocabulary.provenance import provenance
 
@@ -40,7 +42,8 @@ class Prediction(Finding):
     (NaN where nothing is usable); ``leverage``: of the context over the largest of a studied estimate.
     ``formula``: the model that was carried. ``coefficients``: ``term, estimate, se, df, low, high``; the
     first, "here" or "mean", is the prediction. ``cycle_within``, ``cycle_between``: change per point of
-    unemployment over time within a country, and between countries; NaN where not in the model.
+    unemployment over time within a country, and between countries; NaN where not in the model, or on fewer
+    than four degrees of freedom. ``se`` is never below the one that the studies' own precision gives.
     """
 
     context: Mapping[str, str | float]
@@ -110,8 +113,9 @@ def predict(
 
     Unemployment enters as the country's mean over its studied estimates and the distance from it (see
     :func:`in_context`), with a coefficient each, so that the cycle within a country is never read off
-    differences between countries. Of a ``place`` that nobody studied the usual level is
-    ``usual_unemployment_rate`` or, without it, the rate itself.
+    differences between countries. Without ``usual_unemployment_rate``, and without a ``place`` that was
+    studied, nothing says what is usual: the rate is then left out, which is a failed check. A place is no
+    moderator; how many samples come from it is told, and it never makes a prediction more certain.
 
     It abstains, and says what comes nearest, when
 
@@ -139,7 +143,8 @@ def predict(
     outcome, unit : str
     formula : str, optional
         Moderators among those that were asked for, and ``unemployment_rate``, ``unemployment_between``,
-        ``unemployment_within``; needs an average (no ``- 1``).
+        ``unemployment_within``; needs an average (no ``- 1``). Of a programme, group or horizon that stands
+        in none of its columns only the estimates asked for are used.
     furthest : float
         Largest distance, 0 to 1.
     level : float
@@ -210,12 +215,12 @@ def _predicted(case: Case, model: Model, failed: tuple[NotCarried, ...]) -> Pred
     weight[model.rows.index] = model.weight
     checks = predicted_checks(case.asked, model, failed, case.why, case.level)
     certainty, steps = _certainty(case, model, checks)
-    a, terms = model.centre, model.coefficients.set_index("term")["estimate"]
+    a = model.centre
     return _finding(
         case,
         table=table_of(case, model.rows.index, weight),
         sentence=predicted_sentence(case.asked, model, case.outcome, case.unit, case.level),
-        checks=(*checks, *_whose(case.estimand), *steps),
+        checks=(*checks, *whose(case.estimand), *steps),
         certainty=certainty,
         headline=Headline(
             a.mean,
@@ -236,8 +241,8 @@ def _predicted(case: Case, model: Model, failed: tuple[NotCarried, ...]) -> Pred
         prediction_high=a.prediction_high,
         sigma2_between=model.fit.between,
         sigma2_within=model.fit.within,
-        cycle_within=float(terms.get("unemployment_within", np.nan)),
-        cycle_between=float(terms.get("unemployment_between", np.nan)),
+        cycle_within=model.carried(WITHIN),
+        cycle_between=model.carried(BETWEEN),
         leverage=model.leverage,
         formula=model.formula,
         coefficients=model.coefficients,
@@ -246,16 +251,11 @@ def _predicted(case: Case, model: Model, failed: tuple[NotCarried, ...]) -> Pred
     )
 
 
-def _whose(estimand: str) -> tuple[Check, ...]:
-    """Whose effect is predicted, where the frame speaks of it."""
-    if estimand not in ESTIMANDS:
-        return ()
-    return (Check("estimand", "informational", f"The effect predicted is that {ESTIMANDS[estimand].whom}."),)
-
-
 def _certainty(case: Case, model: Model, checks: tuple[Check, ...]) -> tuple[Certainty, tuple[Check, ...]]:
     """The rule of an average, and at most "low" where the context is not quite what was studied."""
-    a = model.centre
+    m, fit = model.centre, model.fit
+    # At 95% whatever level is shown; the ratio of standard errors stays 1, as of every average shown.
+    a = around(m.mean, m.se, m.df, fit.between + fit.within, 0.95)
     trials = model.rows["design"].eq("rct") if "design" in model.rows else np.zeros(len(model.rows))
     certainty, steps = grade(
         Grounds(
@@ -267,7 +267,6 @@ def _certainty(case: Case, model: Model, checks: tuple[Check, ...]) -> tuple[Cer
             n_samples=model.n_samples,
             randomised=float(model.weight @ np.asarray(trials, dtype=float)),
             df=a.df,
-            se_ratio=a.se / float(np.sqrt(model.fit.bread[0, 0])),
             mixed_money=mixed_money(model.rows),
         )
     )
