@@ -371,3 +371,11 @@ def test_a_persons_own_column_is_never_overwritten_in_silence(tmp_path: Path) ->
     row = read.problems[read.problems["column"] == "se_route"].iloc[0]
     assert row["value"] == "my text" and "replaced" in row["problem"]
     assert read.effects["sample_id_coded"].tolist() == ["mine"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"ci_level": "0.95"}, {"ci_low": "[1,0"}, {"se": "(1.1)", "se_source": "reported"}]
+)
+def test_a_refused_cell_is_one_problem(wrong: dict[str, Any]) -> None:
+    problems, _ = judged(BARE | {"ci_low": 1.0, "ci_high": 5.4, "ci_level": 95} | wrong)
+    assert [p.column for p in problems if p.severity == "fatal"] == [next(iter(wrong))]

@@ -92,7 +92,8 @@ def _df(row: Row) -> float | None:
 def _by_interval(row: Row, effect: float, step: Conversion) -> Attempt:
     low, high, level = (row.number_of(n) for n in ("ci_low", "ci_high", "ci_level"))
     ends = (math.isnan(low), math.isnan(high))
-    if all(ends):
+    if all(ends) or row.refused & {"ci_low", "ci_high", "ci_level"}:
+        # A cell that was refused has its problem already.
         return None, []
     if any(ends):
         empty = "ci_low" if ends[0] else "ci_high"
@@ -210,7 +211,7 @@ def _settle(row: Row, routes: list[Derived], *, log: bool) -> Iterator[Problem]:
         yield from _write(row, "se_route", best.words)
         row.values |= {"se": best.se, "se_source": best.route}
         return
-    if source not in (None, "none") and not log:
+    if source not in (None, "none") and not log and "se" not in row.refused:
         said = "it names where the standard error comes from, but there is none and nothing to derive it from"
         yield row.problem("se_source", "fatal", said, "Give se or the interval, or write none.")
     row.values["se_source"] = "none"
