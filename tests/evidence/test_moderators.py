@@ -75,6 +75,21 @@ def test_formulas_are_written_anew(formula, safe):
         ("~ bs(2)", "no column"),
         ("~ bs(center(x), df=3)", "only log"),
         ("~ x + C(x)", "says the same twice"),
+        ("~ z + estimand - estimand", "names estimand, which cancels out"),
+        ("~ z - 1 + band - band", "names band, which cancels out"),
+        ("~ z + 0*comparator", "cancels out"),
+        ("~ z - z:estimand", "names estimand, which cancels out"),
+        ("~ (z + estimand - estimand):x", "names estimand, which cancels out"),
+        ("~ z - estimand", "names estimand, which cancels out"),
+        ("~ x - x", "names x, which cancels out"),
+        ("~ 0 + x - x", "names x, which cancels out"),
+        ("~ x*1", "only columns multiply"),
+        ("~ x:0", "only columns multiply"),
+        ("~ (x + 1):z", "only columns multiply"),
+        ("~ x**2", "write poly(x, 2)"),
+        ("~ x:x", "write poly(x, 2)"),
+        ("~ x*x", "write poly(x, 2)"),
+        ("~ x:z:x", "write poly(x, 2)"),
     ],
 )
 def test_garbage_is_refused_in_words(formula, words):
@@ -342,6 +357,20 @@ def test_designs_beside_each_other_are_said(coded):
     trials = evidence.multilevel(frame[frame["design"] == "rct"])
     assert beside.sentence.startswith(f"Randomised trials: {trials.mean:.1f} points (95%:")
     assert "from 9 independent samples, 18 estimates" in beside.sentence
+
+
+def test_what_cancels_out_lets_nothing_pass(coded):
+    """A formula that names the estimand and takes it out again explains no effects by it."""
+    from almpo_kit import evidence
+
+    frame = coded(12, 2).assign(z=np.random.default_rng(0).normal(size=24))
+    frame["estimand"] = np.resize(["itt", "att"], 24)
+    for formula in ("~ z + estimand - estimand", "~ z + 0*estimand", "~ z - estimand"):
+        with pytest.raises(ParameterError, match="cancels out"):
+            evidence.multilevel(frame, formula)
+        with pytest.raises(ParameterError, match="cancels out"):
+            evidence.predict(frame, programme_type="training", band="medium", formula=formula)
+    assert read("~ z + estimand - estimand + estimand", "predict").variables == ("z", "estimand")
 
 
 def test_errors_are_the_workbenchs_own(study):

@@ -77,6 +77,21 @@ def delete(b: Blocks, fitted: Fit) -> Deletion:
     )
 
 
+def sole(b: Blocks, fitted: Fit) -> dict[int, Floats]:
+    """Samples that alone determine something: position -> directions (p, r) in which the coefficients could
+    move and the estimates of all other samples would not notice.
+
+    A contrast of coefficients rests on sample j alone where it is not zero along one of them. Directions are
+    of unit length in the metric of the model's information, so that their product with a contrast is at most
+    the contrast's model-based standard error (in units of the blocks).
+    """
+    found = pieces(b, fitted, adjust=False)
+    root = np.linalg.cholesky(found.bread)
+    share, vectors = np.linalg.eigh(root.T @ found.spread @ root)
+    alone = share >= 1.0 - _ALONE
+    return {int(j): root @ vectors[j][:, alone[j]] for j in np.flatnonzero(alone[:, -1])}
+
+
 def _distance(moved: Floats, fitted: Fit) -> Floats:
     return np.asarray((moved * np.linalg.solve(fitted.bread, moved.T).T).sum(axis=1))
 

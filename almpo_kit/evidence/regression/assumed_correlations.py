@@ -112,7 +112,7 @@ def _finding(fits: list[FittedModel], rhos: list[float]) -> Sensitivity:
     verdicts = table.groupby("coefficient", sort=False)["verdict"].unique()
     asked = [m.moderators.names[i] for i in m.moderators.tested] or ["Intercept"]
     moves = tuple(name for name in asked if len(verdicts[name]) > 1)
-    thin = thin_words(m, float(max(f.judged.max() for f in fits)))
+    thin = _thin(fits)
     return Sensitivity(
         question="Does the conclusion depend on how sampling errors within a sample are correlated?",
         sentence=_sentence(m, table, moves, thin, rhos),
@@ -132,6 +132,12 @@ def _finding(fits: list[FittedModel], rhos: list[float]) -> Sensitivity:
         unit=only(m.effects, "unit"),
         outcome=only(m.effects, "outcome"),
     )
+
+
+def _thin(fits: list[FittedModel]) -> str:
+    """Why no coefficient that is asked about is ground for a conclusion at any correlation; "" when one is."""
+    words = [thin_words(f, i) for f in fits for i in f.moderators.tested or (0,)]
+    return words[0] if all(words) else ""
 
 
 def _rows(m: FittedModel, rho: float) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from scipy.special import ndtr, stdtr
 
 from almpo_kit.evidence.kernels.blocks import Blocks, Floats, blocks
+from almpo_kit.evidence.kernels.deletion import sole
 from almpo_kit.evidence.kernels.intervals import critical
 from almpo_kit.evidence.kernels.joint_test import Joint, joint
 from almpo_kit.evidence.kernels.moments import MOMENTS, fit_moments
@@ -22,6 +24,8 @@ Working = Literal["CHE", "CORR", "HIER"]
 Errors = Literal["CR2", "CR1", "CR0", "model"]
 WORKING: tuple[str, ...] = get_args(Working)
 ERRORS: tuple[str, ...] = get_args(Errors)
+#: A contrast moves along a direction if by more than this share of its standard error.
+_MOVES = 1e-4
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,10 @@ class FittedModel:
     """A model fitted to the rows of ``effects``, in their order.
 
     ``blocks``: the rows by sample, moderators divided by ``units`` (p,) so that none is large. ``fit``,
-    ``robust``: what the kernels found, in those units. ``judged`` (p,): Satterthwaite degrees of freedom by
-    CR2, whatever kind of standard error was asked for. ``samples`` (m,): names, in the order of the blocks.
-    ``alone``: each sample has one estimate.
+    ``robust``: what the kernels found, in those units. ``judge``: the same by CR2, whatever kind of standard
+    error was asked for. ``judged`` (p,): its Satterthwaite degrees of freedom, zero for a coefficient that
+    rests on one sample. ``samples`` (m,): names, in the order of the blocks. ``alone``: each sample has one
+    estimate. ``sole``: samples that alone determine some coefficients (:func:`kernels.deletion.sole`).
     """
 
     effects: pd.DataFrame
@@ -54,11 +59,13 @@ class FittedModel:
     blocks: Blocks
     fit: Fit
     robust: Robust
+    judge: Robust
     judged: Floats
     samples: tuple[str, ...]
     units: Floats
     assumed: Assumptions
     alone: bool
+    sole: Mapping[int, Floats] = field(default_factory=dict)
 
     @property
     def beta(self) -> Floats:
@@ -93,6 +100,40 @@ class FittedModel:
             t = self.fit.beta[at] / np.sqrt(self.robust.covariance[at, at])
         df = float(self.robust.df[at])
         return Joint(float(t**2), 1, df, float(two_sided(t, df)))
+
+    def rests_on(self, contrasts: Floats) -> str:
+        """The sample without which one of ``contrasts`` (q, p) cannot be estimated; "" where there is none.
+
+        Its residuals there are zero by construction, so that a sandwich sees only the other samples' spread:
+        too small a standard error, with degrees of freedom that look ample.
+        """
+        c = contrasts / self.units
+        size = np.sqrt(np.einsum("qa,ab,qb->q", c, self.fit.bread, c)) / self.blocks.scale
+        for j, directions in self.sole.items():
+            if (np.abs(c @ directions) > _MOVES * size[:, None]).any():
+                return self.samples[j]
+        return ""
+
+    def degrees(self, contrasts: Floats) -> float:
+        """Degrees of freedom by which a test of ``contrasts`` (q, p) is judged: CR2's, zero where one of them
+        rests on one sample."""
+        if self.rests_on(contrasts):
+            return 0.0
+        at = np.flatnonzero(contrasts)
+        if len(contrasts) == 1 and len(at) == 1:
+            return float(self.judged[at[0]])
+        return joint(self.blocks, self.fit, contrasts / self.units, "CR2", self.judge.pieces).df_den
+
+    def agreement(self, contrasts: Floats) -> float:
+        """Standard error of ``contrasts`` (q, p) relative to the one if the working model were true; of
+        several the geometric mean over their directions."""
+        if self.assumed.errors == "model":
+            return 1.0
+        c = contrasts / self.units
+        ratio = np.linalg.eigvals(
+            np.linalg.solve(c @ self.fit.bread @ c.T, c @ self.robust.covariance @ c.T)
+        ).real
+        return float(np.prod(np.maximum(ratio, 0.0)) ** (0.5 / len(c)))
 
     def reach(self, df: float) -> float:
         """Critical value of an interval with these degrees of freedom."""
@@ -164,19 +205,30 @@ def fit_model(
     alone = len(b.starts) == len(y)
     fitted = _fit(b, assumed.working, alone)
     robust = _known(sandwich(b, fitted, assumed.errors))
-    judged = robust.df if assumed.errors == "CR2" else _known(sandwich(b, fitted, "CR2")).df
-    return FittedModel(
+    judge = robust if assumed.errors == "CR2" else _known(sandwich(b, fitted, "CR2"))
+    # A constant is determined by any sample.
+    lone = {} if moderators.spec is None else sole(b, fitted)
+    m = FittedModel(
         effects=effects,
         moderators=moderators,
         blocks=b,
         fit=fitted,
         robust=robust,
-        judged=judged,
+        judge=judge,
+        judged=judge.df,
         samples=tuple(map(str, names)),
         units=units,
         assumed=assumed,
         alone=alone,
+        sole=lone,
     )
+    return replace(m, judged=_by_more_than_one(m)) if lone else m
+
+
+def _by_more_than_one(m: FittedModel) -> Floats:
+    """Degrees of freedom to judge by: none for a coefficient that rests on one sample."""
+    rests = [bool(m.rests_on(row[None])) for row in np.eye(len(m.beta))]
+    return np.where(rests, 0.0, m.judged)
 
 
 def variance_without(m: FittedModel) -> float:

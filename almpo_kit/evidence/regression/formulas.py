@@ -35,6 +35,8 @@ _LONGEST, _DEEPEST, _LARGEST_OPTION, _LARGEST_POWER = 2_000, 20, 20, 4
 #: A product of many columns has more terms than any table has estimates.
 _MOST_TERMS = 300
 _TOKEN = re.compile(r"\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?)|([^\W\d]\w*)|(\*\*|[-+*:/^(),=\[\]~]))")
+_CODE = re.compile(r"\bv\d+\b")
+_TERMS_ONLY = "only columns multiply, and 1 and 0 stand alone"
 _EXAMPLE = 'e.g. "~ programme_type + horizon_months" or "~ 1" for a plain average'
 
 
@@ -43,7 +45,8 @@ class Formula:
     """A formula as understood.
 
     ``text``: as a person would write it. ``safe``: the same for the formula library, columns by code.
-    ``variables``: columns in the order of their codes. ``categories``: those wrapped in ``C()``.
+    ``variables``: columns in the order of their codes, each of them in some term that is left when the
+    formula is multiplied out. ``categories``: those wrapped in ``C()``.
     """
 
     text: str
@@ -72,6 +75,10 @@ def read(formula: object, verb: str) -> Formula:
             f"{verb}() got a formula of {len(formula)} characters; at most {_LONGEST} are read"
         )
     return _Reader(formula, verb).formula()
+
+
+def _squared(text: str) -> str:
+    return f"multiplies {text} by itself, which is {text} again; for a curve write poly({text}, 2)"
 
 
 class _Part(NamedTuple):
@@ -108,9 +115,29 @@ class _Reader:
             self._refuse("names no column")
         if both := sorted(self.plain & self.categories):
             self._refuse(f"has {both[0]} both as it is and as C({both[0]}), which says the same twice")
+        if self.variables:
+            self._survive(whole.safe)
         return Formula(
             f"~ {whole.text}", f"~ {whole.safe}", tuple(self.variables), frozenset(self.categories)
         )
+
+    def _survive(self, safe: str) -> None:
+        """Refuse columns that cancel out: nothing may pass as modelled because the text names it."""
+        from formulaic import Formula as Parsed
+        from formulaic.errors import FormulaicError
+
+        try:
+            terms = [[str(f) for f in term.factors] for term in Parsed(f"~ {safe}")]
+        except (FormulaicError, TypeError, ValueError):
+            self._refuse(f"multiplies by a number; {_TERMS_ONLY}")
+        if any("1" in factors and len(factors) > 1 for factors in terms):
+            self._refuse(f"multiplies by a number; {_TERMS_ONLY}")
+        left = {code for factors in terms for f in factors for code in _CODE.findall(f)}
+        gone = [name for i, name in enumerate(self.variables) if f"v{i}" not in left]
+        if gone:
+            self._refuse(
+                f"names {gone[0]}, which cancels out when the formula is multiplied out; leave it out altogether, or do not subtract it"
+            )
 
     def _tokenise(self) -> None:
         at, source = 0, self.source.strip()
@@ -153,9 +180,17 @@ class _Reader:
         whole = self._power()
         while (sign := self._peek()) in ("*", ":", "/"):
             self.at += 1
+            right = self._power()
+            if sign != "/":
+                self._apart(whole, right)
             grows = {"*": lambda a, b: a + b + a * b, ":": lambda a, b: a * b, "/": lambda a, b: a + b}[sign]
-            whole = self._joined(whole, ":" if sign == ":" else f" {sign} ", self._power(), grows)
+            whole = self._joined(whole, ":" if sign == ":" else f" {sign} ", right, grows)
         return whole
+
+    def _apart(self, left: _Part, right: _Part) -> None:
+        """Refuse a column times itself, which is the column and not its square."""
+        if right.safe in left.safe.split(":"):
+            self._refuse(_squared(right.text))
 
     def _power(self) -> _Part:
         base = self._item()
@@ -166,6 +201,8 @@ class _Reader:
         if power not in map(str, range(1, _LARGEST_POWER + 1)):
             self._refuse(f"raises to {power or 'no number'}; whole powers up to {_LARGEST_POWER} are read")
         self.at += 1
+        if base.terms == 1 and power != "1":
+            self._refuse(_squared(base.text))
         return self._bounded(
             _Part(f"{base.text}**{power}", f"{base.safe}**{power}", base.terms ** int(power))
         )

@@ -15,7 +15,8 @@ from almpo_kit.evidence.regression.fitted_models import FittedModel
 from almpo_kit.evidence.regression.meta_regression import MetaRegression
 from almpo_kit.evidence.regression.multilevel_averages import method_words, options_of
 from almpo_kit.evidence.regression.regression_words import p_words
-from almpo_kit.evidence.telling import FEWEST_DF, df_words, enough, too_thin
+from almpo_kit.evidence.regression.verdicts import NARROW, flag_of, flag_words
+from almpo_kit.evidence.telling import FEWEST_DF, df_words, too_thin
 from almpo_kit.evidence.words import count, foundation, listed
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Check, Finding
@@ -84,10 +85,10 @@ def wald(fit: MetaRegression, terms: Terms) -> WaldTest:
 
 
 def _finding(m: FittedModel, names: list[str], contrasts: Floats, found: Joint) -> WaldTest:
-    thin = too_thin(len(m.samples), np.inf) or not enough(found.df_den)
+    flag = flag_of(m, contrasts, found.p)
     return WaldTest(
         question=f"Do these make a difference: {listed(names)}?",
-        sentence=_sentence(m, names, found),
+        sentence=_sentence(m, names, found, flag),
         table=pd.DataFrame(
             {
                 "contrast": names,
@@ -95,13 +96,13 @@ def _finding(m: FittedModel, names: list[str], contrasts: Floats, found: Joint) 
                 "se": np.sqrt(np.einsum("qa,ab,qb->q", contrasts, m.covariance, contrasts)),
             }
         ),
-        checks=(_degrees(found),),
+        checks=(_grounds(found, m.degrees(contrasts), flag),),
         provenance=provenance(
             m.effects,
             method=f"AHT joint test after meta-regression {m.moderators.formula}, {method_words(m.assumed)}",
             options=options_of(m.assumed) | {"contrasts": names},
         ),
-        certainty="too little to say" if thin else None,
+        certainty="too little to say" if flag or too_thin(len(m.samples), np.inf) else None,
         rests_on=foundation(m.effects, len(m.samples)),
         f=found.f,
         df_num=found.df_num,
@@ -110,25 +111,36 @@ def _finding(m: FittedModel, names: list[str], contrasts: Floats, found: Joint) 
     )
 
 
-def _sentence(m: FittedModel, names: list[str], found: Joint) -> str:
+def _sentence(m: FittedModel, names: list[str], found: Joint, flag: str) -> str:
     what = listed(names)
     thin = too_thin(len(m.samples), np.inf)
-    if thin or not enough(found.df_den):
-        why = thin or f"the joint test of {what} has fewer than {FEWEST_DF:g} degrees of freedom"
-        return f"Too little to say: {why}."
+    if thin or flag:
+        verb = "" if flag.startswith("rests") else "has "
+        return f"Too little to say: {thin or f'the joint test of {what} {verb}{flag_words(flag)}'}."
     together = "together " if len(names) > 1 else ""
     if found.p < 1 - m.assumed.level:
         return f"Effects {together}differ with {what} ({p_words(found.p)})."
     return f"No clear difference of effects {together}with {what} ({p_words(found.p)})."
 
 
-def _degrees(found: Joint) -> Check:
-    if enough(found.df_den):
-        words = f"The test has {found.df_num} and {df_words(found.df_den)} degrees of freedom."
+def _grounds(found: Joint, df: float, flag: str) -> Check:
+    """What the test rests on; ``df`` is CR2's, whatever errors it was made with."""
+    if flag == NARROW:
+        words = (
+            "The errors are far below those of the studies' own precision; no difference is read from them."
+        )
+        return Check("precision", "failed", words)
+    if not flag:
+        by = "" if np.isfinite(found.df_den) else " by CR2, which the errors of the model do not need"
+        words = f"The test has {found.df_num} and {df_words(df)} degrees of freedom{by}."
         return Check("degrees of freedom", "passed", words)
+    if flag.startswith("rests"):
+        words = f"A contrast {flag}, and one sample says nothing of how far such samples differ; nothing is concluded."
+        return Check("degrees of freedom", "failed", words)
+    has = f"{df_words(df)} denominator" if np.isfinite(df) else "no denominator"
     words = (
-        f"The test of {count(found.df_num, 'contrast')} has {df_words(found.df_den)} denominator degrees of "
-        f"freedom; below {FEWEST_DF:g} nothing is concluded. Test fewer at once, or widen the selection."
+        f"The test of {count(found.df_num, 'contrast')} has {has} degrees of freedom; below {FEWEST_DF:g} "
+        "nothing is concluded. Test fewer at once, or widen the selection."
     )
     return Check("degrees of freedom", "failed", words)
 
@@ -166,6 +178,10 @@ def _weighted(m: FittedModel, weights: Mapping[str, float]) -> tuple[list[str], 
     for name, weight in weights.items():
         if name not in m.moderators.names:
             raise ParameterError(_unknown(m, name, m.moderators.names))
+        if isinstance(weight, bool) or not isinstance(weight, int | float | np.number):
+            raise ParameterError(
+                f"wald() got the weight {weight!r} for {name}; give numbers, e.g. {{{name!r}: 1}}"
+            )
         row[m.moderators.names.index(name)] = weight
     if not row.any() or not np.isfinite(row).all():
         raise ParameterError("wald() got a contrast without a finite weight other than zero; give some")

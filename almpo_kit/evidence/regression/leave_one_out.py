@@ -187,7 +187,7 @@ def _finding(m: FittedModel, at: int, found: _Deletions, ends: Floats, exact: bo
     whole = coefficients(m).iloc[at]
     full = verdict(whole["low"], whole["high"], float(m.judged[at]), len(m.samples))
     table = _table(m, at, found, ends, full)
-    names, thin = list(m.moderators.names), thin_words(m, float(m.judged[at]))
+    names, thin = list(m.moderators.names), thin_words(m, at)
     return Influence(
         question="Which studies does the result hang on?",
         sentence=_sentence(m, table, whole, full, thin),

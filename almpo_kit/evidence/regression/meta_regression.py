@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.evidence.comparability import comparable, labels_of
-from almpo_kit.evidence.kernels.joint_test import Joint
+from almpo_kit.evidence.kernels.blocks import Floats
 from almpo_kit.evidence.regression.fitted_models import (
     Assumptions,
     FittedModel,
@@ -21,8 +21,9 @@ from almpo_kit.evidence.regression.fitted_models import (
 from almpo_kit.evidence.regression.formulas import Formula
 from almpo_kit.evidence.regression.moderators import known, moderators
 from almpo_kit.evidence.regression.multilevel_averages import method_words, options_of
-from almpo_kit.evidence.regression.regression_words import LOW_DF, regression_checks, regression_sentence
-from almpo_kit.evidence.telling import enough, too_thin
+from almpo_kit.evidence.regression.regression_words import regression_checks, regression_sentence
+from almpo_kit.evidence.regression.verdicts import flag_of
+from almpo_kit.evidence.telling import too_thin
 from almpo_kit.evidence.words import foundation, only
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Finding
@@ -34,8 +35,9 @@ class MetaRegression(Finding):
     """How effects differ with moderators, in ``unit``.
 
     ``table``: one row per coefficient, ``coefficient`` (its name in the formula), ``term``, ``label`` in
-    words, ``estimate, se, df, t, p, low, high, flag`` ("df below 4": no verdict). ``tests``: one row per
-    term, ``term, label, f, df_num, df_den, p, flag``, by the AHT joint test. ``omnibus_…``: the same test of
+    words, ``estimate, se, df, t, p, low, high, flag`` (why there is no verdict: "df below 4" by CR2 whatever
+    the errors, "rests on one sample (name)", "narrower than precision allows"). ``tests``: one row per term,
+    ``term, label, f, df_num, df_den, p, flag``, by the AHT joint test. ``omnibus_…``: the same test of
     all coefficients but the constant. ``sigma2_between``, ``sigma2_within``: variances that the moderators
     leave between samples and within them. ``explained``: by how many per cent the sum of the two is smaller
     than without moderators, on the same estimates; an estimate with much noise, not below zero.
@@ -153,6 +155,8 @@ def coefficients(m: FittedModel) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         t = m.beta / se
     reach = np.array([m.reach(df) for df in m.robust.df]) * se
+    p, every = two_sided(t, m.robust.df), np.eye(len(m.beta))
+    tested = m.moderators.tested
     owner = {i: term for term, s in m.moderators.terms.items() for i in range(*s.indices(len(m.beta)))}
     return pd.DataFrame(
         {
@@ -163,30 +167,28 @@ def coefficients(m: FittedModel) -> pd.DataFrame:
             "se": se,
             "df": m.robust.df,
             "t": t,
-            "p": two_sided(t, m.robust.df),
+            "p": p,
             "low": m.beta - reach,
             "high": m.beta + reach,
-            "flag": ["" if enough(df) else LOW_DF for df in m.judged],
+            # That a constant is not zero is no claim about a moderator, so it is no matter how narrow it is.
+            "flag": [flag_of(m, every[[i]], float(p[i]) if i in tested else 1.0) for i in range(len(p))],
         }
     )
 
 
 def _tests(m: FittedModel) -> pd.DataFrame:
-    rows = [
-        test_row(term, m.moderators.term_labels[term], m.joint(np.eye(len(m.beta))[columns]))
-        for term, columns in m.moderators.terms.items()
-    ]
-    return pd.DataFrame(rows)
+    every = np.eye(len(m.beta))
+    return pd.DataFrame([_test(m, term, every[columns]) for term, columns in m.moderators.terms.items()])
 
 
-def test_row(term: str, label: str, found: Joint) -> dict[str, object]:
-    """One row of a table of joint tests."""
+def _test(m: FittedModel, term: str, contrasts: Floats) -> dict[str, object]:
+    found = m.joint(contrasts)
     return {
         "term": term,
-        "label": label,
+        "label": m.moderators.term_labels[term],
         "f": found.f,
         "df_num": found.df_num,
         "df_den": found.df_den,
         "p": found.p,
-        "flag": "" if enough(found.df_den) else LOW_DF,
+        "flag": flag_of(m, contrasts, found.p),
     }

@@ -13,12 +13,11 @@ from almpo_kit.evidence.designs import design_counts
 from almpo_kit.evidence.kernels.joint_test import Joint
 from almpo_kit.evidence.regression.fitted_models import FittedModel
 from almpo_kit.evidence.regression.multilevel_averages import model_notes
+from almpo_kit.evidence.regression.verdicts import NARROW, flag_words
 from almpo_kit.evidence.telling import FEWEST_DF, average_checks, df_words, enough, too_thin
 from almpo_kit.evidence.words import count, digits, listed, outcome_words, sign_of
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.rendering import interval, number
-
-LOW_DF = f"df below {FEWEST_DF:g}"
 
 
 def regression_sentence(m: FittedModel, table: pd.DataFrame, tests: pd.DataFrame, unit: str) -> str:
@@ -35,14 +34,18 @@ def regression_sentence(m: FittedModel, table: pd.DataFrame, tests: pd.DataFrame
         for row in _judged(tests)
         if not row["p"] < 1 - m.assumed.level
     ]
-    silent = [str(row["label"]) for row in tests.to_dict("records") if row["flag"]]
+    silent: dict[str, list[str]] = {}
+    for row in tests.to_dict("records"):
+        if row["flag"]:
+            silent.setdefault(flag_words(str(row["flag"])), []).append(str(row["label"]))
     differ = "differ with" if m.moderators.intercept is not None else "are not zero for every"
     found = [f"{differ} {listed(apart)}"] if apart else []
     found += [f"are {listed(sized.values())}"] if sized else []
     found += [f"show no clear difference with {listed(unclear)}"] if unclear else []
     rest = ""
     if silent:
-        rest = f"Too little to say of {listed(silent)}: fewer than {FEWEST_DF:g} degrees of freedom."
+        why = "; of ".join(f"{listed(labels)}: {reason}" for reason, labels in silent.items())
+        rest = f"Too little to say of {why}."
     if not found:
         return rest
     outcome = m.effects["outcome"].iloc[0] if "outcome" in m.effects else ""
@@ -85,7 +88,7 @@ def regression_checks(
     usual = average_checks(scope, len(m.samples), np.inf, converged=m.fit.converged)
     return (
         *(c for c in usual if c.name != "degrees of freedom"),
-        _enough_df(table),
+        *_enough_df(m, table),
         *_dropped(left_out, m),
         _omnibus(m, whole),
         _explained(explained),
@@ -101,15 +104,30 @@ def _scope_columns(named: set[str]) -> set[str]:
     return (named & {"comparator", "includes_subsidised_job", "estimand"}) | horizon
 
 
-def _enough_df(table: pd.DataFrame) -> Check:
-    low = table[table["flag"] != ""]
+def _enough_df(m: FittedModel, table: pd.DataFrame) -> tuple[Check, ...]:
+    flagged = table.assign(judged=m.judged)[table["flag"] != ""]
+    low = flagged[flagged["flag"] != NARROW]
+    narrow = flagged[flagged["flag"] == NARROW]
     if low.empty:
         words = f"Every coefficient has at least {FEWEST_DF:g} Satterthwaite degrees of freedom."
-        return Check("degrees of freedom", "passed", words)
-    who = [f"{r['label']}: {df_words(r['df'])}" for r in low.head(6).to_dict("records")]
-    who += [f"{len(low) - 6} more"] if len(low) > 6 else []
-    words = f"{count(len(low), 'coefficient')} of {len(table)} with fewer than {FEWEST_DF:g} degrees of freedom, on which nothing is concluded ({'; '.join(who)})."
-    return Check("degrees of freedom", "failed", words)
+        found = Check("degrees of freedom", "passed", words)
+    else:
+        who = [f"{r['label']}: {_why(r)}" for r in low.head(6).to_dict("records")]
+        who += [f"{len(low) - 6} more"] if len(low) > 6 else []
+        words = f"{count(len(low), 'coefficient')} of {len(table)} with fewer than {FEWEST_DF:g} degrees of freedom or of one sample, on which nothing is concluded ({'; '.join(who)})."
+        found = Check("degrees of freedom", "failed", words)
+    if narrow.empty:
+        return (found,)
+    words = (
+        f"The standard error of {listed(narrow['label'].head(6))} is far below the one that the studies' own "
+        "precision gives, because few samples happen to agree closely; no difference is read from it."
+    )
+    return found, Check("precision", "failed", words)
+
+
+def _why(row: Mapping[Hashable, Any]) -> str:
+    flag = str(row["flag"])
+    return flag if flag.startswith("rests") else df_words(row["judged"])
 
 
 def _dropped(left_out: pd.DataFrame, m: FittedModel) -> tuple[Check, ...]:
@@ -126,8 +144,13 @@ def _dropped(left_out: pd.DataFrame, m: FittedModel) -> tuple[Check, ...]:
 
 def _omnibus(m: FittedModel, whole: Joint) -> Check:
     what = "All moderators together" if m.moderators.intercept is not None else "All coefficients together"
-    if not enough(whole.df_den):
-        words = f"{what} cannot be tested: too few samples for the joint test ({df_words(whole.df_den)} degrees of freedom)."
+    contrasts = np.eye(len(m.beta))[list(m.moderators.tested)]
+    df, one = m.degrees(contrasts), m.rests_on(contrasts)
+    if one:
+        words = f"{what} cannot be tested: some coefficient rests on one sample ({one})."
+    elif not enough(df):
+        said = f"{df_words(df)} degrees of freedom" if np.isfinite(df) else "no degrees of freedom"
+        words = f"{what} cannot be tested: too few samples for the joint test ({said})."
     else:
         words = f"{what}: F {number(whole.f, 2)} with {whole.df_num} and {_df(whole.df_den)} degrees of freedom, {p_words(whole.p)}."
     return Check("moderators together", "informational", words)
