@@ -10,6 +10,7 @@ import pandas as pd
 from almpo_kit.evidence.answers import Answer, answer
 from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import samples_of
+from almpo_kit.evidence.estimand_words import apart, whom
 from almpo_kit.evidence.selection import SELECTION, select
 from almpo_kit.evidence.words import amount, band_words, count, foundation, listed, outcome_words, place_words
 from almpo_kit.vocabulary.finding import Check, Finding
@@ -27,7 +28,7 @@ class Profile(Finding):
 
     ``table`` has a row for every type and band, also where nothing was found; ``reason`` says why a row
     has no ``mean``; ``n_usable`` are the independent samples that could enter one average, of which there
-    must be ``minimum``; ``df`` are Satterthwaite's degrees of freedom, judged against a minimum of their own.
+    must be ``minimum``; ``estimand`` says whose effect the average is; ``df`` are Satterthwaite's degrees of freedom, judged against a minimum of their own.
     ``answers`` holds the full answer of each row, in the table's order.
     """
 
@@ -144,6 +145,7 @@ def _row(kind: str, band: str, rows: pd.DataFrame, a: Answer, place: str | None)
         "minimum": int(a.provenance.options["minimum_samples"]),
         "n_countries": int(rows["country"].nunique()),
         "n_local": int(rows["country"].eq(place).sum()) if place else 0,
+        "estimand": a.estimand,
         "favourable": int(n["favourable"]),
         "not_significant": int(n["not significant"]),
         "unfavourable": int(n["unfavourable"]),
@@ -174,7 +176,7 @@ def _sentence(table: pd.DataFrame, chosen: pd.DataFrame, outcome: str, unit: str
 def _pooled_words(row: pd.Series, unit: str) -> str:
     label = str(row["label"])
     number = amount(row["mean"], row["low"], row["high"], unit, 0.95)
-    return f"{label[:1].lower()}{label[1:]}{band_words(row['band'])}, {number}, {row['certainty']} certainty"
+    return f"{label[:1].lower()}{label[1:]}{band_words(row['band'])}, {number}{whom(row['estimand'])}, {row['certainty']} certainty"
 
 
 def _local(chosen: pd.DataFrame, place: str | None) -> str:
@@ -199,6 +201,8 @@ def _checks(table: pd.DataFrame, chosen: pd.DataFrame, place: str | None) -> tup
             "others show counts, which are not a conclusion.",
         )
     ]
+    # The rows without a horizon never have an average.
+    notes += apart(table.loc[table["mean"].notna(), "estimand"], "combinations")
     loose = int(table.loc[~table["band"].isin(HORIZON_BANDS), "n_estimates"].sum())
     if loose:
         words = f"{count(loose, 'estimate')} of {len(chosen)} state no horizon counted from entry; they are never pooled."

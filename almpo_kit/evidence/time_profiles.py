@@ -12,6 +12,7 @@ from almpo_kit.evidence.answers import Answer, answer
 from almpo_kit.evidence.columns import require
 from almpo_kit.evidence.comparability import bands_of, samples_of
 from almpo_kit.evidence.eligibility import reasons
+from almpo_kit.evidence.estimand_words import apart, whom
 from almpo_kit.evidence.listing import listing
 from almpo_kit.evidence.selection import select
 from almpo_kit.evidence.words import (
@@ -42,8 +43,8 @@ class TimeProfile(Finding):
     ``table``: one row per estimate, as :func:`~almpo_kit.evidence.listing.listing` has them, with
     ``from_entry`` (False: the horizon is not stated or not counted from entry) and ``series``, the same
     for estimates of one group of people at several times ("" where an estimate has no such company).
-    ``bands``: one row per horizon band with ``n_estimates, n_samples, n_usable, minimum, mean, low, high,
-    certainty, reason``. ``answers``: the full answer of each band, in that order.
+    ``bands``: one row per horizon band with ``n_estimates, n_samples, n_usable, minimum, estimand,
+    mean, low, high, certainty, reason``; ``estimand`` says whose effect the average is. ``answers``: the full answer of each band, in that order.
     """
 
     outcome: str
@@ -169,6 +170,7 @@ def _row(key: str, a: Answer) -> dict[str, object]:
         "n_samples": a.n_samples,
         "n_usable": int(a.table.loc[a.table["why_not"].eq(""), "sample_id"].nunique()),
         "minimum": int(a.provenance.options["minimum_samples"]),
+        "estimand": a.estimand,
         **{name: np.nan if p is None else float(getattr(p, name)) for name in ("mean", "low", "high")},
         "certainty": a.certainty,
         "reason": "no estimate in the base" if a.table.empty else a.refusal or "",
@@ -204,7 +206,8 @@ def _averages(bands: pd.DataFrame, unit: str) -> str:
     if pooled.empty:
         return "No horizon has enough independent samples for an average."
     told = listed(
-        f"{amount(r['mean'], r['low'], r['high'], unit, 0.95)}{band_words(r['band'])}, {r['certainty']} certainty"
+        f"{amount(r['mean'], r['low'], r['high'], unit, 0.95)}{band_words(r['band'])}"
+        f"{whom(r['estimand'])}, {r['certainty']} certainty"
         for _, r in pooled.iterrows()
     )
     return f"On average: {told}."
@@ -224,6 +227,7 @@ def _checks(table: pd.DataFrame, bands: pd.DataFrame) -> tuple[Check, ...]:
             "Early and late estimates come from different studies; only a joined line follows the same people.",
         ),
     ]
+    notes += apart(bands.loc[bands["mean"].notna(), "estimand"], "horizons")
     job = int((table["from_entry"] & table["why_not"].str.contains("subsidised job")).sum())
     if job:
         verb = "counts" if job == 1 else "count"

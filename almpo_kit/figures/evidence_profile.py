@@ -9,6 +9,7 @@ from almpo_kit.figures.lettering import fit, text_width, wrap
 from almpo_kit.figures.profile_cells import TALLY, Cell, cells_of, shortage
 from almpo_kit.figures.scales import digits, finite, ticks
 from almpo_kit.figures.theme import INK, MUTED, PHONE, PROGRAMME_COLOURS, RULE
+from almpo_kit.figures.whom import estimand_label, whom_notes
 from almpo_kit.figures.wording import country_name, plural, text
 from almpo_kit.vocabulary.horizons import HORIZON_BANDS
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
@@ -177,7 +178,8 @@ class _Profile:
         said = f"{number(mean, self.digits)} ({number(low, self.digits)} to {number(high, self.digits)})"
         self.sheet.text(said, x=x, y=y + 19, size=12, bold=True)
         if c.certainty:
-            self.sheet.text(f"{c.certainty} certainty", x=x, y=y + 34, size=11, color=MUTED)
+            said = " · ".join(p for p in (f"{c.certainty} certainty", estimand_label(c.estimand)) if p)
+            self.sheet.text(said, x=x, y=y + 34, size=11, color=MUTED)
 
     def _slot(self, c: Cell, x: float, y: float) -> None:
         """A dashed, empty slot with the reason in a few words."""
@@ -252,6 +254,7 @@ class _Profile:
             notes.append(
                 "Thin line: 95% interval; thick: its middle half; dashed: where a new programme would lie."
             )
+        notes += whom_notes(c.estimand for c in self.cells.values() if c.pooled)
         if other:
             notes.append(
                 f"{plural(other, 'estimate')} without a horizon counted from entry "

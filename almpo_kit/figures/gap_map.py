@@ -8,6 +8,7 @@ from almpo_kit.figures.canvas import Canvas, empty
 from almpo_kit.figures.gap_shades import SHADES, GapCell, cells_of, heads_of, shade
 from almpo_kit.figures.lettering import fit, text_width, wrap
 from almpo_kit.figures.theme import MISSING, MUTED, PHONE, PROGRAMME_COLOURS, RULE, letter_on
+from almpo_kit.figures.whom import whom_notes
 from almpo_kit.figures.wording import plural, text
 from almpo_kit.vocabulary.horizons import BAND_LABELS
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
@@ -231,6 +232,7 @@ def _notes(cells: dict[tuple[str, str], GapCell]) -> list[str]:
     if pooled:
         framed = f"Framed: an average of at least {few} is allowed, and the word below says how certain it is"
         notes.append(f"{framed} ({pooled} of {held} studied cells). All others: too little to say.")
+        notes += whom_notes(c.estimand for c in cells.values() if c.pooled)
     else:
         notes.append(f"No cell has the {few} that an average takes: in all of them, too little to say.")
     return notes

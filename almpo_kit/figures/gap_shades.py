@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from almpo_kit.figures.theme import MISSING
+from almpo_kit.figures.whom import estimand_label
 from almpo_kit.figures.wording import column, plural, words
 from almpo_kit.vocabulary.outcomes import UNITS
 from almpo_kit.vocabulary.rendering import interval
@@ -36,6 +37,7 @@ class GapCell:
     minimum: int
     pooled: bool
     certainty: str
+    estimand: str
     hover: str
 
     @property
@@ -62,12 +64,15 @@ def cells_of(table: pd.DataFrame, rows: str, columns: str) -> dict[tuple[str, st
         for name in ("n_estimates", "n_samples", "n_samples_eu", "minimum", "n_samples_randomised")
     }
     mean, low, high = (column(table, name).tolist() for name in ("mean", "low", "high"))
-    certainty, unit, reason = (words(table, name) for name in ("certainty", "unit", "reason"))
+    certainty, unit, reason, whose = (
+        words(table, name) for name in ("certainty", "unit", "reason", "estimand")
+    )
     places, across = words(table, "countries"), words(table, "column_label")
     found = {}
     for i, key in enumerate(zip(words(table, rows), words(table, columns), strict=True)):
         pooled = mean[i] == mean[i]
         number = interval(mean[i], low[i], high[i], UNITS.get(unit[i], (unit[i],))[0]) if pooled else ""
+        number += f" {estimand_label(whose[i])}" if pooled and estimand_label(whose[i]) else ""
         held = f"{plural(whole['n_samples'][i], 'independent sample')}, {plural(whole['n_estimates'][i], 'estimate')}"
         said = [held, f"{whole['n_samples_randomised'][i]} randomised", places[i], number or reason[i]]
         head = f"{words(table, 'row_label')[i]}, {across[i]}"
@@ -79,6 +84,7 @@ def cells_of(table: pd.DataFrame, rows: str, columns: str) -> dict[tuple[str, st
             whole["minimum"][i],
             pooled,
             certainty[i],
+            whose[i],
             f"{head}: nothing studied" if empty else f"{head}: {'; '.join(filter(None, said))}",
         )
     return found

@@ -33,6 +33,7 @@ class Cell:
     tally: tuple[int, ...]
     numbers: tuple[float, ...]
     certainty: str
+    estimand: str
     reason: str
 
     @property
@@ -47,7 +48,7 @@ def cells_of(finding: Finding) -> dict[tuple[str, str], Cell]:
     keys = list(zip(words(table, "programme_type"), words(table, "band"), strict=True))
     counts = {c: _counts(finding, c) for c in (*_COUNTED, *TALLY)}
     reals = [column(table, c).tolist() for c in ("mean", "low", "high", "prediction_low", "prediction_high")]
-    certainty, reason = words(table, "certainty"), words(table, "reason")
+    certainty, whose, reason = (words(table, c) for c in ("certainty", "estimand", "reason"))
     return {
         key: Cell(
             counts["n_estimates"][i],
@@ -58,6 +59,7 @@ def cells_of(finding: Finding) -> dict[tuple[str, str], Cell]:
             tuple(counts[c][i] for c in TALLY),
             tuple(r[i] for r in reals),
             certainty[i],
+            whose[i],
             reason[i],
         )
         for i, key in enumerate(keys)

@@ -11,8 +11,9 @@ from almpo_kit.figures.forest_words import reasons
 from almpo_kit.figures.lettering import spread, text_width, wrap
 from almpo_kit.figures.scales import digits, ticks
 from almpo_kit.figures.theme import INK, MUTED, PHONE, PROGRAMME_COLOURS
-from almpo_kit.figures.time_tracks import Point, Track, apart_words, timed, tracks
-from almpo_kit.figures.wording import column, plural, text, words
+from almpo_kit.figures.time_tracks import Point, Track, apart_words, bands_of, timed, tracks
+from almpo_kit.figures.whom import estimand_label, whom_notes
+from almpo_kit.figures.wording import plural, text
 from almpo_kit.vocabulary.horizons import BAND_LABELS, HORIZON_BANDS
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
@@ -52,7 +53,7 @@ class _TimeProfile:
         self.rows = [p.estimate for t in made for p in t.points]
         self.unit = text(getattr(finding, "unit", ""))
         self.digits = unit_digits(self.unit, self.rows)
-        self.bands = _bands(finding)
+        self.bands = bands_of(finding)
         self.last = max(24.0, *(p.month for t in made for p in t.points))
         self.end = self.last * 1.03 if self.last > 24 else 24.0
         late = min(t.points[-1].month for t in made) >= 0.6 * self.last
@@ -233,6 +234,7 @@ class _TimeProfile:
         sign = UNITS[self.unit][0] if self.unit in UNITS else self.unit
         told = [
             f"{interval(b['mean'], b['low'], b['high'], sign, 0.95, self.digits)} {BAND_LABELS[b['band']]}"
+            + (f" ({estimand_label(b['estimand'])})" if estimand_label(b["estimand"]) else "")
             for b in self.bands
             if b["mean"] == b["mean"] and b["band"] in BAND_LABELS
         ]
@@ -241,10 +243,10 @@ class _TimeProfile:
         return "Effects by months since entry; no horizon has enough samples for an average"
 
     def _subtitle(self) -> str:
-        key, kind = (text(getattr(self.finding, name, "")) for name in ("outcome", "programme_type"))
+        key, programme = (text(getattr(self.finding, name, "")) for name in ("outcome", "programme_type"))
         outcome = OUTCOMES[key].label if key in OUTCOMES else key
         unit = UNITS[self.unit][1] if self.unit in UNITS else self.unit
-        whose = PROGRAMME_TYPES[kind].label if kind in PROGRAMME_TYPES else "All programmes"
+        whose = PROGRAMME_TYPES[programme].label if programme in PROGRAMME_TYPES else "All programmes"
         samples = {e.sample for e in self.rows if e.sample}
         held = plural(len(self.rows), "estimate")
         held += f", {plural(len(samples), 'independent sample')}" if samples else ""
@@ -261,6 +263,7 @@ class _TimeProfile:
             )
         if any(b["mean"] == b["mean"] for b in self.bands):
             out.append("Diamond and grey strip: the average of a horizon and its 95% interval.")
+        out += whom_notes(b["estimand"] for b in self.bands if b["mean"] == b["mean"])
         if self.bent:
             out.append("Months are spaced as their square root, so that the first year can be read.")
         low, high = self.sheet.domain("y")
@@ -279,19 +282,3 @@ class _TimeProfile:
         out += [f"What keeps estimates out of an average: {why}."] if why else []
         apart = apart_words(self.finding.table, self.digits)
         return [*out, f"Not counted from entry, so not on the axis: {apart}."] if apart else out
-
-
-def _bands(finding: Finding) -> list[dict[str, Any]]:
-    table = getattr(finding, "bands", None)
-    if table is None or "band" not in table:
-        return []
-    numbers = {name: column(table, name).tolist() for name in ("mean", "low", "high")}
-    whole = {
-        name: [int(v) if v == v else 0 for v in column(table, name)]
-        for name in ("n_samples", "n_usable", "minimum")
-    }
-    return [
-        {"band": key, **{name: values[i] for name, values in numbers.items()}}
-        | {"samples": whole["n_samples"][i], "usable": whole["n_usable"][i], "minimum": whole["minimum"][i]}
-        for i, key in enumerate(words(table, "band"))
-    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.forest_rows import Estimate, estimates, listed
 from almpo_kit.figures.wording import column, words
@@ -13,6 +13,8 @@ from almpo_kit.vocabulary.rendering import number
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from almpo_kit.vocabulary.finding import Finding
 _BAND_ENDS = {until for _, _, until in HORIZON_BANDS.values()}
 
 
@@ -100,3 +102,21 @@ def apart_words(table: pd.DataFrame, digits: int) -> str:
         low, high = number(min(values), digits), number(max(values), digits)
         told.append(f"{label} {low}" if len(values) == 1 else f"{label} {low} to {high} ({len(values)})")
     return "; ".join(told)
+
+
+def bands_of(finding: Finding) -> list[dict[str, Any]]:
+    """The averages of a time profile by horizon, with what they rest on."""
+    table = getattr(finding, "bands", None)
+    if table is None or "band" not in table:
+        return []
+    numbers = {name: column(table, name).tolist() for name in ("mean", "low", "high")}
+    whose = words(table, "estimand")
+    whole = {
+        name: [int(v) if v == v else 0 for v in column(table, name)]
+        for name in ("n_samples", "n_usable", "minimum")
+    }
+    return [
+        {"band": key, "estimand": whose[i], **{name: values[i] for name, values in numbers.items()}}
+        | {"samples": whole["n_samples"][i], "usable": whole["n_usable"][i], "minimum": whole["minimum"][i]}
+        for i, key in enumerate(words(table, "band"))
+    ]

@@ -210,3 +210,24 @@ def test_the_whole_map_costs_less_than_one_profile(coded):
 
     evidence.gap_map(effects)
     assert min(seconds(evidence.gap_map) for _ in range(3)) < min(seconds(evidence.profile) for _ in range(2))
+
+
+def test_an_average_is_labelled_with_the_estimand_it_is_of(coded):
+    """Six samples each: the answer takes ITT, and the map must not say ATT, which the alphabet has first."""
+    frame = coded(12, se=1.0, estimand=["itt"] * 6 + ["att"] * 6)
+    frame["effect"] = [1.0, 1.2, 0.8, 1.1, 0.9, 1.0, 9.0, 9.2, 8.8, 9.1, 8.9, 9.0]
+    one = cell(evidence.gap_map(frame), "training", "all")
+    a = evidence.answer(frame, question="?")
+    assert (one["mean"], one["estimand"]) == (a.pooled.mean, "itt") and a.estimand == "itt"
+    few = cell(evidence.gap_map(frame.iloc[[0, 1, 6, 7]]), "training", "all")
+    assert few["estimand"] == "itt", "also where there is none"
+
+
+def test_averages_of_different_effects_in_one_map_are_told(coded):
+    frame = coded(12, target_group=["all"] * 6 + ["youth"] * 6, estimand=["itt"] * 6 + ["att"] * 6)
+    m = evidence.gap_map(frame)
+    assert m.n_pooled == 2
+    (check,) = [c for c in m.failed if c.name == "estimand"]
+    assert "(ITT)" in check.sentence and "(ATT)" in check.sentence
+    same = evidence.gap_map(frame.assign(estimand="itt"))
+    assert "estimand" not in {c.name for c in same.checks}

@@ -159,3 +159,15 @@ def test_cells_without_estimates_share_all_but_the_question(coded):
         if a.table.empty:
             alone = evidence.answer(asked, question=a.question)
             assert (a.sentence, a.checks, a.refusal) == (alone.sentence, alone.checks, alone.refusal)
+
+
+def test_a_profile_says_whose_effect_each_average_is(coded):
+    frame = coded(12, programme_type=["training"] * 6 + ["services"] * 6, estimand=["itt"] * 6 + ["att"] * 6)
+    p = evidence.profile(frame)
+    pooled = p.table[p.table["mean"].notna()].set_index("programme_type")
+    assert pooled["estimand"].to_dict() == {"training": "itt", "services": "att"}
+    assert ", for all who were offered it (ITT), " in p.sentence
+    assert ", for those who took part (ATT), " in p.sentence
+    (check,) = [c for c in p.failed if c.name == "estimand"]
+    assert "different people" in check.sentence
+    assert "estimand" not in {c.name for c in evidence.profile(frame.assign(estimand="late")).checks}

@@ -113,3 +113,17 @@ def test_no_two_estimates_of_a_study_read_alike_on_the_base():
     for _, line in t.table[t.table["series"].ne("")].groupby("series"):
         assert line["sample_id"].nunique() == 1 and line["horizon_months"].is_unique
     assert isinstance(t.bands, pd.DataFrame)
+
+
+def test_averages_of_different_effects_are_told(coded):
+    """Early effects are of the offer, late ones of taking part: no growth over time."""
+    frame = coded(12, horizon_months=[6.0] * 6 + [36.0] * 6, estimand=["itt"] * 6 + ["att"] * 6)
+    t = evidence.time_profile(frame)
+    assert list(t.bands["estimand"]) == ["itt", "", "att"]
+    assert "up to 1 year after entry, for all who were offered it (ITT), " in t.sentence
+    assert "more than 2 years after entry, for those who took part (ATT), " in t.sentence
+    (check,) = [c for c in t.failed if c.name == "estimand"]
+    assert "different people" in check.sentence
+    for same in (frame.assign(estimand="att"), frame.drop(columns="estimand")):
+        assert "estimand" not in {c.name for c in evidence.time_profile(same).checks}
+    assert set(evidence.time_profile(frame.drop(columns="estimand")).bands["estimand"]) == {""}

@@ -191,7 +191,7 @@ def test_a_time_profile_without_months_says_so():
     [(3, 3, "3 samples – too few"), (6, 2, "6 samples, 2 usable – too few"), (1, 0, "1 sample, none usable")],
 )
 def test_the_shortage_is_read_from_the_counts(samples, usable, said):
-    cell = Cell(9, samples, usable, 5, 0, (1,), (np.nan,) * 5, "too little to say", "words nobody parses")
+    cell = Cell(9, samples, usable, 5, 0, (1,), (np.nan,) * 5, "too little to say", "", "words nobody parses")
     assert shortage(cell) == said
 
 
@@ -199,3 +199,25 @@ def test_another_minimum_is_drawn_as_such():
     table = profile().table.assign(minimum=8)
     assert "Fewer than 8 independent samples" in words(svg(draw(profile(table))))
     assert isinstance(table, pd.DataFrame)
+
+
+@pytest.mark.parametrize("width", [720, 328])
+def test_a_figure_says_whose_effect_each_average_is(width):
+    whose = ["itt", "att", "att"]
+    timed_ = time_profile(estimates(8))
+    timed_.fields["bands"] = timed_.fields["bands"].assign(
+        estimand=whose, mean=[1.5, 2.0, np.nan], low=0.5, high=2.5
+    )
+    table = profile().table.assign(estimand=whose * 2)
+    pooled = table["band"].ne("long")
+    table = table.assign(**{c: table[c].mask(pooled, 1.0) for c in ("mean", "low", "high")})
+    mapped = gap_map(2)
+    mapped.table["estimand"] = ["itt", "itt", "itt", "att"] * 2
+    for finding in (timed_, profile(table), mapped):
+        lettering = words(svg(draw(finding, width=width))).replace("\n", " ")
+        assert "for all who were offered it (ITT)" in lettering, finding.figure
+        assert "cannot be compared" in lettering, finding.figure
+    assert "up to 1 year after entry (ITT)" in words(svg(draw(timed_, width=720)))
+    assert "certainty · ITT" in words(svg(draw(profile(table), width=width)))
+    one = profile(table.assign(estimand="att"))
+    assert "cannot be compared" not in words(svg(draw(one, width=width)))

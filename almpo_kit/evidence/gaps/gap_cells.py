@@ -10,6 +10,7 @@ import pandas as pd
 from almpo_kit.evidence.comparability import bands_of, estimands_of, samples_of
 from almpo_kit.evidence.eligibility import reasons
 from almpo_kit.evidence.tally import favour
+from almpo_kit.vocabulary.estimands import ESTIMANDS
 from almpo_kit.vocabulary.horizons import BAND_LABELS, NOT_COMPARABLE
 from almpo_kit.vocabulary.outcomes import OUTCOMES
 from almpo_kit.vocabulary.places import EU27, PLACE_NAMES
@@ -134,8 +135,11 @@ def _best(marks: pd.DataFrame) -> pd.DataFrame:
     """The question of each cell for which most samples could enter one average, and how many."""
     usable = marks[marks["usable"]]
     held = usable.groupby([*CELL, *QUESTION])["sample"].nunique().rename("n_usable").reset_index()
-    # Stable, so that equal numbers leave the first in the alphabet of the keys: the same every time.
-    best = held.sort_values("n_usable", ascending=False, kind="stable").drop_duplicates(CELL)
+    # Equal numbers leave the estimand that comes first in the vocabulary, as in an answer, then the first
+    # in the alphabet of the other keys: the same every time.
+    held["rank"] = held["estimand"].map({key: i for i, key in enumerate(ESTIMANDS)})
+    ordered = held.sort_values(["n_usable", "rank"], ascending=[False, True], kind="stable")
+    best = ordered.drop_duplicates(CELL)
     return best.set_index(CELL)[["n_usable", *QUESTION]]
 
 

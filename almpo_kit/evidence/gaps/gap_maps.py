@@ -163,6 +163,9 @@ def _table(bare: pd.DataFrame, marks: pd.DataFrame, rows: str, columns: str) -> 
     held = counted(counts(marks).reindex(every)).reset_index()
     answers = _averages(bare, marks, held)
     held["minimum"] = FEWEST_SAMPLES
+    # Whose effect an average is says the answer that took it.
+    whose = {i: a.estimand for i, a in answers.items() if a.estimand}
+    held["estimand"] = [whose.get(i, str(named)) for i, named in enumerate(held["estimand"])]
     for name in _NUMBERS:
         found = {i: float(getattr(a.pooled, name)) for i, a in answers.items() if a.pooled}
         held[name] = [found.get(i, np.nan) for i in held.index]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from almpo_kit.evidence.estimand_words import apart
 from almpo_kit.evidence.gaps.gap_cells import DIMENSIONS, in_eu
 from almpo_kit.evidence.words import band_words, count, listed, outcome_words
 from almpo_kit.vocabulary.finding import Check
@@ -84,6 +85,8 @@ def checks_of(table: pd.DataFrame, marks: pd.DataFrame, *, one_question: bool) -
     if not one_question:
         words = "Counts mix outcomes, units or horizons; they show what was studied, not what works."
         notes.append(Check("counts", "informational", words))
+    if "estimand" in table:
+        notes += apart(table.loc[table["mean"].notna(), "estimand"], "combinations")
     several = marks.drop_duplicates(["row", "column", "sample"])["sample"].value_counts().gt(1).sum()
     if several:
         verb = "counts" if several == 1 else "count"
