@@ -27,11 +27,14 @@ from almpo_kit.evidence.kernels.robust import cr2
 from almpo_kit.evidence.kernels.tau2 import METAFOR_STOP, METHODS, Tau2, between
 from almpo_kit.evidence.kernels.three_level import fit
 from almpo_kit.evidence.listing import listing
+from almpo_kit.evidence.precision import narrow_sentence, precision_check, too_narrow
 from almpo_kit.evidence.telling import average_checks, headline, one_band, pooled_sentence, too_thin
 from almpo_kit.evidence.words import count, foundation, only
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.provenance import provenance
+
+_WAY_OUT = 'interval="hksj_modified" is never narrower than the studies\' own precision.'
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -47,6 +50,9 @@ class PooledEffect(Finding):
     ``judged_df``: Satterthwaite degrees of freedom of the same estimates. ``df`` is the interval's, k − 1
     however unequal the weights; this one says how many samples really carry the average. Below 4, or
     below five samples, the numbers are there but there is no headline and certainty is "too little to say".
+
+    ``model_se``: standard error if the model were true. Where ``hksj`` puts ``se`` far below it (few studies
+    that happen to agree), there is no headline either and the sentence claims no direction.
     """
 
     mean: float
@@ -76,6 +82,7 @@ class PooledEffect(Finding):
     i2_high: float = np.nan
     h2_low: float = np.nan
     h2_high: float = np.nan
+    model_se: float = np.nan
 
     def metrics(self) -> Mapping[str, float]:
         """The pooled numbers."""
@@ -151,6 +158,7 @@ def pool(
         converged=found.converged,
         judged_df=_judged_df(z, u, common=method == "FE"),
         weight=weight / weight.sum(),
+        model_se=unit / float(np.sqrt(weight.sum())),
         method=method,
         interval=interval,
         level=level,
@@ -233,19 +241,26 @@ def _finding(
     converged: bool,
     judged_df: float,
     weight: np.ndarray,
+    model_se: float,
     method: str,
     interval: str,
     level: float,
 ) -> PooledEffect:
     unit, outcome, band = only(effects, "unit"), only(effects, "outcome"), one_band(effects)
     k = len(effects)
+    narrow = too_narrow(centre.se, model_se)
     return PooledEffect(
         question="What is the average effect?",
-        sentence=pooled_sentence(effects, k, centre, judged_df, level),
+        sentence=(
+            narrow_sentence(effects, k, centre, level)
+            if narrow and not too_thin(k, judged_df)
+            else pooled_sentence(effects, k, centre, judged_df, level)
+        ),
         table=listing(effects, level=level, weight=weight),
         checks=(
             *average_checks(effects, k, judged_df, converged=converged),
             *_spread_checks(likely["tau2"], method, level),
+            *([precision_check(centre.se, model_se, "rescaled", _WAY_OUT)] if narrow else []),
         ),
         provenance=provenance(
             effects,
@@ -254,7 +269,7 @@ def _finding(
         ),
         figure="forest",
         certainty="too little to say" if too_thin(k, judged_df) else None,
-        headline=headline(centre, k, judged_df, unit, level),
+        headline=None if narrow else headline(centre, k, judged_df, unit, level),
         rests_on=foundation(effects, k),
         mean=centre.mean,
         se=centre.se,
@@ -277,6 +292,7 @@ def _finding(
         outcome=outcome,
         band=band,
         judged_df=judged_df,
+        model_se=model_se,
         **{f"{name}_low": r.low for name, r in likely.items()},
         **{f"{name}_high": r.high for name, r in likely.items()},
     )

@@ -74,7 +74,7 @@ class _Influence:
         )
 
     def _row(self, row: dict[Any, Any], y: float, pitch: float) -> None:
-        turns = bool(row["turns"])
+        turns, thins = bool(row["turns"]), bool(row.get("thins", False))
         color = HIGHLIGHT if turns else ACCENT
         words_at = y + (9 if self.phone else pitch / 2)
         at = y + (24 if self.phone else pitch / 2)
@@ -101,7 +101,14 @@ class _Influence:
             )
         if finite([row["estimate"]]):
             shape = "diamond" if turns else "circle"
-            self.sheet.dot([{"x": row["estimate"], "hover": hover}], y=at, color=color, shape=shape, size=48)
+            self.sheet.dot(
+                [{"x": row["estimate"], "hover": hover}],
+                y=at,
+                color=color,
+                shape=shape,
+                size=48,
+                hollow=thins,
+            )
 
     def _written(self, row: dict[Any, Any]) -> str:
         if not finite([row["estimate"]]):
@@ -127,6 +134,13 @@ class _Influence:
 
     def _title(self) -> str:
         turning = int(getattr(self.finding, "turns", 0))
+        thinning = int(getattr(self.finding, "thins", 0))
+        if getattr(self.finding, "verdict", "") == "too narrow":
+            return "The interval is narrower than the studies' own precision allows"
+        if not turning and thinning == len(self.finding.table):
+            return "With one study fewer there would be too little to say"
+        if not turning and thinning:
+            return f"Without one of {plural(thinning, 'study', 'studies')} there would be too little to say"
         if not turning:
             return "No single study decides the result"
         return f"The conclusion changes without {plural(turning, 'study', 'studies')}, taken one at a time"
@@ -149,9 +163,9 @@ class _Influence:
             "without the sample named."
         ]
         if int(getattr(self.finding, "turns", 0)):
-            out.append(
-                "Diamonds: without this sample the interval lies otherwise to zero, or says too little."
-            )
+            out.append("Diamonds: without this sample the interval lies otherwise to zero.")
+        if int(getattr(self.finding, "thins", 0)):
+            out.append("Hollow: without this sample there would be too little to say.")
         if self.hidden:
             out.append(f"{plural(self.hidden, 'sample')} that move it less are in the table.")
         return out

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: Coefficients drawn; a regression with more is read from its table.
 _MOST = 6
 _TALL = 132.0
-_THIN = "too little to say"
+_THIN, _NARROW = "too little to say", "too narrow"
 
 
 def sensitivity(finding: Finding, width: int) -> Any:
@@ -107,7 +107,7 @@ class _Sensitivity:
         return bottom + 8
 
     def _mark(self, sheet: Canvas, row: dict[Any, Any], at: Any) -> None:
-        x, thin = sheet.pixel("x", float(row["rho"])), row["verdict"] == _THIN
+        x, thin = sheet.pixel("x", float(row["rho"])), row["verdict"] in (_THIN, _NARROW)
         said = f"{number(row['estimate'], self.places)} ({number(row['low'], self.places)} to {number(row['high'], self.places)})"
         hover = f"Correlation {row['rho']:g}: {said}"
         if all(math.isfinite(float(row[k])) for k in ("low", "high")):
@@ -119,6 +119,9 @@ class _Sensitivity:
     def _title(self) -> str:
         moves = getattr(self.finding, "moves", ())
         one = len(self.panels) == 1
+        verdicts = {v for p in self.panels for v in p["verdict"]}
+        if not verdicts - {_THIN, _NARROW}:
+            return "No direction is read from these intervals, whatever correlation is assumed"
         if moves:
             return f"The conclusion{'' if one else 's'} depend{'s' if one else ''} on the assumed correlation"
         return (
@@ -140,7 +143,9 @@ class _Sensitivity:
         level = getattr(self.finding, "level", 0.95)
         out = [f"Lines: {level:.0%} intervals."]
         if any((p["verdict"] == _THIN).any() for p in self.panels):
-            out.append("Hollow: too few degrees of freedom for a conclusion.")
+            out.append("Hollow: too few degrees of freedom, or too few samples, for a conclusion.")
+        if any((p["verdict"] == _NARROW).any() for p in self.panels):
+            out.append("Hollow: narrower than the studies' own precision allows; no direction is read.")
         if self.more:
             out.append(f"{self.more} more coefficients are in the table.")
         return [" ".join(out)]

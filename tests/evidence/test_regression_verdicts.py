@@ -103,3 +103,106 @@ def test_errors_that_believe_the_model_may_conclude_where_samples_are_enough():
     test = evidence.wald(got, "x")
     assert test.certainty is None
     assert "inf" not in test.checks[0].sentence
+
+
+def agreeing(samples=6, per_sample=1) -> pd.DataFrame:
+    return studies(samples, per_sample, effect=5.0)
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.01])
+def test_agreement_is_no_direction(jitter):
+    """Six studies that happen to agree: the rescaled interval has no width, which is no evidence."""
+    frame = agreeing()
+    frame["effect"] += jitter * np.arange(6)
+    for got in (evidence.pool(frame), evidence.multilevel(frame)):
+        assert got.se < 0.7 * got.model_se
+        assert got.headline is None
+        assert "raised" not in got.sentence
+        assert got.sentence.endswith("so no direction is read from it.")
+        assert any(c.name == "precision" for c in got.failed)
+    kept = evidence.pool(frame, interval="hksj_modified")
+    assert kept.headline is not None
+    assert kept.se == pytest.approx(kept.model_se, rel=1e-9)
+    assert not any(c.name == "precision" for c in kept.checks)
+    fit = evidence.multilevel(frame)
+    over, left = evidence.sensitivity(frame, rhos=(0, 0.5)), evidence.influence(fit)
+    assert set(over.table["verdict"]) == {"too narrow"}
+    assert "above zero" not in over.sentence
+    assert left.verdict == "too narrow"
+    assert "above zero" not in left.sentence
+    assert (left.turns, left.thins) == (0, 0)
+    for got in (over, left):
+        assert any(c.name == "precision" for c in got.failed)
+        assert not any(
+            c.name in ("conclusion", "assumed correlation") and c.status == "passed" for c in got.checks
+        )
+
+
+def test_agreement_is_no_difference_either():
+    frame = agreeing(12, 2).assign(g=np.repeat(np.resize(["a", "b"], 12), 2))
+    frame["effect"] += np.random.default_rng(0).normal(0, 0.001, 24) + 0.3 * (frame["g"] == "b")
+    got = evidence.multilevel(frame, "~ g")
+    assert got.table["p"][1] < 0.001
+    assert list(got.table["flag"]) == ["", "narrower than precision allows"]
+    assert got.sentence == "Too little to say of g: errors narrower than the studies' own precision allows."
+    assert any(c.name == "precision" for c in got.failed)
+    assert evidence.wald(got, "g").certainty == "too little to say"
+    # Errors that believe the model are as wide as it says.
+    assert list(evidence.multilevel(frame, "~ g", robust="model").table["flag"]) == ["", ""]
+
+
+def test_one_sample_fewer_may_be_too_few():
+    got = evidence.influence(evidence.multilevel(studies(6, seed=1)))
+    assert set(got.table["verdict"]) == {"too little to say"}
+    assert (got.turns, got.thins) == (0, 6)
+    assert got.sentence.endswith("with one sample fewer there would be too little to say.")
+    assert "changes" not in got.sentence
+    assert [c.name for c in got.failed] == ["enough without each"]
+
+
+def test_no_conclusion_is_no_check_passed():
+    one = evidence.influence(evidence.multilevel(in_one_sample(studies()), "~ x"))
+    few = evidence.influence(evidence.multilevel(studies(4)))
+    for got in (one, few):
+        assert got.verdict == "too little to say"
+        assert got.certainty == "too little to say"
+        assert not any(c.name == "conclusion" for c in got.checks)
+        assert not got.table[["turns", "thins"]].any(axis=None)
+
+
+@pytest.mark.parametrize("robust", ["CR0", "CR1", "model"])
+def test_influence_judges_by_cr2_whatever_the_errors(robust):
+    frame = studies(8)
+    got = evidence.influence(evidence.multilevel(frame, robust=robust))
+    plain = evidence.influence(evidence.multilevel(frame))
+    assert list(got.table["df"]) == list(plain.table["df"])
+    assert list(got.table["thins"]) == list(plain.table["thins"])
+
+
+def test_sensitivity_judges_what_is_tested_and_names_what_is_silent():
+    frame = studies(14).assign(z=np.random.default_rng(0).normal(size=28))
+    frame["x"] = np.where(frame["study_id"].isin(["s0", "s1"]), 1.0, 0.0)
+    alone = evidence.sensitivity(frame, "~ x", rhos=(0, 0.5))
+    constant = alone.table[alone.table["coefficient"] == "Intercept"]
+    assert "too little to say" not in set(constant["verdict"]), "or the constant could not hide it"
+    assert alone.certainty == "too little to say"
+    assert not any(c.name == "assumed correlation" and c.status == "passed" for c in alone.checks)
+    both = evidence.sensitivity(frame, "~ x + z", rhos=(0, 0.5))
+    assert both.silent == ("x",)
+    assert both.certainty is None
+    assert "no other coefficient changes its verdict" in both.sentence
+    assert both.sentence.endswith("Too little to say, whatever is assumed, of x, per 1.")
+
+
+def test_hier_knows_no_correlation():
+    frame = studies(14)
+    got = evidence.sensitivity(frame, working="HIER", rhos=(0, 0.9))
+    (check,) = [c for c in got.checks if c.name == "assumed correlation"]
+    assert check.status == "informational"
+    assert "plays no part" in got.sentence
+    assert got.table["estimate"].nunique() == 1
+    fit = evidence.multilevel(frame, working="HIER", rho=0.8)
+    for p in (got.provenance, fit.provenance):
+        assert "rho" not in p.method
+        assert not any("rho" in k for k in p.options)
+    assert evidence.multilevel(frame, rho=0.8).provenance.options["rho"] == 0.8

@@ -16,14 +16,20 @@ from almpo_kit.evidence.kernels.moments import MOMENTS, Moments, fit_moments
 from almpo_kit.evidence.kernels.robust import sandwich
 from almpo_kit.evidence.kernels.three_level import Fit
 from almpo_kit.evidence.regression.fitted_models import FittedModel, model_of
+from almpo_kit.evidence.regression.influence_words import influence_checks, influence_sentence
 from almpo_kit.evidence.regression.meta_regression import MetaRegression, coefficients
 from almpo_kit.evidence.regression.multilevel_averages import MultilevelEffect, method_words, options_of
-from almpo_kit.evidence.regression.verdicts import Verdict, chosen, thin_words, verdict, verdict_words
-from almpo_kit.evidence.words import count, digits, foundation, listed, only, sign_of
+from almpo_kit.evidence.regression.verdicts import (
+    Verdict,
+    chosen,
+    narrow_at,
+    thin_words,
+    verdict,
+)
+from almpo_kit.evidence.words import foundation, only
 from almpo_kit.vocabulary.errors import DesignError
-from almpo_kit.vocabulary.finding import Check, Finding
+from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.provenance import provenance
-from almpo_kit.vocabulary.rendering import number
 
 #: Samples times estimates up to which each deletion also gets its own robust interval.
 _AFFORDABLE = 400_000
@@ -36,8 +42,10 @@ class Influence(Finding):
     ``table``: one row per sample, ``sample_id, n_estimates, leverage`` (of the p coefficients, how many it
     determines), ``cook`` (how far it moves all coefficients, in units of their covariance), ``dfbetas``
     (``coefficient`` moved, in standard errors), ``estimate, se, df, low, high`` (of ``coefficient`` without
-    it), ``change``, ``verdict`` and ``turns`` (whether that is another verdict than with it). ``dfbetas`` and
-    ``estimates`` (m, p): the same for every coefficient. ``exact``: variances estimated anew each time.
+    it), ``change``, ``verdict``, ``turns`` (whether the interval lies otherwise to zero than with it) and
+    ``thins`` (whether too few samples are left to say anything). ``dfbetas`` and ``estimates`` (m, p): the
+    same for every coefficient. ``turns``, ``thins``: how many of each. ``exact``: variances estimated anew
+    each time.
     """
 
     coefficient: str
@@ -47,6 +55,7 @@ class Influence(Finding):
     full_high: float
     verdict: str
     turns: int
+    thins: int
     exact: bool
     dfbetas: pd.DataFrame
     estimates: pd.DataFrame
@@ -55,9 +64,10 @@ class Influence(Finding):
     outcome: str
 
     def metrics(self) -> Mapping[str, float]:
-        """The number with all samples, its range without each, and how often the verdict turns."""
+        """The number with all samples, its range without each, how often the verdict turns or is lost."""
         ends = {"lowest": self.table["estimate"].min(), "highest": self.table["estimate"].max()}
-        return {"full": self.full, "turns": float(self.turns)} | {k: float(v) for k, v in ends.items()}
+        counts = {"turns": float(self.turns), "thins": float(self.thins)}
+        return {"full": self.full} | counts | {k: float(v) for k, v in ends.items()}
 
 
 def influence(
@@ -172,7 +182,8 @@ def _intervals(m: FittedModel, found: _Deletions, at: int) -> Iterator[tuple[flo
         rest = _others(m, j)
         fitted = _at_its_variances(m.fit if found.fits is None else found.fits[j], rest)
         robust = sandwich(rest, fitted, m.assumed.errors)
-        df = robust.df if np.isfinite(robust.df[at]) else sandwich(rest, fitted, "CR2").df
+        # Judged by CR2, as all samples together are, whatever the interval is made with.
+        df = robust.df if m.assumed.errors == "CR2" else sandwich(rest, fitted, "CR2").df
         se = float(np.sqrt(robust.covariance[at, at])) / m.units[at]
         reach, centre = m.reach(float(robust.df[at])) * se, float(found.beta[j, at]) / m.units[at]
         yield se, float(df[at]), centre - reach, centre + reach
@@ -185,14 +196,16 @@ def _at_its_variances(fitted: Fit, rest: Blocks) -> Fit:
 
 def _finding(m: FittedModel, at: int, found: _Deletions, ends: Floats, exact: bool) -> Influence:
     whole = coefficients(m).iloc[at]
-    full = verdict(whole["low"], whole["high"], float(m.judged[at]), len(m.samples))
+    judged = float(m.judged[at])
+    full = verdict(whole["low"], whole["high"], judged, len(m.samples), narrow=narrow_at(m, at))
     table = _table(m, at, found, ends, full)
+    lost = [m.samples[j] for j in np.flatnonzero(~found.identified)]
     names, thin = list(m.moderators.names), thin_words(m, at)
     return Influence(
         question="Which studies does the result hang on?",
-        sentence=_sentence(m, table, whole, full, thin),
+        sentence=influence_sentence(m, table, whole, full, thin),
         table=table,
-        checks=_checks(m, table, found, exact),
+        checks=influence_checks(table, lost, full, converged=found.converged, exact=exact),
         provenance=provenance(
             m.effects,
             method=f"leaving out one sample at a time, {m.moderators.formula}, {method_words(m.assumed)}",
@@ -208,6 +221,7 @@ def _finding(m: FittedModel, at: int, found: _Deletions, ends: Floats, exact: bo
         full_high=float(whole["high"]),
         verdict=full,
         turns=int(table["turns"].sum()),
+        thins=int(table["thins"].sum()),
         exact=exact,
         dfbetas=pd.DataFrame(found.dfbetas, index=pd.Index(m.samples, name="sample_id"), columns=names),
         estimates=pd.DataFrame(
@@ -223,6 +237,9 @@ def _table(m: FittedModel, at: int, found: _Deletions, ends: Floats, full: Verdi
     estimate = found.beta[:, at] / m.units[at]
     said = [verdict(low, high, df, len(m.samples) - 1) for _, df, low, high in ends]
     known = np.isfinite(ends[:, 0]) | ~found.identified
+    # What says nothing, or no direction, with all samples cannot turn without one.
+    says = known & (full not in ("too narrow", "too little to say"))
+    thins = says & np.array([v == "too little to say" for v in said])
     return pd.DataFrame(
         {
             "sample_id": m.samples,
@@ -237,52 +254,7 @@ def _table(m: FittedModel, at: int, found: _Deletions, ends: Floats, full: Verdi
             "high": ends[:, 3],
             "change": estimate - float(m.beta[at]),
             "verdict": [v if k else "" for v, k in zip(said, known, strict=True)],
-            "turns": [bool(k and v != full) for v, k in zip(said, known, strict=True)],
+            "turns": says & ~thins & np.array([v != full for v in said]),
+            "thins": thins,
         }
     )
-
-
-def _sentence(m: FittedModel, table: pd.DataFrame, whole: pd.Series, full: Verdict, thin: str) -> str:
-    if thin:
-        return (
-            f"Too little to say: {thin}. What changes without each sample is in the table, as a computation."
-        )
-    if table["change"].isna().all():
-        return "Nothing can be estimated without any one of the samples."
-    unit = only(m.effects, "unit")
-    most = table.iloc[int(np.nanargmax(table["change"].abs()))]
-    before, after = (number(x, digits(unit)) for x in (whole["estimate"], most["estimate"]))
-    what = "the average" if m.moderators.formula == "~ 1" else str(whole["label"])
-    moved = f"Leaving out {most['sample_id']} moves {what} most, from {before} to {after} {sign_of(unit)}".rstrip()
-    if table["se"].isna().all():
-        return f"{moved}; with this many samples intervals without each were not computed."
-    turning = table[table["turns"]]
-    if turning.empty:
-        return (
-            f"{moved}; whichever sample is left out, {verdict_words(full)}: the conclusion does not change."
-        )
-    who = [str(s) for s in turning["sample_id"].head(5)] + (["others"] if len(turning) > 5 else [])
-    return f"{moved}; the conclusion ({verdict_words(full)}) changes without {listed(who)}."
-
-
-def _checks(m: FittedModel, table: pd.DataFrame, found: _Deletions, exact: bool) -> tuple[Check, ...]:
-    notes = []
-    if exact and not found.converged:
-        words = "Without some sample the search for the variances stopped before it found a solution."
-        notes.append(Check("convergence", "failed", words))
-    lost = [m.samples[j] for j in np.flatnonzero(~found.identified)]
-    if lost:
-        words = f"Some coefficient rests on {listed(lost[:5])} alone, and cannot be estimated without."
-        notes.append(Check("samples that nothing replaces", "failed", words))
-    turning = int(table["turns"].sum())
-    if table["se"].notna().any() and not turning:
-        notes.append(Check("conclusion", "passed", "No single sample decides the conclusion."))
-    elif turning:
-        words = (
-            f"The conclusion changes without {count(turning, 'sample')} of {len(table)}, taken one at a time."
-        )
-        notes.append(Check("conclusion", "failed", words))
-    if not exact:
-        words = "The variances were held as all samples gave them; exact=True estimates them anew each time."
-        notes.append(Check("variances", "informational", words))
-    return tuple(notes)

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from almpo_kit.evidence.certainty import SUSPICIOUS
 from almpo_kit.evidence.comparability import comparable, labels_of
-from almpo_kit.evidence.kernels.intervals import Average, around, typical_variance
+from almpo_kit.evidence.kernels.intervals import around, typical_variance
 from almpo_kit.evidence.kernels.robust import LARGEST
 from almpo_kit.evidence.kernels.three_level import row_weights
 from almpo_kit.evidence.listing import listing
+from almpo_kit.evidence.precision import narrow_sentence, precision_check, too_narrow
 from almpo_kit.evidence.regression.fitted_models import Assumptions, FittedModel, fit_model, samples_in
 from almpo_kit.evidence.regression.moderators import plain
 from almpo_kit.evidence.telling import average_checks, headline, one_band, pooled_sentence, too_thin
-from almpo_kit.evidence.words import amount, band_words, count, foundation, only, outcome_words
+from almpo_kit.evidence.words import count, foundation, only
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.provenance import provenance
 
@@ -105,12 +105,16 @@ def _finding(effects: pd.DataFrame, m: FittedModel, floored: bool) -> Multilevel
     spread, samples, judged = m.fit.between + m.fit.within, len(m.samples), float(m.judged[0])
     robust, model = (float(np.sqrt(c[0, 0])) for c in (m.robust.covariance, m.fit.bread))
     se = max(robust, model) if floored else robust
-    narrow = se < SUSPICIOUS * model
+    narrow = too_narrow(se, model)
     a = around(float(m.beta[0]), se, float(m.robust.df[0]), spread, level)
     typical = typical_variance(m.blocks.v) * m.blocks.scale**2
     return MultilevelEffect(
         question="What is the average effect?",
-        sentence=_sentence(effects, samples, a, judged, level, narrow),
+        sentence=(
+            narrow_sentence(effects, samples, a, level)
+            if narrow and not too_thin(samples, judged)
+            else pooled_sentence(effects, samples, a, judged, level)
+        ),
         table=listing(effects, level=level, weight=row_weights(m.blocks, m.fit)),
         checks=(
             *average_checks(effects, samples, judged, converged=m.fit.converged),
@@ -149,21 +153,9 @@ def _finding(effects: pd.DataFrame, m: FittedModel, floored: bool) -> Multilevel
     )
 
 
-def _sentence(effects: pd.DataFrame, n: int, a: Average, df: float, level: float, narrow: bool) -> str:
-    if not narrow or too_thin(n, df):
-        return pooled_sentence(effects, n, a, df, level)
-    outcome = only(effects, "outcome")
-    what = f" on {outcome_words(outcome)}{band_words(one_band(effects))}" if outcome else ""
-    number = amount(a.mean, a.low, a.high, only(effects, "unit"), level)
-    return (
-        f"Across {count(n, 'independent sample')}, the computed average effect{what} is {number}; the interval is "
-        "narrower than the studies' own precision allows, so no direction is read from it."
-    )
-
-
 def _precision(robust: float, model: float, floored: bool) -> tuple[Check, ...]:
     """What becomes of samples that agree more closely than their precision explains."""
-    if robust >= SUSPICIOUS * model:
+    if not too_narrow(robust, model):
         return ()
     if floored:
         words = (
@@ -171,28 +163,20 @@ def _precision(robust: float, model: float, floored: bool) -> tuple[Check, ...]:
             "studies' own precision gives."
         )
         return (Check("precision", "informational", words),)
-    words = (
-        f"The robust standard error is {robust / model:.0%} of the one that the studies' own precision gives, "
-        "because few samples happen to agree closely; the interval is too narrow."
-    )
-    return (Check("precision", "failed", words),)
+    return (precision_check(robust, model, "robust"),)
 
 
 def method_words(assumed: Assumptions) -> str:
     """For the provenance: ``three levels, REML, CR2 with Satterthwaite df``."""
     kind = "model-based errors" if assumed.errors == "model" else f"{assumed.errors} with Satterthwaite df"
-    rho = f", rho {assumed.rho:g}" if assumed.rho else ""
+    rho = f", rho {assumed.rho:g}" if assumed.rho and assumed.working != "HIER" else ""
     return f"{_MODELS[assumed.working]}{rho}, {kind}"
 
 
 def options_of(assumed: Assumptions) -> dict[str, object]:
-    """For the provenance."""
-    return {
-        "level": assumed.level,
-        "working": assumed.working,
-        "rho": float(assumed.rho),
-        "robust": assumed.errors,
-    }
+    """For the provenance; HIER knows no correlation of sampling errors."""
+    rho = {} if assumed.working == "HIER" else {"rho": float(assumed.rho)}
+    return {"level": assumed.level, "working": assumed.working, **rho, "robust": assumed.errors}
 
 
 def model_notes(m: FittedModel) -> tuple[Check, ...]:

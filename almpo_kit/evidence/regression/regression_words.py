@@ -13,7 +13,7 @@ from almpo_kit.evidence.designs import design_counts
 from almpo_kit.evidence.kernels.joint_test import Joint
 from almpo_kit.evidence.regression.fitted_models import FittedModel
 from almpo_kit.evidence.regression.multilevel_averages import model_notes
-from almpo_kit.evidence.regression.verdicts import NARROW, flag_words
+from almpo_kit.evidence.regression.verdicts import NARROW, flag_of, flag_words
 from almpo_kit.evidence.telling import FEWEST_DF, average_checks, df_words, enough, too_thin
 from almpo_kit.evidence.words import count, digits, listed, outcome_words, sign_of
 from almpo_kit.vocabulary.finding import Check
@@ -146,11 +146,14 @@ def _omnibus(m: FittedModel, whole: Joint) -> Check:
     what = "All moderators together" if m.moderators.intercept is not None else "All coefficients together"
     contrasts = np.eye(len(m.beta))[list(m.moderators.tested)]
     df, one = m.degrees(contrasts), m.rests_on(contrasts)
+    narrow = flag_of(m, contrasts, whole.p) == NARROW
     if one:
         words = f"{what} cannot be tested: some coefficient rests on one sample ({one})."
     elif not enough(df):
         said = f"{df_words(df)} degrees of freedom" if np.isfinite(df) else "no degrees of freedom"
         words = f"{what} cannot be tested: too few samples for the joint test ({said})."
+    elif narrow:
+        words = f"{what} are not judged: {flag_words(NARROW)}."
     else:
         words = f"{what}: F {number(whole.f, 2)} with {whole.df_num} and {_df(whole.df_den)} degrees of freedom, {p_words(whole.p)}."
     return Check("moderators together", "informational", words)

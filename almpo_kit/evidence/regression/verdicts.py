@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from almpo_kit.evidence.certainty import SUSPICIOUS
 from almpo_kit.evidence.kernels.blocks import Floats
+from almpo_kit.evidence.precision import too_narrow
 from almpo_kit.evidence.regression.fitted_models import FittedModel
 from almpo_kit.evidence.telling import FEWEST_DF, FEWEST_SAMPLES, enough, too_thin
 from almpo_kit.vocabulary.errors import ParameterError
@@ -29,7 +29,7 @@ def flag_of(m: FittedModel, contrasts: Floats, p: float) -> str:
         return f"{_ALONE} ({one})"
     if not enough(m.degrees(contrasts)):
         return LOW_DF
-    return NARROW if not p >= 1 - m.assumed.level and m.agreement(contrasts) < SUSPICIOUS else ""
+    return NARROW if not p >= 1 - m.assumed.level and too_narrow(m.agreement(contrasts), 1.0) else ""
 
 
 def flag_words(flag: str) -> str:
@@ -57,14 +57,14 @@ def verdict_words(v: str) -> str:
         "above zero": "the interval lies above zero",
         "below zero": "the interval lies below zero",
         "open": "the interval includes zero",
-        "too narrow": "the interval is narrower than the studies' own precision allows, so no direction is read from it",
+        "too narrow": "the interval is narrower than the studies' own precision allows",
         "too little to say": "too little to say",
     }[v]
 
 
 def narrow_at(m: FittedModel, at: int) -> bool:
     """Whether a coefficient's standard error is far below the working model's."""
-    return m.agreement(np.eye(len(m.beta))[[at]]) < SUSPICIOUS
+    return too_narrow(m.agreement(np.eye(len(m.beta))[[at]]), 1.0)
 
 
 def thin_words(m: FittedModel, at: int) -> str:
