@@ -67,7 +67,24 @@ def labels_of(effects: pd.DataFrame, cluster: str, verb: str) -> pd.Series:
             f"{verb}() does not know the {what} of {_who(effects, unknown)}, so nobody can tell whether they "
             "are independent; fill it in or leave them out"
         )
+    if cluster != "sample_id":
+        _whole_samples(effects, labels, cluster, verb)
     return labels
+
+
+def _whole_samples(effects: pd.DataFrame, labels: pd.Series, cluster: str, verb: str) -> None:
+    """Refuse clusters that split a sample, whose estimates would then pass as independent."""
+    if "sample_id" not in effects:
+        return
+    samples = _labels(effects["sample_id"])
+    parts = labels.groupby(samples, sort=False).nunique()
+    split = parts[parts > 1]
+    if len(split):
+        raise DesignError(
+            f"{verb}() got cluster={cluster!r}, which splits {len(split)} sample(s) ({split.index[0]} into "
+            f"{split.iloc[0]}), and estimates of one sample are not independent; cluster by sample_id or by "
+            "something that holds whole samples, e.g. country, or correct sample_id"
+        )
 
 
 def bands_of(effects: pd.DataFrame) -> pd.Series | None:

@@ -186,7 +186,16 @@ def test_unknown_cluster_column(coded):
 
 
 def test_cluster_by_another_column(coded):
-    assert evidence.multilevel(coded(6, 2), cluster="country").n_samples == 3
+    whole = coded(6, 2, country=np.repeat(["DE", "FR", "AT"], 4))
+    assert evidence.multilevel(whole, cluster="country").n_samples == 3
+    # Clusters that split a sample would make estimates of the same persons independent.
+    for split in (coded(2, 10).assign(trial=range(20)), coded(6, 2).assign(trial=lambda f: f["country"])):
+        for formula in ("~ 1", "~ z"):
+            frame = split.assign(z=np.arange(len(split)) % 7)
+            with pytest.raises(DesignError, match="splits .* sample.*cluster by sample_id"):
+                evidence.multilevel(frame, formula, cluster="trial")
+        # Without a sample_id the column may be what tells samples apart.
+        assert evidence.multilevel(split.drop(columns="sample_id"), cluster="trial").n_samples > 2
 
 
 @pytest.mark.parametrize("option", [{"method": "reml"}, {"interval": "t"}, {"level": 95}, {"level": 0}])
