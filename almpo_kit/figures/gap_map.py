@@ -8,7 +8,7 @@ from almpo_kit.figures.canvas import Canvas, empty
 from almpo_kit.figures.gap_shades import SHADES, GapCell, cells_of, heads_of, shade
 from almpo_kit.figures.lettering import fit, text_width, wrap
 from almpo_kit.figures.theme import MISSING, MUTED, PHONE, PROGRAMME_COLOURS, RULE, letter_on
-from almpo_kit.figures.whom import whom_notes
+from almpo_kit.figures.whom import estimand_label, whom_notes
 from almpo_kit.figures.wording import plural, text
 from almpo_kit.vocabulary.horizons import BAND_LABELS
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
@@ -177,7 +177,8 @@ class _Map:
         self._ground(c, 1, 31, y + 1, y + 21)
         ink = letter_on(shade(c))
         self.sheet.text(str(c.n_samples), x=16, y=y + 11, size=12.5, bold=True, color=ink, align="center")
-        tail = f"{c.certainty} certainty" if c.pooled else f"{c.n_eu} from the EU"
+        whose = estimand_label(c.estimand)
+        tail = f"{c.certainty} certainty{whose and f' · {whose}'}" if c.pooled else f"{c.n_eu} from the EU"
         lines = wrap(label, 12, self.width - 40 - text_width(tail, 11) - 8, lines=3)
         for j, line in enumerate(lines):
             self.sheet.text(line, x=40, y=y + 11 + 15 * j, size=12)

@@ -9,6 +9,7 @@ from almpo_kit.figures.lettering import wrap
 from almpo_kit.figures.rows import RowSheet
 from almpo_kit.figures.scales import finite
 from almpo_kit.figures.theme import HIGHLIGHT, INK, MUTED, PHONE, PROGRAMME_COLOURS
+from almpo_kit.figures.whom import whom_notes
 from almpo_kit.figures.wording import column, plural, text, words
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES, TARGET_GROUPS
@@ -32,6 +33,8 @@ _WHOM = {
     "migrants": "migrants",
     "disadvantaged": "disadvantaged",
 }
+#: Checks of what a prediction leaves out of what was asked; where it does, they stand below it.
+_SHORT_OF = ("not carried", "usual unemployment", "local evidence", "extrapolation", "combination")
 _NUMBERS = ("effect", "se", "low", "high", "distance", "unemployment_rate")
 
 
@@ -240,6 +243,8 @@ class _Sheet:
             notes.append(
                 f"Diamond: average effect in such contexts. Dashed: where the true effect of one programme is expected ({level:.0%})."
             )
+            notes += whom_notes([text(getattr(self.finding, "estimand", ""))])
+            notes += [c.sentence for c in self.finding.failed if c.name in _SHORT_OF]
         return notes
 
 

@@ -17,8 +17,9 @@ from almpo_kit.figures.profile_cells import Cell, shortage
 from almpo_kit.figures.svg import svg
 from almpo_kit.figures.theme import contrast, letter_on, luminance
 from almpo_kit.figures.time_tracks import timed, tracks
+from almpo_kit.vocabulary.finding import Check
 
-from .stand_ins import answer, estimates, gap_map, profile, time_profile
+from .stand_ins import answer, estimates, gap_map, prediction, profile, time_profile
 from .test_draw import words
 
 
@@ -219,5 +220,15 @@ def test_a_figure_says_whose_effect_each_average_is(width):
         assert "cannot be compared" in lettering, finding.figure
     assert "up to 1 year after entry (ITT)" in words(svg(draw(timed_, width=720)))
     assert "certainty · ITT" in words(svg(draw(profile(table), width=width)))
+    assert "moderate certainty · ATT" in words(svg(draw(mapped, width=328)))
     one = profile(table.assign(estimand="att"))
     assert "cannot be compared" not in words(svg(draw(one, width=width)))
+
+
+def test_a_predicted_effect_says_what_it_leaves_out_of_what_was_asked():
+    finding = prediction(4, estimand="att")
+    left_out = Check("not carried", "failed", "The evidence does not carry the unemployment rate.")
+    object.__setattr__(finding, "checks", (left_out, Check("money", "failed", "Elsewhere.")))
+    lettering = words(svg(draw(finding)))
+    assert left_out.sentence in lettering and "Elsewhere." not in lettering
+    assert "for those who took part (ATT)" in lettering

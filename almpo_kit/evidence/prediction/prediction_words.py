@@ -57,8 +57,9 @@ def predicted_sentence(asked: Asked, model: Model, outcome: str, unit: str, leve
     one = (
         f"{number(a.prediction_low, places)} and {number(a.prediction_high, places)} {sign_of(unit)}".strip()
     )
+    local = "" if asked.country is None else f" ({_local(asked, model)} from {place_words(asked.country)})"
     return (
-        f"For {asked.words()}, {count(model.n_samples, 'independent sample')} suggest an average effect on "
+        f"For {asked.words()}, {count(model.n_samples, 'independent sample')}{local} suggest an average effect on "
         f"{outcome_words(outcome)} of {mean}; the true effect of one such programme is expected between {one} "
         f"({level:.0%} prediction interval).{_left_out(asked, model)}"
     )
@@ -189,19 +190,28 @@ def _regional(asked: Asked) -> tuple[Check, ...]:
     return (Check("extrapolation", "failed", words),)
 
 
+def _local(asked: Asked, model: Model) -> int:
+    """How many samples are from the country of the place."""
+    rows = model.rows
+    if asked.country is None or "country" not in rows:
+        return 0
+    return int(samples_of(rows)[rows["country"].eq(asked.country)].nunique())
+
+
 def _elsewhere(asked: Asked, model: Model) -> tuple[Check, ...]:
     """How much of it comes from the place, which is no moderator: it says the same of every other one."""
     if asked.country is None:
         return ()
-    where, samples = place_words(asked.country), samples_of(model.rows)
-    known = "country" in model.rows
-    local = model.rows["country"].eq(asked.country) if known else pd.Series(False, index=model.rows.index)
-    n = int(samples[local.fillna(False)].nunique())
-    if local.all():
-        return (Check("local evidence", "passed", f"All samples are from {where}."),)
+    where, n, total = (
+        place_words(asked.country),
+        _local(asked, model),
+        count(model.n_samples, "independent sample"),
+    )
+    if n and model.rows["country"].eq(asked.country).all():
+        return (Check("local evidence", "passed", f"All {total} are from {where}."),)
     only = ", beyond its usual unemployment," if WITHIN in model.moderators else ""
     if n:
-        words = f"{n} of {count(model.n_samples, 'independent sample')} {'is' if n == 1 else 'are'} from {where}; the place itself"
+        words = f"{n} of {total} {'is' if n == 1 else 'are'} from {where}; the place itself"
     else:
         words = f"No study from {where} is in the model; everything here comes from elsewhere, and the place itself"
     words += f" is not in the model, which{only} expects the same elsewhere."

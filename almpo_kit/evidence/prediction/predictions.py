@@ -31,6 +31,8 @@ from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Certainty, Check, Finding, Headline
 from almpo_kit.vocabulary.provenance import provenance
 
+_METHOD = "three-level meta-regression, REML, CR2 with Satterthwaite df, never below the model's errors"
+
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Prediction(Finding):
@@ -279,9 +281,7 @@ def _finding(case: Case, **fields: object) -> Prediction:
     options |= {"furthest": case.furthest, "level": case.level}
     return Prediction(
         question=f"What effect to expect from {case.asked.words()}?",
-        provenance=provenance(
-            case.given, method="three-level meta-regression, REML, CR2 with Satterthwaite df", options=options
-        ),
+        provenance=provenance(case.given, method=_METHOD, options=options),
         figure="prediction",
         context=case.asked.options(),
         distance=case.distance,
