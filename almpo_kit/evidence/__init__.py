@@ -1,10 +1,11 @@
 """What works: pooling, multilevel averages with robust inference, answers that refuse when they must."""
 
 from almpo_kit.evidence.answers import Answer, answer
-from almpo_kit.evidence.appraisals import Appraisal, risk_of_bias
-from almpo_kit.evidence.comparisons import EditionDiff, compare
+from almpo_kit.evidence.comparison.comparisons import EditionDiff, compare
 from almpo_kit.evidence.estimand_conversion import convert
 from almpo_kit.evidence.gaps.gap_maps import GapMap, gap_map
+from almpo_kit.evidence.grading.appraisals import Appraisal, risk_of_bias
+from almpo_kit.evidence.grading.strengths import Strength, strength
 from almpo_kit.evidence.holdings import Coverage, coverage
 from almpo_kit.evidence.pooling import PooledEffect, pool
 from almpo_kit.evidence.prediction.contexts import in_context
@@ -18,7 +19,7 @@ from almpo_kit.evidence.regression.likelihood_profiles import LikelihoodProfile,
 from almpo_kit.evidence.regression.study_effects import StudyEffects, study_effects
 from almpo_kit.evidence.reviews import Reviews, reviews
 from almpo_kit.evidence.selection import select
-from almpo_kit.evidence.sign_models import SignModel, sign_model
+from almpo_kit.evidence.signs.sign_models import SignModel, sign_model
 from almpo_kit.evidence.small_study import (
     Bias,
     Egger,
@@ -35,7 +36,6 @@ from almpo_kit.evidence.small_study import (
     trim_and_fill,
     worst_case,
 )
-from almpo_kit.evidence.strengths import Strength, strength
 from almpo_kit.evidence.time_profiles import TimeProfile, time_profile
 
 __all__ = [

@@ -14,7 +14,7 @@ import pytest
 
 from almpo_kit import sources
 from almpo_kit.evidence import EditionDiff, answer, compare, profile
-from almpo_kit.evidence.conclusions import ALL, Cell, conclude, read
+from almpo_kit.evidence.comparison.conclusions import ALL, Cell, conclude, read
 from almpo_kit.evidence.tally import favour, tally
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.horizons import BAND_LABELS

@@ -404,8 +404,8 @@ def test_what_was_set_aside_is_named_in_the_sentence():
     ],
 )
 def test_what_cannot_be_told_from_nothing_is_said_that_way_round(intervals, words):
-    from almpo_kit.evidence.sign_cases import case_of
-    from almpo_kit.evidence.sign_words import model_sentence
+    from almpo_kit.evidence.signs.sign_cases import case_of
+    from almpo_kit.evidence.signs.sign_words import model_sentence
 
     low, high = np.array(intervals, float).T
     table = pd.DataFrame({"low": low, "high": high, "difference": (low + high) / 2, "judged": ""})

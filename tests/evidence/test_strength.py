@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from almpo_kit import evidence, sources
+from almpo_kit.evidence.grading.relevance import QUALITY
 from almpo_kit.evidence.kernels.knowledge import contributions, stock
-from almpo_kit.evidence.relevance import QUALITY
 from almpo_kit.vocabulary.appraisal import INSTRUMENTS
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.provenance import DataVersion, stamp
@@ -342,8 +342,8 @@ def test_without_any_appraisal_it_is_an_indication(coded):
 
 def test_a_share_that_reaches_its_limit_up_to_rounding_reaches_it(coded):
     """Eleven of twenty samples are 55%, in whatever order the tenths are added."""
-    from almpo_kit.evidence.average_readings import Reading
-    from almpo_kit.evidence.strengths import _grade
+    from almpo_kit.evidence.grading.average_readings import Reading
+    from almpo_kit.evidence.grading.strengths import _grade
 
     tenths = np.array([0.1] * 11 + [0.1] * 9)
     s = stock(tenths, np.array([1] * 11 + [0] * 9))

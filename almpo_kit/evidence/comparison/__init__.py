@@ -1,0 +1,1 @@
+"""What moved between two editions of the evidence base, and why."""

@@ -1,0 +1,1 @@
+"""Risk of bias, and the strength of evidence."""

@@ -1,0 +1,1 @@
+"""What makes a significantly favourable result more likely."""
