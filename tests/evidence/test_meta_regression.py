@@ -48,7 +48,7 @@ def test_what_is_known_is_found_and_said():
         assert abs(table.loc[name, "estimate"] - truth) < 3 * table.loc[name, "se"]
     assert got.sentence.startswith(
         "Across 40 independent samples (120 estimates), effects on the chance of being in work differ with "
-        "programme type (p below 0.001); they are larger by 0."
+        "programme type (p below 0.001); they are higher by 0."
     )
     assert "months since entry, per 1" in got.sentence
     assert got.certainty is None

@@ -192,7 +192,7 @@ def test_cluster_by_another_column(coded):
     for split in (coded(2, 10).assign(trial=range(20)), coded(6, 2).assign(trial=lambda f: f["country"])):
         for formula in ("~ 1", "~ z"):
             frame = split.assign(z=np.arange(len(split)) % 7)
-            with pytest.raises(DesignError, match="splits .* sample.*cluster by sample_id"):
+            with pytest.raises(DesignError, match=r"splits .* sample.*cluster by sample_id"):
                 evidence.multilevel(frame, formula, cluster="trial")
         # Without a sample_id the column may be what tells samples apart.
         assert evidence.multilevel(split.drop(columns="sample_id"), cluster="trial").n_samples > 2

@@ -14,7 +14,7 @@ from almpo_kit.evidence.kernels.joint_test import Joint
 from almpo_kit.evidence.regression.fitted_models import FittedModel
 from almpo_kit.evidence.regression.meta_regression import MetaRegression
 from almpo_kit.evidence.regression.multilevel_averages import method_words, options_of
-from almpo_kit.evidence.regression.regression_words import p_words
+from almpo_kit.evidence.regression.regression_sentences import of_averages, p_words
 from almpo_kit.evidence.regression.verdicts import NARROW, flag_of, flag_words
 from almpo_kit.evidence.telling import FEWEST_DF, df_words, too_thin
 from almpo_kit.evidence.words import count, foundation, listed
@@ -88,7 +88,7 @@ def _finding(m: FittedModel, names: list[str], contrasts: Floats, found: Joint) 
     flag = flag_of(m, contrasts, found.p)
     return WaldTest(
         question=f"Do these make a difference: {listed(names)}?",
-        sentence=_sentence(m, names, found, flag),
+        sentence=_sentence(m, names, found, flag, _levels(m, contrasts)),
         table=pd.DataFrame(
             {
                 "contrast": names,
@@ -111,16 +111,30 @@ def _finding(m: FittedModel, names: list[str], contrasts: Floats, found: Joint) 
     )
 
 
-def _sentence(m: FittedModel, names: list[str], found: Joint, flag: str) -> str:
+def _sentence(m: FittedModel, names: list[str], found: Joint, flag: str, levels: bool) -> str:
     what = listed(names)
     thin = too_thin(len(m.samples), np.inf)
     if thin or flag:
         verb = "" if flag.startswith("rests") else "has "
         return f"Too little to say: {thin or f'the joint test of {what} {verb}{flag_words(flag)}'}."
+    if levels:
+        every = "all " if len(names) > 1 else ""
+        if found.p < 1 - m.assumed.level:
+            apart = ", which does not say that they differ" if len(names) > 1 else ""
+            return f"Effects for {what} are not {every}zero ({p_words(found.p)}){apart}."
+        return f"Effects for {what} are not clearly other than zero ({p_words(found.p)})."
     together = "together " if len(names) > 1 else ""
     if found.p < 1 - m.assumed.level:
         return f"Effects {together}differ with {what} ({p_words(found.p)})."
     return f"No clear difference of effects {together}with {what} ({p_words(found.p)})."
+
+
+def _levels(m: FittedModel, contrasts: Floats) -> bool:
+    """Whether some contrast is an average itself and not a difference: averages do not cancel in it."""
+    averages = [i for columns in of_averages(m).values() for i in range(*columns.indices(len(m.beta)))]
+    averages += [] if m.moderators.intercept is None else [m.moderators.intercept]
+    held = contrasts[:, averages]
+    return bool((np.abs(held.sum(axis=1)) > 1e-9 * np.abs(contrasts).max(axis=1)).any())
 
 
 def _grounds(found: Joint, df: float, flag: str) -> Check:

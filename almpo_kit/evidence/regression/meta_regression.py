@@ -21,7 +21,8 @@ from almpo_kit.evidence.regression.fitted_models import (
 from almpo_kit.evidence.regression.formulas import Formula
 from almpo_kit.evidence.regression.moderators import known, moderators
 from almpo_kit.evidence.regression.multilevel_averages import method_words, options_of
-from almpo_kit.evidence.regression.regression_words import regression_checks, regression_sentence
+from almpo_kit.evidence.regression.regression_sentences import regression_sentence
+from almpo_kit.evidence.regression.regression_words import regression_checks
 from almpo_kit.evidence.regression.verdicts import flag_of
 from almpo_kit.evidence.telling import too_thin
 from almpo_kit.evidence.words import foundation, only

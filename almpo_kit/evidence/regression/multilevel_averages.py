@@ -27,6 +27,8 @@ _MODELS = {
     "HIER": "hierarchical effects, moments",
 }
 
+_WAY_OUT = 'robust="model" takes the errors of that precision.'
+
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class MultilevelEffect(Finding):
@@ -163,7 +165,7 @@ def _precision(robust: float, model: float, floored: bool) -> tuple[Check, ...]:
             "studies' own precision gives."
         )
         return (Check("precision", "informational", words),)
-    return (precision_check(robust, model, "robust"),)
+    return (precision_check(robust, model, "robust", _WAY_OUT),)
 
 
 def method_words(assumed: Assumptions) -> str:

@@ -1,4 +1,4 @@
-"""What is said of a regression, and what is checked."""
+"""What is checked of a regression."""
 
 from __future__ import annotations
 
@@ -13,69 +13,12 @@ from almpo_kit.evidence.designs import design_counts
 from almpo_kit.evidence.kernels.joint_test import Joint
 from almpo_kit.evidence.regression.fitted_models import FittedModel
 from almpo_kit.evidence.regression.multilevel_averages import model_notes
+from almpo_kit.evidence.regression.regression_sentences import p_words
 from almpo_kit.evidence.regression.verdicts import NARROW, flag_of, flag_words
-from almpo_kit.evidence.telling import FEWEST_DF, average_checks, df_words, enough, too_thin
-from almpo_kit.evidence.words import count, digits, listed, outcome_words, sign_of
+from almpo_kit.evidence.telling import FEWEST_DF, average_checks, df_words, enough
+from almpo_kit.evidence.words import count, listed
 from almpo_kit.vocabulary.finding import Check
-from almpo_kit.vocabulary.rendering import interval, number
-
-
-def regression_sentence(m: FittedModel, table: pd.DataFrame, tests: pd.DataFrame, unit: str) -> str:
-    """``Across 40 independent samples (120 estimates), effects differ with horizon (p = 0.01); …``."""
-    n = len(m.samples)
-    thin = too_thin(n, np.inf)
-    if thin:
-        return f"Too little to say: {thin}. The coefficients below are a computation, not a conclusion."
-    clear = [row for row in _judged(tests) if row["p"] < 1 - m.assumed.level]
-    sized = {row["term"]: size for row in clear if (size := _size(m, table, row, unit))}
-    apart = [f"{row['label']} ({p_words(row['p'])})" for row in clear if row["term"] not in sized]
-    unclear = [
-        f"{row['label']} ({p_words(row['p'])})"
-        for row in _judged(tests)
-        if not row["p"] < 1 - m.assumed.level
-    ]
-    silent: dict[str, list[str]] = {}
-    for row in tests.to_dict("records"):
-        if row["flag"]:
-            silent.setdefault(flag_words(str(row["flag"])), []).append(str(row["label"]))
-    differ = "differ with" if m.moderators.intercept is not None else "are not zero for every"
-    found = [f"{differ} {listed(apart)}"] if apart else []
-    found += [f"are {listed(sized.values())}"] if sized else []
-    found += [f"show no clear difference with {listed(unclear)}"] if unclear else []
-    rest = ""
-    if silent:
-        why = "; of ".join(f"{listed(labels)}: {reason}" for reason, labels in silent.items())
-        rest = f"Too little to say of {why}."
-    if not found:
-        return rest
-    outcome = m.effects["outcome"].iloc[0] if "outcome" in m.effects else ""
-    on = f" on {outcome_words(str(outcome))}" if outcome else ""
-    across = f"Across {count(n, 'independent sample')} ({count(len(m.effects), 'estimate')})"
-    return f"{across}, effects{on} {'; they '.join(found)}. {rest}".strip()
-
-
-def _judged(tests: pd.DataFrame) -> list[dict[Hashable, Any]]:
-    return [row for row in tests.to_dict("records") if not row["flag"]]
-
-
-def _size(m: FittedModel, table: pd.DataFrame, row: Mapping[Hashable, Any], unit: str) -> str:
-    """``larger by 0.2 points (95%: 0.1 to 0.3) for months since entry, per 1``, where one coefficient says it
-    all; otherwise nothing."""
-    rows = table[table["term"] == row["term"]]
-    if len(rows) > 1 or rows["flag"].iloc[0]:
-        return ""
-    one = rows.iloc[0]
-    size, low, high, way = one["estimate"], one["low"], one["high"], "larger"
-    if size < 0:
-        size, low, high, way = -size, -high, -low, "smaller"
-    # Per one month or year an effect moves little: one more decimal than an effect deserves.
-    said = interval(size, low, high, sign_of(unit), m.assumed.level, digits(unit) + 1)
-    return f"{way} by {said} for {one['label']}"
-
-
-def p_words(p: float) -> str:
-    """``p below 0.001``, ``p 0.012``, ``p 0.45``."""
-    return "p below 0.001" if p < 0.001 else f"p {p:.3f}" if p < 0.1 else f"p {p:.2f}"
+from almpo_kit.vocabulary.rendering import number
 
 
 def regression_checks(
@@ -120,7 +63,8 @@ def _enough_df(m: FittedModel, table: pd.DataFrame) -> tuple[Check, ...]:
         return (found,)
     words = (
         f"The standard error of {listed(narrow['label'].head(6))} is far below the one that the studies' own "
-        "precision gives, because few samples happen to agree closely; no difference is read from it."
+        "precision gives, because few samples happen to agree closely; no difference is read from it. "
+        'robust="model" takes the errors of that precision.'
     )
     return found, Check("precision", "failed", words)
 
