@@ -584,3 +584,20 @@ def test_certainty_does_not_depend_on_the_level_shown(mean):
     frame["effect"], frame["se"] = mean + np.random.default_rng(0).normal(0, 1.5, 14), 2.0
     found = {evidence.predict(frame, **ASK, level=x).certainty for x in (0.5, 0.8, 0.95, 0.99)}
     assert found == {evidence.answer(frame, question="What is the effect?").certainty}
+
+
+def test_a_slope_that_differs_by_programme_is_no_one_number():
+    """Beside the product, the coefficient of unemployment is that of the reference programme, services."""
+    p = evidence.predict(
+        world(29), **ASK, unemployment_rate=8.0, place="FR", formula="~ programme_type * unemployment_within"
+    )
+    assert p.refusal is None and np.isnan(p.cycle_within)
+    (check,) = [c for c in p.checks if c.name == "cycle"]
+    assert "no one number" in check.sentence
+
+
+def test_rates_without_countries_have_no_cycle():
+    frame = world(30).drop(columns="country")
+    for more in ({}, {"usual_unemployment_rate": 7.0}, {"place": "EL"}):
+        p = evidence.predict(frame, **ASK, unemployment_rate=8.0, **more)
+        assert np.isnan(p.cycle_within) and "not carried" in {c.name for c in p.failed}

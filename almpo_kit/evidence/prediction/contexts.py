@@ -92,7 +92,8 @@ def split(effects: pd.DataFrame) -> pd.DataFrame:
 
     Rows of an unknown country, or without a rate, have neither.
     """
-    rate, country = effects[RATE].astype(float), effects["country"].astype("string").str.strip()
+    place = effects.get("country", pd.Series(pd.NA, index=effects.index))
+    rate, country = effects[RATE].astype(float), place.astype("string").str.strip()
     between = rate.groupby(country.where(country != "")).transform("mean").where(rate.notna())
     return effects.assign(**{BETWEEN: between, WITHIN: rate - between})
 

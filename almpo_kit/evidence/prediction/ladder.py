@@ -89,8 +89,10 @@ class Model:
         return int(samples_of(self.rows).nunique())
 
     def carried(self, term: str) -> float:
-        """A coefficient; NaN where it is not in the model, or rests on too few degrees of freedom."""
-        found = self.coefficients[self.coefficients["term"].eq(term)]
+        """A coefficient; NaN where it is not in the model, is one of several (a product with another term, a
+        spline), or rests on too few degrees of freedom."""
+        found = self.coefficients[self.coefficients["term"].str.contains(term, regex=False)]
+        found = found[found["term"].eq(term)] if len(found) == 1 else found.head(0)
         return float(found["estimate"].iloc[0]) if len(found) and enough(found["df"].iloc[0]) else np.nan
 
 

@@ -242,6 +242,9 @@ def _cycle(model: Model) -> tuple[Check, ...]:
         return (Check("cycle", "failed", words),)
     rows = {r["term"]: r for r in model.coefficients.to_dict("records")}
     told = {WITHIN: "within a country over time", BETWEEN: "between countries"}
+    if any(":" in t and name in t for t in rows for name in told):
+        words = "What a point of unemployment changes depends on the moderators it is multiplied with; it is no one number."
+        return (Check("cycle", "informational", words),)
     parts = [_slope(rows[t], words) for t, words in told.items() if t in rows]
     if not parts:
         return ()
