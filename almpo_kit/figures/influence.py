@@ -141,6 +141,8 @@ class _Influence:
             return "With one study fewer there would be too little to say"
         if not turning and thinning:
             return f"Without one of {plural(thinning, 'study', 'studies')} there would be too little to say"
+        if not finite(column(self.finding.table, "low")):
+            return "What moves when one study is left out"
         if not turning:
             return "No single study decides the result"
         return f"The conclusion changes without {plural(turning, 'study', 'studies')}, taken one at a time"

@@ -130,6 +130,7 @@ def test_many_samples_cost_next_to_nothing(monkeypatch):
     assert got.table["se"].isna().all()
     assert np.isfinite(got.table["estimate"]).all()
     assert "intervals without each were not computed" in got.sentence
+    assert "No single study decides" not in str(got.plot().to_dict())
     assert not any(c.name == "conclusion" for c in got.checks)
 
 

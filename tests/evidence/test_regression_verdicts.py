@@ -206,3 +206,20 @@ def test_hier_knows_no_correlation():
         assert "rho" not in p.method
         assert not any("rho" in k for k in p.options)
     assert evidence.multilevel(frame, rho=0.8).provenance.options["rho"] == 0.8
+
+
+@pytest.mark.parametrize("width", [720, 328])
+def test_figures_claim_no_more_than_the_sentences(width):
+    narrow = evidence.multilevel(agreeing(6, 2).assign(effect=lambda f: f["effect"] + 0.01 * np.arange(12)))
+    thin = evidence.influence(evidence.multilevel(studies(6, seed=1)))
+    rho = evidence.sensitivity(narrow.fitted.effects, rhos=(0, 0.5))
+    drawn = {
+        "too little to say": thin,
+        "narrower than the": evidence.influence(narrow),
+        "No direction is read from": rho,
+    }
+    for words, finding in drawn.items():
+        figure = str(finding.plot(width=width).to_dict())
+        assert words in figure
+        assert "No single study decides" not in figure
+        assert "the conclusion stays" not in figure
