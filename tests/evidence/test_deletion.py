@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from almpo_kit.evidence.kernels.blocks import blocks, weights
-from almpo_kit.evidence.kernels.deletion import delete, refit
+from almpo_kit.evidence.kernels.deletion import delete, refit, sole
 from almpo_kit.evidence.kernels.moments import fit_moments
 from almpo_kit.evidence.kernels.three_level import fit
 
@@ -120,3 +120,22 @@ def test_what_remains_may_be_lone_estimates():
     found = refit(b, fit(b))
     assert found.converged.all()
     assert found.within[0] == 0.0 and found.between[0] > 0
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_one_sample_alone_determines_is_what_the_rank_of_the_others_misses(seed):
+    rng = np.random.default_rng(seed)
+    samples = np.repeat(np.arange(9), 2)
+    x = np.column_stack(
+        [np.ones(18), samples == 2, rng.normal(size=18), (samples > 4) * rng.integers(0, 2, 18)]
+    )
+    # A category inside one sample only, and one whose interaction is: both, or neither, by the seed.
+    x = np.column_stack([x, (samples == 7) * np.tile([0.0, 1.0], 9)]) if seed % 2 else x
+    b = blocks(rng.normal(size=18), rng.uniform(0.5, 2, 18), x.astype(float), samples, 0.3)
+    directions = sole(b, fit(b))
+    for j in range(9):
+        others = b.x[b.member != j]
+        for contrast in np.vstack([np.eye(x.shape[1]), [np.r_[0, 1, -1, np.zeros(x.shape[1] - 3)]]]):
+            missed = np.linalg.matrix_rank(np.vstack([others, contrast])) > np.linalg.matrix_rank(others)
+            moves = j in directions and bool((np.abs(contrast @ directions[j]) > 1e-8).any())
+            assert moves == missed

@@ -58,6 +58,8 @@ def _enough_df(m: FittedModel, table: pd.DataFrame) -> tuple[Check, ...]:
         who = [f"{r['label']}: {_why(r)}" for r in low.head(6).to_dict("records")]
         who += [f"{len(low) - 6} more"] if len(low) > 6 else []
         words = f"{count(len(low), 'coefficient')} of {len(table)} with fewer than {FEWEST_DF:g} degrees of freedom or of one sample, on which nothing is concluded ({'; '.join(who)})."
+        if low["flag"].str.startswith("rests").any():
+            words += " Merge a category of one sample with another, or leave it out, to test the rest."
         found = Check("degrees of freedom", "failed", words)
     if narrow.empty:
         return (found,)
