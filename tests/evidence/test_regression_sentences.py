@@ -51,6 +51,9 @@ def test_without_a_constant_averages_are_tested_and_not_their_difference():
     frame["h"] = np.repeat(np.resize(["u", "u", "v"], 20), 2)
     both = evidence.multilevel(frame, "~ 0 + g + h")
     assert "show no clear difference with h" in both.sentence
+    (reading,) = [c.sentence for c in both.checks if c.name == "reading"]
+    assert reading == "Categories are compared with a reference (h: u)."
+    assert not any(c.name == "reading" for c in far.checks)
     assert (
         "Effects for starting point" in evidence.wald(evidence.multilevel(frame, "~ g"), "Intercept").sentence
     )

@@ -86,8 +86,11 @@ def _part(part: str, variables: tuple[str, ...], levels: Mapping[str, tuple[Any,
 def notes_of(spec: Any, variables: tuple[str, ...], levels: Mapping[str, tuple[Any, ...]]) -> tuple[str, ...]:
     """References of categories and knots of splines, in sentences."""
     notes = []
-    if levels:
-        told = [f"{variable_words(v)}: {level_words(v, found[0])}" for v, found in levels.items()]
+    columns = " ".join(map(str, spec.column_names))
+    # Without a constant the first category has an average for each level, and no reference.
+    compared = {v: found for v, found in levels.items() if f"v{variables.index(v)}[T." in columns}
+    if compared:
+        told = [f"{variable_words(v)}: {level_words(v, found[0])}" for v, found in compared.items()]
         notes.append(f"Categories are compared with a reference ({'; '.join(told)}).")
     for call, state in spec.transform_state.items():
         found = re.search(r"v(\d+)", call)
