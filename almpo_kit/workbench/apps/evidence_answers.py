@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from almpo_kit import evidence
 from almpo_kit.vocabulary.outcomes import OUTCOMES
+from almpo_kit.vocabulary.places import PLACE_NAMES
 from almpo_kit.vocabulary.rendering import card_html, checks_html, picture_html, provenance_html, table_html
 from almpo_kit.workbench.apps.evidence_questions import ANY, EU_ONLY, UNEMPLOYMENT, Choice, matching
 from almpo_kit.workbench.layout import link, references
@@ -103,23 +104,33 @@ def _strength_html(base: Base, choice: Choice) -> str:
 
 
 def _expected_html(base: Base, choice: Choice) -> str:
-    """The effect to expect at the chosen unemployment; there is none to ask for without a programme type."""
+    """The effect to expect at the chosen unemployment; there is none to ask for without a programme type.
+
+    A rate means something only against what is usual in its place, so a place has to be chosen for it.
+    """
     if not choice.unemployment or not choice.programme_type:
         return ""
     level, (outcome, unit) = UNEMPLOYMENT[choice.unemployment], choice.measure
+    place = choice.place if choice.place not in (ANY, EU_ONLY) else None
     found = evidence.predict(
         base.effects,
         programme_type=choice.programme_type,
         target_group=choice.target_group or None,
         band=choice.band or None,
         unemployment_rate=level.typical,
-        place=choice.place if choice.place not in (ANY, EU_ONLY) else None,
+        place=place,
         outcome=outcome,
         unit=unit,
     )
-    title = f"<h3>What to expect when unemployment is {level.typical:.0f}%</h3>"
+    where = f"in {PLACE_NAMES.get(place, place)} " if place else ""
+    title = f"<h3>What to expect {where}when unemployment is {level.typical:.0f}%</h3>"
+    way = (
+        ""
+        if place
+        else "<p>Choose a country under <strong>Where</strong>: the same rate is high in one place and usual in another.</p>"
+    )
     drawn = picture_html(found) if found.headline else ""
-    return f"{title}{card_html(found)}{drawn}{checks_html(found.failed)}"
+    return f"{title}{way}{card_html(found)}{drawn}{checks_html(found.failed)}"
 
 
 def reviews_html(reviews: pd.DataFrame, topic: str) -> str:
