@@ -32,9 +32,9 @@ def attempt(verb: Callable[..., Finding], *frames: Any, **options: Any) -> Findi
         name = verb.__name__.replace("_", " ")
         return Finding(
             question=f"Not asked of these data: {name}",
-            sentence=f"Too little to say: {refused}.",
+            sentence=f"These data do not allow it: {refused}.",
             table=pd.DataFrame(),
-            checks=(Check(name, "failed", f"These data do not allow it: {refused}."),),
+            checks=(Check(name, "failed", f"Not asked: {refused}."),),
             provenance=provenance(
                 *(f for f in frames if isinstance(f, pd.DataFrame)), method=f"{verb.__module__}, refused"
             ),
