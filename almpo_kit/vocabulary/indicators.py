@@ -38,6 +38,9 @@ class Indicator:
         The EU-27 value where it is fixed by definition (an index with EU27 = 100).
     note : str
         What a reader must know before comparing values; empty where there is nothing.
+    count : bool
+        A number of people, not a rate: it weighs regions that are merged and is never ranked or coloured as if a
+        larger region stood better.
     """
 
     key: str
@@ -51,6 +54,7 @@ class Indicator:
     survey: bool = True
     eu_value: float | None = None
     note: str = ""
+    count: bool = False
 
 
 _PPS_NOTE = (
@@ -135,5 +139,38 @@ INDICATORS: dict[str, Indicator] = {
             favourable=0,
             survey=False,
         ),
+        Indicator(
+            "skilled_jobs_share",
+            "Skilled jobs",
+            "the share of the labour force in skilled jobs",
+            "% of the labour force aged 15–74 employed as professionals, technicians or associate professionals "
+            "(ISCO-08 major groups 2 and 3)",
+            note="Eurostat publishes it as people employed in science and technology (HRSTO). The base is the labour "
+            "force, so unemployment alone lowers it a little: 10% unemployment takes a tenth off the share.",
+        ),
+        Indicator(
+            "population",
+            "Population",
+            "the number of inhabitants",
+            "inhabitants on 1 January",
+            sign="",
+            points="inhabitants",
+            digits=0,
+            favourable=0,
+            survey=False,
+            count=True,
+        ),
+        Indicator(
+            "labour_force",
+            "Labour force",
+            "the labour force",
+            "thousand people aged 15–74 in work or unemployed",
+            sign=" thousand",
+            points="thousand",
+            favourable=0,
+            count=True,
+        ),
     )
 }
+#: Numbers of people: denominators when regions are merged.
+COUNTS: tuple[str, ...] = tuple(key for key, meaning in INDICATORS.items() if meaning.count)
