@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from almpo_kit.vocabulary.indicators import INDICATORS
+from almpo_kit.vocabulary.indicators import INDICATORS, Indicator
 from almpo_kit.vocabulary.places import PLACE_NAMES
 from almpo_kit.vocabulary.rendering import number
 
@@ -77,13 +77,24 @@ def measure(finding: Finding, indicator: str | None = None) -> Measure:
         sign = "%" if unit.startswith(("%", "PC", "per cent")) else ""
         label = key.replace("_", " ").capitalize() or "Value"
         return Measure(key, label, unit or "unit not stated", sign, "points", 1)
+    return measure_of(known)
+
+
+def measure_of(known: Indicator) -> Measure:
+    """The measure of a known indicator."""
     if known.key == "gdp_per_head_pps":
         unit = "thousand purchasing power standards (PPS) per inhabitant"
         return Measure(
-            key, known.label, unit, "k PPS", "k PPS", 1, divisor=1000.0, favourable=known.favourable
+            known.key, known.label, unit, "k PPS", "k PPS", 1, divisor=1000.0, favourable=known.favourable
         )
     return Measure(
-        key, known.label, known.unit, known.sign, known.points, known.digits, favourable=known.favourable
+        known.key,
+        known.label,
+        known.unit,
+        known.sign,
+        known.points,
+        known.digits,
+        favourable=known.favourable,
     )
 
 
