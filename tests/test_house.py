@@ -23,6 +23,7 @@ ONLY = {
     "mlflow": ("almpo_kit.workbench.tracking",),
     "papermill": ("almpo_kit.workbench.execution",),
     "ipywidgets": ("almpo_kit.workbench.apps",),
+    "anywidget": ("almpo_kit.workbench.apps",),
     "voila": ("almpo_kit.workbench.apps",),
     "altair": ("almpo_kit.figures",),
     "vl_convert": ("almpo_kit.figures",),

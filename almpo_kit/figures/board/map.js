@@ -10,7 +10,9 @@ function regionMap(board, choose) {
   const paths = {};
   for (const [geo, d] of Object.entries(shapes.paths)) {
     if (!regions[geo]) continue;
-    paths[geo] = make.svg("path", { d, id: `board-${geo}`, role: "option", "data-geo": geo, class: "board-region" });
+    // A region of a few pixels gets a dot that can be seen and pressed.
+    const dot = shapes.small.includes(geo) && shapes.kind === "polygons" ? round(shapes.centres[geo], 3.5) : "";
+    paths[geo] = make.svg("path", { d: d + dot, id: `board-${geo}`, role: "option", "data-geo": geo, class: "board-region" });
     land.append(paths[geo]);
   }
   const outlines = make.svg("g", { class: "board-outlines", "aria-hidden": "true" },
@@ -18,9 +20,14 @@ function regionMap(board, choose) {
   const rim = make.svg("path", { class: "board-rim" });
   const cursor = make.svg("path", { class: "board-cursor" });
   const letters = make.svg("g", { class: "board-letters", "aria-hidden": "true" },
-    ...shapes.labels.map((l) => make.svg("text", { x: l.x, y: l.y, "text-anchor": "start" }, l.text)));
+    ...shapes.insets.map(([x, y, width, height]) => make.svg("rect", { x, y, width, height })),
+    ...shapes.labels.map((l) => make.svg("text", { x: l.x, y: l.y, "text-anchor": l.anchor, "dominant-baseline": "middle" }, l.text)));
   const svg = make.svg("svg", { class: "board-map", viewBox: `0 0 ${shapes.width} ${shapes.height}` },
-    make.svg("defs", {}, hatch), land, outlines, letters, cursor, rim);
+    make.svg("defs", {}, hatch),
+    make.svg("path", { d: shapes.ground, class: "board-ground", "aria-hidden": "true" }), land, outlines, letters, cursor, rim);
+  // Codes of the country's regions, shown when it fills the map.
+  const codes = make.svg("g", { class: "board-codes", "aria-hidden": "true" });
+  svg.insertBefore(codes, cursor);
   const note = make("p", { class: "board-note", "aria-hidden": "true" });
   let state = null, active = null;
 
@@ -29,7 +36,7 @@ function regionMap(board, choose) {
   const activate = (geo) => {
     active = geo;
     land.setAttribute("aria-activedescendant", `board-${geo}`);
-    cursor.setAttribute("d", shapes.paths[geo]);
+    cursor.setAttribute("d", paths[geo].getAttribute("d"));
     hover(geo);
   };
   const rest = () => { active = null; cursor.setAttribute("d", ""); land.removeAttribute("aria-activedescendant"); hover(null); };
@@ -57,7 +64,7 @@ function regionMap(board, choose) {
     }
     if (before && paths[before]) paths[before].setAttribute("aria-selected", "false");
     if (paths[state.geo]) paths[state.geo].setAttribute("aria-selected", "true");
-    rim.setAttribute("d", shapes.paths[state.geo] || "");
+    rim.setAttribute("d", paths[state.geo] ? paths[state.geo].getAttribute("d") : "");
     hover(active);
     frame();
   }
@@ -69,9 +76,14 @@ function regionMap(board, choose) {
     const box = state.zoom && own.length ? bounds(own.map((g) => paths[g].getBBox()), shapes) : [0, 0, shapes.width, shapes.height];
     svg.setAttribute("viewBox", box.join(" "));
     svg.style.setProperty("--unit", box[2] / shapes.width);
+    const roomy = (g) => Math.min(paths[g].getBBox().width, paths[g].getBBox().height) / box[2] > 0.07;
+    codes.replaceChildren(...(state.zoom ? own.filter(roomy) : []).map((g) =>
+      make.svg("text", { x: shapes.centres[g][0], y: shapes.centres[g][1], "text-anchor": "middle", "dominant-baseline": "central" }, g)));
   }
   return { svg, note, show };
 }
+
+const round = ([x, y], r) => `M${x - r},${y}a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0`;
 
 function bounds(boxes, shapes) {
   const west = Math.min(...boxes.map((b) => b.x)), north = Math.min(...boxes.map((b) => b.y));

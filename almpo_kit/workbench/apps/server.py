@@ -57,6 +57,7 @@ def configuration(*, ip: str, port: int) -> Any:
     c.VoilaConfiguration.show_tracebacks = False
     # JupyterLab's other extensions only slow the page down and complain about Voila's older core.
     c.VoilaConfiguration.extension_allowlist = [
+        "anywidget",
         "@jupyter-widgets/jupyterlab-manager",
         "@voila-dashboards/widgets-manager8",
     ]
