@@ -113,9 +113,10 @@ INDICATORS: dict[str, Indicator] = {
             "neet_rate",
             "Young people neither in work nor in education",
             "the share of young people neither in work nor in education or training",
-            "% of young people (age band not stated in the source; levels fit 15–24)",
+            "% of young people (age band as the data say; the reference table does not, its levels fit 15–24)",
             favourable=-1,
-            note="The source does not state the age band of this rate; its levels fit ages 15–24.",
+            note="The reference table does not state the age band of this rate; its levels fit ages 15–24. Data pulled "
+            "from Eurostat are of ages 15–29.",
         ),
         Indicator(
             "youth_unemployment_rate",

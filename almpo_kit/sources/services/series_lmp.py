@@ -1,0 +1,87 @@
+"""Spending on labour market measures and their participants, by category.
+
+The LMP database left Eurostat for DG EMPL's own service; the OECD publishes expenditure and stocks of its members
+by the same categories. The two are scopes of their own and are never mixed.
+"""
+
+from __future__ import annotations
+
+from almpo_kit.sources.services.series_kinds import Series
+
+_OECD_ORDER = ("REF_AREA", "MEASURE", "PROGRAMME", "UNIT_MEASURE")
+#: Categories 1, 2 and 4 to 7: the active ones; 8 and 9 (supports) are not programmes.
+_OECD_ACTIVE = ("LMP_10", "LMP_20", "LMP_40", "LMP_50", "LMP_60", "LMP_70")
+_LMPDATA = (
+    "dataflow, dimensions and the codes named there as in the R package LMPdata (2024), written at DG EMPL; codes of "
+    "the other dimensions and their order are not confirmed"
+)
+
+LMP: tuple[Series, ...] = (
+    Series(
+        "lmp_expenditure",
+        "",
+        "EMPL",
+        "LMP_EXPSUMM",
+        {"freq": "A", "geo": "", "unit": "PC_GDP", "lmp_type": "", "exptype": "XTOT"},
+        levels=(0,),
+        frequency="A",
+        unit="PC_GDP",
+        age="",
+        start="1998",
+        title="Spending on labour market measures by category, % of GDP",
+        checked=f"{_LMPDATA} (exptype XTOT is; unit PC_GDP is not)",
+        unsure=("unit",),
+        frame="expenditure",
+        category="lmp_type",
+        measure="expenditure",
+        scope="dg_empl",
+    ),
+    Series(
+        "lmp_participants",
+        "",
+        "EMPL",
+        "LMP_PARTSUMM",
+        {
+            "freq": "A",
+            "geo": "",
+            "lmp_type": "",
+            "sex": "T",
+            "age": "TOTAL",
+            "stk_flow": "STOCK",
+            "unit": "PER",
+        }
+        | {"regis_es": "TOTAL"},
+        levels=(0,),
+        frequency="A",
+        unit="PER",
+        age="TOTAL",
+        start="1998",
+        title="Participants in labour market measures by category, annual average stock",
+        checked=f"{_LMPDATA} (one of its dimensions may be absent: it has seven, freq among them)",
+        unsure=("sex", "age", "stk_flow", "unit", "regis_es"),
+        frame="expenditure",
+        category="lmp_type",
+        measure="participants",
+        scope="dg_empl",
+    ),
+    Series(
+        "lmp_expenditure_oecd",
+        "",
+        "OECD",
+        "OECD.ELS.JAI,DSD_LMP@DF_LMP,1.0",
+        {"REF_AREA": "", "MEASURE": "EXP", "PROGRAMME": _OECD_ACTIVE, "UNIT_MEASURE": "PT_B1GQ"},
+        levels=(0,),
+        frequency="A",
+        unit="PC_GDP",
+        age="",
+        start="2000",
+        title="Spending on active measures by category, % of GDP, OECD members",
+        checked="a request .EXP.LMP_10+…+LMP_70.PT_B1GQ of 2026 in public code gives order and codes",
+        order=_OECD_ORDER,
+        geo="REF_AREA",
+        frame="expenditure",
+        category="PROGRAMME",
+        measure="expenditure",
+        scope="oecd",
+    ),
+)
