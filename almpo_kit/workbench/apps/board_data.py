@@ -12,7 +12,6 @@ from almpo_kit.regions.changes import common_start
 from almpo_kit.regions.panel import Panel, select
 from almpo_kit.regions.reference_values import EU, national_rows, reference_series
 from almpo_kit.vocabulary.errors import DesignError
-from almpo_kit.vocabulary.indicators import INDICATORS
 from almpo_kit.vocabulary.places import EU27
 from almpo_kit.vocabulary.provenance import is_synthetic
 
