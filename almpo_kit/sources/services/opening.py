@@ -1,0 +1,84 @@
+"""Opening a connection: redirects within the host only, and why no answer began."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from almpo_kit.sources.services.faults import SAFE, AgainError, BusyError, RefusedError, UnreachableError
+from almpo_kit.sources.services.manners import Manners
+from almpo_kit.sources.services.verdicts import LATER, host
+
+if TYPE_CHECKING:
+    import requests
+
+_HOPS = 5
+
+
+def opened(url: str, headers: dict[str, str], manners: Manners) -> requests.Response:
+    """Send, following redirects only within the host that was asked: a login page elsewhere is no data."""
+    import requests
+
+    session, here = requests.Session(), url
+    for _ in range(_HOPS):
+        try:
+            response = session.get(
+                here,
+                headers=headers,
+                stream=True,
+                allow_redirects=False,
+                timeout=(manners.connect, manners.read),
+            )
+        except requests.RequestException as error:
+            raise _unsent(error, here, manners) from None
+        if not response.is_redirect:
+            return response
+        target = urljoin(here, response.headers["Location"])
+        response.close()
+        _check_redirect(here, target)
+        here = target
+    raise RefusedError(f"{host(url)} redirects in circles. {SAFE} {LATER}")
+
+
+def _check_redirect(here: str, target: str) -> None:
+    old, new = urlsplit(here), urlsplit(target)
+    if (old.scheme, old.hostname, old.port) == (new.scheme, new.hostname, new.port):
+        return
+    # The one change of scheme and port that is harmless.
+    if (old.scheme, new.scheme) == ("http", "https") and old.hostname == new.hostname:
+        return
+    raise RefusedError(
+        f"{old.hostname} sends us on to {new.scheme}://{new.hostname or '?'}, which is not the service: a login "
+        f"page, a proxy, or a move. {SAFE} Open {here} in a browser; if the service moved, set its base by "
+        "ALMPO_SERVICE_<NAME>."
+    )
+
+
+def _unsent(error: requests.RequestException, url: str, manners: Manners) -> Exception:
+    """What it means that no answer began; may pass (:class:`_Again`) or not."""
+    import requests
+
+    name, text = host(url), str(error)
+    if isinstance(error, requests.exceptions.SSLError):
+        return UnreachableError(
+            f"{name} shows a certificate that is not trusted. {SAFE} If your network inspects traffic, point "
+            "REQUESTS_CA_BUNDLE at its certificate; never switch the check off."
+        )
+    if isinstance(error, requests.exceptions.ProxyError):
+        return AgainError(
+            UnreachableError(f"The proxy for {name} does not answer; check HTTPS_PROXY and NO_PROXY.")
+        )
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return AgainError(UnreachableError(f"{name} does not answer within {manners.connect:.0f} s."))
+    if isinstance(error, requests.exceptions.ReadTimeout):
+        return AgainError(
+            BusyError(f"{name} took the request and then kept silent for {manners.read:.0f} s.")
+        )
+    if isinstance(error, requests.exceptions.ConnectionError):
+        unknown = any(w in text for w in ("NameResolution", "getaddrinfo", "Name or service"))
+        refused = "refused" in text.lower()
+        what = "is not known here (no network, or no DNS)" if unknown else "cannot be reached"
+        return AgainError(UnreachableError(f"{name} {what}{' (connection refused)' * refused}."))
+    return RefusedError(
+        f"The address {url} cannot be asked for ({type(error).__name__}). {SAFE} Check its base."
+    )
