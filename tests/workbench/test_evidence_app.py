@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from app_visits import Visit
 
 from almpo_kit import evidence, sources
 from almpo_kit.vocabulary.errors import ParameterError
@@ -25,59 +23,7 @@ from almpo_kit.workbench.apps import evidence_explorer, server
 from almpo_kit.workbench.apps.evidence_answers import Base, answer_html, safe_csv
 from almpo_kit.workbench.apps.evidence_questions import UNEMPLOYMENT, Choice, matching, options
 
-ROOT = Path(__file__).parent.parent.parent
 APP = "voila/render/evidence.ipynb"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """A running app server with one warm kernel."""
-    port = free_port()
-    command = [sys.executable, "-m", "almpo_kit.workbench.cli", "apps", "--no-browser", "--port", str(port)]
-    running = subprocess.Popen(command, cwd=ROOT, env={**os.environ}, stderr=subprocess.PIPE, text=True)
-    url = f"http://127.0.0.1:{port}/"
-    deadline = time.monotonic() + 90
-    while True:
-        try:
-            urllib.request.urlopen(url, timeout=2)
-            break
-        except (urllib.error.URLError, OSError):
-            assert running.poll() is None, running.stderr.read() if running.stderr else ""
-            assert time.monotonic() < deadline
-            time.sleep(0.3)
-    yield url
-    running.terminate()
-    running.wait(timeout=30)
-
-
-class Visit:
-    """One visitor: a page, what it asked for outside, and what its console said."""
-
-    def __init__(self, chromium: Any, width: int, height: int) -> None:
-        self.context = chromium.new_context(
-            viewport={"width": width, "height": height}, accept_downloads=True
-        )
-        self.outside: list[str] = []
-        self.console: list[str] = []
-        self.context.route(re.compile(r"^(?!http://127\.0\.0\.1[:/]|data:|blob:)"), self._shut)
-        self.page = self.context.new_page()
-        self.page.on("console", lambda m: self.console.append(m.text) if m.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.console.append(str(error)))
-
-    def _shut(self, route: Any) -> None:
-        self.outside.append(route.request.url)
-        route.abort()
-
-    def open(self, url: str) -> Any:
-        self.page.goto(url)
-        self.page.wait_for_selector(".almpo-answer .card", timeout=90_000)
-        return self.page
 
 
 @pytest.mark.browser

@@ -1,0 +1,73 @@
+"""A running app server and its visitors, for the tests of every app."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(**environment: str) -> Iterator[str]:
+    """The address of a running app server with one warm kernel a notebook."""
+    port = free_port()
+    command = [sys.executable, "-m", "almpo_kit.workbench.cli", "apps", "--no-browser", "--port", str(port)]
+    running = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **environment}, stderr=subprocess.PIPE, text=True
+    )
+    url = f"http://127.0.0.1:{port}/"
+    deadline = time.monotonic() + 90
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=2)
+            break
+        except (urllib.error.URLError, OSError):
+            assert running.poll() is None, running.stderr.read() if running.stderr else ""
+            assert time.monotonic() < deadline
+            time.sleep(0.3)
+    yield url
+    running.terminate()
+    running.wait(timeout=30)
+
+
+class Visit:
+    """One visitor: a page, what it asked for outside, and what its console said."""
+
+    def __init__(self, chromium: Any, width: int, height: int) -> None:
+        self.context = chromium.new_context(
+            viewport={"width": width, "height": height}, accept_downloads=True
+        )
+        self.outside: list[str] = []
+        self.console: list[str] = []
+        self.context.route(re.compile(r"^(?!http://127\.0\.0\.1[:/]|data:|blob:)"), self._shut)
+        self.page = self.context.new_page()
+        self.page.on("console", lambda m: self.console.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.console.append(str(error)))
+
+    def _shut(self, route: Any) -> None:
+        self.outside.append(route.request.url)
+        route.abort()
+
+    def open(self, url: str, ready: str = ".almpo-answer .card") -> Any:
+        """The page, once it shows its first answer."""
+        self.page.goto(url)
+        self.page.wait_for_selector(ready, timeout=90_000)
+        return self.page
