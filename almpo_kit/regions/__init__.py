@@ -1,8 +1,20 @@
 """How regions stand: four questions about the NUTS-2 regions of one member state."""
 
+from almpo_kit.regions.comparison.peers import Peers, peers
 from almpo_kit.regions.context import Context, context
 from almpo_kit.regions.standing import Standing, standing
 from almpo_kit.regions.target import TargetGap, target
 from almpo_kit.regions.trajectory import Trajectory, trajectory
 
-__all__ = ["Context", "Standing", "TargetGap", "Trajectory", "context", "standing", "target", "trajectory"]
+__all__ = [
+    "Context",
+    "Peers",
+    "Standing",
+    "TargetGap",
+    "Trajectory",
+    "context",
+    "peers",
+    "standing",
+    "target",
+    "trajectory",
+]

@@ -1,0 +1,1 @@
+"""Regions beside each other: peers, types, convergence, and moves between classes."""

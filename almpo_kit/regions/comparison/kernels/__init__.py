@@ -1,0 +1,1 @@
+"""Arithmetic on arrays; nothing here checks its input or knows what a region is."""
