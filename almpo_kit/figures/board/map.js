@@ -17,14 +17,15 @@ function regionMap(board, choose) {
   }
   const outlines = make.svg("g", { class: "board-outlines", "aria-hidden": "true" },
     ...Object.values(shapes.outlines).map((d) => make.svg("path", { d })));
-  const rim = make.svg("path", { class: "board-rim" });
+  // The rim stands around the chosen region, not on it: small islands keep their colour.
+  const rim = make.svg("path", { class: "board-rim" }), face = make.svg("path", { class: "board-face" });
   const cursor = make.svg("path", { class: "board-cursor" });
   const letters = make.svg("g", { class: "board-letters", "aria-hidden": "true" },
     ...shapes.insets.map(([x, y, width, height]) => make.svg("rect", { x, y, width, height })),
     ...shapes.labels.map((l) => make.svg("text", { x: l.x, y: l.y, "text-anchor": l.anchor, "dominant-baseline": "middle" }, l.text)));
   const svg = make.svg("svg", { class: "board-map", viewBox: `0 0 ${shapes.width} ${shapes.height}` },
     make.svg("defs", {}, hatch),
-    make.svg("path", { d: shapes.ground, class: "board-ground", "aria-hidden": "true" }), land, outlines, letters, cursor, rim);
+    make.svg("path", { d: shapes.ground, class: "board-ground", "aria-hidden": "true" }), land, outlines, letters, rim, face, cursor);
   // Codes of the country's regions, shown when it fills the map.
   const codes = make.svg("g", { class: "board-codes", "aria-hidden": "true" });
   svg.insertBefore(codes, cursor);
@@ -64,7 +65,8 @@ function regionMap(board, choose) {
     }
     if (before && paths[before]) paths[before].setAttribute("aria-selected", "false");
     if (paths[state.geo]) paths[state.geo].setAttribute("aria-selected", "true");
-    rim.setAttribute("d", paths[state.geo] ? paths[state.geo].getAttribute("d") : "");
+    for (const part of [rim, face]) part.setAttribute("d", paths[state.geo] ? paths[state.geo].getAttribute("d") : "");
+    face.setAttribute("fill", paths[state.geo] ? paths[state.geo].getAttribute("fill") : "none");
     hover(active);
     frame();
   }
