@@ -2,17 +2,26 @@
 
 from almpo_kit.regions.comparison.peers import Peers, peers
 from almpo_kit.regions.context import Context, context
+from almpo_kit.regions.space.autocorrelation import Autocorrelation, autocorrelation
+from almpo_kit.regions.space.clusters import Clusters, clusters
+from almpo_kit.regions.space.neighbours import Neighbours, neighbours
 from almpo_kit.regions.standing import Standing, standing
 from almpo_kit.regions.target import TargetGap, target
 from almpo_kit.regions.trajectory import Trajectory, trajectory
 
 __all__ = [
+    "Autocorrelation",
+    "Clusters",
     "Context",
+    "Neighbours",
     "Peers",
     "Standing",
     "TargetGap",
     "Trajectory",
+    "autocorrelation",
+    "clusters",
     "context",
+    "neighbours",
     "peers",
     "standing",
     "target",

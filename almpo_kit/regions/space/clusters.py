@@ -1,0 +1,267 @@
+"""Where like values lie together, and where a region differs from those around it: local Moran statistics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from almpo_kit.regions.space.autocorrelation import grounds_of, traced, varying, vintage
+from almpo_kit.regions.space.discoveries import Control, adjusted
+from almpo_kit.regions.space.local_moran import local_moran, local_p
+from almpo_kit.regions.space.neighbour_words import labels, some
+from almpo_kit.regions.space.neighbours import Neighbours
+from almpo_kit.regions.space.sample import Period, Sample, sample, sample_checks, weights_of
+from almpo_kit.regions.space.trials import trials
+from almpo_kit.regions.space.weights import Weights
+from almpo_kit.regions.wording import listed
+from almpo_kit.vocabulary.errors import DesignError
+from almpo_kit.vocabulary.finding import Check, Finding
+from almpo_kit.vocabulary.indicators import INDICATORS, Indicator
+
+Quadrant = Literal["HH", "LL", "HL", "LH"]
+#: Own value first, neighbours' second; High and Low are above and below the mean of the regions tested.
+QUADRANTS: dict[str, str] = {
+    "HH": "high among high",
+    "LL": "low among low",
+    "HL": "high among low",
+    "LH": "low among high",
+}
+#: The other classes of ``cluster``.
+UNREMARKABLE, NO_VALUE, NO_NEIGHBOUR = "not significant", "no value", "no neighbour"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Clusters(Finding):
+    """Local clusters and outliers of one indicator in one period.
+
+    Parameters
+    ----------
+    indicator, period : str
+    fdr : float
+        Rate of false discoveries allowed.
+    control : {"bh", "by", "none"}
+    n, permutations : int
+    counts : dict of str to int
+        Regions in each class ``HH``, ``LL``, ``HL``, ``LH``.
+    unadjusted : int
+        Regions that would be called significant if every p-value were read alone.
+    """
+
+    indicator: str
+    period: str
+    fdr: float
+    control: Control
+    n: int
+    permutations: int
+    counts: dict[str, int]
+    unadjusted: int
+
+    def metrics(self) -> dict[str, float]:
+        """Number of regions in each class, and what it would be without control."""
+        return {f"n_{q.lower()}": float(c) for q, c in self.counts.items()} | {
+            "n_unadjusted": float(self.unadjusted)
+        }
+
+
+def clusters(
+    indicators: pd.DataFrame,
+    places: pd.DataFrame | None,
+    neighbours: Neighbours | Weights,
+    *,
+    indicator: str,
+    period: Period = None,
+    fdr: float = 0.05,
+    control: Control = "bh",
+    permutations: int = 9_999,
+    seed: int = 20260101,
+) -> Clusters:
+    """Find the regions whose neighbourhood is more alike, or more unlike, than chance explains (LISA).
+
+    Parameters
+    ----------
+    indicators, places, neighbours, indicator, period
+        As for :func:`almpo_kit.regions.autocorrelation`.
+    fdr : float
+        Expected share of false discoveries among the regions named (at most).
+    control : {"bh", "by", "none"}
+        Benjamini–Hochberg; Benjamini–Yekutieli, valid under any dependence; or every region read alone.
+    permutations : int
+        Hands dealt to each region's neighbours.
+    seed : int
+        The same seed gives the same bytes, whatever the number of threads.
+
+    Returns
+    -------
+    Clusters
+        ``table``, one row for every region of ``neighbours``: ``geo, name, value, z, lag, local_i, expected, p, q,
+        quadrant, cluster, cluster_unadjusted, n_neighbours``. ``p`` is the two-sided conditional permutation value, ``q``
+        the adjusted one; ``cluster`` is the quadrant where ``q ≤ fdr``, else ``not significant``, ``no value`` or
+        ``no neighbour``.
+
+    Raises
+    ------
+    DesignError
+        As for :func:`almpo_kit.regions.autocorrelation`.
+
+    References
+    ----------
+    Anselin (1995) Geographical Analysis 27, 93-115. Caldas de Castro and Singer (2006) Geographical Analysis 38, 180-208
+    (false discoveries among local statistics).
+    """
+    trials(permutations, seed, fdr)
+    if control not in ("bh", "by", "none"):
+        raise DesignError(f'control={control!r}; choose "bh", "by" or "none".')
+    found = sample(indicators, neighbours, [indicator], period)
+    values = varying(found, indicator)
+    names, meaning = labels(places), INDICATORS[indicator]
+    table = _table(found, values, control, fdr, permutations, seed)
+    table = _everyone(table, found, weights_of(neighbours).ids, indicators, indicator, names)
+    counts = {q: int((table["cluster"] == q).sum()) for q in QUADRANTS}
+    unadjusted = int(table["cluster_unadjusted"].isin(list(QUADRANTS)).sum())
+    return Clusters(
+        question=f"Where do regions of high or low {meaning.subject} lie together? · {found.when}",
+        sentence=_sentence(meaning, found, table, counts, unadjusted, fdr, control, names),
+        table=table,
+        checks=(
+            *_checks(table, found, fdr, control, permutations),
+            *sample_checks(found, names, [meaning], vintage(neighbours)),
+        ),
+        provenance=traced(
+            "regions.clusters",
+            found,
+            places,
+            neighbours,
+            seed,
+            indicator=indicator,
+            permutations=permutations,
+            fdr=fdr,
+            control=control,
+        ),
+        figure="moran",
+        rests_on=grounds_of(found),
+        indicator=indicator,
+        period=found.when,
+        fdr=fdr,
+        control=control,
+        n=found.weights.n,
+        permutations=permutations,
+        counts=counts,
+        unadjusted=unadjusted,
+    )
+
+
+def _table(
+    found: Sample, values: np.ndarray, control: Control, fdr: float, permutations: int, seed: int
+) -> pd.DataFrame:
+    matrix = found.weights.matrix
+    local = local_moran(values, matrix)
+    p = local_p(values, matrix, permutations, seed)
+    q = adjusted(p, control)
+    z = (values - values.mean()) / values.std()
+    quadrant = np.char.add(np.where(z > 0, "H", "L"), np.where(local.lag > 0, "H", "L"))
+    return pd.DataFrame(
+        {
+            "geo": found.weights.ids,
+            "value": values,
+            "z": z,
+            "lag": local.lag / values.std(),
+            "local_i": local.i,
+            "expected": local.expected,
+            "p": p,
+            "q": q,
+            "quadrant": quadrant,
+            "cluster": np.where(q <= fdr, quadrant, UNREMARKABLE),
+            "cluster_unadjusted": np.where(p <= fdr, quadrant, UNREMARKABLE),
+            "n_neighbours": found.weights.cardinalities,
+        }
+    )
+
+
+def _everyone(
+    table: pd.DataFrame,
+    found: Sample,
+    ids: tuple[str, ...],
+    indicators: pd.DataFrame,
+    indicator: str,
+    names: dict[str, str],
+) -> pd.DataFrame:
+    """One row for every region of the map; those left out say why, and keep their value where they have one."""
+    whole = table.set_index("geo").reindex(list(ids))
+    held = found.rows.groupby("geo")["value"].agg(
+        lambda v: v.mean() if len(v) == len(found.periods) else np.nan
+    )
+    whole["value"] = whole["value"].fillna(held.reindex(whole.index))
+    for left_out, why in ((found.missing, NO_VALUE), (found.alone, NO_NEIGHBOUR)):
+        whole.loc[list(left_out), ["cluster", "cluster_unadjusted"]] = why
+    whole["n_neighbours"] = whole["n_neighbours"].astype("Int64")
+    whole.insert(0, "name", [names.get(g, g) for g in ids])
+    text = ["name", "quadrant", "cluster", "cluster_unadjusted"]
+    return whole.rename_axis("geo").reset_index().astype({"geo": "str"} | dict.fromkeys(text, "str"))
+
+
+def _sentence(
+    meaning: Indicator,
+    found: Sample,
+    table: pd.DataFrame,
+    counts: dict[str, int],
+    unadjusted: int,
+    fdr: float,
+    control: Control,
+    names: dict[str, str],
+) -> str:
+    n, total = found.weights.n, sum(counts.values())
+    head = f"In {found.when}, of {n} regions,"
+    limit = "each region read alone at" if control == "none" else "with false discoveries held to"
+    beside = "" if control == "none" else f"; {unadjusted} would be named without that control"
+    if not total:
+        return f"{head} none stands out in {meaning.subject} together with its neighbours ({limit} {100 * fdr:g}%{beside})."
+    verb = "stands" if total == 1 else "stand"
+    kinds = [f"{counts[q]} {QUADRANTS[q]}{_strongest(table, q, names)}" for q in QUADRANTS if counts[q]]
+    return (
+        f"{head} {total} {verb} out in {meaning.subject} together with their neighbours: {listed(kinds)} "
+        f"({limit} {100 * fdr:g}%{beside})."
+    )
+
+
+def _strongest(table: pd.DataFrame, quadrant: str, names: dict[str, str]) -> str:
+    rows = table[table["cluster"] == quadrant]
+    top = rows.loc[rows["local_i"].abs().sort_values(ascending=False, kind="stable").index[:2], "geo"]
+    return f" ({'e.g. ' if len(rows) > len(top) else ''}{some(list(top), names)})"
+
+
+def _checks(
+    table: pd.DataFrame, found: Sample, fdr: float, control: Control, permutations: int
+) -> tuple[Check, ...]:
+    checks = []
+    m, least = found.weights.n, 2 / (permutations + 1)
+    # Under Benjamini–Hochberg r regions at the least possible p are named only if least ≤ r/m · fdr.
+    price = float(np.sum(1 / np.arange(1, m + 1))) if control == "by" else 1.0
+    needed = 1 if control == "none" else int(np.ceil(least * m * price / fdr))
+    if needed > 1:
+        status: Literal["failed", "informational"] = (
+            "failed" if not table["cluster"].isin(list(QUADRANTS)).any() else "informational"
+        )
+        text = (
+            f"With {permutations:,} permutations no p-value is below {least:.2g}, so at {100 * fdr:g}% no region can be named "
+            f"unless {needed} reach that together; ask for {int(np.ceil(2 * m * price / fdr)):,} permutations to do without."
+        ).replace(",", "\u202f")
+        checks.append(Check("resolution", status, text))
+    if control == "none":
+        text = f"No control of false discoveries: if nothing but chance were at work, about {m * fdr:.0f} of {m} regions would be named."
+        checks.append(Check("false_discoveries", "failed", text))
+    else:
+        how = {
+            "bh": "Benjamini–Hochberg, which holds where neighbouring tests lean the same way, as here they tend to",
+            "by": "Benjamini–Yekutieli, which holds under any dependence between tests",
+        }[control]
+        text = f"Of the regions named, at most {100 * fdr:g}% are expected to be chance ({how}); p-values are two-sided."
+        checks.append(Check("false_discoveries", "passed", text))
+    text = (
+        "A named region is the middle of a pattern: its neighbours belong to it even where they are not named. Quadrants compare "
+        "with the mean of the regions tested, not with a target."
+    )
+    checks.append(Check("what_it_means", "informational", text))
+    return tuple(checks)
