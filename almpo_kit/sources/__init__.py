@@ -10,7 +10,7 @@ from almpo_kit.sources.intake.conversions import convert_units
 from almpo_kit.sources.intake.problems import IntakeError
 from almpo_kit.sources.intake.references import ReferenceList, read_references
 from almpo_kit.sources.intake.template import write_template
-from almpo_kit.sources.packages import nuts, nuts_changes
+from almpo_kit.sources.packages import nuts_changes
 from almpo_kit.sources.reference import (
     expenditure,
     indicators,
@@ -21,6 +21,7 @@ from almpo_kit.sources.reference import (
     sign_only,
     studies,
 )
+from almpo_kit.sources.vintages import nuts, nuts_correspondence
 
 __all__ = [
     "Intake",
@@ -41,6 +42,7 @@ __all__ = [
     "locations",
     "nuts",
     "nuts_changes",
+    "nuts_correspondence",
     "panel",
     "read_effects",
     "read_references",

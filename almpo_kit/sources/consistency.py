@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from almpo_kit.sources.packages import nuts
-from almpo_kit.vocabulary.places import PLACE_NAMES
+from almpo_kit.vocabulary.places import EU27, PLACE_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +16,18 @@ def _unknown_regions(regional: pd.DataFrame) -> list[str]:
     valid = {"2024": set(nuts("2024", 2, partners=True)["code"]), "2021": set(nuts("2021", 2)["code"])}
     pairs = regional[["geo", "nuts_version"]].drop_duplicates().itertuples(index=False)
     return sorted(geo for geo, version in pairs if geo not in valid.get(version, set()))
+
+
+def _correspondence_gaps(links: pd.DataFrame) -> list[str]:
+    """Codes of 2021 and 2024 that the correspondence and Eurostat's workbook do not both have."""
+    last, apart = links[links["version_to"] == "2024"], set()
+    for column, version in (("code_from", "2021"), ("code_to", "2024")):
+        listed = nuts(version, partners=version == "2024")  # type: ignore[arg-type]
+        official = set(listed.loc[listed["level"] > 0, "code"])
+        held = set(last[column]) - {"none"}
+        apart |= {c for c in held - official if c[:2] in EU27 or version == "2024"}
+        apart |= {c for c in official - held if c[:2] in EU27}
+    return sorted(apart)
 
 
 def disagreements(tables: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -37,6 +49,9 @@ def disagreements(tables: Mapping[str, pd.DataFrame]) -> list[str]:
         ),
         "unknown countries": sorted(places - set(PLACE_NAMES)),
         "regions that their NUTS vintage does not have": _unknown_regions(tables["regional_indicators"]),
+        "regions that the NUTS correspondence and the workbook do not both have": _correspondence_gaps(
+            tables["nuts_correspondence"]
+        ),
         "regions without a label point": sorted(set(nuts("2024", 2)["code"]) - points),
     }
     return [f"{what}: {', '.join(which[:10])}" for what, which in found.items() if which]

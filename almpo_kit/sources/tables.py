@@ -85,6 +85,14 @@ TABLES: dict[str, Table] = {
         key=("geo",),
         frame="locations",
     ),
+    "nuts_correspondence": Table(
+        "data/nuts_correspondence.csv",
+        _columns(
+            "version_from version_to level code_from code_to change residents residents_year label note source",
+            *("level", "residents", "residents_year"),
+        ),
+        key=("version_from", "version_to", "level", "code_from", "code_to"),
+    ),
     "lmp_expenditure": Table(
         "data/lmp_expenditure.csv",
         _columns("geo year scope measure unit value flag source", "year", "value"),
