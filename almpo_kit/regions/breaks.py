@@ -12,6 +12,12 @@ Regulation (EU) 2019/1700; Implementing Regulation (EU) 2019/2240; Eurostat, Sta
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
 from almpo_kit.vocabulary.finding import Check, Status
 from almpo_kit.vocabulary.indicators import Indicator
 
@@ -31,6 +37,23 @@ def crosses(first: str, last: str) -> bool:
     (True, False)
     """
     return int(first) < int(LFS_BREAK) <= int(last)
+
+
+def crossing(first: Any, last: Any) -> npt.NDArray[np.bool_]:
+    """:func:`crosses` for arrays of years (numbers or text, of any shape); a missing year crosses nothing.
+
+    >>> crossing(["2019", None, "2021"], "2022").tolist()
+    [True, False, False]
+    """
+    a, b = (_years(x) for x in (first, last))
+    # A comparison with NaN is false, which is what a missing year should give.
+    return np.asarray((a < int(LFS_BREAK)) & (b >= int(LFS_BREAK)))
+
+
+def _years(years: Any) -> npt.NDArray[np.float64]:
+    if isinstance(years, np.ndarray) and years.dtype.kind in "iuf":
+        return years.astype(float)
+    return pd.to_numeric(pd.Series(np.atleast_1d(years)), errors="coerce").to_numpy(dtype=float)
 
 
 def breaks_in(indicator: Indicator, periods: list[str]) -> tuple[tuple[str, str], ...]:

@@ -1,45 +1,34 @@
-"""The labour market that a programme works in: high or low unemployment; skilled jobs unknown."""
+"""The labour market that a programme works in: high or low unemployment × high or low skilled jobs."""
 
 from __future__ import annotations
 
 import math
 import numbers
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
-from almpo_kit.regions.changes import DIFFERENCE_DIGITS
-from almpo_kit.regions.grounds import grounds, trace
-from almpo_kit.regions.panel import Panel, choose_period, select
-from almpo_kit.regions.quality import infinite_check, region_checks
-from almpo_kit.regions.reference_values import (
-    EU,
-    age_check,
-    national_rows,
-    reference,
-    reference_checks,
-    value_name,
-)
-from almpo_kit.regions.wording import country_name, listed, regions_do, regions_of, valued, with_code
+from almpo_kit.regions.breaks import breaks_in
+from almpo_kit.regions.contexts.axis import Against, Rule
+from almpo_kit.regions.contexts.classified import INDICATOR, Classified, classified
+from almpo_kit.regions.contexts.context_checks import context_checks
+from almpo_kit.regions.contexts.context_words import skill_sentence, year_sentence, years_sentence
+from almpo_kit.regions.contexts.sureness import RATE_ALLOWANCE, SHARE_ALLOWANCE
+from almpo_kit.regions.contexts.threshold_words import told_threshold
+from almpo_kit.regions.panel import VINTAGE, choose_period
+from almpo_kit.regions.reference_values import EU
+from almpo_kit.regions.wording import listed, regions_do
 from almpo_kit.vocabulary.errors import DesignError
-from almpo_kit.vocabulary.finding import Check, Finding
-from almpo_kit.vocabulary.indicators import INDICATORS
+from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.places import member_state
+from almpo_kit.vocabulary.provenance import Provenance, provenance
 
-INDICATOR = "unemployment_rate"
-#: Points on either side of the threshold within which a region is not called high or low.
-#: The survey's precision rule for regions (8% relative standard error where 5% of the working-age
-#: population are unemployed) allows a standard error near 0.6 points of the labour force, so one point is
-#: about a 90% interval. It is a convention: small regions are less precise, and the threshold has its own
-#: (much smaller) error. Source: Council Regulation (EC) No 577/98, Article 3(2).
-MARGIN = 1.0
-CLASSES = ("high", "low", "near the threshold", "unknown")
-
-SKILL_SENTENCE = (
-    "Whether a region has many or few skilled jobs is unknown: no measure of jobs is held, and what people "
-    "have learned (attainment) is not jobs."
-)
+#: Points on either side of the threshold within which a region is not called high or low by itself; see
+#: :mod:`almpo_kit.regions.contexts.sureness` for why these. They are conventions.
+MARGIN, SKILL_MARGIN = RATE_ALLOWANCE, SHARE_ALLOWANCE
+CLASSES = ("high", "low", "near the threshold", "mixed", "unknown")
+ALL = "all"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -48,13 +37,22 @@ class Context(Finding):
 
     Parameters
     ----------
-    country, indicator, unit, period : str
+    country : str
+        Empty for the whole EU.
+    indicator, unit : str
+    period : str
+        The year, or the span of years (``"2018–2025"``); ``periods`` lists them.
     threshold : float
-        In per cent of the labour force; NaN where it is missing.
+        In per cent of the labour force; NaN where it is missing, or where it is not one number for all rows.
     threshold_label : str
         What it is, e.g. ``"the EU value"`` or ``"the median region of the EU"``.
-    margin : float
+    margin, skilled_margin : float
         Points on either side within which a region is near the threshold.
+    hysteresis : bool
+    thresholds : DataFrame
+        ``axis, against, geo, period, value, how``: every threshold that was looked up, and how it came about.
+    breaks : tuple of (str, str)
+        First year under a new definition, and the sentence that explains it.
     """
 
     country: str
@@ -64,43 +62,72 @@ class Context(Finding):
     threshold: float
     threshold_label: str
     margin: float
+    periods: tuple[str, ...] = ()
+    skilled_margin: float = SKILL_MARGIN
+    hysteresis: bool = True
+    thresholds: pd.DataFrame | None = None
+    breaks: tuple[tuple[str, str], ...] = ()
 
 
 def context(
     indicators: pd.DataFrame,
     places: pd.DataFrame,
     *,
-    country: str,
     national: pd.DataFrame,
+    country: str | None = None,
     period: str | int | None = None,
-    threshold: Literal["eu", "nation"] | float = "eu",
+    threshold: Literal["eu", "nation", "both"] | float = "eu",
     margin: float = MARGIN,
+    skilled_threshold: Literal["eu", "nation", "both"] | float | None = None,
+    skilled_margin: float = SKILL_MARGIN,
+    hysteresis: bool = True,
+    cycle: pd.DataFrame | None = None,
 ) -> Context:
-    """Class a country's regions by unemployment, with the distance from the threshold.
+    """Class regions by unemployment and by skilled jobs, with the distance from the threshold.
+
+    With hysteresis a region leaves its class only beyond the margin on the other side
+    (:mod:`almpo_kit.regions.contexts.trigger` has the rule and its start), so **today's class can depend on the
+    years before**; the class of a year never depends on later years.
 
     Parameters
     ----------
     indicators : DataFrame, shape (n_rows, ...)
-        An ``indicators`` frame of NUTS-2 regions, annual.
+        An ``indicators`` frame of NUTS-2 regions, annual. The axis of skilled jobs is classed where it holds
+        ``skilled_jobs_share``, and is unknown elsewhere: attainment never stands in for jobs.
     places : DataFrame
         A ``taxonomy`` frame with the NUTS-2 regions of vintage 2024.
-    country : str
     national : DataFrame
         An ``indicators`` frame with country rows and ``EU27_2020``; may be empty.
+    country : str, optional
+        A member state; every region of the EU where left out.
     period : str or int, optional
-        A year; see :func:`almpo_kit.regions.panel.choose_period` for the default.
-    threshold : {"eu", "nation"} or float
-        The EU-27 value of the year (the median region of the EU, so labelled, where that is missing), the
-        country's own value, or a rate in per cent.
+        A year, or ``"all"``; see :func:`almpo_kit.regions.panel.choose_period` for the default.
+    threshold : {"eu", "nation", "both"} or float
+        The EU-27 value of each year (the median region of the EU, so labelled, where that is missing), each
+        region's own nation, both, or a rate in per cent. With both, a region is high or low where the two
+        agree and ``"mixed"`` where they do not, and ``context_class`` says what it is against each; a nation of one region
+        has only the EU to compare with.
     margin : float
         Points; see :data:`MARGIN` for why one point is the default.
+    skilled_threshold : {"eu", "nation", "both"} or float, optional
+        The same for the share of skilled jobs. Left out: as ``threshold`` where that is a word, else ``"eu"``.
+    skilled_margin : float
+    hysteresis : bool
+        False: each year stands alone, and a region within the margin is near the threshold.
+    cycle : DataFrame, optional
+        Dated phases (``geo, period, phase``) of countries; :func:`almpo_kit.regions.cycle.cycle` where left out.
 
     Returns
     -------
     Context
-        ``table``, one row for each region: ``geo, name, period, unemployment_rate, threshold, distance,
-        unemployment_class, skill_class, context_class``. ``distance`` is rate minus threshold in points. A
-        region without a value is ``"unknown"``, and so is every region where the threshold is missing.
+        ``table``, one row for each region and year asked: ``geo, name, period, unemployment_rate, threshold, distance,
+        unemployment_class, skill_class, context_class``, then ``distance_in_margins``; ``sureness`` (``clear``, ``fair``, ``near the
+        threshold``, ``unknown``); ``changed_from`` (the class before, where it changed); ``kept_from`` (the last
+        year beyond the margin, where the class is kept within it); ``crosses_break`` (a change or a kept class that
+        reaches back over the break of 2021); ``against_eu, distance_to_eu, against_nation, distance_to_nation``;
+        ``skilled_jobs_share, skill_threshold, skill_distance, skill_sureness, skill_changed_from, skill_kept_from``; ``cycle_phase``,
+        ``flag``, ``country``. ``distance`` is rate minus threshold in points. A region without a value is
+        ``"unknown"``, and so is every region where the threshold is missing.
 
     Raises
     ------
@@ -108,54 +135,42 @@ def context(
         Not a member state.
     DesignError
         Unknown period, threshold or margin.
+    FrameError
+        A frame lacks a column, or `cycle` holds an unknown phase.
     """
-    country = member_state(country)
-    _valid(threshold, margin)
-    # Numpy's numbers become plain ones, which the provenance can write down.
-    threshold = threshold if isinstance(threshold, str) else float(threshold)
-    margin = float(margin)
-    panel = select(indicators, places, INDICATOR)
-    period = choose_period(panel, period)
-    rows = national_rows(national, panel.indicator, country)
-    level, label, remark, checks = _threshold(panel, rows, country, period, threshold)
-    table = _table(panel, country, period, level, margin)
-    against = "" if math.isnan(level) else f"{label} of {valued(panel.indicator, level)}{remark}"
+    country = "" if country is None else member_state(country)
+    rules = _rules(threshold, margin, skilled_threshold, skilled_margin, hysteresis=hysteresis)
+    found = classified(indicators, places, national, *rules)
+    panel = found.unemployment.panel
+    shown = found.years if period == ALL else [choose_period(panel, period)]
+    table = found.table(found.positions(country), shown, cycle)
+    level, label, told = told_threshold(found, country, shown)
+    over = shown[0] if len(shown) == 1 else f"{shown[0]}–{shown[-1]}"
     return Context(
-        question=f"Which labour market {regions_do(country, len(table), ('does', 'do'))} have? · {period}",
-        sentence=f"{_sentence(table, country, period, margin, against)} {SKILL_SENTENCE}",
+        question=_question(country, table, over),
+        sentence=_sentence(table, country, shown, rules[0].margin, told),
         table=table,
-        checks=(
-            *region_checks(panel, country, period),
-            *checks,
-            *age_check(panel.age, rows),
-            *_margin_check(table, margin),
-            *infinite_check(panel, national, country),
-            Check("skill_axis", "failed", SKILL_SENTENCE),
-        ),
-        provenance=trace(
-            "regions.context",
-            panel,
-            places,
-            rows,
-            country=country,
-            period=period,
-            threshold=threshold,
-            margin=margin,
-        ),
-        figure="context",
-        rests_on=grounds(panel, country, period),
+        checks=context_checks(found, national, table, country, shown, given=cycle is not None),
+        provenance=_trace(found, places, cycle, country, over if len(shown) == 1 else ALL),
+        figure="context" if country and len(shown) == 1 else None,
+        rests_on=_rests_on(found, table, over),
         country=country,
         indicator=INDICATOR,
         unit=panel.indicator.unit,
-        period=period,
+        period=over,
         threshold=level,
         threshold_label=label,
-        margin=margin,
+        margin=rules[0].margin,
+        periods=tuple(shown),
+        skilled_margin=rules[1].margin,
+        hysteresis=hysteresis,
+        thresholds=found.thresholds(),
+        breaks=breaks_in(panel.indicator, shown),
     )
 
 
 def classify(distance: pd.Series, margin: float) -> pd.Series:
-    """``high``, ``low``, ``near the threshold`` (up to and including the margin) or ``unknown``."""
+    """``high``, ``low``, ``near the threshold`` (up to and including the margin) or ``unknown``; no memory."""
     near = distance.abs() <= margin
     classes = pd.Series("unknown", index=distance.index, dtype="object")
     return (
@@ -165,99 +180,83 @@ def classify(distance: pd.Series, margin: float) -> pd.Series:
     )
 
 
-def _valid(threshold: object, margin: object) -> None:
-    def rate(x: object) -> bool:
-        if not isinstance(x, numbers.Real) or isinstance(x, bool):
-            return False
-        return math.isfinite(x) and 0 <= float(x) <= 100
-
-    word = isinstance(threshold, str) and threshold in ("eu", "nation")
-    if not word and not rate(threshold):
-        raise DesignError(
-            f"threshold={threshold!r}: choose 'eu', 'nation' or a rate from 0 to 100 (per cent)."
-        )
-    if not rate(margin):
-        raise DesignError(f"margin={margin!r}: give a number of points from 0 to 100, e.g. {MARGIN}.")
-
-
-def _threshold(
-    panel: Panel, rows: pd.DataFrame, country: str, period: str, threshold: Literal["eu", "nation"] | float
-) -> tuple[float, str, str, tuple[Check, ...]]:
-    """Value, label, remark and checks of the threshold."""
-    if not isinstance(threshold, str):
-        note = f"The threshold of {valued(panel.indicator, threshold)} was chosen by the user."
-        return threshold, "the chosen threshold", "", (Check("threshold", "informational", note),)
-    place = EU if threshold == "eu" else country
-    found = reference(rows, panel.indicator, place, period)
-    checks = reference_checks("threshold", rows, panel.indicator, place, period)
-    if found.missing and threshold == "eu":
-        median, called = panel.median(period)
-        note = f"The threshold is {called} instead, which is not the EU value."
-        return median, called, "", (*checks, Check("threshold_fallback", "informational", note))
-    return found.value, f"the {value_name(place)}", found.remark, checks
-
-
-def _table(panel: Panel, country: str, period: str, level: float, margin: float) -> pd.DataFrame:
-    codes = panel.codes(country)
-    rate = panel.values.loc[codes, period]
-    distance = (rate - level).round(DIFFERENCE_DIGITS)
-    classes = classify(distance, margin)
-    return pd.DataFrame(
-        {
-            "geo": codes,
-            "name": panel.names.loc[codes],
-            "period": period,
-            "unemployment_rate": rate,
-            "threshold": level,
-            "distance": distance,
-            "unemployment_class": classes,
-            "skill_class": "unknown",
-            "context_class": "unemployment " + classes + ", skilled jobs unknown",
-        }
-    ).reset_index(drop=True)
-
-
-def _margin_check(table: pd.DataFrame, margin: float) -> tuple[Check, ...]:
-    # Without a threshold or a value there is no distance that could be small.
-    if table["distance"].isna().all():
-        return ()
-    near = table.loc[table["unemployment_class"] == "near the threshold", "geo"].tolist()
-    width = _width(margin)
-    if not near:
-        return (Check("near_threshold", "passed", f"No region lies within {width} of the threshold."),)
-    text = (
-        f"Within {width} of the threshold, so called neither high nor low: "
-        f"{with_code(table.set_index('geo')['name'], near)}. The margin is a convention of about the size of "
-        "the sampling error of a regional rate."
+def _rules(
+    threshold: object, margin: object, skilled_threshold: object, skilled_margin: object, *, hysteresis: bool
+) -> tuple[Rule, Rule]:
+    """The rules of both axes. Numpy's numbers become plain ones, which the provenance can write down."""
+    against = _threshold(threshold, "threshold")
+    same = against if isinstance(against, str) else "eu"
+    other = same if skilled_threshold is None else _threshold(skilled_threshold, "skilled_threshold")
+    return (
+        Rule(against, _margin(margin, "margin", MARGIN), RATE_ALLOWANCE, hysteresis),
+        Rule(other, _margin(skilled_margin, "skilled_margin", SKILL_MARGIN), SHARE_ALLOWANCE, hysteresis),
     )
-    return (Check("near_threshold", "informational", text),)
 
 
-def _width(margin: float) -> str:
-    return f"{margin:g} point" if margin == 1 else f"{margin:g} points"
+def _is_rate(x: object) -> bool:
+    if not isinstance(x, numbers.Real) or isinstance(x, bool):
+        return False
+    return math.isfinite(x) and 0 <= float(x) <= 100
 
 
-def _sentence(table: pd.DataFrame, country: str, period: str, margin: float, against: str) -> str:
-    if not against:
-        return f"The regions cannot be classed for {period}: the threshold is missing."
-    if len(table) == 1:
-        return _one_region(table.iloc[0], country, period, against)
-    counts = {c: int((table["unemployment_class"] == c).sum()) for c in CLASSES}
-    parts = [
-        f"{counts['high'] or 'none'} had high unemployment",
-        f"{counts['low'] or 'none'} low",
-        f"{counts['near the threshold'] or 'none'} lay within {_width(margin)} of the threshold",
-    ]
-    if counts["unknown"]:
-        parts.append(f"{counts['unknown']} had no value")
-    return f"In {period}, of {regions_of(country, len(table))}, {listed(parts)}. The threshold is {against}."
+def _threshold(threshold: Any, name: str) -> Against:
+    if isinstance(threshold, str) and threshold in ("eu", "nation", "both"):
+        return threshold  # type: ignore[return-value]
+    if not _is_rate(threshold):
+        raise DesignError(
+            f"{name}={threshold!r}: choose 'eu', 'nation', 'both' or a rate from 0 to 100 (per cent)."
+        )
+    return float(threshold)
 
 
-def _one_region(row: pd.Series, country: str, period: str, against: str) -> str:
-    where = f"{country_name(country)}, which is one region,"
-    if row["unemployment_class"] == "unknown":
-        return f"No unemployment rate for {period} is held for {where} so it cannot be classed."
-    side = row["unemployment_class"]
-    verb = "lay near the threshold" if side == "near the threshold" else f"counted as {side}"
-    rate = valued(INDICATORS[INDICATOR], row["unemployment_rate"])
-    return f"In {period} unemployment in {where} {verb}: {rate}, against {against}."
+def _margin(margin: Any, name: str, usual: float) -> float:
+    if not _is_rate(margin):
+        raise DesignError(f"{name}={margin!r}: give a number of points from 0 to 100, e.g. {usual}.")
+    return float(margin)
+
+
+def _question(country: str, table: pd.DataFrame, over: str) -> str:
+    n = table["geo"].nunique()
+    asked = regions_do(country, n, ("does", "do")) if country else f"do the EU's {n} regions"
+    return f"Which labour market {asked} have? · {over}"
+
+
+def _sentence(table: pd.DataFrame, country: str, shown: list[str], margin: float, told: str) -> str:
+    if len(shown) == 1:
+        head = year_sentence(table, country, shown[0], margin, told)
+    else:
+        head = years_sentence(table, country, shown, told)
+    return f"{head} {skill_sentence(table, shown[-1])}"
+
+
+def _trace(
+    found: Classified, places: pd.DataFrame, cycle: pd.DataFrame | None, country: str, period: str
+) -> Provenance:
+    """Provenance; only the rows used can make it synthetic."""
+    rule, skill = found.unemployment.axis.rule, found.skill
+    rows = found.unemployment.rows
+    own = rows[rows["geo"].isin([country, EU])] if country else rows
+    frames = [found.unemployment.panel.rows, places, own, cycle]
+    frames += [skill.panel.rows, skill.rows] if skill else []
+    frames += [found.population] if len(found.population) else []
+    options = {
+        "country": country,
+        "period": period,
+        "threshold": rule.against,
+        "margin": rule.margin,
+        "hysteresis": rule.hysteresis,
+    }
+    if skill:
+        options |= {"skilled_threshold": skill.axis.rule.against, "skilled_margin": skill.axis.rule.margin}
+    return provenance(*frames, method="regions.context", options=options)
+
+
+def _rests_on(found: Classified, table: pd.DataFrame, over: str) -> str:
+    """``13 of 13 regions (NUTS 2024), 2025; Eurostat lfst_r_lfu3rt``."""
+    measured = [found.unemployment.panel.rows, *([found.skill.panel.rows] if found.skill else [])]
+    sources = sorted({str(s) for rows in measured for s in rows["source"].dropna().unique()})
+    held = table[table["unemployment_rate"].notna()]
+    n, total = held["geo"].nunique(), table["geo"].nunique()
+    noun = "region" if total == 1 else "regions"
+    where = listed(sources) if sources else "source not stated"
+    return f"{n} of {total} {noun} (NUTS {VINTAGE}), {over}; {where}"

@@ -11,11 +11,12 @@ from almpo_kit.regions.reference_values import EU, Reference
 from almpo_kit.regions.wording import FLAG_WORDS, country_name, listed, signed, valued, with_code
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.indicators import Indicator
+from almpo_kit.vocabulary.places import EU27
 
 
-def region_checks(panel: Panel, country: str, period: str) -> tuple[Check, ...]:
-    """Every check on the country's regional values for one year."""
-    codes = panel.codes(country)
+def region_checks(panel: Panel, country: str | None, period: str) -> tuple[Check, ...]:
+    """Every check on the regional values of a country (``None`` for the whole EU) for one year."""
+    codes = panel.regions.index.tolist() if country is None else panel.codes(country)
     return (
         missing_check(panel, codes, period),
         *flag_checks(panel, codes, period),
@@ -37,9 +38,10 @@ def missing_check(panel: Panel, codes: list[str], period: str) -> Check:
     return Check("complete", "failed", f"{of} {verb} no value for {period}: {names}.")
 
 
-def infinite_check(panel: Panel, national: pd.DataFrame, country: str) -> tuple[Check, ...]:
-    """Name the cells whose value is infinite: they were treated as missing."""
-    rows = national[(national["indicator"] == panel.indicator.key) & national["geo"].isin([country, EU])]
+def infinite_check(panel: Panel, national: pd.DataFrame, country: str | None) -> tuple[Check, ...]:
+    """Name the cells whose value is infinite: they were treated as missing (``None`` for all member states)."""
+    asked = [*EU27, EU] if country is None else [country, EU]
+    rows = national[(national["indicator"] == panel.indicator.key) & national["geo"].isin(asked)]
     cells = [*panel.infinite, *infinite(rows, "national")]
     if not cells:
         return ()
@@ -65,10 +67,10 @@ def flag_checks(panel: Panel, codes: list[str], period: str) -> tuple[Check, ...
     return tuple(checks)
 
 
-def vintage_checks(panel: Panel, country: str, codes: list[str]) -> tuple[Check, ...]:
-    """Name values of other NUTS vintages; changes are not computed over a change of territory."""
+def vintage_checks(panel: Panel, country: str | None, codes: list[str]) -> tuple[Check, ...]:
+    """Name values of other NUTS vintages (``None`` for the whole EU); no change is computed over a change of territory."""
     checks = []
-    gone = panel.left_out[panel.left_out["geo"].str[:2] == country]
+    gone = panel.left_out if country is None else panel.left_out[panel.left_out["geo"].str[:2] == country]
     if len(gone):
         what = listed(sorted({f"{g} in {p}" for g, p in zip(gone["geo"], gone["period"], strict=True)}))
         text = (

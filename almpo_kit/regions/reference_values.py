@@ -7,6 +7,7 @@ the value is missing. A missing EU value is never replaced by something that is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +19,7 @@ from almpo_kit.regions.panel import age_band, one_unit, require, unique_cells
 from almpo_kit.regions.wording import FLAG_WORDS, country_name, listed
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.indicators import Indicator
+from almpo_kit.vocabulary.places import EU27
 from almpo_kit.vocabulary.rendering import number
 
 EU = "EU27_2020"
@@ -44,16 +46,19 @@ class Reference:
         return " (mean of four quarters, seasonally adjusted)" if self.how == "mean of four quarters" else ""
 
 
-def national_rows(national: pd.DataFrame, indicator: Indicator, country: str) -> pd.DataFrame:
+def national_rows(national: pd.DataFrame, indicator: Indicator, country: str | None) -> pd.DataFrame:
     """Rows of one indicator for a country and the EU-27, checked.
 
     Parameters
     ----------
     national : DataFrame
         An ``indicators`` frame with country rows; may be empty.
+    country : str or None
+        None for all 27 member states.
     """
     require(national, ("geo", "indicator", "unit", "period", "value", "flag", "source"), "national")
-    rows = national[(national["indicator"] == indicator.key) & national["geo"].isin([country, EU])]
+    wanted = [*EU27, EU] if country is None else [country, EU]
+    rows = national[(national["indicator"] == indicator.key) & national["geo"].isin(wanted)]
     rows = usable(rows, "national")
     unique_cells(rows, "national")
     one_unit(rows, indicator.key)
@@ -75,6 +80,26 @@ def reference(rows: pd.DataFrame, indicator: Indicator, geo: str, period: str) -
     if geo == EU and indicator.eu_value is not None:
         return Reference(indicator.eu_value, "by definition")
     return _found(_by_period(rows, geo), indicator, period)
+
+
+def references(
+    rows: pd.DataFrame, indicator: Indicator, geos: Sequence[str], periods: Sequence[str]
+) -> dict[str, list[Reference]]:
+    """The values of several places over several years, read in one pass.
+
+    Returns
+    -------
+    dict of str to list of Reference, length n_periods
+        By place, in the order of ``periods``; what is not held is missing.
+    """
+    held = _by_place(rows)
+    fixed = [Reference(indicator.eu_value, "by definition")] if indicator.eu_value is not None else []
+    return {
+        g: fixed * len(periods)
+        if g == EU and fixed
+        else [_found(held.get(g, {}), indicator, p) for p in periods]
+        for g in geos
+    }
 
 
 def reference_series(rows: pd.DataFrame, indicator: Indicator, geo: str, periods: list[str]) -> pd.DataFrame:
@@ -148,10 +173,16 @@ def edition_check(
 
 
 def _by_period(rows: pd.DataFrame, geo: str) -> dict[str, Reference]:
-    own = rows[rows["geo"] == geo]
-    flags = own["flag"].astype("object").where(own["flag"].notna(), "")
-    columns = zip(own["period"], own["value"], flags, own["source"], strict=True)
-    return {str(p): Reference(float(v), "published", str(f), str(s)) for p, v, f, s in columns}
+    return _by_place(rows[rows["geo"] == geo]).get(geo, {})
+
+
+def _by_place(rows: pd.DataFrame) -> dict[str, dict[str, Reference]]:
+    flags = rows["flag"].astype("object").where(rows["flag"].notna(), "")
+    columns = zip(rows["geo"], rows["period"], rows["value"], flags, rows["source"], strict=True)
+    held: dict[str, dict[str, Reference]] = {}
+    for g, p, v, f, s in columns:
+        held.setdefault(str(g), {})[str(p)] = Reference(float(v), "published", str(f), str(s))
+    return held
 
 
 def _found(own: dict[str, Reference], indicator: Indicator, period: str) -> Reference:
