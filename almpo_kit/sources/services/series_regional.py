@@ -74,7 +74,7 @@ REGIONAL: tuple[Series, ...] = (
         "neet_rate",
         "ESTAT",
         "edat_lfse_22",
-        {"freq": "A", "sex": "T", "age": "Y15-29", "wstatus": "NEMP", "typtrai": "NO_FE_NO_NFE", "unit": "PC"}
+        {"freq": "A", "sex": "T", "age": "Y15-29", "wstatus": "NEMP", "typtrai": "", "unit": "PC"}
         | {"geo": ""},
         levels=(0, 1, 2),
         frequency="A",
@@ -83,7 +83,7 @@ REGIONAL: tuple[Series, ...] = (
         start="2000",
         title="Young people neither in employment nor in education or training, 15-29",
         checked="dimensions age, sex, wstatus (NEMP), typtrai, unit and age Y15-29 as in public code of 2026; older "
-        "code writes NO_FED_NFE for typtrai, so its present code is not confirmed, nor is the order",
+        "code writes NO_FED_NFE for typtrai, so its present code is left open; the order is not confirmed",
         unsure=("typtrai",),
     ),
     Series(
