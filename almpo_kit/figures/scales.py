@@ -9,20 +9,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from almpo_kit.figures.theme import sequential
+from almpo_kit.vocabulary.class_limits import LIMITS as OWN_LIMITS
 from almpo_kit.vocabulary.rendering import number
 
-#: Class limits that can be said aloud, fixed across years and countries, by indicator, in the unit that
-#: figures letter (GDP per head in thousands).
-LIMITS: dict[str, tuple[float, ...]] = {
-    "unemployment_rate": (3, 5, 7, 10, 15),
-    "employment_rate": (60, 65, 70, 75, 80),
-    "neet_rate": (5, 7, 10, 15, 20),
-    "tertiary_attainment": (20, 30, 40, 50),
-    "youth_unemployment_rate": (5, 10, 15, 20, 30),
-    "long_term_unemployment_rate": (1, 2, 3, 5, 8),
-    "job_vacancy_rate": (1, 2, 3, 4, 5),
-    "gdp_per_head_pps": (20, 30, 40, 60),
-    "gdp_per_head_pps_index": (50, 75, 100, 125, 150),
+#: Class limits in the unit that figures letter: GDP per head in thousands.
+LIMITS: dict[str, tuple[float, ...]] = OWN_LIMITS | {
+    "gdp_per_head_pps": tuple(v / 1000 for v in OWN_LIMITS["gdp_per_head_pps"])
 }
 
 
