@@ -11,16 +11,9 @@ from almpo_kit.sources.intake.problems import IntakeError
 from almpo_kit.sources.intake.references import ReferenceList, read_references
 from almpo_kit.sources.intake.template import write_template
 from almpo_kit.sources.packages import nuts_changes
-from almpo_kit.sources.reference import (
-    expenditure,
-    indicators,
-    locations,
-    panel,
-    reviews,
-    risk_of_bias,
-    sign_only,
-    studies,
-)
+from almpo_kit.sources.panels import expenditure, indicators, panel, series
+from almpo_kit.sources.reference import locations, reviews, risk_of_bias, sign_only, studies
+from almpo_kit.sources.us_labour_market import read_us_beveridge
 from almpo_kit.sources.vintages import nuts, nuts_correspondence
 
 __all__ = [
@@ -50,6 +43,7 @@ __all__ = [
     "reviews",
     "risk_of_bias",
     "root",
+    "series",
     "sign_only",
     "studies",
     "write_template",

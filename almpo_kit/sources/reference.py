@@ -129,54 +129,6 @@ def sign_only() -> pd.DataFrame:
     return read("sign_only")
 
 
-def indicators(level: Literal[0, 2] = 2) -> pd.DataFrame:
-    """Statistics of places: NUTS-2 regions (level 2) or countries and groups of them (level 0).
-
-    Returns
-    -------
-    DataFrame
-        An ``indicators`` frame with the column ``age`` besides. A region without a row was not published.
-
-    Raises
-    ------
-    ParameterError
-        Another level.
-    """
-    names = {0: "national_indicators", 2: "regional_indicators"}
-    if level not in names:
-        raise ParameterError(f"indicators() has levels 0 (countries) and 2 (NUTS-2 regions), not {level!r}.")
-    return read(names[level])
-
-
-def panel(indicator: str, level: Literal[0, 2] = 2) -> pd.DataFrame:
-    """One indicator of :func:`indicators`, all places and periods.
-
-    Raises
-    ------
-    ParameterError
-        No such indicator at this level; the message lists those there are.
-    """
-    table = indicators(level)
-    known = sorted(table["indicator"].unique())
-    if indicator not in known:
-        raise ParameterError(
-            f"There is no indicator {indicator!r} at level {level}; there are {', '.join(known)}."
-        )
-    return table[table["indicator"] == indicator].reset_index(drop=True)
-
-
-def expenditure() -> pd.DataFrame:
-    """Spending on labour market measures in % of GDP.
-
-    Returns
-    -------
-    DataFrame
-        ``scope`` keeps Eurostat's measures 2–7 apart from OECD active measures 1–7: never add or compare
-        the two.
-    """
-    return read("lmp_expenditure")
-
-
 def locations(level: Literal[2] = 2) -> pd.DataFrame:
     """A point inside each NUTS 2024 region of level 2, for labels and tile maps; not a centroid.
 

@@ -77,6 +77,17 @@ class Series:
     scope: str = ""
 
     @property
+    def publisher(self) -> str:
+        """Who is named as the source of its rows."""
+        return {"ESTAT": "Eurostat", "EMPL": "DG EMPL", "ILO": "ILO", "OECD": "OECD"}[self.service]
+
+    @property
+    def licence(self) -> str:
+        """On what terms the publisher lets its figures be used."""
+        own = {"ILO": "CC BY 4.0, with attribution", "OECD": "OECD terms, with attribution"}
+        return own.get(self.service, "CC BY 4.0")
+
+    @property
     def level(self) -> int:
         """The deepest level kept."""
         return max(self.levels)

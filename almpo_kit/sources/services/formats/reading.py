@@ -26,10 +26,11 @@ _PARSERS = {
     "json-stat": json_stat.parse,
     "sdmx-ml": sdmx_ml.parse,
 }
-#: Who is named as the source of a row.
-PUBLISHERS = {"ESTAT": "Eurostat", "EMPL": "DG EMPL", "ILO": "ILO", "OECD": "OECD"}
 INDICATOR_COLUMNS = ("geo", "nuts_version", "indicator", "unit", "age", "period", "value", "flag", "source")
-EXPENDITURE_COLUMNS = ("geo", "year", "scope", "measure", "category", "unit", "value", "flag", "source")
+#: ``period`` says what ``year`` does, as every kept series has it.
+EXPENDITURE_COLUMNS = (
+    *("geo", "period", "year", "scope", "measure", "category", "unit", "value", "flag", "source"),
+)
 
 
 def observations(data: bytes, media_type: str = "") -> Observations:
@@ -141,7 +142,7 @@ def _complain_of_values(frame: pd.DataFrame, series: Series) -> None:
 
 def _columns(frame: pd.DataFrame, series: Series) -> pd.DataFrame:
     flag = frame[FLAG].astype("object").where(frame[FLAG] != "", None).astype("str")
-    source = f"{PUBLISHERS[series.service]} {series.dataset}"
+    source = f"{series.publisher} {series.dataset}"
     return frame.assign(unit=series.unit, value=frame[VALUE].astype(float), flag=flag, source=source)
 
 
@@ -155,6 +156,7 @@ def _indicators(frame: pd.DataFrame, series: Series) -> pd.DataFrame:
 
 def _expenditure(frame: pd.DataFrame, series: Series) -> pd.DataFrame:
     full = _columns(frame, series).assign(
+        period=frame[PERIOD],
         year=frame[PERIOD].astype(float),
         scope=series.scope,
         measure=series.measure,
