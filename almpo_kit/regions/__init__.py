@@ -1,5 +1,8 @@
 """How regions stand: four questions about the NUTS-2 regions of one member state."""
 
+from almpo_kit.regions.beveridge.curve import BeveridgeCurve, beveridge
+from almpo_kit.regions.beveridge.tightness import Tightness, tightness
+from almpo_kit.regions.beveridge.turning_points import TurningPoints, turning_points
 from almpo_kit.regions.comparison.peers import Peers, peers
 from almpo_kit.regions.comparison.typology import Typology, typology
 from almpo_kit.regions.context import Context, context
@@ -7,29 +10,38 @@ from almpo_kit.regions.cycle import Cycle, cycle
 from almpo_kit.regions.space.autocorrelation import Autocorrelation, autocorrelation
 from almpo_kit.regions.space.clusters import Clusters, clusters
 from almpo_kit.regions.space.neighbours import Neighbours, neighbours
+from almpo_kit.regions.space.spatial_model import SpatialModel, spatial_model
 from almpo_kit.regions.standing import Standing, standing
 from almpo_kit.regions.target import TargetGap, target
 from almpo_kit.regions.trajectory import Trajectory, trajectory
 
 __all__ = [
     "Autocorrelation",
+    "BeveridgeCurve",
     "Clusters",
     "Context",
     "Cycle",
     "Neighbours",
     "Peers",
+    "SpatialModel",
     "Standing",
     "TargetGap",
+    "Tightness",
     "Trajectory",
+    "TurningPoints",
     "Typology",
     "autocorrelation",
+    "beveridge",
     "clusters",
     "context",
     "cycle",
     "neighbours",
     "peers",
+    "spatial_model",
     "standing",
     "target",
+    "tightness",
     "trajectory",
+    "turning_points",
     "typology",
 ]
