@@ -1,5 +1,6 @@
 """The only wing that reads files and packages and writes the cache; it hands out checked frames."""
 
+from almpo_kit.sources.adding import add
 from almpo_kit.sources.boundaries import add_file, boundaries
 from almpo_kit.sources.catalogue import catalogue, root
 from almpo_kit.sources.checking import check_data, refresh_catalogue
@@ -20,6 +21,7 @@ __all__ = [
     "Intake",
     "IntakeError",
     "ReferenceList",
+    "add",
     "add_file",
     "boundaries",
     "catalogue",
