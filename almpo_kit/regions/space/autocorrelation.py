@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +11,12 @@ import pandas as pd
 from almpo_kit.regions.space.moran import GlobalMoran, moran, permutation_p, permuted_moran
 from almpo_kit.regions.space.neighbour_words import labels
 from almpo_kit.regions.space.neighbours import Neighbours
-from almpo_kit.regions.space.sample import Period, Sample, sample, sample_checks
+from almpo_kit.regions.space.sample import Period, Sample, highlighted, sample, sample_checks, varying
+from almpo_kit.regions.space.tracing import grounds_of, p_words, traced, vintage
 from almpo_kit.regions.space.trials import trials
 from almpo_kit.regions.space.weights import Weights
-from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.indicators import INDICATORS, Indicator
-from almpo_kit.vocabulary.provenance import Provenance, data_versions, is_synthetic
 from almpo_kit.vocabulary.rendering import number
 
 
@@ -35,6 +35,7 @@ class Autocorrelation(Finding):
     n, permutations : int
     slope : float
         Slope of the Moran scatter plot: I itself where the weights of each row add to one.
+    highlight : tuple of str
     """
 
     indicator: str
@@ -47,6 +48,7 @@ class Autocorrelation(Finding):
     n: int
     permutations: int
     slope: float
+    highlight: tuple[str, ...] = ()
 
     def metrics(self) -> dict[str, float]:
         """Moran's I with its p-values."""
@@ -62,6 +64,7 @@ def autocorrelation(
     period: Period = None,
     permutations: int = 9_999,
     seed: int = 20260101,
+    highlight: str | Sequence[str] = (),
     level: float = 0.05,
 ) -> Autocorrelation:
     """Measure whether neighbouring regions have similar values, and test it against chance.
@@ -81,6 +84,8 @@ def autocorrelation(
         Random relabellings of the map.
     seed : int
         The same seed gives the same bytes, whatever the number of threads.
+    highlight : str or sequence of str
+        Regions that the figure names.
     level : float
         Two-sided level at which the sentence calls a pattern more than chance.
 
@@ -146,55 +151,9 @@ def autocorrelation(
         p_normal=tested.p_normal,
         n=len(values),
         permutations=permutations,
+        highlight=highlighted(highlight, found),
         slope=float(z @ lag / (z @ z)),
     )
-
-
-def varying(found: Sample, indicator: str) -> np.ndarray:
-    """The values; refuses a constant, of which no pattern can be asked."""
-    values: np.ndarray = found.values[indicator].to_numpy(dtype=float)
-    if np.ptp(values) <= 1e-12 * max(1.0, float(np.abs(values).max())):
-        raise DesignError(
-            f"{indicator!r} has the same value in all {len(values)} regions ({found.when}); there is no pattern to measure. "
-            "Choose another indicator or period."
-        )
-    return values
-
-
-def vintage(neighbours: Neighbours | Weights) -> str | None:
-    """Vintage of the neighbours' codes, where known."""
-    return neighbours.nuts_version if isinstance(neighbours, Neighbours) else None
-
-
-def grounds_of(found: Sample) -> str:
-    """``236 regions, 2025; Eurostat …``."""
-    sources = "; ".join(sorted(found.rows["source"].dropna().astype(str).unique())[:3]) or "source not stated"
-    return f"{found.weights.n} regions and {found.weights.base.nnz} links, {found.when}; {sources}"
-
-
-def traced(
-    method: str,
-    found: Sample,
-    places: pd.DataFrame | None,
-    neighbours: Neighbours | Weights,
-    seed: int | None,
-    **options: object,
-) -> Provenance:
-    """Provenance of the values used together with that of the neighbours."""
-    options |= {"period": list(found.periods)}
-    data, synthetic = data_versions(found.rows, places), is_synthetic(found.rows)
-    if isinstance(neighbours, Neighbours):
-        data = tuple(sorted({*data, *neighbours.provenance.data}))
-        synthetic = synthetic or neighbours.provenance.synthetic
-        options |= {"neighbours": dict(neighbours.provenance.options)}
-    return Provenance(data=data, method=method, options=options, seed=seed, synthetic=synthetic)
-
-
-def p_words(p: float, permutations: int | None = None) -> str:
-    """``p = 0.03``; ``p < 0.001``; the smallest that permutations can give is said as such."""
-    if permutations is not None and p <= 2 / (permutations + 1) * 1.0000001:
-        return f"p ≤ {2 / (permutations + 1):.2g}, the least that {number(permutations, 0)} permutations can show"
-    return "p < 0.001" if p < 0.001 else f"p = {p:.2f}" if p >= 0.095 else f"p = {p:.3f}"
 
 
 def _sentence(

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from almpo_kit.regions.space.autocorrelation import grounds_of, traced, varying, vintage
 from almpo_kit.regions.space.discoveries import Control, adjusted
 from almpo_kit.regions.space.local_moran import local_moran, local_p
 from almpo_kit.regions.space.neighbour_words import labels, some
 from almpo_kit.regions.space.neighbours import Neighbours
-from almpo_kit.regions.space.sample import Period, Sample, sample, sample_checks, weights_of
+from almpo_kit.regions.space.sample import (
+    Period,
+    Sample,
+    highlighted,
+    sample,
+    sample_checks,
+    varying,
+    weights_of,
+)
+from almpo_kit.regions.space.tracing import grounds_of, traced, vintage
 from almpo_kit.regions.space.trials import trials
 from almpo_kit.regions.space.weights import Weights
 from almpo_kit.regions.wording import listed
@@ -48,6 +57,9 @@ class Clusters(Finding):
         Regions in each class ``HH``, ``LL``, ``HL``, ``LH``.
     unadjusted : int
         Regions that would be called significant if every p-value were read alone.
+    slope : float
+        As of :class:`almpo_kit.regions.Autocorrelation`.
+    highlight : tuple of str
     """
 
     indicator: str
@@ -58,6 +70,8 @@ class Clusters(Finding):
     permutations: int
     counts: dict[str, int]
     unadjusted: int
+    slope: float
+    highlight: tuple[str, ...] = ()
 
     def metrics(self) -> dict[str, float]:
         """Number of regions in each class, and what it would be without control."""
@@ -77,6 +91,7 @@ def clusters(
     control: Control = "bh",
     permutations: int = 9_999,
     seed: int = 20260101,
+    highlight: str | Sequence[str] = (),
 ) -> Clusters:
     """Find the regions whose neighbourhood is more alike, or more unlike, than chance explains (LISA).
 
@@ -92,6 +107,8 @@ def clusters(
         Hands dealt to each region's neighbours.
     seed : int
         The same seed gives the same bytes, whatever the number of threads.
+    highlight : str or sequence of str
+        Regions that the figure names.
 
     Returns
     -------
@@ -150,6 +167,8 @@ def clusters(
         permutations=permutations,
         counts=counts,
         unadjusted=unadjusted,
+        slope=_slope(table),
+        highlight=highlighted(highlight, found),
     )
 
 
@@ -178,6 +197,12 @@ def _table(
             "n_neighbours": found.weights.cardinalities,
         }
     )
+
+
+def _slope(table: pd.DataFrame) -> float:
+    """Slope of the neighbours' standardised values on a region's own."""
+    kept = table[table["lag"].notna()]
+    return float(kept["z"] @ kept["lag"] / (kept["z"] @ kept["z"]))
 
 
 def _everyone(

@@ -95,5 +95,5 @@ def two_sided(at_least: np.ndarray, at_most: np.ndarray, permutations: int) -> n
 def permutation_p(observed: float, drawn: np.ndarray) -> float:
     """Two-sided permutation p-value of a global statistic."""
     tie = TIE * max(1.0, float(np.abs(drawn).max()))
-    tails = [np.array((drawn >= observed - tie).sum()), np.array((drawn <= observed + tie).sum())]
-    return float(two_sided(*tails, len(drawn)))
+    at_least, at_most = np.array((drawn >= observed - tie).sum()), np.array((drawn <= observed + tie).sum())
+    return float(two_sided(at_least, at_most, len(drawn)))

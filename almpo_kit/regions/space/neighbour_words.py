@@ -152,7 +152,7 @@ def _links(table: pd.DataFrame, weights: Weights, names: dict[str, str]) -> tupl
         found.append(Check("mutual", "informational", text))
     far = table[table["how"].isin(["nearest", "joined"])]
     if len(far) and far["distance_km"].notna().any():
-        row = far.loc[far["distance_km"].idxmax()]
+        row = far.iloc[int(far["distance_km"].fillna(0).to_numpy().argmax())]
         text = (
             f"The longest link runs {number(row['distance_km'], 0)} km, from {some([row['geo']], names)} to "
             f"{some([row['neighbour']], names)}."

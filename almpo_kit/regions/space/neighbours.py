@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from almpo_kit.regions.panel import once, require
-from almpo_kit.regions.space import linking, neighbour_words
+from almpo_kit.regions.space import ground, linking, neighbour_words
 from almpo_kit.regions.space.contiguity import Contiguity, contiguous
 from almpo_kit.regions.space.weights import Transform, Weights, from_links
-from almpo_kit.vocabulary.errors import DesignError, FrameError
+from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.places import NutsVersion
 from almpo_kit.vocabulary.provenance import provenance
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 Rule = Literal["queen", "rook", "nearest"]
-#: Equal-area projection of Europe, in which the tolerance is measured, in metres.
-_EPSG = 3035
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -120,12 +117,12 @@ def neighbours(
         A column is missing, a region is listed twice, a polygon or a projection is missing.
     """
     rule = rule or ("queen" if boundaries is not None else "nearest")
-    _usable(boundaries, locations, rule, k, tolerance_m)
+    ground.usable(boundaries, locations, rule, k, tolerance_m)
     only = None if regions is None else set(regions)
-    shapes = _shapes(boundaries, only) if boundaries is not None else None
-    points = _points(locations, shapes, only)
+    shapes = ground.shapes_of(boundaries, only) if boundaries is not None else None
+    points = ground.points_of(locations, shapes, only)
     ids = sorted(points.index if shapes is None or rule == "nearest" else shapes["geo"])
-    _all_there(only, ids)
+    ground.all_there(only, ids)
     touching = _touching(shapes, rule, tolerance_m) if shapes is not None and rule != "nearest" else None
     table = _links(touching, shapes, points, rule, k, symmetric, overseas)
     table = pd.concat([table, linking.by_hand(links, ids)]).drop_duplicates(["geo", "neighbour"])
@@ -161,75 +158,6 @@ def neighbours(
             | ({"k": k, "symmetric": symmetric} if rule == "nearest" else {"tolerance_m": tolerance_m}),
         ),
     )
-
-
-def _usable(
-    boundaries: gpd.GeoDataFrame | None,
-    locations: pd.DataFrame | None,
-    rule: str,
-    k: int,
-    tolerance_m: float,
-) -> None:
-    if rule not in ("queen", "rook", "nearest"):
-        raise DesignError(f"there is no rule {rule!r}; choose queen, rook or nearest.")
-    if rule != "nearest" and boundaries is None:
-        raise DesignError(
-            f'rule="{rule}" needs polygons; give boundaries (sources.boundaries()), or use rule="nearest" with '
-            "locations=sources.locations()."
-        )
-    if boundaries is None and locations is None:
-        raise DesignError("give boundaries=sources.boundaries() or locations=sources.locations().")
-    if not (np.isfinite(tolerance_m) and tolerance_m >= 0):
-        raise DesignError(f"tolerance_m={tolerance_m!r} must be zero or a positive number of metres.")
-    if isinstance(k, bool) or k != int(k):
-        raise DesignError(f"k={k!r} must be a whole number of neighbours.")
-
-
-def _shapes(boundaries: gpd.GeoDataFrame, only: set[str] | None) -> gpd.GeoDataFrame:
-    import shapely
-
-    require(boundaries, ("geo", "geometry"), "boundaries")
-    once(boundaries["geo"], "boundaries", "geo")
-    if boundaries.crs is None:
-        raise FrameError(
-            "`boundaries` state no projection; set it, e.g. boundaries.set_crs(4326) for degrees."
-        )
-    lengths = set(boundaries["geo"].str.len())
-    if len(lengths) > 1:
-        raise DesignError(
-            "`boundaries` hold several NUTS levels, whose polygons overlap; give one, e.g. sources.boundaries(level=2)."
-        )
-    kept = boundaries if only is None else boundaries[boundaries["geo"].isin(only)]
-    bare = kept.loc[kept.geometry.isna() | kept.geometry.is_empty, "geo"].tolist()
-    if bare:
-        raise FrameError(f"`boundaries` have no polygon for {', '.join(bare[:5])}; drop the rows.")
-    plane = kept.sort_values("geo", ignore_index=True).to_crs(_EPSG)
-    return plane.set_geometry(shapely.make_valid(plane.geometry.to_numpy()), crs=_EPSG)
-
-
-def _points(
-    locations: pd.DataFrame | None, shapes: gpd.GeoDataFrame | None, only: set[str] | None
-) -> pd.DataFrame:
-    if locations is None:
-        assert shapes is not None
-        return linking.points_within(shapes).sort_index()
-    require(locations, ("geo", "lon", "lat"), "locations")
-    once(locations["geo"], "locations", "geo")
-    kept = locations if only is None else locations[locations["geo"].isin(only)]
-    points = kept.set_index("geo")[["lon", "lat"]].astype(float).sort_index()
-    if not np.isfinite(points.to_numpy()).all():
-        raise FrameError("`locations` have a point without longitude or latitude; drop the row.")
-    return points
-
-
-def _all_there(only: set[str] | None, ids: list[str]) -> None:
-    absent = sorted((only or set()) - set(ids))
-    if absent:
-        raise DesignError(
-            f"{len(absent)} of the regions asked for are not on the map: {', '.join(absent[:5])}; check level and vintage."
-        )
-    if len(ids) < 2:
-        raise DesignError(f"{len(ids)} region has no neighbours to find; give two or more.")
 
 
 def _touching(shapes: gpd.GeoDataFrame, rule: str, tolerance_m: float) -> Contiguity:

@@ -179,6 +179,26 @@ def _with_neighbours(weights: Weights, missing: set[str]) -> tuple[list[str], tu
     return kept, tuple(sorted(alone))
 
 
+def highlighted(codes: str | Sequence[str], found: Sample) -> tuple[str, ...]:
+    """Codes to name in a figure; each must be on the map."""
+    asked = (codes,) if isinstance(codes, str) else tuple(codes)
+    unknown = sorted(set(asked) - set(found.weights.ids) - set(found.missing) - set(found.alone))
+    if unknown:
+        raise DesignError(f"highlight names {', '.join(unknown[:5])}, which the neighbours do not hold.")
+    return asked
+
+
+def varying(found: Sample, indicator: str) -> np.ndarray:
+    """The values; refuses a constant, of which no pattern can be asked."""
+    values: np.ndarray = found.values[indicator].to_numpy(dtype=float)
+    if np.ptp(values) <= 1e-12 * max(1.0, float(np.abs(values).max())):
+        raise DesignError(
+            f"{indicator!r} has the same value in all {len(values)} regions ({found.when}); there is no pattern to measure. "
+            "Choose another indicator or period."
+        )
+    return values
+
+
 def sample_checks(
     found: Sample, names: dict[str, str], meanings: Sequence[Indicator], nuts_version: str | None
 ) -> tuple[Check, ...]:
