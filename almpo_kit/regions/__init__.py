@@ -14,13 +14,17 @@ from almpo_kit.regions.space.spatial_model import SpatialModel, spatial_model
 from almpo_kit.regions.standing import Standing, standing
 from almpo_kit.regions.target import TargetGap, target
 from almpo_kit.regions.trajectory import Trajectory, trajectory
+from almpo_kit.regions.vintages.conversion import Conversion, convert
+from almpo_kit.regions.vintages.measures import Measure
 
 __all__ = [
     "Autocorrelation",
     "BeveridgeCurve",
     "Clusters",
     "Context",
+    "Conversion",
     "Cycle",
+    "Measure",
     "Neighbours",
     "Peers",
     "SpatialModel",
@@ -34,6 +38,7 @@ __all__ = [
     "beveridge",
     "clusters",
     "context",
+    "convert",
     "cycle",
     "neighbours",
     "peers",

@@ -7,7 +7,9 @@ vintages shares multiply; over the same step backwards the shares are those of t
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -36,13 +38,13 @@ class Steps:
         hectares) the piece holds, ``vague`` marks a changed territory of which nobody says by how much.
     by : str
         The column that ``weight`` came from.
-    year : str
-        Of what year the weights are, in words; empty where not stated.
+    years : mapping of str to str
+        Of which year the weights are, by country; empty where the table does not say.
     """
 
     pieces: pd.DataFrame
     by: str
-    year: str
+    years: Mapping[str, str]
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -118,10 +120,12 @@ def steps(correspondence: pd.DataFrame, by: str) -> Steps:
         raise FrameError(
             f"`correspondence` lists a link more than once: {pairs[:200]}; keep one row for each."
         )
-    years = (
-        sorted({str(int(y)) for y in table["residents_year"].dropna()}) if "residents_year" in table else []
-    )
-    return Steps(pieces, by, " and ".join(reversed(years)) if by == "residents" else "")
+    return Steps(pieces, by, _years(table) if by == "residents" and "residents_year" in table else {})
+
+
+def _years(table: pd.DataFrame) -> dict[str, str]:
+    stated = table.dropna(subset=["residents_year", "code_from"])
+    return {c[:2]: str(int(y)) for c, y in zip(stated["code_from"], stated["residents_year"], strict=True)}
 
 
 def _versions(column: pd.Series) -> list[str]:
@@ -157,7 +161,7 @@ def links(known: Steps, start: str, end: str) -> pd.DataFrame:
     way = known.path(start, end)
     codes = sorted(known.codes(start))
     walk = pd.DataFrame({"origin": codes, "here": codes, "share": 1.0, "residents": np.nan, "vague": False})
-    for a, b in zip(way, way[1:], strict=False):
+    for a, b in pairwise(way):
         walk = _onwards(walk, _step(known.pieces, a, b))
     found = walk.rename(columns={"here": "target"})
     found["targets"] = found.groupby("origin")["target"].transform("count")
@@ -198,12 +202,15 @@ def _onwards(walk: pd.DataFrame, step: pd.DataFrame) -> pd.DataFrame:
     ahead["share"] = ahead["share"] * ahead["part"].where(ahead["near"].notna(), 1.0)
     ahead["residents"] = ahead["residents"].fillna(ahead["total"])
     ahead["vague"] = ahead["vague"] | ahead["unclear"].eq(True)
+    ahead["unknown"] = ahead["share"].isna()
     grouped = ahead.groupby(["origin", "next"], dropna=False, sort=False)
     merged = grouped.agg(
-        share=("share", lambda s: s.sum(skipna=False)),
+        share=("share", "sum"),
         residents=("residents", "first"),
         vague=("vague", "any"),
+        unknown=("unknown", "any"),
     ).reset_index()
+    merged["share"] = merged["share"].mask(merged.pop("unknown"))
     return merged.rename(columns={"next": "here"})
 
 

@@ -170,7 +170,8 @@ def _weights(journal: pd.DataFrame, known: Steps) -> tuple[Check, ...]:
     used = used[used["outcome"].isin([APPROXIMATE, MERGED])]
     found = []
     for name, group in used.groupby("weighted_by"):
-        year = f" of {known.year}" if name == "residents" and known.year else ""
+        years = {known.years.get(c[:2], "") for c in group["geo_to"]} - {""}
+        year = f" of {listed(sorted(years))}" if name == "residents" and years else ""
         crude = " This is a crude substitute." if name == "equal weights" else ""
         text = (
             f"Weighted by {name}{year}, for want of their own denominator: {_codes(group['geo_to'])}.{crude}"
