@@ -73,7 +73,15 @@ def _data_check(asked: argparse.Namespace) -> int:
 def _data_add(asked: argparse.Namespace) -> int:
     from almpo_kit import sources
 
-    print(sources.add_file(asked.file))
+    print(sources.add(asked.file, asked.series, accept_shrinking=asked.accept_shrinking))
+    return 0
+
+
+def _data_series(asked: argparse.Namespace) -> int:
+    from almpo_kit import sources
+
+    columns = ["series", "service", "dataset", "levels", "frequency", "rows", "first", "last", "retrieved"]
+    print(sources.series()[columns].to_string(index=False))
     return 0
 
 
@@ -118,8 +126,17 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("name")
     show.set_defaults(run=_data_show)
     kinds.add_parser("check", help="verify every checksum and schema").set_defaults(run=_data_check)
-    add = kinds.add_parser("add", help="take in a downloaded file (GISCO NUTS boundaries)")
+    kinds.add_parser("series", help="series of official services, and what is held").set_defaults(
+        run=_data_series
+    )
+    add = kinds.add_parser("add", help="take in a downloaded file: Eurostat statistics or GISCO boundaries")
     add.add_argument("file", type=Path)
+    add.add_argument(
+        "--as", dest="series", metavar="SERIES", help="which series it is, where the file does not say"
+    )
+    add.add_argument(
+        "--accept-shrinking", action="store_true", help="even with far fewer places than are in use"
+    )
     add.set_defaults(run=_data_add)
 
     evidence_commands.add(verbs)
