@@ -11,13 +11,12 @@ import pandas as pd
 
 from almpo_kit.regions.breaks import breaks_in
 from almpo_kit.regions.contexts.axis import Against, Rule
-from almpo_kit.regions.contexts.classified import INDICATOR, Classified, classified
+from almpo_kit.regions.contexts.classified import INDICATOR, Classified, classified, context_panels
 from almpo_kit.regions.contexts.context_checks import context_checks
 from almpo_kit.regions.contexts.context_words import skill_sentence, year_sentence, years_sentence
 from almpo_kit.regions.contexts.sureness import RATE_ALLOWANCE, SHARE_ALLOWANCE
 from almpo_kit.regions.contexts.threshold_words import told_threshold
 from almpo_kit.regions.panel import VINTAGE, choose_period
-from almpo_kit.regions.reference_values import EU
 from almpo_kit.regions.wording import listed, regions_do
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Finding
@@ -140,10 +139,10 @@ def context(
     """
     country = "" if country is None else member_state(country)
     rules = _rules(threshold, margin, skilled_threshold, skilled_margin, hysteresis=hysteresis)
-    found = classified(indicators, places, national, *rules)
+    found = classified(context_panels(indicators, places), indicators, national, *rules, country)
     panel = found.unemployment.panel
     shown = found.years if period == ALL else [choose_period(panel, period)]
-    table = found.table(found.positions(country), shown, cycle)
+    table = found.table(shown, cycle)
     level, label, told = told_threshold(found, country, shown)
     over = shown[0] if len(shown) == 1 else f"{shown[0]}–{shown[-1]}"
     return Context(
@@ -234,9 +233,7 @@ def _trace(
 ) -> Provenance:
     """Provenance; only the rows used can make it synthetic."""
     rule, skill = found.unemployment.axis.rule, found.skill
-    rows = found.unemployment.rows
-    own = rows[rows["geo"].isin([country, EU])] if country else rows
-    frames = [found.unemployment.panel.rows, places, own, cycle]
+    frames = [found.unemployment.panel.rows, places, found.unemployment.rows, cycle]
     frames += [skill.panel.rows, skill.rows] if skill else []
     frames += [found.population] if len(found.population) else []
     options = {

@@ -7,12 +7,15 @@ without a value. Extra-regio (``ZZ``) codes hold what belongs to no region and a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from almpo_kit.regions.cells import infinite, usable
-from almpo_kit.vocabulary.errors import DesignError, FrameError, PlaceError
+from almpo_kit.regions.frame_checks import age_band, once, one_unit, require, unique_cells
+from almpo_kit.vocabulary.errors import DesignError, PlaceError
 from almpo_kit.vocabulary.indicators import INDICATORS, Indicator
 from almpo_kit.vocabulary.places import EU27, NutsVersion, is_extra_regio
 
@@ -100,14 +103,21 @@ def regions(places: pd.DataFrame) -> pd.DataFrame:
         ``name``, ``country``; index ``geo``, sorted.
     """
     require(places, ("code", "label", "level", "version"), "places")
-    listed = places[(places["level"] == 2) & (places["version"].astype("str") == VINTAGE)]
-    listed = listed[listed["code"].str[:2].isin(list(EU27))]
-    listed = listed[~listed["code"].map(is_extra_regio).astype(bool)]
-    once(listed["code"], "places", "code")
+    # As plain arrays: the list is read by every verb, and a screen waits for it.
+    second = np.asarray(places["level"] == 2)
+    codes = places["code"].to_numpy(dtype=object)[second]
+    current = places["version"].astype("str").to_numpy(dtype=object)[second] == VINTAGE
+    ours = [str(c)[:2] in EU27 and not is_extra_regio(c) for c in codes]
+    kept = current & np.array(ours, dtype=bool)
+    once(pd.Series(codes[kept]), "places", "code")
     frame = pd.DataFrame(
-        {"name": listed["label"].to_numpy(), "country": listed["code"].str[:2].to_numpy()},
-        index=pd.Index(listed["code"].to_numpy(), name="geo", dtype="str"),
+        {
+            "name": places["label"].to_numpy(dtype=object)[second][kept],
+            "country": pd.Series([c[:2] for c in codes[kept]], dtype="str").to_numpy(),
+        },
+        index=pd.Index(codes[kept], name="geo", dtype="str"),
     ).sort_index()
+    frame["name"] = frame["name"].astype("str")
     if frame.empty:
         raise PlaceError(
             f"`places` lists no NUTS-2 region of vintage {VINTAGE}; give the taxonomy of "
@@ -137,39 +147,97 @@ def select(indicators: pd.DataFrame, places: pd.DataFrame, indicator: str) -> Pa
         or `places` lists a region twice.
     """
     require(indicators, _INDICATOR_COLUMNS, "indicators")
-    listed = regions(places)
     meaning = _known(indicators, indicator)
-    every = indicators[indicators["indicator"] == indicator]
-    rows = usable(every, "indicators")
-    rows = rows[~rows["period"].str.contains("-", regex=False)]
-    inside = rows["geo"].isin(listed.index)
-    left_out = _of_another_edition(rows[~inside])
-    rows = rows[inside]
-    if rows.empty:
-        raise DesignError(f"no NUTS-2 region of the EU has a value of {indicator!r}; {_choices(indicators)}")
-    unique_cells(rows, "indicators")
-    one_unit(rows, indicator)
-    return Panel(
-        indicator=meaning,
-        age=age_band(rows),
-        regions=listed,
-        values=_wide(rows, listed, "value").astype(float),
-        flags=_wide(rows, listed, "flag"),
-        versions=_wide(rows, listed, "nuts_version"),
-        left_out=left_out,
-        rows=rows,
-        infinite=tuple(infinite(every[every["geo"].isin(listed.index)], "indicators")),
-    )
+    return _Reading(indicators[indicators["indicator"] == indicator], regions(places)).panel(meaning)
 
 
-def _wide(rows: pd.DataFrame, listed: pd.DataFrame, column: str) -> pd.DataFrame:
+def select_every(indicators: pd.DataFrame, places: pd.DataFrame) -> dict[str, Panel]:
+    """Every indicator that the frame holds for a NUTS-2 region of the EU, each as :func:`select` gives it.
+
+    An indicator without a value for any of these regions is left out.
+    """
+    require(indicators, _INDICATOR_COLUMNS, "indicators")
+    known = indicators[indicators["indicator"].isin(list(INDICATORS))]
+    reading = _Reading(known, regions(places))
+    return {key: reading.panel(meaning) for key, meaning in INDICATORS.items() if reading.holds(key)}
+
+
+class NoValueError(DesignError):
+    """An indicator has no value for any NUTS-2 region of the EU."""
+
+
+class _Reading:
+    """Rows of one or more indicators, looked up against the list of regions once."""
+
+    def __init__(self, every: pd.DataFrame, listed: pd.DataFrame):
+        self.every, self.listed = every, listed
+        self.rows = usable(every, "indicators")
+        self.period = self.rows["period"].to_numpy(dtype=object)
+        self.region = listed.index.get_indexer(pd.Index(self.rows["geo"]))
+        yearly = np.array(["-" not in p for p in self.period], dtype=bool)
+        key, names = pd.factorize(self.rows["indicator"].to_numpy(dtype=object))
+        self.groups = {str(n): np.flatnonzero(yearly & (key == k)) for k, n in enumerate(names)}
+        self.values = self.rows["value"].to_numpy(dtype=float)
+        self.flags, self.versions = (_objects(self.rows[c]) for c in ("flag", "nuts_version"))
+
+    def holds(self, indicator: str) -> bool:
+        """True when a region of the list has a value."""
+        return bool((self.region[self.groups.get(indicator, [])] >= 0).any())
+
+    def panel(self, meaning: Indicator) -> Panel:
+        """The panel of one indicator."""
+        if not self.holds(meaning.key):
+            raise NoValueError(
+                f"no NUTS-2 region of the EU has a value of {meaning.key!r}; {_choices(self.every)}"
+            )
+        every = self.groups[meaning.key]
+        inside = self.region[every] >= 0
+        at = every[inside]
+        rows = self.rows.iloc[at]
+        years = pd.Index(sorted(set(self.period[at])), name="period", dtype="str")
+        cell = (self.region[at], years.get_indexer(pd.Index(self.period[at])))
+        # A cell that is taken twice would lose a value in silence.
+        if len(np.unique(cell[0] * len(years) + cell[1])) < len(at):
+            unique_cells(rows, "indicators")
+        one_unit(rows, meaning.key)
+        shape = (self.listed.index, years)
+        return Panel(
+            indicator=meaning,
+            age=age_band(rows),
+            regions=self.listed,
+            values=_wide(self.values[at], cell, shape, np.nan),
+            flags=_wide(self.flags[at], cell, shape, None),
+            versions=_wide(self.versions[at], cell, shape, None),
+            left_out=_of_another_edition(self.rows.iloc[every[~inside]]),
+            rows=rows,
+            infinite=self._infinite(meaning.key),
+        )
+
+    def _infinite(self, indicator: str) -> tuple[str, ...]:
+        # `usable` keeps every row with a finite value: where none is gone, none was infinite.
+        if len(self.rows) == len(self.every):
+            return ()
+        every = self.every[self.every["indicator"] == indicator]
+        return tuple(infinite(every[every["geo"].isin(self.listed.index)], "indicators"))
+
+
+def _objects(column: pd.Series) -> npt.NDArray[np.object_]:
+    """Text as objects, None where it is missing."""
+    cells = column.to_numpy(dtype=object).copy()
+    cells[pd.isna(cells)] = None
+    return cells
+
+
+def _wide(
+    values: npt.NDArray[Any],
+    cell: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]],
+    shape: tuple[pd.Index, pd.Index],
+    gap: float | None,
+) -> pd.DataFrame:
     """One column, regions by years. Filled by position: a pivot costs five times as much and drops no gap."""
-    years = sorted(rows["period"].unique())
-    at_region = listed.index.get_indexer(pd.Index(rows["geo"]))
-    at_year = pd.Index(years).get_indexer(pd.Index(rows["period"]))
-    cells = np.full((len(listed), len(years)), None, dtype=object)
-    cells[at_region, at_year] = rows[column].astype("object").where(rows[column].notna(), None)
-    return pd.DataFrame(cells, index=listed.index, columns=pd.Index(years, name="period", dtype="str"))
+    cells = np.full((len(shape[0]), len(shape[1])), gap, dtype=values.dtype)
+    cells[cell] = values
+    return pd.DataFrame(cells, index=shape[0], columns=shape[1])
 
 
 def choose_period(panel: Panel, period: str | int | None) -> str:
@@ -193,60 +261,10 @@ def choose_period(panel: Panel, period: str | int | None) -> str:
     return str(filled.index[filled >= COVERAGE * filled.max()].max())
 
 
-def require(frame: pd.DataFrame, columns: tuple[str, ...], name: str) -> None:
-    """Raise FrameError naming the columns that a frame lacks."""
-    missing = [c for c in columns if c not in frame.columns]
-    if missing:
-        raise FrameError(
-            f"`{name}` lacks the column(s) {', '.join(missing)}; load it with almpo_kit.sources."
-        )
-
-
-def once(codes: pd.Series, name: str, column: str) -> None:
-    """Raise FrameError when a frame of places lists one of them twice."""
-    twice = sorted(codes[codes.duplicated()].unique())
-    if twice:
-        raise FrameError(
-            f"`{name}` lists {', '.join(twice[:10])} more than once; keep one row for each place, e.g. "
-            f"{name}.drop_duplicates({column!r})."
-        )
-
-
-def unique_cells(rows: pd.DataFrame, name: str) -> None:
-    """Raise FrameError when a place has two values of one indicator for one period."""
-    twice = rows[rows.duplicated(["geo", "period"], keep=False)]
-    if len(twice):
-        cells = ", ".join(
-            sorted({f"{g} {p}" for g, p in zip(twice["geo"], twice["period"], strict=True)})[:10]
-        )
-        raise FrameError(
-            f"`{name}` has more than one value for {cells}; keep one row for each place and period."
-        )
-
-
-def one_unit(rows: pd.DataFrame, indicator: str) -> None:
-    """Raise DesignError when values of one indicator come in several units."""
-    units = sorted(rows["unit"].dropna().unique())
-    if len(units) > 1:
-        raise DesignError(
-            f"{indicator!r} comes in {len(units)} units ({', '.join(units)}); keep one of them."
-        )
-
-
-def age_band(rows: pd.DataFrame) -> str:
-    """The age band of the rows; empty where the frame does not say. Several bands are several questions."""
-    if "age" not in rows:
-        return ""
-    bands = sorted(rows["age"].dropna().astype(str).unique())
-    if len(bands) > 1:
-        raise DesignError(f"the rows mix {len(bands)} age bands ({', '.join(bands)}); keep one of them.")
-    return bands[0] if bands else ""
-
-
 def _of_another_edition(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of EU NUTS-2 codes that are not in the list; countries and extra-regio codes are something else."""
-    region = (rows["geo"].str.len() == 4) & rows["geo"].str[:2].isin(list(EU27))
-    return rows[region & ~rows["geo"].map(is_extra_regio).astype(bool)]
+    ours = [len(g) == 4 and g[:2] in EU27 and not is_extra_regio(g) for g in rows["geo"]]
+    return rows[np.array(ours, dtype=bool)]
 
 
 def _known(indicators: pd.DataFrame, indicator: str) -> Indicator:

@@ -55,6 +55,7 @@ class Axis:
     Parameters
     ----------
     values : float array, shape (n_regions, n_years)
+    flags : object array, shape (n_regions, n_years)
     territory : int array, shape (n_regions, n_years)
         A number for the NUTS vintage of each value.
     weak : bool array, shape (n_regions, n_years)
@@ -65,6 +66,7 @@ class Axis:
 
     rule: Rule
     values: Floats
+    flags: npt.NDArray[np.object_]
     territory: npt.NDArray[np.int_]
     weak: npt.NDArray[np.bool_]
     alone: npt.NDArray[np.bool_]
@@ -157,22 +159,34 @@ class Axis:
 
 
 def axis(
-    panel: Panel, years: list[str], limits: Thresholds, rule: Rule, small: npt.NDArray[np.bool_]
+    panel: Panel,
+    focus: pd.DataFrame,
+    years: list[str],
+    limits: Thresholds,
+    rule: Rule,
+    small: npt.NDArray[np.bool_],
 ) -> Axis:
-    """Class a panel on the given years (columns it lacks are missing).
+    """Class the regions in focus on the given years (columns that the panel lacks are missing).
 
     Parameters
     ----------
+    focus : DataFrame, shape (n_regions, 2)
+        Rows of :attr:`Panel.regions`: whole countries, so that a region that is its nation is known as one.
     small : bool array, shape (n_regions,)
         Regions of fewer people than the survey's precision rule binds.
     """
-    country = panel.regions["country"]
+    country = focus["country"]
     alone = (country.map(country.value_counts()) == 1).to_numpy()[:, None]
+    values, versions, flags = (
+        frame.loc[focus.index].reindex(columns=years) for frame in (panel.values, panel.versions, panel.flags)
+    )
+    marks = flags.to_numpy(dtype=object)
     return Axis(
         rule=rule,
-        values=panel.values.reindex(columns=years).to_numpy(dtype=float),
-        territory=_numbered(panel.versions.reindex(columns=years)),
-        weak=flagged(panel.flags.reindex(columns=years).to_numpy(dtype=object)) | small[:, None],
+        values=values.to_numpy(dtype=float),
+        territory=_numbered(versions),
+        flags=marks,
+        weak=flagged(marks) | small[:, None],
         alone=alone,
         limits=limits,
     )

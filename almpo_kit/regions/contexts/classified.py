@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +14,8 @@ from almpo_kit.regions.contexts.context_table import context_table
 from almpo_kit.regions.contexts.sureness import SMALL
 from almpo_kit.regions.contexts.thresholds import thresholds
 from almpo_kit.regions.cycle import annual_phases, given_phases
-from almpo_kit.regions.panel import Panel, regions, select
+from almpo_kit.regions.panel import NoValueError, Panel, select
 from almpo_kit.regions.reference_values import national_rows
-from almpo_kit.vocabulary.indicators import INDICATORS
 
 INDICATOR, SKILL_INDICATOR = "unemployment_rate", "skilled_jobs_share"
 
@@ -27,7 +27,7 @@ class Measured:
     Parameters
     ----------
     rows : DataFrame
-        The values of the EU and of all nations.
+        The values of the EU and of the nations in focus.
     """
 
     panel: Panel
@@ -37,10 +37,12 @@ class Measured:
 
 @dataclass(frozen=True)
 class Classified:
-    """The whole panel, classed.
+    """Regions, classed.
 
     Parameters
     ----------
+    focus : DataFrame, shape (n_regions, 2)
+        ``name, country``; index ``geo``: the rows of both axes.
     years : list of str
         Columns of both axes: the years of the unemployment panel.
     skill : Measured or None
@@ -49,28 +51,21 @@ class Classified:
         The rows that said which regions are small.
     """
 
+    focus: pd.DataFrame
     years: list[str]
     unemployment: Measured
     skill: Measured | None
     population: pd.DataFrame
 
-    def positions(self, country: str) -> np.ndarray:
-        """Rows of a country's regions; of all regions for an empty country."""
-        panel = self.unemployment.panel
-        if not country:
-            return np.arange(len(panel.regions))
-        return panel.regions.index.get_indexer(pd.Index(panel.codes(country)))
-
-    def table(self, at: np.ndarray, shown: Sequence[str], cycle: pd.DataFrame | None) -> pd.DataFrame:
-        """Rows of the regions at the given positions, for the years shown."""
+    def table(self, shown: Sequence[str], cycle: pd.DataFrame | None) -> pd.DataFrame:
+        """One row for each region in focus and year shown."""
         return context_table(
-            self.unemployment.panel,
+            self.focus,
             self.years,
             self.unemployment.axis,
             self.skill.axis if self.skill else None,
             given_phases(cycle) if cycle is not None else annual_phases(self.unemployment.rows),
-            regions=at,
-            shown=np.array([self.years.index(y) for y in shown], dtype=int),
+            np.array([self.years.index(y) for y in shown], dtype=int),
         )
 
     def thresholds(self) -> pd.DataFrame:
@@ -81,33 +76,42 @@ class Classified:
 
 
 def classified(
-    indicators: pd.DataFrame, places: pd.DataFrame, national: pd.DataFrame, rule: Rule, skill_rule: Rule
+    panels: Mapping[str, Panel],
+    indicators: pd.DataFrame,
+    national: pd.DataFrame,
+    rule: Rule,
+    skill_rule: Rule,
+    country: str = "",
 ) -> Classified:
-    """Class every region and year; see :func:`almpo_kit.regions.context.context` for frames and errors."""
-    panel = select(indicators, places, INDICATOR)
+    """Class the regions of a country, or of the whole EU, in every year of the panel.
+
+    Parameters
+    ----------
+    panels : mapping of str to Panel
+        ``unemployment_rate``, and ``skilled_jobs_share`` where it is held (:func:`context_panels`).
+    """
+    panel = panels[INDICATOR]
+    focus = panel.regions.loc[panel.codes(country)] if country else panel.regions
     years = [str(y) for y in panel.values.columns]
-    population = _population(indicators, panel.regions.index)
-    small = (population.set_index("geo")["value"].reindex(panel.regions.index) < SMALL).to_numpy()
-    skill = None
-    if holds(indicators, places, SKILL_INDICATOR):
-        skill = _measured(select(indicators, places, SKILL_INDICATOR), years, national, skill_rule, small)
-    return Classified(years, _measured(panel, years, national, rule, small), skill, population)
+    population = _population(indicators, focus.index)
+    small = (population.set_index("geo")["value"].reindex(focus.index) < SMALL).to_numpy()
+    measured = {}
+    for key, used in ((INDICATOR, rule), (SKILL_INDICATOR, skill_rule)):
+        if own := panels.get(key):
+            rows = national_rows(national, own.indicator, country or None)
+            limits = thresholds(own, focus, rows, years)
+            measured[key] = Measured(own, rows, axis(own, focus, years, limits, used, small))
+    return Classified(focus, years, measured[INDICATOR], measured.get(SKILL_INDICATOR), population)
 
 
-def holds(indicators: pd.DataFrame, places: pd.DataFrame, indicator: str) -> bool:
-    """True when a NUTS-2 region of the EU has a finite value of the indicator in some year."""
-    rows = indicators[indicators["indicator"] == indicator]
-    if indicator not in INDICATORS or rows.empty:
-        return False
-    rows = rows[rows["geo"].isin(regions(places).index) & ~rows["period"].astype(str).str.contains("-")]
-    return bool(np.isfinite(pd.to_numeric(rows["value"], errors="coerce")).any())
-
-
-def _measured(
-    panel: Panel, years: list[str], national: pd.DataFrame, rule: Rule, small: np.ndarray
-) -> Measured:
-    rows = national_rows(national, panel.indicator, None)
-    return Measured(panel, rows, axis(panel, years, thresholds(panel, rows, years), rule, small))
+def context_panels(indicators: pd.DataFrame, places: pd.DataFrame) -> dict[str, Panel]:
+    """The panels of both axes; that of skilled jobs only where a region has a value."""
+    panels = {INDICATOR: select(indicators, places, INDICATOR)}
+    if (indicators["indicator"] == SKILL_INDICATOR).any():
+        # No value for any region of the EU is the same as not held.
+        with contextlib.suppress(NoValueError):
+            panels[SKILL_INDICATOR] = select(indicators, places, SKILL_INDICATOR)
+    return panels
 
 
 def _population(indicators: pd.DataFrame, listed: pd.Index) -> pd.DataFrame:

@@ -41,11 +41,10 @@ def context_checks(
         The phases of the cycle were given by the caller.
     """
     panel, axis, skill = found.unemployment.panel, found.unemployment.axis, found.skill
-    rows = _own(found.unemployment.rows, country)
     checks = [
         *value_checks(panel, country, shown),
-        *threshold_checks(found.unemployment, rows, country, shown),
-        *age_check(panel.age, rows),
+        *threshold_checks(found.unemployment, country, shown),
+        *age_check(panel.age, found.unemployment.rows),
         *(nearness_checks(table, axis.rule.margin) if len(shown) == 1 else ()),
         *rule_checks(axis, table),
         *context_break_checks(table, shown),
@@ -53,14 +52,9 @@ def context_checks(
         *skill_checks(skill, table),
     ]
     if skill and (table["skill_class"] != "unknown").any():
-        own = _own(skill.rows, country)
-        checks += threshold_checks(skill, own, country, shown, check="skill_threshold")
-        checks += age_check(skill.panel.age, own)
+        checks += threshold_checks(skill, country, shown, check="skill_threshold")
+        checks += age_check(skill.panel.age, skill.rows)
     return (*checks, *phase_checks(table, given=given))
-
-
-def _own(rows: pd.DataFrame, country: str) -> pd.DataFrame:
-    return rows[rows["geo"].isin([country, EU])] if country else rows
 
 
 def value_checks(panel: Panel, country: str, years: Sequence[str]) -> tuple[Check, ...]:
@@ -84,7 +78,6 @@ def value_checks(panel: Panel, country: str, years: Sequence[str]) -> tuple[Chec
 
 def threshold_checks(
     measured: Measured,
-    rows: pd.DataFrame,
     country: str,
     years: Sequence[str],
     *,
@@ -94,12 +87,11 @@ def threshold_checks(
 
     Parameters
     ----------
-    rows : DataFrame
-        National rows of the axis.
     years : sequence of str
         The years shown.
     """
-    panel, limits, against = measured.panel, measured.axis.limits, measured.axis.rule.against
+    panel, rows = measured.panel, measured.rows
+    limits, against = measured.axis.limits, measured.axis.rule.against
     if not isinstance(against, str):
         note = f"The threshold of {valued(panel.indicator, against)} was chosen by the user."
         return (Check(check, "informational", note),)
@@ -237,7 +229,9 @@ def context_break_checks(table: pd.DataFrame, years: Sequence[str]) -> tuple[Che
     names = crossing.drop_duplicates("geo").set_index("geo")["name"]
     parts = []
     if len(changed):
-        parts.append(f"A change of class, or a first class, runs over it in {_some(names, changed['geo'].unique().tolist())}.")
+        parts.append(
+            f"A change of class, or a first class, runs over it in {_some(names, changed['geo'].unique().tolist())}."
+        )
     kept = sorted(set(crossing["geo"]) - set(changed["geo"]))
     if kept:
         parts.append(f"A class kept from before it is shown for {_some(names, kept)}.")

@@ -13,7 +13,6 @@ from almpo_kit.regions.breaks import crossing
 from almpo_kit.regions.contexts.axis import Axis
 from almpo_kit.regions.contexts.sureness import GRADES
 from almpo_kit.regions.contexts.trigger import MIXED, WORDS
-from almpo_kit.regions.panel import Panel
 
 Cells = tuple[npt.NDArray[np.int_], npt.NDArray[np.int_]]
 
@@ -22,36 +21,34 @@ _GRADES = np.array(GRADES, dtype=object)
 
 
 def context_table(
-    panel: Panel,
+    focus: pd.DataFrame,
     years: Sequence[str],
     unemployment: Axis,
     skill: Axis | None,
     phases: Mapping[tuple[str, str], str],
-    *,
-    regions: npt.NDArray[np.int_],
     shown: npt.NDArray[np.int_],
 ) -> pd.DataFrame:
-    """Lay out the cells asked for, ordered by region and year.
+    """Lay out the years asked for, ordered by region and year.
 
     Parameters
     ----------
-    panel : Panel
-        Of unemployment; its rows are the axes' rows.
+    focus : DataFrame, shape (n_regions, 2)
+        ``name, country``; index ``geo``: the axes' rows.
     years : sequence of str, length n_years
         The axes' columns.
     skill : Axis or None
         None where nothing is held about skilled jobs anywhere.
-    regions, shown : int array
-        Rows and columns to lay out.
+    shown : int array
+        Columns to lay out.
     """
-    at: Cells = (np.repeat(regions, len(shown)), np.tile(shown, len(regions)))
-    geo = panel.regions.index.to_numpy(dtype=object)[at[0]]
-    country = panel.regions["country"].to_numpy(dtype=object)[at[0]]
+    at: Cells = (np.repeat(np.arange(len(focus)), len(shown)), np.tile(shown, len(focus)))
+    geo = focus.index.to_numpy(dtype=object)[at[0]]
+    country = focus["country"].to_numpy(dtype=object)[at[0]]
     period = np.array(years, dtype=object)[at[1]]
     distance = unemployment.chosen.distance[at]
     table = {
         "geo": _text(geo),
-        "name": _text(panel.names.to_numpy(dtype=object)[at[0]]),
+        "name": _text(focus["name"].to_numpy(dtype=object)[at[0]]),
         "period": _text(period),
         "unemployment_rate": unemployment.values[at],
         "threshold": unemployment.threshold[at],
@@ -72,7 +69,7 @@ def context_table(
         "distance_to_nation": unemployment.nation.distance[at],
         **_skill(skill, years, at),
         "cycle_phase": _text([phases.get(key, "unknown") for key in zip(country, period, strict=True)]),
-        "flag": panel.flags.to_numpy(dtype=object)[at],
+        "flag": unemployment.flags[at],
         "country": _text(country),
     }
     return pd.DataFrame(table)

@@ -34,19 +34,21 @@ class Thresholds:
     table: pd.DataFrame
 
 
-def thresholds(panel: Panel, rows: pd.DataFrame, years: list[str]) -> Thresholds:
-    """Look up the EU's and every nation's value for the given years.
+def thresholds(panel: Panel, focus: pd.DataFrame, rows: pd.DataFrame, years: list[str]) -> Thresholds:
+    """Look up the EU's value and those of the nations in focus for the given years.
 
     Parameters
     ----------
+    focus : DataFrame, shape (n_regions, 2)
+        The regions to be classed, of :attr:`Panel.regions`; a median is that of the whole panel all the same.
     rows : DataFrame
         From :func:`almpo_kit.regions.reference_values.national_rows`.
     """
-    countries = sorted(panel.regions["country"].unique())
+    countries = sorted(set(focus["country"]))
     held = references(rows, panel.indicator, [EU, *countries], years)
     eu, called = _eu(panel, held[EU], years)
     table = np.array([[r.value for r in held[c]] for c in countries], dtype=float)
-    where = np.searchsorted(countries, panel.regions["country"].to_numpy(dtype=str))
+    where = np.searchsorted(countries, focus["country"].to_numpy(dtype=str))
     listed = [_rows("eu", EU, years, eu, _how(held[EU], called))]
     listed += [_rows("nation", c, years, table[i], [r.how for r in held[c]]) for i, c in enumerate(countries)]
     columns = ["against", "geo", "period", "value", "how"]

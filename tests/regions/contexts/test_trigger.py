@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -84,7 +86,7 @@ def test_each_change_of_class_has_crossed_the_whole_band(distance: np.ndarray, m
     found = trigger(distance, margin).codes
     for row, d in zip(found, distance, strict=True):
         classed = [(c, x) for c, x in zip(row, d, strict=True) if c in (LOW, HIGH)]
-        for (a, _), (b, x) in zip(classed, classed[1:], strict=False):
+        for (a, _), (b, x) in itertools.pairwise(classed):
             if a != b:
                 assert abs(x) > margin and (x > 0) == (b == HIGH)
 
