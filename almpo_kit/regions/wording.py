@@ -20,6 +20,9 @@ FLAG_WORDS = {
     "u": "of low reliability",
     "d": "of a differing definition",
     "derived": "derived from other published values",
+    "merged": "computed for regions that were merged from several of an earlier NUTS edition",
+    "approximate": "approximate, carried over from regions with other boundaries",
+    "inherited": "inherited from a larger region of another NUTS edition",
 }
 
 
