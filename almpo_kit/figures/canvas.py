@@ -92,12 +92,35 @@ class Canvas:
             out[name] = round(float(value), 6)
         return out
 
-    def shapes(self, features: list[dict[str, Any]], **options: Any) -> None:
-        """Polygons whose coordinates are pixels already (GeoJSON features)."""
-        if features:
-            fields = tuple(k for k in ("ink", "hover") if k in features[0])
-            layer = Layer("geoshape", 0.0, options, fields, features)
-            self._layers[f"shapes {len(self._layers)}"] = layer
+    def areas(
+        self,
+        topojson: dict[str, Any],
+        part: str,
+        *,
+        told: tuple[str, ...] = ("ink", "hover"),
+        shift: tuple[float, float] = (0.0, 0.0),
+        **options: Any,
+    ) -> None:
+        """One part of a TopoJSON topology in pixels: areas, or the lines of borders.
+
+        ``told`` are the properties that features carry: their fill, and what they say when pointed at. The topology
+        goes into the drawing once, however many of its parts are drawn.
+        """
+        layer = Layer("geoshape", 0.0, options, told, topojson, part, shift)
+        self._layers[f"areas {len(self._layers)}"] = layer
+
+    def border(
+        self,
+        topojson: dict[str, Any],
+        part: str,
+        *,
+        color: str,
+        width: float,
+        shift: tuple[float, float] = (0.0, 0.0),
+    ) -> None:
+        """The lines of one part of a topology."""
+        mark = {"filled": False, "stroke": color, "strokeWidth": width, "strokeJoin": "round"}
+        self.areas(topojson, part, told=(), shift=shift, **mark)
 
     def _charts(self) -> list[Any]:
         ranked = sorted(self._layers.values(), key=lambda layer: (layer.z, layer.rank))

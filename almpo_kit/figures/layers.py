@@ -15,13 +15,19 @@ RANK = {"geoshape": 0, "rect": 1, "rule": 2, "line": 3, "point": 4, "text": 5}
 
 @dataclass(frozen=True)
 class Layer:
-    """Marks that look alike. ``z`` lifts or sinks a layer past its kind."""
+    """Marks that look alike. ``z`` lifts or sinks a layer past its kind.
+
+    A layer of areas or borders has a TopoJSON topology for its rows, and says which part of it is drawn and how many
+    pixels to the right and down.
+    """
 
     mark: str
     z: float
     options: dict[str, Any]
     fields: tuple[str, ...]
-    rows: list[dict[str, Any]]
+    rows: Any
+    part: str = ""
+    shift: tuple[float, float] = (0.0, 0.0)
 
     @property
     def rank(self) -> float:
@@ -44,19 +50,27 @@ def chart(layer: Layer, scales: Mapping[str, tuple[Span, Span]]) -> Any:
         else:
             encoding |= _channel(field, layer)
     options = dict(layer.options) | ({} if "hover" in layer.fields else {"aria": False})
-    drawn = alt.Chart(alt.InlineData(values=layer.rows))
+    shape = alt.TopoDataFormat(type="topojson", feature="map") if layer.part else alt.Undefined
+    drawn = alt.Chart(alt.InlineData(values=layer.rows, format=shape))
     drawn = getattr(drawn, f"mark_{layer.mark}")(**options).encode(**encoding)
-    return drawn.project(type="identity", scale=1, translate=[0, 0]) if layer.mark == "geoshape" else drawn
+    if layer.mark != "geoshape":
+        return drawn
+    drawn = drawn.transform_filter(f"datum.properties.part == '{layer.part}'")
+    # Pixels as they are. A spherical projection would take a ring that runs the other way for its outside, and
+    # cover the whole map without an error.
+    return drawn.project(type="identity", scale=1, translate=list(layer.shift))
 
 
 def _channel(field: str, layer: Layer) -> dict[str, Any]:
     """Encoding of a column other than x and y."""
     import altair as alt
 
+    within = "properties." if layer.part else ""
     if field in ("x2", "y2"):
         return {field: field}
     if field == "hover":
-        return {"description": alt.Description("hover:N"), "tooltip": alt.Tooltip("hover:N", title=" ")}
+        hover = f"{within}hover"
+        return {"description": alt.Description(f"{hover}:N"), "tooltip": alt.Tooltip(f"{hover}:N", title=" ")}
     if field == "label":
         return {"text": alt.Text("label:N")}
     if field == "area":
@@ -69,4 +83,4 @@ def _channel(field: str, layer: Layer) -> dict[str, Any]:
         return {"color": alt.Color("ink:N", scale=None)}
     if layer.mark == "point" and "stroke" in layer.options:
         return {"stroke": alt.Stroke("ink:N", scale=None)}
-    return {"fill": alt.Fill("ink:N", scale=None)}
+    return {"fill": alt.Fill(f"{within}ink:N", scale=None)}

@@ -62,19 +62,41 @@ class Topology:
                 uses.setdefault(k if k >= 0 else ~k, []).append(k)
         return self._chained([u[0] for u in uses.values() if len(u) == 1])
 
+    def borders(self, groups: Iterable[Collection[str]]) -> list[list[int]]:
+        """Arcs around each of several sets of regions; a border between two sets comes once."""
+        arcs: dict[int, int] = {}
+        for members in groups:
+            for k in (k for chain in self.outline(members) for k in chain):
+                arcs.setdefault(k if k >= 0 else ~k, k)
+        return self._chained(list(arcs.values()))
+
+    def touching(self) -> dict[str, set[str]]:
+        """Regions that share a border, for each region."""
+        users: dict[int, set[str]] = {}
+        for geo, polygons in self.regions.items():
+            for k in (k for polygon in polygons for ring in polygon for k in ring):
+                users.setdefault(k if k >= 0 else ~k, set()).add(geo)
+        found: dict[str, set[str]] = {geo: set() for geo in self.regions}
+        for both in users.values():
+            for geo in both:
+                found[geo] |= both - {geo}
+        return found
+
     def _chained(self, arcs: list[int]) -> list[list[int]]:
         """Arcs put end to end, so that a line is drawn in as few strokes as possible."""
         start: dict[Point, list[int]] = {}
         for k in arcs:
             start.setdefault(self.points([k])[0], []).append(k)
-        left, chains = dict.fromkeys(arcs), []
+        left = dict.fromkeys(arcs)
+        chains: list[list[int]] = []
         while left:
-            k: int | None = next(iter(left))
+            following: int | None = next(iter(left))
             chain: list[int] = []
-            while k is not None:
-                del left[k]
-                chain.append(k)
-                k = next((j for j in start.get(self.points([k])[-1], ()) if j in left), None)
+            while following is not None:
+                del left[following]
+                chain.append(following)
+                end = self.points([following])[-1]
+                following = next((k for k in start.get(end, ()) if k in left), None)
             chains.append(chain)
         return chains
 
@@ -88,21 +110,24 @@ class Topology:
         return "".join(out)
 
     def topojson(
-        self, properties: Mapping[str, Mapping[str, Any]], lines: Mapping[str, list[list[int]]] | None = None
+        self,
+        areas: Mapping[str, Iterable[tuple[Collection[str], Mapping[str, Any]]]],
+        lines: Mapping[str, list[list[int]]] | None = None,
     ) -> dict[str, Any]:
         """A TopoJSON topology in pixels.
 
         Parameters
         ----------
-        properties : mapping of region to its properties
-            Only these regions become features of the object ``regions``, in this order.
+        areas : mapping of name to (regions, properties) pairs
+            Each pair becomes one feature, a MultiPolygon of its regions with the name as its property ``part``.
         lines : mapping of name to chains of arcs, optional
-            Each becomes an object of one MultiLineString.
+            Each becomes one feature, a MultiLineString.
 
         Returns
         -------
         dict
-            Quantised (tenths of a pixel) and delta-encoded; holds only the arcs that are used.
+            Quantised (tenths of a pixel) and delta-encoded; holds only the arcs that are used. There is one object,
+            ``map``: Vega-Lite cannot read two objects of one topology.
         """
         kept: dict[int, int] = {}
 
@@ -112,17 +137,22 @@ class Topology:
             k = kept.setdefault(part if part >= 0 else ~part, len(kept))
             return k if part >= 0 else ~k
 
-        features = [
-            {"type": "MultiPolygon", "arcs": renumber(self.regions[geo]), "id": geo, "properties": dict(own)}
-            for geo, own in properties.items()
+        geometries = [
+            {
+                "type": "MultiPolygon",
+                "arcs": renumber([polygon for geo in members for polygon in self.regions[geo]]),
+                "properties": {"part": name, **own},
+            }
+            for name, features in areas.items()
+            for members, own in features
+        ] + [
+            {"type": "MultiLineString", "arcs": renumber(chains), "properties": {"part": name}}
+            for name, chains in (lines or {}).items()
         ]
-        objects: dict[str, Any] = {"regions": {"type": "GeometryCollection", "geometries": features}}
-        for name, chains in (lines or {}).items():
-            objects[name] = {"type": "MultiLineString", "arcs": renumber(chains)}
         return {
             "type": "Topology",
             "transform": {"scale": [1 / UNIT, 1 / UNIT], "translate": [0, 0]},
-            "objects": objects,
+            "objects": {"map": {"type": "GeometryCollection", "geometries": geometries}},
             "arcs": [_deltas(self.arcs[k]) for k in kept],
         }
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Window = tuple[float, float, float, float]
 #: Pixels of detail that are given up (coverage simplification keeps borders common).
 DETAIL = 0.5
+#: Window of the EU in EPSG:3035, metres: west, south, east, north.
+EUROPE: Window = (2_600_000.0, 1_350_000.0, 6_560_000.0, 5_450_000.0)
 _EPSG = 3035
 
 
