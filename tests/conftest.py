@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,31 @@ import pytest
 from almpo_kit.workbench import browser
 
 ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test talks to another machine: a connection to one fails, and so does the test, even if it catches that."""
+    attempts: list[str] = []
+
+    def guarded(name: str) -> None:
+        real = getattr(socket.socket, name)
+
+        def call(self: socket.socket, *arguments: Any) -> Any:
+            address = arguments[-1] if name == "sendto" else arguments[0]
+            host = str(address[0]) if isinstance(address, tuple) else ""
+            inet = self.family in (socket.AF_INET, socket.AF_INET6)
+            if inet and not (host.startswith("127.") or host in ("::1", "localhost")):
+                attempts.append(f"{address}")
+                raise OSError(f"tests talk to loopback only, not to {address}")
+            return real(self, *arguments)
+
+        monkeypatch.setattr(socket.socket, name, call)
+
+    for name in ("connect", "connect_ex", "sendto"):
+        guarded(name)
+    yield
+    assert not attempts, f"a test tried to reach {', '.join(attempts)}"
 
 
 @pytest.fixture

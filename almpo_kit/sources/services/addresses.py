@@ -146,13 +146,28 @@ def data_url(
     start, end : str, optional
         First and last period, e.g. ``"2018"``.
     """
-    there = service(name)
     periods = {"startPeriod": start, "endPeriod": end}
     # Asked for a dry run with a key that is text, sdmx1 sends nothing: the bytes travel through our transport.
     options: dict[str, Any] = {"key": key_text(key), "dry_run": True}
     options["params"] = {k: v for k, v in periods.items() if v}
-    prepared = _client(name).get("data", dataflow, **options)
-    official, _, query = str(prepared.url).partition("?")
-    path = official.removeprefix(there.base)
-    more = urlencode(there.query or {})
-    return f"{base(name)}{path}" + "?" * bool(query or more) + "&".join(filter(None, (query, more)))
+    return _ours(name, str(_client(name).get("data", dataflow, **options).url), service(name).query or {})
+
+
+def structure_url(name: str, dataflow: str) -> str:
+    """The address of the structure behind a dataflow, without its code lists."""
+    agency, _, flow = dataflow.partition(",") if "," in dataflow else (name, "", dataflow)
+    options: dict[str, Any] = {"provider": agency, "params": {"references": "none"}, "dry_run": True}
+    return _ours(name, str(_client(name).get("datastructure", flow.partition(",")[0], **options).url), {})
+
+
+def dataflow_url(name: str, dataflow: str) -> str:
+    """The address of what Eurostat's software says about a dataflow, when it was updated among others (JSON)."""
+    there = service(name)
+    return f"{base(name)}{there.rest}/dataflow/{there.name}/{dataflow.upper()}?format=json"
+
+
+def _ours(name: str, address: str, query: Mapping[str, str]) -> str:
+    """An address at the base that applies here, with what the service wants besides."""
+    official, _, asked = address.partition("?")
+    whole = "&".join(filter(None, (asked, urlencode(query))))
+    return f"{base(name)}{official.removeprefix(service(name).base)}" + f"?{whole}" * bool(whole)

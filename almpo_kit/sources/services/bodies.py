@@ -70,7 +70,8 @@ def receive(response: requests.Response, part: Part, manners: Manners) -> bytes:
     expected = _begin(response, part)
     end = manners.clock() + manners.body
     try:
-        for block in response.raw.stream(_BLOCK, decode_content=False):
+        # As it comes, not in full blocks: a body that drips would never be seen to be late.
+        while block := response.raw.read1(_BLOCK, decode_content=False):
             part.received += block
             if part.arrived is not None:
                 part.arrived(part)
@@ -86,8 +87,13 @@ def receive(response: requests.Response, part: Part, manners: Manners) -> bytes:
     return decode(bytes(part.received), part.coding, manners.largest)
 
 
-def _reason(error: Exception) -> str:
-    return " ".join(str(error).split())[:120] or type(error).__name__
+def _reason(error: BaseException) -> str:
+    """The innermost cause in the system's words, e.g. "connection reset by peer"."""
+    inner = next((a for a in error.args if isinstance(a, BaseException)), None)
+    if inner is not None:
+        return _reason(inner)
+    told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return " ".join(told.split())[:80].lower() or type(error).__name__
 
 
 def _begin(response: requests.Response, part: Part) -> int | None:
@@ -142,7 +148,7 @@ def _inflate(data: bytes, window: int, largest: int) -> bytes:
         while rest.strip(b"\0"):
             machine = zlib.decompressobj(window)
             while not machine.eof:
-                room = min(_BLOCK * 16, largest - size + 1)
+                room = min(1_048_576, largest - size + 1)
                 piece = machine.decompress(rest, room)
                 if not piece and not machine.unconsumed_tail and not machine.eof:
                     raise CutOffError("The compressed body ends before its end.")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Kind = Literal[
-    "data", "queued", "ready", "too large", "later", "nothing", "refused", "expired", "page", "odd"
+    "data", "queued", "ready", "too large", "later", "nothing", "refused", "expired", "failed", "page", "odd"
 ]
 
 #: Bytes; every control answer is far smaller, and no data are worth less than reading them.
@@ -27,7 +27,7 @@ _STATES: dict[str, Kind] = {
     "AVAILABLE": "ready",
     "EXPIRED": "expired",
     "UNKNOWN_REQUEST": "expired",
-    "ERROR": "odd",
+    "ERROR": "failed",
 }
 #: SDMX 2.1 web-service guidelines: no results, too large at the client's or the server's limit, syntax, semantics, …
 _CODES: dict[str, Kind] = {
@@ -134,7 +134,7 @@ def _queued(element: ElementTree.Element) -> Reply:
     key, state = found.get("id") or found.get("key") or "", found.get("status", "").upper()
     if not _KEY.fullmatch(key):
         return Reply("odd", _short(f"a queue without a usable number: {key}"))
-    return Reply(_STATES.get(state, "odd"), state, key)
+    return Reply(_STATES.get(state, "failed"), state, key)
 
 
 def _fault(element: ElementTree.Element) -> Reply:

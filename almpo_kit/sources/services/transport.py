@@ -190,7 +190,7 @@ def _judge(url: str, response: requests.Response, data: bytes, part: Part) -> tu
         raise AgainError(BusyError(f"{name} puts us off ({why})."), wait)
     if status >= 500:
         raise AgainError(BusyError(f"{name} has an error of its own (HTTP {status})."), wait)
-    if reply.kind not in ("data", "queued", "ready", "expired") or status >= 400:
+    if reply.kind not in ("data", "queued", "ready", "expired", "failed") or status >= 400:
         raise refusal(reply, url, status)
     if not data:
         raise AgainError(CutOffError(f"{name} sent an empty answer."))

@@ -46,7 +46,7 @@ def refusal(reply: Reply, url: str, status: int = 200) -> ServiceError:
             f"{name} does not let us in (HTTP {status}).{said} {SAFE} Check the proxy (HTTPS_PROXY) and whether your "
             "network blocks the host."
         )
-    if reply.kind in ("queued", "ready", "expired"):
+    if reply.kind in ("queued", "ready", "expired", "failed"):
         return BusyError(
             f"{name} prepared the data but did not hand them over ({reply.said}). {SAFE} {LATER}"
         )

@@ -1,0 +1,183 @@
+"""Pull: refresh the kept series from their official services, one by one, each by itself."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from almpo_kit.sources.services import addresses, locks, obtaining, store
+from almpo_kit.sources.services.faults import UnkeptError, UnreachableError
+from almpo_kit.sources.services.journal import Journal
+from almpo_kit.sources.services.manners import DEFAULT, Manners
+from almpo_kit.sources.services.obtaining import Outcome, Wish
+from almpo_kit.sources.services.questions import first_year
+from almpo_kit.vocabulary.errors import AlmpoError, ParameterError
+from almpo_kit.vocabulary.finding import Check, Finding
+from almpo_kit.vocabulary.provenance import DataVersion, Provenance
+
+if TYPE_CHECKING:
+    from almpo_kit.sources.services.series import Series
+
+_EARLIEST = 1950
+_COLUMNS = ("series", "service", "status", "rows", "bytes", "version", "note")
+
+
+def pull(
+    names: Iterable[str] | None = None,
+    *,
+    since: int | str | None = None,
+    dry_run: bool = False,
+    accept_shrinking: bool = False,
+    again: bool = False,
+    progress: Callable[[str], None] | None = None,
+    manners: Manners = DEFAULT,
+) -> Finding:
+    """Fetch series from Eurostat, DG EMPL, the ILO and the OECD into the cache.
+
+    One failure does not stop the others. What fails, is refused or is interrupted leaves the last good version in
+    place; run again, it continues where it stopped.
+
+    Parameters
+    ----------
+    names : iterable of str, optional
+        Series (``almpo data list`` shows them); all by default.
+    since : int or str, optional
+        Ask only for this year and later, and join that to what is held.
+    dry_run : bool
+        Only say what would be asked; nothing is sent and nothing is written.
+    accept_shrinking : bool
+        Keep an answer that has another structure or far fewer rows than the version held.
+    again : bool
+        Fetch what seems current, too.
+    progress : Callable, optional
+        Told in a few words what is done.
+    manners : Manners
+        Timeouts, attempts and pauses.
+
+    Returns
+    -------
+    Finding
+        The table has ``series, service, status, rows, bytes, version, note``; one failed check a series that is not as
+        wanted.
+
+    Raises
+    ------
+    ParameterError
+        No such series, or ``since`` is no year.
+    PullRunningError
+        Another pull is running.
+    UnkeptError
+        The cache cannot be written at all.
+    """
+    chosen, year = _chosen(names), _year(since)
+    if dry_run:
+        return _finding([_planned(s, year) for s in chosen], year, "planned")
+    say = progress or (lambda text: None)
+    wish = Wish(year, accept_shrinking, again, manners, say)
+    with locks.alone(store.folder()):
+        journal = Journal(store.folder(), year)
+        outcomes = list(_each(chosen, wish, journal))
+        if not any(o.bad for o in outcomes):
+            journal.finish()
+    return _finding(outcomes, year, "pulled")
+
+
+def _chosen(names: Iterable[str] | None) -> list[Series]:
+    from almpo_kit.sources.services.series import SERIES, named
+
+    if isinstance(names, str):
+        names = [names]
+    wanted = list(dict.fromkeys(names)) if names is not None else []
+    return [named(n) for n in wanted] or list(SERIES.values())
+
+
+def _year(since: int | str | None) -> int | None:
+    if since is None:
+        return None
+    text, this_year = str(since).strip(), datetime.datetime.now(datetime.UTC).year
+    if not (text.isascii() and text.isdigit() and _EARLIEST <= int(text) <= this_year):
+        raise ParameterError(f"since is {since!r}; give a year from {_EARLIEST} to {this_year}, e.g. 2018.")
+    return int(text)
+
+
+def _planned(series: Series, since: int | None) -> Outcome:
+    """What would be asked, without asking: the key's order may still have to be looked up."""
+    held, year = store.latest(series.name), first_year(series, since)
+    where = f"{addresses.service(series.service).title}, {series.dataflow}, from {year}"
+    note = f"{where} ({addresses.base(series.service)})."
+    rows, version = (held.rows, held.version) if held is not None else (0, "")
+    return Outcome(series.name, series.service, "planned", rows, 0, version, note)
+
+
+def _each(chosen: list[Series], wish: Wish, journal: Journal) -> Iterator[Outcome]:
+    silent: dict[str, str] = {}
+    for i, series in enumerate(chosen, start=1):
+        outcome = _one(series, wish, journal, silent)
+        wish.say(f"{i}/{len(chosen)} {series.name}: {outcome.status}. {outcome.note}")
+        yield outcome
+
+
+def _one(series: Series, wish: Wish, journal: Journal, silent: dict[str, str]) -> Outcome:
+    if series.name in journal.done and not wish.again:
+        held = store.latest(series.name)
+        if held is not None:
+            note = "got by the run that is being continued."
+            return Outcome(series.name, series.service, "done", held.rows, 0, held.version, note)
+    if reason := silent.get(series.service) or silent.get("disk"):
+        # Every other series would wait for the same host, or fill the same disk, in vain.
+        return obtaining.not_tried(series, reason)
+    try:
+        outcome = obtaining.obtain(series, wish)
+    except AlmpoError as error:
+        if isinstance(error, UnreachableError):
+            silent[series.service] = f"{addresses.service(series.service).title} did not answer"
+        if isinstance(error, UnkeptError):
+            silent["disk"] = "The cache takes no more"
+        return obtaining.told(series, error)
+    journal.add(series.name)
+    return outcome
+
+
+def _finding(outcomes: list[Outcome], since: int | None, done: str) -> Finding:
+    import pandas as pd
+
+    bad = [o for o in outcomes if o.bad]
+    checks = [Check(o.series, "failed", f"{o.series}: {o.note}") for o in bad]
+    checks += [
+        Check(o.series, "informational", o.note) for o in outcomes if not o.bad and "damaged" in o.note
+    ]
+    kept = [
+        DataVersion(o.series, o.version, "api", addresses.service(o.service).title)
+        for o in outcomes
+        if o.version
+    ]
+    return Finding(
+        question="Are the series up to date with the official services?",
+        sentence=_sentence(outcomes, bad, done),
+        table=pd.DataFrame([vars(o) for o in outcomes], columns=list(_COLUMNS)),
+        checks=tuple(checks),
+        provenance=Provenance(data=tuple(sorted(kept)), method="sources.pull", options={"since": since}),
+    )
+
+
+def _sentence(outcomes: list[Outcome], bad: list[Outcome], done: str) -> str:
+    if done == "planned":
+        return f"{len(outcomes)} series would be asked for; nothing was sent and nothing was written."
+    counts: dict[str, int] = {}
+    for o in outcomes:
+        counts[o.status] = counts.get(o.status, 0) + 1
+    told = ", ".join(f"{n} {status}" for status, n in counts.items())
+    if not bad:
+        return f"All {len(outcomes)} series are up to date ({told})."
+    usable = sum(bool(o.version) for o in bad)
+    rest = (
+        "none of them was held before"
+        if not usable
+        else f"of {usable} of them the version before stays in use"
+    )
+    names = ", ".join(o.series for o in bad[:8]) + (f" and {len(bad) - 8} more" if len(bad) > 8 else "")
+    return (
+        f"{len(bad)} of {len(outcomes)} series are not up to date ({told}): {names}; {rest}. Run `almpo data pull` "
+        "again; it continues with these."
+    )
