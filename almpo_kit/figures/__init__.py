@@ -23,6 +23,7 @@ FIGURES: dict[str, str] = {
     "gap_map": "almpo_kit.figures.gap_map:gap_map",
     "time_profile": "almpo_kit.figures.time_profile:time_profile",
     "region_map": "almpo_kit.figures.region_map:region_map",
+    "atlas": "almpo_kit.figures.atlas:atlas",
     "region_ranking": "almpo_kit.figures.region_ranking:region_ranking",
     "trajectory": "almpo_kit.figures.trajectory:trajectory",
     "context": "almpo_kit.figures.context:context",
@@ -33,6 +34,11 @@ FIGURES: dict[str, str] = {
     "influence": "almpo_kit.figures.influence:influence",
     "funnel": "almpo_kit.figures.funnel:funnel",
     "bias": "almpo_kit.figures.bias:bias",
+    "beveridge": "almpo_kit.figures.beveridge:beveridge",
+    "turning_points": "almpo_kit.figures.turning_points:turning_points",
+    "tightness": "almpo_kit.figures.turning_points:tightness",
+    "moran": "almpo_kit.figures.moran:moran",
+    "spatial_model": "almpo_kit.figures.spatial_model:spatial_model",
 }
 
 

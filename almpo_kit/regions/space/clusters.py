@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from almpo_kit.regions.space import cluster_words
+from almpo_kit.regions.space.cluster_words import QUADRANTS
 from almpo_kit.regions.space.discoveries import Control, adjusted
 from almpo_kit.regions.space.local_moran import local_moran, local_p
-from almpo_kit.regions.space.neighbour_words import labels, some
+from almpo_kit.regions.space.neighbour_words import labels
 from almpo_kit.regions.space.neighbours import Neighbours
 from almpo_kit.regions.space.sample import (
     Period,
@@ -25,19 +26,10 @@ from almpo_kit.regions.space.sample import (
 from almpo_kit.regions.space.tracing import grounds_of, traced, vintage
 from almpo_kit.regions.space.trials import trials
 from almpo_kit.regions.space.weights import Weights
-from almpo_kit.regions.wording import listed
 from almpo_kit.vocabulary.errors import DesignError
-from almpo_kit.vocabulary.finding import Check, Finding
-from almpo_kit.vocabulary.indicators import INDICATORS, Indicator
+from almpo_kit.vocabulary.finding import Finding
+from almpo_kit.vocabulary.indicators import INDICATORS
 
-Quadrant = Literal["HH", "LL", "HL", "LH"]
-#: Own value first, neighbours' second; High and Low are above and below the mean of the regions tested.
-QUADRANTS: dict[str, str] = {
-    "HH": "high among high",
-    "LL": "low among low",
-    "HL": "high among low",
-    "LH": "low among high",
-}
 #: The other classes of ``cluster``.
 UNREMARKABLE, NO_VALUE, NO_NEIGHBOUR = "not significant", "no value", "no neighbour"
 
@@ -89,7 +81,7 @@ def clusters(
     period: Period = None,
     fdr: float = 0.05,
     control: Control = "bh",
-    permutations: int = 9_999,
+    permutations: int = 99_999,
     seed: int = 20260101,
     highlight: str | Sequence[str] = (),
 ) -> Clusters:
@@ -140,10 +132,10 @@ def clusters(
     unadjusted = int(table["cluster_unadjusted"].isin(list(QUADRANTS)).sum())
     return Clusters(
         question=f"Where do regions of high or low {meaning.subject} lie together? · {found.when}",
-        sentence=_sentence(meaning, found, table, counts, unadjusted, fdr, control, names),
+        sentence=cluster_words.sentence(meaning, found, table, counts, unadjusted, fdr, control, names),
         table=table,
         checks=(
-            *_checks(table, found, fdr, control, permutations),
+            *cluster_words.checks(table, found, fdr, control, permutations),
             *sample_checks(found, names, [meaning], vintage(neighbours)),
         ),
         provenance=traced(
@@ -201,8 +193,8 @@ def _table(
 
 def _slope(table: pd.DataFrame) -> float:
     """Slope of the neighbours' standardised values on a region's own."""
-    kept = table[table["lag"].notna()]
-    return float(kept["z"] @ kept["lag"] / (kept["z"] @ kept["z"]))
+    z, lag = (table.loc[table["lag"].notna(), c].to_numpy(dtype=float) for c in ("z", "lag"))
+    return float(z @ lag / (z @ z))
 
 
 def _everyone(
@@ -225,68 +217,3 @@ def _everyone(
     whole.insert(0, "name", [names.get(g, g) for g in ids])
     text = ["name", "quadrant", "cluster", "cluster_unadjusted"]
     return whole.rename_axis("geo").reset_index().astype({"geo": "str"} | dict.fromkeys(text, "str"))
-
-
-def _sentence(
-    meaning: Indicator,
-    found: Sample,
-    table: pd.DataFrame,
-    counts: dict[str, int],
-    unadjusted: int,
-    fdr: float,
-    control: Control,
-    names: dict[str, str],
-) -> str:
-    n, total = found.weights.n, sum(counts.values())
-    head = f"In {found.when}, of {n} regions,"
-    limit = "each region read alone at" if control == "none" else "with false discoveries held to"
-    beside = "" if control == "none" else f"; {unadjusted} would be named without that control"
-    if not total:
-        return f"{head} none stands out in {meaning.subject} together with its neighbours ({limit} {100 * fdr:g}%{beside})."
-    verb = "stands" if total == 1 else "stand"
-    kinds = [f"{counts[q]} {QUADRANTS[q]}{_strongest(table, q, names)}" for q in QUADRANTS if counts[q]]
-    return (
-        f"{head} {total} {verb} out in {meaning.subject} together with their neighbours: {listed(kinds)} "
-        f"({limit} {100 * fdr:g}%{beside})."
-    )
-
-
-def _strongest(table: pd.DataFrame, quadrant: str, names: dict[str, str]) -> str:
-    rows = table[table["cluster"] == quadrant]
-    top = rows.loc[rows["local_i"].abs().sort_values(ascending=False, kind="stable").index[:2], "geo"]
-    return f" ({'e.g. ' if len(rows) > len(top) else ''}{some(list(top), names)})"
-
-
-def _checks(
-    table: pd.DataFrame, found: Sample, fdr: float, control: Control, permutations: int
-) -> tuple[Check, ...]:
-    checks = []
-    m, least = found.weights.n, 2 / (permutations + 1)
-    # Under Benjamini–Hochberg r regions at the least possible p are named only if least ≤ r/m · fdr.
-    price = float(np.sum(1 / np.arange(1, m + 1))) if control == "by" else 1.0
-    needed = 1 if control == "none" else int(np.ceil(least * m * price / fdr))
-    if needed > 1:
-        status: Literal["failed", "informational"] = (
-            "failed" if not table["cluster"].isin(list(QUADRANTS)).any() else "informational"
-        )
-        text = (
-            f"With {permutations:,} permutations no p-value is below {least:.2g}, so at {100 * fdr:g}% no region can be named "
-            f"unless {needed} reach that together; ask for {int(np.ceil(2 * m * price / fdr)):,} permutations to do without."
-        ).replace(",", "\u202f")
-        checks.append(Check("resolution", status, text))
-    if control == "none":
-        text = f"No control of false discoveries: if nothing but chance were at work, about {m * fdr:.0f} of {m} regions would be named."
-        checks.append(Check("false_discoveries", "failed", text))
-    else:
-        how = {
-            "bh": "Benjamini–Hochberg, which holds where neighbouring tests lean the same way, as here they tend to",
-            "by": "Benjamini–Yekutieli, which holds under any dependence between tests",
-        }[control]
-        text = f"Of the regions named, at most {100 * fdr:g}% are expected to be chance ({how}); p-values are two-sided."
-        checks.append(Check("false_discoveries", "passed", text))
-    text = (
-        "A named region is the middle of a pattern: its neighbours belong to it even where they are not named. Quadrants compare "
-        "with the mean of the regions tested, not with a target."
-    )
-    checks.append(Check("what_it_means", "informational", text))
-    return tuple(checks)
