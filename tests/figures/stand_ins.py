@@ -388,6 +388,58 @@ def sensitivity(n: int, **more: Any) -> StandIn:
     return stand_in(table, "sensitivity", synthetic=synthetic, **(fields | more))
 
 
+def quarters(n: int, **columns: Any) -> pd.DataFrame:
+    """``n`` quarters from 2019 on, going once round a curve."""
+    every = range(n)
+    frame = pd.DataFrame(
+        {
+            "geo": "EL",
+            "period": pd.Series([f"{2019 + i // 4}-Q{i % 4 + 1}" for i in every], dtype="str"),
+            "unemployment_used": pd.Series([9 + 4 * math.sin(i / 5) for i in every], dtype=float),
+            "vacancies_adjusted": pd.Series([1.5 - 0.8 * math.sin(i / 5 - 0.3) for i in every], dtype=float),
+            "regime": 0,
+            "in_sample": pd.Series([True] * n, dtype=bool),
+            "pandemic": pd.Series([4 <= i < 10 for i in every], dtype=bool),
+        }
+    )
+    return frame.assign(**columns)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What the figure reads of a fitted curve."""
+
+    slope: float = 0.9
+    low: float = 0.5
+    high: float = 1.3
+    levels: tuple[float, ...] = (2.3,)
+    assumed: bool = False
+
+
+def beveridge(n: int, synthetic: bool = False, **more: Any) -> StandIn:
+    """A BeveridgeCurve of ``n`` quarters."""
+    fields = {"country": "EL", "line": Curve(), "parts": None, "start": "2019", "end": "2025"}
+    return stand_in(quarters(n), "beveridge", synthetic=synthetic, **(fields | more))
+
+
+def turning_points(n: int, synthetic: bool = False, **more: Any) -> StandIn:
+    """TurningPoints of ``n`` quarters, the ninth a peak."""
+    table = quarters(n).rename(columns={"unemployment_used": "value"})
+    kinds = pd.Series(["peak" if i == 8 else "" for i in range(n)], dtype="str")
+    phase = pd.Series(["rising" if i <= 8 else "falling" for i in range(n)], dtype="str")
+    table = table.assign(published=table["value"], turn=kinds, phase=phase)
+    fields = {"country": "EL", "indicator": "unemployment_rate", "frequency": 4}
+    return stand_in(table, "turning_points", synthetic=synthetic, **(fields | more))
+
+
+def tightness(n: int, synthetic: bool = False, **more: Any) -> StandIn:
+    """A Tightness of ``n`` quarters."""
+    table = quarters(n).assign(
+        vacancies_per_unemployed=lambda d: d["vacancies_adjusted"] / d["unemployment_used"]
+    )
+    return stand_in(table, "tightness", synthetic=synthetic, **({"country": "EL", "exact": False} | more))
+
+
 #: Every figure with a maker that takes a number of regions (or estimates) and further fields.
 MAKERS: dict[str, Callable[..., StandIn]] = {
     "forest": lambda n, **k: answer(estimates(n), **k),
@@ -405,4 +457,7 @@ MAKERS: dict[str, Callable[..., StandIn]] = {
     "prediction": prediction,
     "funnel": lambda n, **k: funnel(n, **k),
     "bias": lambda n, **k: bias(n, **k),
+    "beveridge": beveridge,
+    "turning_points": turning_points,
+    "tightness": tightness,
 }

@@ -114,7 +114,7 @@ def beveridge(
     -------
     BeveridgeCurve
         ``table``, one row for each period from the first pair to the last, missing ones included: ``geo, period,
-        unemployment_rate, job_vacancy_rate`` (as published), ``vacancies_adjusted, off_curve`` (per cent by which
+        unemployment_rate, job_vacancy_rate`` (as published), ``unemployment_used, vacancies_adjusted, off_curve`` (per cent by which
         vacancies lie above the fitted curve)``, regime, in_sample, pandemic, unemployment_flag, vacancy_flag``.
 
     Raises
@@ -138,7 +138,7 @@ def beveridge(
     return BeveridgeCurve(
         question=_question(data, found),
         sentence=sentence(told),
-        table=_table(data, adjusted, found, sample),
+        table=_table(data, log_u, adjusted, found, sample),
         checks=(adjusted.check, *checks_on(told), *soundness(data.cut(int(sample[0]), int(sample[-1])))),
         provenance=provenance(
             data.unemployment.rows,
@@ -216,7 +216,9 @@ def _question(data: Pairs, found: Estimate) -> str:
     return f"Has the Beveridge curve of {place_name(data.place)} moved? · {span}"
 
 
-def _table(data: Pairs, adjusted: Adjusted, found: Estimate, sample: np.ndarray) -> pd.DataFrame:
+def _table(
+    data: Pairs, log_u: np.ndarray, adjusted: Adjusted, found: Estimate, sample: np.ndarray
+) -> pd.DataFrame:
     u, v = data.unemployment, data.vacancies
     at = np.arange(len(data.names))
     return pd.DataFrame(
@@ -225,6 +227,7 @@ def _table(data: Pairs, adjusted: Adjusted, found: Estimate, sample: np.ndarray)
             "period": pd.Series(data.names, dtype="str"),
             "unemployment_rate": u.values,
             "job_vacancy_rate": v.values,
+            "unemployment_used": np.exp(log_u),
             "vacancies_adjusted": np.exp(adjusted.logs),
             "off_curve": found.off_curve,
             "regime": found.regime,

@@ -4,7 +4,7 @@ A peak is a value at least as high as the ``window`` values before it and higher
 after it (so of equal values the last one counts); a trough likewise. Peaks and troughs must alternate: of two
 in a row the more extreme stays. From peak to peak and from trough to trough there must be at least ``cycle``
 periods, else the less extreme goes; from one turn to the next at least ``phase`` periods, else both go (at
-the end of the series, the outer one).
+the end of the series, the outer one). The first and last turn must not be surpassed by a value beyond them.
 
 References
 ----------
@@ -55,6 +55,7 @@ def turns(values: Array, rule: Rule) -> tuple[Turn, ...]:
     while True:
         kept = _alternate(_long_cycles(found, values, rule.cycle), values)
         kept = _alternate(_long_phases(kept, rule.phase), values)
+        kept = _unsurpassed(kept, values)
         if kept == found:
             return tuple(found)
         found = kept
@@ -94,6 +95,17 @@ def _upright(found: list[Turn], values: Array) -> list[Turn]:
     return found
 
 
+def _unsurpassed(found: list[Turn], values: Array) -> list[Turn]:
+    """Drop outer turns that a value nearer to the end of the series surpasses: what it ends is not over."""
+    while (
+        found and (found[-1].kind * values[found[-1].at + 1 :] > found[-1].kind * values[found[-1].at]).any()
+    ):
+        found = found[:-1]
+    while found and (found[0].kind * values[: found[0].at] > found[0].kind * values[found[0].at]).any():
+        found = found[1:]
+    return found
+
+
 def _long_cycles(found: list[Turn], values: Array, least: int) -> list[Turn]:
     for kind in (1, -1):
         own = [t for t in found if t.kind == kind]
@@ -116,13 +128,12 @@ def _long_phases(found: list[Turn], least: int) -> list[Turn]:
 def phases(found: tuple[Turn, ...], n: int) -> Array:
     """+1 from a trough (exclusive) to the next peak, −1 from a peak to the next trough, 0 where unknown.
 
-    Before the first turn the phase follows from its kind; after the last one too, for as long as nothing
-    has turned again.
+    Before the first turn nothing is known; after the last one its phase holds for as long as nothing has turned
+    again.
     """
     out = np.zeros(n)
     if not found:
         return out
-    out[: found[0].at + 1] = found[0].kind
     for a, b in itertools.pairwise(found):
         out[a.at + 1 : b.at + 1] = b.kind
     out[found[-1].at + 1 :] = -found[-1].kind

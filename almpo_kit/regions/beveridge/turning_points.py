@@ -207,15 +207,12 @@ def _sentence(data: Series, table: pd.DataFrame, dated: pd.DataFrame, rule: Rule
         f"peaked in {_some(peaks)}" if peaks else "",
         f"{'had its troughs' if len(troughs) > 1 else 'its trough'} in {_some(troughs)}" if troughs else "",
     ]
-    way = "risen" if last["turn"] == "trough" else "fallen"
     now = table[np.isfinite(table["value"])].iloc[-1]
-    moved = now["value"] - last["value"]
     tail = (
         f"Since the last, the {last['turn']} of {last['period']} ({rate(last['value'])}), it has not turned again by the rule"
         f"; it stood at {rate(now['value'])} in {now['period']}"
     )
-    against = (moved < 0) == (way == "risen") and abs(moved) > 0.05
-    tail += ", which the rule may yet revise." if against else "."
+    tail += "."
     verbs = " and ".join(p for p in told if p)
     return f"{what[:1].upper()}{what[1:]} in {where} {verbs.replace('its trough in', 'had its trough in')}. {tail}"
 
