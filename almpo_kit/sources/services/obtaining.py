@@ -17,7 +17,7 @@ from almpo_kit.sources.services.faults import (
 )
 from almpo_kit.sources.services.manners import DEFAULT, Manners
 from almpo_kit.sources.services.questions import Question, question
-from almpo_kit.vocabulary.errors import AlmpoError, DataError
+from almpo_kit.vocabulary.errors import AlmpoError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -155,6 +155,7 @@ def _read(payloads: list[Payload], series: Series) -> pd.DataFrame:
 
     parts = [formats.read(p.data, p.media_type, series) for p in payloads]
     frame = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+    frame.attrs["notices"] = list(dict.fromkeys(n for p in parts for n in p.attrs.get("notices", ())))
     if frame.empty:
         raise NothingThereError(f"The answer for {series.name} holds no row that we keep. {SAFE}")
     return check(frame, "indicators") if series.frame == "indicators" else frame
@@ -170,6 +171,7 @@ def _keep(
 ) -> Outcome:
     size, since = sum(len(p.data) for p in payloads), wish.since
     about = {"service": series.service, "dataflow": series.dataflow, "key": _asked(series), "updated": stamp}
+    about["notices"] = fresh.attrs.get("notices", [])
     if held is None:
         kept = store.keep(series.name, payloads, fresh, about=about | {"since": since})
         earlier = f"; what lies before {since} is not held" if since else ""
@@ -206,9 +208,10 @@ def told(series: Series, error: AlmpoError) -> Outcome:
         if held is not None
         else "Nothing of it was held before; the reference tables in data/ stay in use."
     )
-    status = "refused" if isinstance(error, RefusedError) or not isinstance(error, ServiceError) else "failed"
-    if not isinstance(error, DataError):
-        status = "refused"
+    # An answer that came and is not believed, against one that did not come.
+    status = (
+        "failed" if isinstance(error, ServiceError) and not isinstance(error, RefusedError) else "refused"
+    )
     note = str(error).replace(SAFE, rest) if SAFE in str(error) else f"{error} {rest}"
     rows, version = (held.rows, held.version) if held is not None else (0, "")
     return Outcome(series.name, series.service, status, rows, 0, version, note)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from almpo_kit.sources.services import partials
@@ -304,7 +304,7 @@ def test_no_such_host(manners: Manners, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_certificate_that_is_none(fake: Fake, manners: Manners) -> None:
-    with pytest.raises(UnreachableError, match="certificate|cannot be reached"):
+    with pytest.raises(UnreachableError, match=r"certificate|cannot be reached"):
         fetch(fake.url.replace("http://", "https://"), manners=manners)
 
 
@@ -393,9 +393,10 @@ def test_any_bytes_can_be_judged(body: bytes) -> None:
 
 @given(st.binary(max_size=2_000), st.integers(1, 3))
 def test_what_was_compressed_comes_back(data: bytes, members: int) -> None:
-    packed = gzip.compress(data) * members
-    assert decode(packed, "gzip", 10_000) in (data * members, decode(data * members, "", 10_000))
-    assert decode(zlib.compress(data), "deflate", 10_000) == decode(data, "", 10_000)
+    assume(not data.startswith(b"\x1f\x8b"))
+    assert decode(gzip.compress(data) * members + bytes(3), "gzip", 10_000) == data * members
+    assert decode(zlib.compress(data), "deflate", 10_000) == data
+    assert decode(gzip.compress(data), "", 10_000) == data
 
 
 @given(st.binary(min_size=30, max_size=500), st.data())
