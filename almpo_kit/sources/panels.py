@@ -103,7 +103,8 @@ def _assembled(level: int, keys: tuple[str, ...]) -> pd.DataFrame | None:
     """Rows of some indicators at one level, each series whole from one place; None where there is none."""
     import pandas as pd
 
-    parts, versions, notices, replaced = [], [], [], set()
+    parts, versions, notices = [], [], []
+    replaced: set[tuple[str, str]] = set()
     for series in [s for key in keys for s in feeding(key, level)]:
         taken = _at_level(series, level)
         if taken is not None:

@@ -93,7 +93,7 @@ def _tsv_cell(row: dict[str, object] | None) -> str:
     return f"{':' if math.isnan(value) else f'{value:g}'} {row['OBS_FLAG']}"
 
 
-def json_stat(table: pd.DataFrame, label: str = "A dataset", *, dense: bool = False) -> bytes:
+def json_stat(table: pd.DataFrame, dataflow: str = "", *, dense: bool = False) -> bytes:
     """Eurostat's statistics API: JSON-stat 2.0 with sparse values and status by flat position, last dimension first."""
     renamed = table.rename(columns={"TIME_PERIOD": "time"})
     names = [*dimensions(table), "time"]
@@ -117,8 +117,16 @@ def json_stat(table: pd.DataFrame, label: str = "A dataset", *, dense: bool = Fa
         }
         for n in names
     }
-    content = {"version": "2.0", "class": "dataset", "label": label, "source": "ESTAT", "updated": PREPARED}
+    content: dict[str, object] = {
+        "version": "2.0",
+        "class": "dataset",
+        "label": "A dataset",
+        "source": "ESTAT",
+        "updated": PREPARED,
+    }
     content |= {"value": every, "status": status, "id": names, "size": size, "dimension": parts}
+    if dataflow:
+        content["extension"] = {"lang": "EN", "id": dataflow.upper(), "agencyId": "ESTAT", "version": "1.0"}
     return json.dumps(content).encode()
 
 

@@ -89,7 +89,9 @@ def _complain_of_structure(found: Observations, series: Series, key: dict[str, s
     # age must always be said.
     doubtful = {d.lower() for d in series.unsure} - {"unit", "age"}
     lacking = [d for d in key if d not in there | doubtful | {"freq"}]
-    new = [d for d in there - set(key) - _ATTRIBUTES if not _harmless(found.table[d])]
+    more = there - set(key) - _ATTRIBUTES
+    # Beside a missing dimension even a harmless new one is shown: it may be the old one under another name.
+    new = [d for d in more if lacking or not _harmless(found.table[d])]
     if not lacking and not new:
         return
     said = []

@@ -56,8 +56,8 @@ def parse(text: str) -> Observations:
     table[PERIOD] = periods(table[PERIOD])
     table[VALUE] = [_real(values.get(int(k))) for k in cells]
     table[FLAG] = flags(pd.Series([str(status.get(int(k)) or "").replace(":", "") for k in cells]))
-    parts = cube.get("extension") if isinstance(cube.get("extension"), dict) else {}
-    dataset = str(parts.get("id", "")).lower() if parts else ""
+    more = cube.get("extension")
+    dataset = str(more.get("id", "")).lower() if isinstance(more, dict) else ""
     return Observations(table, "JSON-stat", dataset=dataset, updated=str(cube.get("updated", "")))
 
 
@@ -111,8 +111,8 @@ def _by_position(content: Any) -> dict[int, Any]:
 def _codes(parts: dict[str, Any], name: str, size: int) -> np.ndarray:
     import numpy as np
 
-    part = parts[name] if isinstance(parts[name], dict) else {}
-    category = part.get("category") if isinstance(part.get("category"), dict) else {}
+    category: Any = parts[name].get("category") if isinstance(parts[name], dict) else None
+    category = category if isinstance(category, dict) else {}
     index = category.get("index", list(category.get("label", {})))
     found = (
         [c for c, _ in sorted(index.items(), key=lambda i: i[1])] if isinstance(index, dict) else list(index)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -81,7 +82,7 @@ def kind(text: str, media_type: str = "") -> str:
     """
     start = text.lstrip()[:2000]
     first = start.partition("\n")[0]
-    columns = {c.strip().strip('"').upper() for c in first.replace(";", ",").replace("\t", ",").split(",")}
+    columns = {re.split(r"[:\[]", c)[0].strip().strip('"').upper() for c in re.split(r"[,;\t]", first)}
     if start[:1] == "<":
         if (
             start[:200].lower().lstrip().startswith(("<!doctype html", "<html"))

@@ -77,7 +77,7 @@ def read(data: bytes, media_type: str, series: Series) -> pd.DataFrame:
     placed = sort(rows[place].unique(), series.levels)
     notices = list(placed.notices)
     rows = rows[rows[place].isin(placed.codes)]
-    rows = rows.assign(geo=rows[place].map(placed.codes).astype("str"))
+    rows = rows.assign(**{"@published": rows[place], "geo": rows[place].map(placed.codes).astype("str")})
     rows, more = _with_values(rows)
     frame, dated = _dated(rows, placed.levels)
     notices += [*more, *dated]
@@ -86,6 +86,7 @@ def read(data: bytes, media_type: str, series: Series) -> pd.DataFrame:
             f"{series.name} has no value for any place of level {', '.join(map(str, series.levels))} that is known "
             f"here. {' '.join(notices)}"
         )
+    _complain_of_two_spellings(frame, series)
     _complain_of_values(frame, series)
     done = _expenditure(frame, series) if series.frame == "expenditure" else _indicators(frame, series)
     done.attrs["notices"] = notices
@@ -126,6 +127,17 @@ def _dated(rows: pd.DataFrame, levels: dict[str, int]) -> tuple[pd.DataFrame, li
     dating = date(regions, code_lists())
     rows = rows[~rows["geo"].isin(dating.unknown)]
     return rows.assign(nuts_version=rows["geo"].map(dating.of)), list(dating.notices)
+
+
+def _complain_of_two_spellings(frame: pd.DataFrame, series: Series) -> None:
+    keys = ["geo", PERIOD] + ([series.category.lower()] if series.category else [])
+    twice = frame[frame.duplicated(keys, keep=False)]
+    if len(twice):
+        first = twice.iloc[0]
+        spellings = sorted(twice.loc[twice["geo"] == first["geo"], "@published"].unique())
+        raise DataError(
+            f"{series.name} has {first['geo']} twice for {first[PERIOD]}, spelled {' and '.join(spellings)}; keep one."
+        )
 
 
 def _complain_of_values(frame: pd.DataFrame, series: Series) -> None:

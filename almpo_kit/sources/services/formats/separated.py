@@ -38,7 +38,6 @@ _MESSAGE = frozenset(
 _TIMES = ("TIME_PERIOD", "TIME", "YEAR")
 _VALUES = ("OBS_VALUE", "VALUE", "VALUES")
 _FLAGS = ("OBS_FLAG", "OBS_STATUS", "FLAG", "FLAGS")
-#: Attributes that OECD and ILO put between the dimensions and the value in files made by hand.
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DATAFLOW = re.compile(r"(?:[\w.]+[:,])?(?P<id>[\w@.]+)(?:\([\d.]+\)|,[\d.]+)?")
 
@@ -70,7 +69,7 @@ def parse_sdmx(text: str) -> Observations:
         Damaged, cut off, without rows, or without period and value.
     """
     table = _table(text, ";" if text.partition("\n")[0].count(";") > 2 else ",")
-    upper = [c.strip().upper() for c in table.columns]
+    upper = _headings(table)
     table.columns = upper
     at = upper.index("OBS_VALUE")
     before = [c for c in upper[:at] if c not in _MESSAGE and c not in _TIMES]
@@ -99,7 +98,7 @@ def parse_plain(text: str) -> Observations:
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     table = _table(text, separator)
-    upper = [c.strip().upper() for c in table.columns]
+    upper = _headings(table)
     table.columns = upper
     time = next(c for c in _TIMES if c in upper)
     value = next((c for c in _VALUES if c in upper), None)
@@ -115,6 +114,11 @@ def parse_plain(text: str) -> Observations:
     return Observations(_assemble(table, dimensions, time, value, flag), "plain CSV", dataset=_dataset(table))
 
 
+def _headings(table: pd.DataFrame) -> list[str]:
+    """Names of the columns in capitals; "label=both" writes ``freq:Time frequency``, SDMX-CSV 2.0 ``STRUCTURE[;]``."""
+    return [re.split(r"[:\[]", str(c))[0].strip().upper() for c in table.columns]
+
+
 def _assemble(
     table: pd.DataFrame, dimensions: list[str], time: str, value: str, flag: pd.Series
 ) -> pd.DataFrame:
@@ -123,7 +127,8 @@ def _assemble(
     found = found.loc[:, ~found.columns.duplicated()].copy()
     found[PERIOD] = periods(table[time])
     found[VALUE] = numbers(table[value], "The CSV")
-    found[FLAG] = flags(flag)
+    # "label=both" again: "b: break in time series".
+    found[FLAG] = flags(flag.astype(str).str.partition(":")[0])
     return found
 
 

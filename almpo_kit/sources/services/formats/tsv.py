@@ -44,8 +44,8 @@ def parse(text: str) -> Observations:
     if keys.shape[1] != len(dimensions) or keys.isna().any(axis=None):
         raise DataError(f"A line of the TSV has other dimensions than {', '.join(dimensions)}. {AGAIN}")
     n, width = len(wide), len(columns)
-    parts = pd.Series(wide.iloc[:, 1:].to_numpy().ravel()).str.strip()
-    parts = parts.str.extract(r"^(:|[^\sA-Za-z:]*(?:[eE][+-]?\d+)?)\s*(.*)$")
+    cells = pd.Series(wide.iloc[:, 1:].to_numpy().ravel()).str.strip()
+    parts = cells.str.extract(r"^(:|[^\sA-Za-z:]*(?:[eE][+-]?\d+)?)\s*(.*)$", expand=True)
     table = pd.DataFrame(
         {d: np.repeat(keys[k].str.strip().to_numpy(), width) for k, d in enumerate(dimensions)}
     )
