@@ -50,6 +50,12 @@ def crossing(first: Any, last: Any) -> npt.NDArray[np.bool_]:
     return np.asarray((a < int(LFS_BREAK)) & (b >= int(LFS_BREAK)))
 
 
+def crossed(indicator: Indicator, change: pd.Series, first: Any, last: Any) -> npt.NDArray[np.bool_]:
+    """For each row with a change: whether it runs over the break; never where the statistic is no survey's."""
+    over = change.notna().to_numpy() & crossing(first, last)
+    return over if indicator.survey else np.zeros(len(change), dtype=bool)
+
+
 def _years(years: Any) -> npt.NDArray[np.float64]:
     if isinstance(years, np.ndarray) and years.dtype.kind in "iuf":
         return years.astype(float)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from almpo_kit.regions.breaks import break_check
+from almpo_kit.regions.breaks import break_check, crossed
 from almpo_kit.regions.changes import DIFFERENCE_DIGITS, change_over_year, change_since, ranks
 from almpo_kit.regions.grounds import grounds, trace
 from almpo_kit.regions.panel import Panel, choose_period, once, require, select
@@ -102,7 +102,7 @@ def standing(
     Standing
         ``table``, one row for each region of the country: ``geo, name, period, value, flag,
         rank_in_country, rank_in_eu, change_1y, change_since_first, first_period, gap_to_eu,
-        gap_to_nation``. Rank 1 is the most favourable value (the lowest unemployment, the highest
+        gap_to_nation, change_1y_crosses_break, change_since_first_crosses_break``. Rank 1 is the most favourable value (the lowest unemployment, the highest
         employment); equal values share the better rank. Gaps are value minus reference and changes are
         later minus earlier, both in points (or PPS). Changes are empty where either year is missing or was
         measured on another NUTS vintage.
@@ -168,7 +168,8 @@ def _table(panel: Panel, country: str, period: str, eu: Reference, nation: Refer
     codes = panel.codes(country)
     everywhere = panel.values[period]
     value, comparable = everywhere.loc[codes], panel.comparable.loc[codes]
-    since = change_since(comparable, period)
+    since, year = change_since(comparable, period), change_over_year(comparable, period)
+    over = crossed(panel.indicator, since["change"], since["first_period"], period)
     return pd.DataFrame(
         {
             "geo": codes,
@@ -178,11 +179,13 @@ def _table(panel: Panel, country: str, period: str, eu: Reference, nation: Refer
             "flag": panel.flags.loc[codes, period],
             "rank_in_country": ranks(value, panel.indicator),
             "rank_in_eu": ranks(everywhere, panel.indicator).loc[codes],
-            "change_1y": change_over_year(comparable, period),
+            "change_1y": year,
             "change_since_first": since["change"],
             "first_period": since["first_period"],
             "gap_to_eu": (value - eu.value).round(DIFFERENCE_DIGITS),
             "gap_to_nation": (value - nation.value).round(DIFFERENCE_DIGITS),
+            "change_1y_crosses_break": crossed(panel.indicator, year, str(int(period) - 1), period),
+            "change_since_first_crosses_break": over,
         }
     ).reset_index(drop=True)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from almpo_kit.regions.breaks import LFS_BREAK, break_check
+from almpo_kit.regions.breaks import LFS_BREAK, break_check, crossed
 from almpo_kit.regions.changes import DIFFERENCE_DIGITS, change_since
 from almpo_kit.regions.grounds import grounds, trace
 from almpo_kit.regions.panel import Panel, choose_period, select
@@ -107,7 +107,7 @@ def target(
     -------
     TargetGap
         ``table``, one row for each region: ``geo, name, period, value, goal, gap, change_since_first,
-        first_period, pace_so_far, pace_since_2021, pace_needed, on_track, status``. ``gap`` is value minus
+        first_period, pace_so_far, pace_since_2021, pace_needed, on_track, status, pace_crosses_break``. ``gap`` is value minus
         goal, so negative below it; the goal is reached at the goal exactly and above it. Paces are points a year; ``pace_needed`` is 0 once the goal is reached.
         ``on_track`` is true where the goal is reached or the pace so far is enough, and missing where it
         cannot be said; ``status`` says it in words.
@@ -190,6 +190,7 @@ def _table(panel: Panel, country: str, period: str, goal: float) -> pd.DataFrame
     )
     table["on_track"] = on_track(table["gap"], table["pace_so_far"], table["pace_needed"])
     table["status"] = _status(table)
+    table["pace_crosses_break"] = crossed(panel.indicator, since["change"], since["first_period"], period)
     # As plain True, False or None: a nullable boolean counts as a number and would be printed as 1.0.
     table["on_track"] = table["on_track"].astype("object").where(table["on_track"].notna(), None)
     return table.reset_index(drop=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from almpo_kit.regions.breaks import break_check, breaks_in
+from almpo_kit.regions.breaks import break_check, breaks_in, crossed
 from almpo_kit.regions.changes import change_between, common_start
 from almpo_kit.regions.grounds import grounds, trace
 from almpo_kit.regions.panel import Panel, choose_period, select
@@ -64,7 +66,8 @@ def trajectory(
     -------
     Trajectory
         ``table``, one row for each region and year, missing ones included: ``geo, name, period, value,
-        flag, nuts_version``. The sentence counts rises and falls over one span for all regions: from
+        flag, nuts_version, crosses_break``; the last is true where the step from the region's value before runs over the
+        break of 2021. The sentence counts rises and falls over one span for all regions: from
         :func:`almpo_kit.regions.changes.common_start` to the default year
         (:func:`almpo_kit.regions.panel.choose_period`).
 
@@ -121,7 +124,14 @@ def _long(panel: Panel, codes: list[str]) -> pd.DataFrame:
     stacked = {name: frame.loc[codes].stack(future_stack=True) for name, frame in parts.items()}
     table = pd.DataFrame(stacked).reset_index()
     table.insert(1, "name", table["geo"].map(panel.names))
-    return table
+    return table.assign(crosses_break=_crosses(panel, table))
+
+
+def _crosses(panel: Panel, table: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """True where the step from the region's value before runs over the break of 2021."""
+    held = table["period"].where(table["value"].notna())
+    before = held.groupby(table["geo"]).transform(lambda periods: periods.ffill().shift())
+    return crossed(panel.indicator, table["value"], before, table["period"])
 
 
 def _gap_checks(panel: Panel, codes: list[str]) -> tuple[Check, ...]:
