@@ -60,8 +60,8 @@ def test_the_cached_table_is_the_parsed_one(home: Path, monkeypatch: pytest.Monk
 
 
 def test_what_is_not_there_is_said() -> None:
-    with pytest.raises(ParameterError, match="2021"):
-        sources.nuts("2016")  # type: ignore[arg-type]
+    with pytest.raises(ParameterError, match="'2013', '2016', '2021', '2024'"):
+        sources.nuts("2010")  # type: ignore[arg-type]
     with pytest.raises(DataError, match="make env"):
         package_bytes("no_such_package:data/x.xlsx")
 
