@@ -3,7 +3,9 @@
 from almpo_kit.regions.beveridge.curve import BeveridgeCurve, beveridge
 from almpo_kit.regions.beveridge.tightness import Tightness, tightness
 from almpo_kit.regions.beveridge.turning_points import TurningPoints, turning_points
+from almpo_kit.regions.comparison.convergence import Convergence, convergence
 from almpo_kit.regions.comparison.peers import Peers, peers
+from almpo_kit.regions.comparison.transitions import Transitions, transitions
 from almpo_kit.regions.comparison.typology import Typology, typology
 from almpo_kit.regions.context import Context, context
 from almpo_kit.regions.cycle import Cycle, cycle
@@ -22,6 +24,7 @@ __all__ = [
     "BeveridgeCurve",
     "Clusters",
     "Context",
+    "Convergence",
     "Conversion",
     "Cycle",
     "Measure",
@@ -32,12 +35,14 @@ __all__ = [
     "TargetGap",
     "Tightness",
     "Trajectory",
+    "Transitions",
     "TurningPoints",
     "Typology",
     "autocorrelation",
     "beveridge",
     "clusters",
     "context",
+    "convergence",
     "convert",
     "cycle",
     "neighbours",
@@ -47,6 +52,7 @@ __all__ = [
     "target",
     "tightness",
     "trajectory",
+    "transitions",
     "turning_points",
     "typology",
 ]
