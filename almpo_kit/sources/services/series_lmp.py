@@ -18,7 +18,7 @@ _LMPDATA = (
 
 LMP: tuple[Series, ...] = (
     Series(
-        "lmp_expenditure",
+        "lmp_expenditure_by_category",
         "",
         "EMPL",
         "LMP_EXPSUMM",
@@ -37,7 +37,7 @@ LMP: tuple[Series, ...] = (
         scope="dg_empl",
     ),
     Series(
-        "lmp_participants",
+        "lmp_participants_by_category",
         "",
         "EMPL",
         "LMP_PARTSUMM",

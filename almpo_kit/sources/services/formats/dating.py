@@ -44,7 +44,7 @@ def date(codes: Iterable[str], lists: Mapping[str, frozenset[str]]) -> Dating:
     unknown = tuple(c for c in every if c not in set(known))
     # Lists of older vintages may not cover countries outside the EU: those must not decide.
     deciding = [c for c in known if c[:2] in EU27] or known
-    fits = [v for v, held in lists.items() if all(c in held for c in deciding)]
+    fits = [v for v, held in lists.items() if deciding and all(c in held for c in deciding)]
     best = fits[-1] if fits else _nearest(deciding, lists)
     of = {c: best if c in lists.get(best, ()) else _newest(c, lists) for c in known}
     return Dating(best, of, unknown, tuple(_notices(deciding, fits, best, of, unknown, tuple(lists))))
@@ -67,7 +67,7 @@ def _notices(
     unknown: tuple[str, ...],
     vintages: tuple[str, ...],
 ) -> Iterable[str]:
-    if len(fits) > 1 and codes:
+    if len(fits) > 1:
         yield (
             f"The codes fit NUTS {', '.join(fits)} alike: which vintage is ambiguous, and they are taken as {best}. "
             "Where a region kept its code and changed its territory, the two differ."

@@ -71,7 +71,9 @@ def level_of(code: str) -> int | None:
     """NUTS level of a place as spelled here; None for what is neither a place nor a group that we know."""
     if code in PLACE_NAMES:
         return 0
-    return len(code) - 2 if _REGION.fullmatch(code) and code[:2] in PLACE_NAMES else None
+    # "EU15" has the form of a region and is a group of countries that is not kept.
+    region = _REGION.fullmatch(code) and code[:2] in PLACE_NAMES and code[:2] not in AGGREGATES
+    return len(code) - 2 if region else None
 
 
 def _notices(

@@ -65,6 +65,7 @@ def _complain_if_cut(body: str, width: int) -> None:
         raise DataError(
             f"The TSV has lines that are shorter or longer than its header: it was cut off. {AGAIN}"
         )
-    # Eurostat closes every cell with a space or a flag, so a bare digit at the very end is half a number.
-    if last and (last.count("\t") != width or last[-1].isdigit()):
+    # Eurostat closes every cell with a space or a flag and every line with its end, so anything else at the very
+    # end may be half a number or half a flag.
+    if last and (last.count("\t") != width or not (last[-1].isspace() or last[-1] == ":")):
         raise DataError(f"The TSV ends in the middle of a line: it was cut off. {AGAIN}")
