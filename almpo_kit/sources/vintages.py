@@ -111,9 +111,10 @@ def _earlier(version: NutsVersion) -> pd.DataFrame:
         {"code": countries, "level": 0, "label": [PLACE_NAMES.get(c, c) for c in countries]}
     )
     every = pd.concat([states, regions], ignore_index=True)
-    return every.assign(
-        parent=[_parent(c) for c in every["code"]], version=version, country=every["code"].str[:2]
-    ).astype({"level": "int64"})
+    parents = pd.Series([_parent(c) for c in every["code"]], index=every.index, dtype="object")
+    return every.assign(parent=parents, version=version, country=every["code"].str[:2]).astype(
+        {"level": "int64"}
+    )
 
 
 def _parent(code: str) -> str | None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.regions.vintages.arithmetic import add, mean
-from almpo_kit.regions.vintages.denominators import OWN, attach
+from almpo_kit.regions.vintages.denominators import EVERYBODY, OWN, attach
 from almpo_kit.regions.vintages.measures import Measure
 
 #: What became of a value; ``merged``, ``approximate`` and ``inherited`` are written into its flag as well.
@@ -113,8 +113,9 @@ def _join(
     first = kept.drop_duplicates(cell).set_index(cell)
     union = kept.groupby(cell, sort=False, dropna=False)
     first["flag"] = union["flag"].agg(_union)
-    first["source"] = union["source"].agg(lambda s: "; ".join(dict.fromkeys(s.dropna().astype(str))))
-    measured = union["nuts_version"].agg(lambda s: s.notna().all())
+    first["source"] = union["source"].agg(_sources)
+    # A joined value is measured only where each of its parts was.
+    measured = union["nuts_version"].count() == union.size()
     first["nuts_version"] = first["nuts_version"].where(measured, None)
     first["value"] = first["made"]
     return first.reset_index().assign(geo=lambda f: f["target"]), told
@@ -123,6 +124,10 @@ def _join(
 def _union(flags: pd.Series) -> str | None:
     words = sorted({w for f in flags.dropna().astype(str) for w in f.split()})
     return " ".join(words) or None
+
+
+def _sources(sources: pd.Series) -> str:
+    return "; ".join(dict.fromkeys(sources.dropna().astype(str)))
 
 
 def _counts(parts: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
@@ -182,10 +187,10 @@ def _split_by_children(parts: pd.DataFrame, weights: pd.DataFrame | None, cell: 
     """Shares of split counts from the children's own population, where the user gave it for all of them."""
     if weights is None or parts.empty or not (parts["kind"] == "split").any():
         return parts
-    people = weights[weights["indicator"] == "population"].drop_duplicates(["geo", "period"])
-    known = people.set_index(["geo", "period"])["value"]
-    child = known.reindex(pd.MultiIndex.from_frame(parts[["target", "period"]])).to_numpy(dtype=float)
-    child = pd.Series(np.where(parts["kind"] == "split", child, np.nan), index=parts.index)
+    people = weights[(weights["indicator"] == "population") & weights["age"].isin(EVERYBODY)]
+    known = people.drop_duplicates(["geo", "period"]).set_index(["geo", "period"])["value"]
+    size = known.reindex(pd.MultiIndex.from_frame(parts[["target", "period"]])).to_numpy(dtype=float)
+    child = pd.Series(np.where(parts["kind"] == "split", size, np.nan), index=parts.index)
     siblings = child.groupby([parts[k] for k in ("origin", *cell[1:])], dropna=False)
     complete = siblings.transform("count") == siblings.transform("size")
     share = child / siblings.transform("sum")

@@ -90,12 +90,13 @@ def vintages(rows: pd.DataFrame, name: str, known: Steps) -> pd.Series:
 
 
 def _check(regions: pd.DataFrame, known: Steps, name: str) -> None:
-    for version, group in regions.groupby("vintage"):
+    for version in sorted(regions["vintage"].unique()):
+        group = regions[regions["vintage"] == version]
         if version not in known.versions:
             raise PlaceError(
                 f"`{name}` has rows of NUTS {version}; the correspondence knows {', '.join(known.versions)}."
             )
-        wrong = sorted(set(group["geo"]) - known.codes(str(version)))
+        wrong = sorted(set(group["geo"]) - known.codes(version))
         if wrong:
             raise PlaceError(
                 f"`{name}` has {len(wrong)} codes that NUTS {version} does not have: {_some(wrong)}; "

@@ -210,7 +210,7 @@ def _frame(
     kept = kept.assign(
         nuts_version=pd.Series(to, index=kept.index, dtype="object").where(measured, None),
         conversion=word,
-        flag=_flags(kept, word),
+        flag=pd.Series(_flags(kept, word), index=kept.index, dtype="object"),
         source=_sources(kept, to),
     )
     kept[CODE_VERSION] = to

@@ -18,7 +18,7 @@ SUBSTITUTES = (
     "equal weights",
 )
 #: Ages that mean everybody.
-_EVERYBODY = ("", "TOTAL", "T")
+EVERYBODY = ("", "TOTAL", "T")
 
 
 def attach(
@@ -83,7 +83,7 @@ def _given(
     keys = {"origin": "geo", "vintage": "vintage", "period": "period"}
     if which == "population":
         wanted["denominator"] = "population"
-        table = weights[weights["age"].isin(_EVERYBODY)]
+        table = weights[weights["age"].isin(EVERYBODY)]
     elif which == "own":
         table = weights
         # A frame that states no age band is taken at its word: it is the denominator.

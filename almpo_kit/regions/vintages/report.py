@@ -96,17 +96,16 @@ def sentence(frame: pd.DataFrame, journal: pd.DataFrame, rows: Sorted, to: str) 
     if not len(rows.regions):
         return f"There is nothing to convert to NUTS {to}: no row is of a NUTS region that the correspondence knows."
     kept = n["as published"] - len(rows.outside)
-    parts = [f"{kept:,} stand as published"]
     words = {
-        RELABELLED: "have only a new code",
-        MERGED: "are merged from several regions by their own denominator or by adding up",
-        APPROXIMATE: "are approximate",
-        INHERITED: "are inherited from a larger region",
+        RELABELLED: "with only a new code",
+        MERGED: "merged from several regions by their own denominator or by adding up",
+        APPROXIMATE: "approximate",
+        INHERITED: "inherited from a larger region",
     }
-    parts += [f"{n[w]:,} {text}" for w, text in words.items() if n[w]]
+    parts = [f"{kept:,} as published", *(f"{n[w]:,} {text}" for w, text in words.items() if n[w])]
     lost = n[LOST] + len(rows.uncovered)
-    tail = f" {lost:,} earlier values could not be carried over." if lost else " Nothing was lost."
-    return f"Of {inside:,} values for regions of NUTS {to}, {listed(parts)}.{tail}"
+    tail = f"Not carried over: {lost:,}." if lost else "Nothing was lost."
+    return f"{inside:,} values for regions of NUTS {to}: {listed(parts)}. {tail}"
 
 
 def rests_on(rows: Sorted, known: Steps, to: str) -> str:

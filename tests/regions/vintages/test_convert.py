@@ -28,7 +28,7 @@ def test_a_new_code_is_the_same_value(correspondence: pd.DataFrame) -> None:
     assert found.frame["flag"].tolist() == ["p"] * 3
     assert found.frame["source"].tolist() == ["made up for this test"] * 3
     assert found.sentence == (
-        "Of 3 values for regions of NUTS 2024, 1 stand as published and 2 have only a new code. Nothing was lost."
+        "3 values for regions of NUTS 2024: 1 as published and 2 with only a new code. Nothing was lost."
     )
     assert found.table["geo_from"].tolist() == ["FR24", "PL11"], (
         "what kept its code and territory is not listed"
@@ -185,7 +185,7 @@ def test_a_region_that_ended_is_lost_and_named(correspondence: pd.DataFrame) -> 
     found = regions.convert(frame({"UKC1": 6.0, "AT11": 5.0}, "2021"), correspondence)
     assert values(found.frame) == {"AT11": 5.0}
     assert "NUTS 2024 has no such region: UKC1 (2015)" in said(found, "lost")
-    assert found.sentence.endswith("1 earlier values could not be carried over.")
+    assert found.sentence.endswith("Not carried over: 1.")
 
 
 def test_the_row_decides_the_way(correspondence: pd.DataFrame) -> None:
