@@ -3,8 +3,8 @@
 A peak is a value at least as high as the ``window`` values before it and higher than the ``window`` values
 after it (so of equal values the last one counts); a trough likewise. Peaks and troughs must alternate: of two
 in a row the more extreme stays. From peak to peak and from trough to trough there must be at least ``cycle``
-periods, else the less extreme goes; from one turn to the next at least ``phase`` periods, else both go (at
-the end of the series, the outer one). The first and last turn must not be surpassed by a value beyond them.
+periods, else the less extreme goes; from one turn to the next at least ``phase`` periods, else both go, the
+smallest swing first (at either end of the series, the outer one). The first and last turn must not be surpassed by a value beyond them.
 
 References
 ----------
@@ -54,7 +54,7 @@ def turns(values: Array, rule: Rule) -> tuple[Turn, ...]:
     found = _alternate(_extremes(values, rule.window), values)
     while True:
         kept = _alternate(_long_cycles(found, values, rule.cycle), values)
-        kept = _alternate(_long_phases(kept, rule.phase), values)
+        kept = _alternate(_long_phases(kept, values, rule.phase), values)
         kept = _unsurpassed(kept, values)
         if kept == found:
             return tuple(found)
@@ -107,22 +107,25 @@ def _unsurpassed(found: list[Turn], values: Array) -> list[Turn]:
 
 
 def _long_cycles(found: list[Turn], values: Array, least: int) -> list[Turn]:
-    for kind in (1, -1):
-        own = [t for t in found if t.kind == kind]
-        for a, b in itertools.pairwise(own):
-            if b.at - a.at < least:
-                gone = _worse(a, b, values)
-                return [t for t in found if t != gone]
+    """Drop the less extreme of two turns of a kind that are too close; the earliest such pair first."""
+    for a, b in zip(found, found[2:], strict=False):
+        if b.at - a.at < least:
+            gone = _worse(a, b, values)
+            return [t for t in found if t != gone]
     return found
 
 
-def _long_phases(found: list[Turn], least: int) -> list[Turn]:
-    for i in range(len(found) - 1):
-        if found[i + 1].at - found[i].at < least:
-            if i == 0:
-                return found[1:]
-            return found[:i] + (found[i + 2 :] if i + 2 < len(found) else [])
-    return found
+def _long_phases(found: list[Turn], values: Array, least: int) -> list[Turn]:
+    """Drop the turns of the smallest swing that is too short; at either end, the outer turn only."""
+    short = [i for i in range(len(found) - 1) if found[i + 1].at - found[i].at < least]
+    if not short:
+        return found
+    i = min(short, key=lambda k: (abs(values[found[k + 1].at] - values[found[k].at]), k))
+    if len(found) == 2 or i == 0:
+        return found[1:]
+    if i == len(found) - 2:
+        return found[:-1]
+    return found[:i] + found[i + 2 :]
 
 
 def phases(found: tuple[Turn, ...], n: int) -> Array:
