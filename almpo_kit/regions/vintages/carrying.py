@@ -25,7 +25,8 @@ class Carried:
     """Parameters
     ----------
     values : DataFrame
-        Rows with ``geo`` of the new vintage, ``outcome`` and ``vintage`` (they came from).
+        Rows with ``geo`` of the new vintage, ``outcome``, ``vintage`` (they came from) and ``minor`` (only a
+        minor shift of boundaries makes them approximate).
     journal : DataFrame
         One row for each piece of territory and period: ``indicator, geo_from, version_from, geo_to, change,
         share, weighted_by, period, outcome, reason``.
@@ -72,7 +73,7 @@ def carry(
         made, told = _join(joined, measures, weights, to, ["target", *keys], substitutes)
         values.append(made)
         parts = pd.concat([parts[gone | alone], told])
-    columns = [*rows.columns, "outcome"]
+    columns = [*rows.columns, "outcome", "minor"]
     return Carried(pd.concat([v[columns] for v in values], ignore_index=True), _journal(parts))
 
 

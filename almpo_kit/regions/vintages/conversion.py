@@ -39,7 +39,8 @@ class Conversion(Finding):
         The converted ``indicators`` frame. Besides its columns: ``conversion`` (``""`` where nothing was done,
         ``relabelled``, ``merged``, ``approximate`` or ``inherited``) and ``code_version`` (the vintage of the
         code). ``nuts_version`` is the vintage whose territory was *measured*: it is empty where a value is
-        approximate or inherited, so that nothing takes a change of it for a measured one.
+        inherited, or approximate by more than a minor shift of boundaries (under 1% of the people, and Eurostat
+        kept the code), so that nothing takes a change of it for a measured one.
     to : str
         The vintage asked for.
     journal : DataFrame
@@ -168,7 +169,7 @@ def _carried(
     values, journals = [], []
     for version, group in rows.regions.groupby("vintage"):
         if version == to:
-            values.append(group.assign(outcome=""))
+            values.append(group.assign(outcome="", minor=False))
             continue
         done = carry(
             group,
@@ -181,7 +182,7 @@ def _carried(
         )
         values.append(done.values)
         journals.append(done.journal)
-    empty = rows.regions.iloc[:0].assign(outcome="")
+    empty = rows.regions.iloc[:0].assign(outcome="", minor=False)
     return (
         pd.concat(values, ignore_index=True) if values else empty,
         pd.concat(journals, ignore_index=True) if journals else report.no_journal(),
@@ -205,7 +206,7 @@ def _frame(
     beaten = ranked.loc[double, ["geo", "period", "indicator", "vintage"]]
     journal = _superseded(journal, beaten)
     kept = ranked[~double]
-    measured = kept["nuts_version"].notna() & kept["outcome"].isin(["", *MEASURED])
+    measured = kept["nuts_version"].notna() & (kept["outcome"].isin(["", *MEASURED]) | kept["minor"])
     word = _words(kept, measured)
     kept = kept.assign(
         nuts_version=pd.Series(to, index=kept.index, dtype="object").where(measured, None),

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from almpo_kit.regions.vintages.kinds import kinds
+from almpo_kit.regions.vintages.kinds import kinds, minor
 from almpo_kit.vocabulary.errors import DesignError, FrameError, PlaceError
 
 #: Column names of published crosswalks that mean the same.
@@ -153,10 +153,11 @@ def links(known: Steps, start: str, end: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``origin, target, share, residents, vague, kind, sources, targets``. ``share`` is of the origin, and
+        ``origin, target, share, residents, vague, kind, sources, targets, minor``. ``share`` is of the origin, and
         sums to one over its targets; NaN where not known. ``residents`` are the origin's, NaN where nothing
         on the way needed them. ``sources`` and ``targets`` count the origins of the target and the targets of
-        the origin. A region that ended has no target.
+        the origin. A region that ended has no target. ``minor``: see
+        :func:`almpo_kit.regions.vintages.kinds.minor`.
     """
     way = known.path(start, end)
     codes = sorted(known.codes(start))
@@ -169,6 +170,7 @@ def links(known: Steps, start: str, end: str) -> pd.DataFrame:
     # Parts that were split and joined again are the whole, not 0.9999 of it.
     found.loc[found["targets"] == 1, "share"] = 1.0
     found["kind"] = kinds(found)
+    found["minor"] = minor(found)
     return found
 
 

@@ -180,16 +180,28 @@ def _weights(journal: pd.DataFrame, known: Steps) -> tuple[Check, ...]:
 
 
 def _estimates(frame: pd.DataFrame) -> tuple[Check, ...]:
-    words = {
-        INHERITED: "inherited from a larger region of which they were a part, so no difference within it is known",
-        APPROXIMATE: "approximate, because boundaries moved or a substitute weight was used",
+    no_change = "They carry no nuts_version: no change is computed from them."
+    kept = "Less than 1% of their people moved and Eurostat kept the code, so they count as the same region."
+    minor = frame["nuts_version"].notna()
+    texts = {
+        INHERITED: (
+            "inherited from a larger region of which they were a part, so no difference within it is known",
+            ~minor,
+            no_change,
+        ),
+        APPROXIMATE: (
+            "approximate, because boundaries moved or a substitute weight was used",
+            ~minor,
+            no_change,
+        ),
+        "minor_shift": ("approximate by a minor shift of boundaries", minor, kept),
     }
     found = []
-    for word, text in words.items():
-        codes = frame.loc[frame["conversion"] == word, "geo"]
+    for name, (text, which, tail) in texts.items():
+        word = APPROXIMATE if name == "minor_shift" else name
+        codes = frame.loc[(frame["conversion"] == word) & which, "geo"]
         if len(codes):
-            said = f"Values are {text}: {_codes(codes)}. They carry no nuts_version: no change is computed from them."
-            found.append(Check(word, "informational", said))
+            found.append(Check(name, "informational", f"Values are {text}: {_codes(codes)}. {tail}"))
     return tuple(found)
 
 

@@ -142,6 +142,22 @@ def test_a_shift_of_unknown_size_is_carried_and_flagged(correspondence: pd.DataF
     assert found.frame["nuts_version"].isna().all()
 
 
+def test_a_minor_shift_of_a_region_that_kept_its_code_still_counts_as_measured(
+    correspondence: pd.DataFrame,
+) -> None:
+    """2,417 people went from Marche to Emilia-Romagna; Eurostat's series run through."""
+    found = regions.convert(
+        frame({"ITI3": 8.0, "ITH5": 6.0, "NL31": 4.0, "NL33": 6.0}, "2021"), correspondence
+    )
+    rows = found.frame.set_index("geo")
+    assert rows.loc["ITH5", "value"] == pytest.approx((4418216 * 6 + 2417 * 8) / (4418216 + 2417), abs=1e-12)
+    assert rows["conversion"].tolist() == ["approximate"] * 4
+    assert rows["nuts_version"].dropna().to_dict() == {"ITH5": "2024", "ITI3": "2024"}
+    assert "count as the same region" in said(found, "minor_shift")
+    assert "ITH5, ITI3" in said(found, "minor_shift")
+    assert "NL35, NL36" in said(found, "approximate")
+
+
 def test_counts_are_added_exactly(correspondence: pd.DataFrame) -> None:
     people = frame(
         {"HU11": 1749734.0, "HU12": 1255312.0, "HU21": 1058236.0}, "2016", "population", age="TOTAL"
