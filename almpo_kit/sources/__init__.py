@@ -14,6 +14,9 @@ from almpo_kit.sources.intake.template import write_template
 from almpo_kit.sources.packages import nuts_changes
 from almpo_kit.sources.panels import expenditure, indicators, panel, series
 from almpo_kit.sources.reference import locations, reviews, risk_of_bias, sign_only, studies
+from almpo_kit.sources.services.gisco import pull_boundaries
+from almpo_kit.sources.services.inventory import pulled
+from almpo_kit.sources.services.pull import pull
 from almpo_kit.sources.us_labour_market import read_us_beveridge
 from almpo_kit.sources.vintages import nuts, nuts_correspondence
 
@@ -39,8 +42,12 @@ __all__ = [
     "nuts_changes",
     "nuts_correspondence",
     "panel",
+    "pull",
+    "pull_boundaries",
+    "pulled",
     "read_effects",
     "read_references",
+    "read_us_beveridge",
     "refresh_catalogue",
     "reviews",
     "risk_of_bias",

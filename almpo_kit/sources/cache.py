@@ -56,8 +56,10 @@ def _versions(key: str) -> list[Path]:
     return []
 
 
-def put(key: str, data: bytes) -> str:
+def put(key: str, data: bytes, *, spare: int = 0) -> str:
     """Keep bytes under a key (a relative path such as ``gisco/nuts.geojson``) and return their SHA-256.
+
+    Of the versions before, ``spare`` are kept: :func:`get` falls back to them where the newest is damaged.
 
     Raises
     ------
@@ -67,10 +69,9 @@ def put(key: str, data: bytes) -> str:
     digest, path = sha256(data), folder() / key
     kept = path.with_name(f"{path.stem}.{digest[:_DIGITS]}{path.suffix}")
     write_atomically(kept, data)
-    for old in _versions(key):
-        if old != kept:
-            with contextlib.suppress(OSError):
-                old.unlink()
+    for old in [p for p in _versions(key) if p != kept][spare:]:
+        with contextlib.suppress(OSError):
+            old.unlink()
     return digest
 
 

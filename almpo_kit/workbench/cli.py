@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from almpo_kit.vocabulary.errors import AlmpoError, ParameterError
-from almpo_kit.workbench import evidence_commands
+from almpo_kit.workbench import data_commands, evidence_commands
 
 _INTERRUPTED, _LOGGED_NOWHERE = 130, 3
 
@@ -32,56 +32,6 @@ def _report(asked: argparse.Namespace) -> int:
     if report.tracking_error is not None:
         print(f"The report is whole, but {report.tracking_error}", file=sys.stderr)
         return _LOGGED_NOWHERE
-    return 0
-
-
-def _data_list(asked: argparse.Namespace) -> int:
-    from almpo_kit import sources
-
-    columns = ["dataset", "version", "kind", "provider", "refreshed"]
-    print(sources.catalogue()[columns].to_string(index=False))
-    return 0
-
-
-def _data_show(asked: argparse.Namespace) -> int:
-    import difflib
-
-    from almpo_kit import sources
-
-    catalogue = sources.catalogue().set_index("dataset", drop=False)
-    if asked.name not in catalogue.index:
-        near = difflib.get_close_matches(asked.name, list(catalogue.index), n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise ParameterError(f"no dataset is called {asked.name!r}.{hint} `almpo data list` shows them all.")
-    for key, value in catalogue.loc[asked.name].items():
-        print(f"{key:>10}  {value if isinstance(value, str) and value else '–'}")
-    return 0
-
-
-def _data_check(asked: argparse.Namespace) -> int:
-    from almpo_kit import sources
-
-    finding = sources.check_data()
-    words = {"passed": "ok", "failed": "DAMAGED", "informational": "note"}
-    for check in finding.checks:
-        stream = sys.stderr if check.status == "failed" else sys.stdout
-        print(f"{words[check.status]:>8}  {check.sentence}", file=stream)
-    print(finding.sentence)
-    return 1 if finding.failed else 0
-
-
-def _data_add(asked: argparse.Namespace) -> int:
-    from almpo_kit import sources
-
-    print(sources.add(asked.file, asked.series, accept_shrinking=asked.accept_shrinking))
-    return 0
-
-
-def _data_series(asked: argparse.Namespace) -> int:
-    from almpo_kit import sources
-
-    columns = ["series", "service", "dataset", "levels", "frequency", "rows", "first", "last", "retrieved"]
-    print(sources.series()[columns].to_string(index=False))
     return 0
 
 
@@ -119,26 +69,7 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--out", type=Path, metavar="DIR", help="publish into this folder")
     report.add_argument("--pdf", action="store_true", help="also print a PDF (needs a Chromium)")
 
-    data = verbs.add_parser("data", help="what data there are, and whether they are whole")
-    kinds = data.add_subparsers(dest="action", required=True, metavar="ACTION")
-    kinds.add_parser("list", help="the catalogue").set_defaults(run=_data_list)
-    show = kinds.add_parser("show", help="one dataset in full")
-    show.add_argument("name")
-    show.set_defaults(run=_data_show)
-    kinds.add_parser("check", help="verify every checksum and schema").set_defaults(run=_data_check)
-    kinds.add_parser("series", help="series of official services, and what is held").set_defaults(
-        run=_data_series
-    )
-    add = kinds.add_parser("add", help="take in a downloaded file: Eurostat statistics or GISCO boundaries")
-    add.add_argument("file", type=Path)
-    add.add_argument(
-        "--as", dest="series", metavar="SERIES", help="which series it is, where the file does not say"
-    )
-    add.add_argument(
-        "--accept-shrinking", action="store_true", help="even with far fewer places than are in use"
-    )
-    add.set_defaults(run=_data_add)
-
+    data_commands.add(verbs)
     evidence_commands.add(verbs)
 
     apps = verb("apps", _apps, "serve the apps to a browser")

@@ -156,7 +156,7 @@ def data_url(
 def structure_url(name: str, dataflow: str) -> str:
     """The address of the structure behind a dataflow, without its code lists."""
     agency, _, flow = dataflow.partition(",") if "," in dataflow else (name, "", dataflow)
-    options: dict[str, Any] = {"provider": agency, "params": {"references": "none"}, "dry_run": True}
+    options: dict[str, Any] = {"agency_id": agency, "params": {"references": "none"}, "dry_run": True}
     return _ours(name, str(_client(name).get("datastructure", flow.partition(",")[0], **options).url), {})
 
 

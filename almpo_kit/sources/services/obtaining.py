@@ -16,6 +16,7 @@ from almpo_kit.sources.services.faults import (
     TooLargeError,
 )
 from almpo_kit.sources.services.manners import DEFAULT, Manners
+from almpo_kit.sources.services.outcomes import Outcome
 from almpo_kit.sources.services.questions import Question, question
 from almpo_kit.vocabulary.errors import AlmpoError
 
@@ -25,29 +26,6 @@ if TYPE_CHECKING:
     from almpo_kit.sources.services.series import Series
     from almpo_kit.sources.services.store import Kept
     from almpo_kit.sources.services.transport import Payload
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one series.
-
-    ``status`` is one of ``new``, ``updated``, ``unchanged`` (fetched, no value differs), ``current`` (the service says
-    that nothing is newer), ``done`` (got by the run that is being continued), ``planned``, ``failed``, ``refused``
-    (the answer is not believed), ``not tried``.
-    """
-
-    series: str
-    service: str
-    status: str
-    rows: int = 0
-    bytes: int = 0
-    version: str = ""
-    note: str = ""
-
-    @property
-    def bad(self) -> bool:
-        """Whether the series is not as wanted."""
-        return self.status in ("failed", "refused", "not tried")
 
 
 @dataclass

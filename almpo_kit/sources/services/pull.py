@@ -10,17 +10,18 @@ from almpo_kit.sources.services import addresses, locks, obtaining, store
 from almpo_kit.sources.services.faults import UnkeptError, UnreachableError
 from almpo_kit.sources.services.journal import Journal
 from almpo_kit.sources.services.manners import DEFAULT, Manners
-from almpo_kit.sources.services.obtaining import Outcome, Wish
+from almpo_kit.sources.services.obtaining import Wish
+from almpo_kit.sources.services.outcomes import Outcome, finding
 from almpo_kit.sources.services.questions import first_year
 from almpo_kit.vocabulary.errors import AlmpoError, ParameterError
-from almpo_kit.vocabulary.finding import Check, Finding
-from almpo_kit.vocabulary.provenance import DataVersion, Provenance
+from almpo_kit.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from almpo_kit.sources.services.series import Series
 
 _EARLIEST = 1950
-_COLUMNS = ("series", "service", "status", "rows", "bytes", "version", "note")
+_QUESTION = "Are the series up to date with the official services?"
+_METHOD = "sources.pull"
 
 
 def pull(
@@ -72,7 +73,7 @@ def pull(
     """
     chosen, year = _chosen(names), _year(since)
     if dry_run:
-        return _finding([_planned(s, year) for s in chosen], year, "planned")
+        return finding(_QUESTION, [_planned(s, year) for s in chosen], "series", {"since": year}, _METHOD)
     say = progress or (lambda text: None)
     wish = Wish(year, accept_shrinking, again, manners, say)
     with locks.alone(store.folder()):
@@ -80,7 +81,7 @@ def pull(
         outcomes = list(_each(chosen, wish, journal))
         if not any(o.bad for o in outcomes):
             journal.finish()
-    return _finding(outcomes, year, "pulled")
+    return finding(_QUESTION, outcomes, "series", {"since": year}, _METHOD)
 
 
 def _chosen(names: Iterable[str] | None) -> list[Series]:
@@ -137,47 +138,3 @@ def _one(series: Series, wish: Wish, journal: Journal, silent: dict[str, str]) -
         return obtaining.told(series, error)
     journal.add(series.name)
     return outcome
-
-
-def _finding(outcomes: list[Outcome], since: int | None, done: str) -> Finding:
-    import pandas as pd
-
-    bad = [o for o in outcomes if o.bad]
-    checks = [Check(o.series, "failed", f"{o.series}: {o.note}") for o in bad]
-    checks += [
-        Check(o.series, "informational", o.note) for o in outcomes if not o.bad and "damaged" in o.note
-    ]
-    kept = [
-        DataVersion(o.series, o.version, "api", addresses.service(o.service).title)
-        for o in outcomes
-        if o.version
-    ]
-    return Finding(
-        question="Are the series up to date with the official services?",
-        sentence=_sentence(outcomes, bad, done),
-        table=pd.DataFrame([vars(o) for o in outcomes], columns=list(_COLUMNS)),
-        checks=tuple(checks),
-        provenance=Provenance(data=tuple(sorted(kept)), method="sources.pull", options={"since": since}),
-    )
-
-
-def _sentence(outcomes: list[Outcome], bad: list[Outcome], done: str) -> str:
-    if done == "planned":
-        return f"{len(outcomes)} series would be asked for; nothing was sent and nothing was written."
-    counts: dict[str, int] = {}
-    for o in outcomes:
-        counts[o.status] = counts.get(o.status, 0) + 1
-    told = ", ".join(f"{n} {status}" for status, n in counts.items())
-    if not bad:
-        return f"All {len(outcomes)} series are up to date ({told})."
-    usable = sum(bool(o.version) for o in bad)
-    rest = (
-        "none of them was held before"
-        if not usable
-        else f"of {usable} of them the version before stays in use"
-    )
-    names = ", ".join(o.series for o in bad[:8]) + (f" and {len(bad) - 8} more" if len(bad) > 8 else "")
-    return (
-        f"{len(bad)} of {len(outcomes)} series are not up to date ({told}): {names}; {rest}. Run `almpo data pull` "
-        "again; it continues with these."
-    )
