@@ -34,8 +34,8 @@ def contiguous(geometries: Any, *, rook: bool = False, tolerance: float = 0.0) -
     geometries : array of shapely polygons, shape (n,)
         In a plane, valid; ``tolerance`` is in their unit.
     rook : bool
-        Ask for a common border rather than a common point: the length of one polygon's border within the tolerance of
-        the other exceeds ten tolerances (zero where the tolerance is zero).
+        Ask for a common border rather than a common point: of polygons that fit together the borders coincide over
+        some length, of others more than ten tolerances of one border lie within the tolerance of the other polygon.
     """
     import shapely
 
@@ -45,24 +45,29 @@ def contiguous(geometries: Any, *, rook: bool = False, tolerance: float = 0.0) -
     once = first < second
     pairs = np.column_stack([first[once], second[once]])
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    clean = bool(shapely.coverage_is_valid(shapes))
     if rook and len(pairs):
-        pairs = pairs[_borders(shapes, pairs, tolerance) > _CORNER * tolerance]
+        pairs = pairs[_along(shapes, pairs, tolerance, clean)]
     apart = shapely.distance(shapes[pairs[:, 0]], shapes[pairs[:, 1]]) > 0
-    return Contiguity(pairs, apart, not bool(shapely.coverage_is_valid(shapes)))
+    return Contiguity(pairs, apart, not clean)
 
 
-def _borders(shapes: np.ndarray, pairs: np.ndarray, tolerance: float) -> np.ndarray:
-    """Length of the border of the first within the tolerance of the second, shape (m,)."""
+def _along(shapes: np.ndarray, pairs: np.ndarray, tolerance: float, clean: bool) -> np.ndarray:
+    """Which pairs share a border and not a corner alone, shape (m,)."""
     import shapely
 
-    borders = shapely.boundary(shapes)
-    a, b = pairs[:, 0], pairs[:, 1]
-    zones = borders[b]
-    if tolerance > 0:
+    a, b = shapes[pairs[:, 0]], shapes[pairs[:, 1]]
+    border = shapely.boundary(a)
+    # Where polygons fit together, a border that coincides counts however short it is. Where they overlap, so does a
+    # corner for a short way.
+    shortest = 0.0 if clean else _CORNER * tolerance
+    along: np.ndarray = shapely.length(shapely.intersection(border, b)) > shortest
+    rest = np.flatnonzero(~along)
+    if tolerance > 0 and len(rest):
         # Only the part of the other polygon near this one is widened: buffering whole coasts would take minutes.
-        x0, y0, x1, y1 = shapely.bounds(shapes[a]).T
+        x0, y0, x1, y1 = shapely.bounds(a[rest]).T
         room = 2 * tolerance
         near = shapely.box(x0 - room, y0 - room, x1 + room, y1 + room)
-        zones = shapely.buffer(shapely.intersection(borders[b], near), tolerance, quad_segs=4)
-    lengths: np.ndarray = shapely.length(shapely.intersection(borders[a], zones))
-    return lengths
+        zones = shapely.buffer(shapely.intersection(b[rest], near), tolerance, quad_segs=4)
+        along[rest] = shapely.length(shapely.intersection(border[rest], zones)) > _CORNER * tolerance
+    return along
