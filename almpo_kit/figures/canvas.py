@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from almpo_kit.figures.layers import Layer, Rows, Span, chart
+from almpo_kit.figures.layers import Frame, Layer, Rows, Span, chart
 from almpo_kit.figures.lettering import text_width, wrap
 from almpo_kit.figures.theme import CARD, ERROR, INK, MUTED, PHONE, RULE
 
@@ -94,33 +94,36 @@ class Canvas:
 
     def areas(
         self,
-        topojson: dict[str, Any],
+        topojson: str,
         part: str,
         *,
         told: tuple[str, ...] = ("ink", "hover"),
-        shift: tuple[float, float] = (0.0, 0.0),
+        frame: Frame | None = None,
         **options: Any,
     ) -> None:
-        """One part of a TopoJSON topology in pixels: areas, or the lines of borders.
+        """One part of a topology in pixels: areas, or the lines of borders.
 
-        ``told`` are the properties that features carry: their fill, and what they say when pointed at. The topology
-        goes into the drawing once, however many of its parts are drawn.
+        Parameters
+        ----------
+        topojson : str
+            A TopoJSON topology as text (Altair copies nested lists many times over; text it hands on). It goes into
+            the drawing once, however many of its parts are drawn.
+        part : str
+            Features whose property ``part`` is this.
+        told : tuple of str
+            Properties that features carry: their fill, and what they say when pointed at.
+        frame : (left, top, right, bottom), optional
+            Where on the sheet it stands; the sheet's own corner when left out.
         """
-        layer = Layer("geoshape", 0.0, options, told, topojson, part, shift)
+        layer = Layer("geoshape", 0.0, options, told, topojson, part, frame or (0.0, 0.0, 10_000.0, 10_000.0))
         self._layers[f"areas {len(self._layers)}"] = layer
 
     def border(
-        self,
-        topojson: dict[str, Any],
-        part: str,
-        *,
-        color: str,
-        width: float,
-        shift: tuple[float, float] = (0.0, 0.0),
+        self, topojson: str, part: str, *, color: str, width: float, frame: Frame | None = None
     ) -> None:
         """The lines of one part of a topology."""
         mark = {"filled": False, "stroke": color, "strokeWidth": width, "strokeJoin": "round"}
-        self.areas(topojson, part, told=(), shift=shift, **mark)
+        self.areas(topojson, part, told=(), frame=frame, **mark)
 
     def _charts(self) -> list[Any]:
         ranked = sorted(self._layers.values(), key=lambda layer: (layer.z, layer.rank))

@@ -98,10 +98,12 @@ def _upright(own: Any) -> Any:
 
 
 def _main_islands(own: Any) -> Window:
-    """Bounds without rocks far out at sea (the Selvagens of Madeira, Saint-Martin of Guadeloupe)."""
+    """Bounds without rocks far out at sea (the Selvagens of Madeira, Saint-Martin of Guadeloupe): the islands of
+    some size, and those within 150 km of the largest."""
     parts = own.explode(index_parts=False)
     area = parts.area
-    return tuple(parts[area >= 0.1 * area.max()].total_bounds)
+    near = parts.distance(parts.iloc[int(area.to_numpy().argmax())]) < 150_000
+    return tuple(parts[(area >= 0.15 * area.max()) | near].total_bounds)
 
 
 def stripes(box: Inset) -> dict[str, Any]:
@@ -128,6 +130,7 @@ def tile_insets(
         room = len(members) * side
         if x + room > width and x > left:
             x, y = left, y + side + head + 3
-        out.append(Inset(key, tuple(members), x, y, room, side))
+        called = OVERSEAS_NAMES.get(far_group(members[0]), key) if len(groups) == len(members) == 1 else key
+        out.append(Inset(called, tuple(members), x, y, room, side))
         x += max(room, 18.0 if labels else 0.0) + 6
     return tuple(out)

@@ -8,6 +8,7 @@ from typing import Any
 
 Rows = Sequence[Mapping[str, Any]]
 Span = tuple[float, float]
+Frame = tuple[float, float, float, float]
 
 #: Kinds of mark from the ground up.
 RANK = {"geoshape": 0, "rect": 1, "rule": 2, "line": 3, "point": 4, "text": 5}
@@ -17,8 +18,8 @@ RANK = {"geoshape": 0, "rect": 1, "rule": 2, "line": 3, "point": 4, "text": 5}
 class Layer:
     """Marks that look alike. ``z`` lifts or sinks a layer past its kind.
 
-    A layer of areas or borders has a TopoJSON topology for its rows, and says which part of it is drawn and how many
-    pixels to the right and down.
+    A layer of areas or borders has a TopoJSON topology (as text) for its rows, and says which part of it is drawn and
+    in which frame.
     """
 
     mark: str
@@ -27,7 +28,7 @@ class Layer:
     fields: tuple[str, ...]
     rows: Any
     part: str = ""
-    shift: tuple[float, float] = (0.0, 0.0)
+    frame: Frame = (0.0, 0.0, 0.0, 0.0)
 
     @property
     def rank(self) -> float:
@@ -56,9 +57,16 @@ def chart(layer: Layer, scales: Mapping[str, tuple[Span, Span]]) -> Any:
     if layer.mark != "geoshape":
         return drawn
     drawn = drawn.transform_filter(f"datum.properties.part == '{layer.part}'")
+    left, top, right, bottom = layer.frame
     # Pixels as they are. A spherical projection would take a ring that runs the other way for its outside, and
-    # cover the whole map without an error.
-    return drawn.project(type="identity", scale=1, translate=list(layer.shift))
+    # cover the whole map without an error. Vega-Lite merges the projections of layers that differ in nothing but
+    # translation, and would draw every small map on the first: each has its own extent too.
+    return drawn.project(
+        type="identity",
+        scale=1,
+        translate=[left, top],
+        clipExtent=[[left - 4, top - 4], [right + 4, bottom + 4]],
+    )
 
 
 def _channel(field: str, layer: Layer) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from almpo_kit.figures.insets import Inset, far_group, fill, inset_boxes, stripes, tile_insets
 from almpo_kit.figures.tiles import layout
-from almpo_kit.figures.views import DETAIL, View, mainland_window, metres
+from almpo_kit.figures.views import DETAIL, EUROPE_WIDE, View, mainland_window, metres
 from almpo_kit.vocabulary.errors import DesignError
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Kind = Literal["polygons", "tiles"]
-#: Metres; a map wider than this shows Europe, and its insets stand in the empty Atlantic.
-_EUROPE_WIDE = 2_500_000.0
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ def _polygons(
     window = mainland_window(every.loc[near])
     tall = width * (window[3] - window[1]) / (window[2] - window[0])
     view = View(window, 0, 0, width, min(tall, height or tall))
-    wide = window[2] - window[0] > _EUROPE_WIDE
+    wide = window[2] - window[0] > EUROPE_WIDE
     # Iceland lies where the insets stand.
     ground = every[[g not in codes and not far_group(g) and not (far and g[:2] == "IS") for g in every.index]]
     level = len(near[0])

@@ -142,6 +142,8 @@ def labels(placed: Placed, middle: dict[str, tuple[float, float]]) -> tuple[Labe
         if code not in _TINY or len(countries) == 1 or len(geo) > 4:
             continue
         x, y = middle[geo]
+        if placed.kind == "tiles" and placed.side < 16:
+            continue  # its code would hide the tile
         if placed.kind == "tiles" or code == "LU":
             out.append(Label(code, x, y, "middle"))
         else:

@@ -10,6 +10,7 @@ The TopoJSON Format Specification, https://github.com/topojson/topojson-specific
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -62,13 +63,16 @@ class Topology:
                 uses.setdefault(k if k >= 0 else ~k, []).append(k)
         return self._chained([u[0] for u in uses.values() if len(u) == 1])
 
-    def borders(self, groups: Iterable[Collection[str]]) -> list[list[int]]:
-        """Arcs around each of several sets of regions; a border between two sets comes once."""
-        arcs: dict[int, int] = {}
+    def borders(self, groups: Iterable[Collection[str]], *, coasts: bool = True) -> list[list[int]]:
+        """Arcs around each of several sets of regions; a border between two sets comes once.
+
+        Without ``coasts``, only borders between two sets.
+        """
+        arcs: dict[int, list[int]] = {}
         for members in groups:
             for k in (k for chain in self.outline(members) for k in chain):
-                arcs.setdefault(k if k >= 0 else ~k, k)
-        return self._chained(list(arcs.values()))
+                arcs.setdefault(k if k >= 0 else ~k, []).append(k)
+        return self._chained([both[0] for both in arcs.values() if coasts or len(both) > 1])
 
     def touching(self) -> dict[str, set[str]]:
         """Regions that share a border, for each region."""
@@ -113,8 +117,8 @@ class Topology:
         self,
         areas: Mapping[str, Iterable[tuple[Collection[str], Mapping[str, Any]]]],
         lines: Mapping[str, list[list[int]]] | None = None,
-    ) -> dict[str, Any]:
-        """A TopoJSON topology in pixels.
+    ) -> str:
+        """A TopoJSON topology in pixels, as text.
 
         Parameters
         ----------
@@ -125,7 +129,7 @@ class Topology:
 
         Returns
         -------
-        dict
+        str
             Quantised (tenths of a pixel) and delta-encoded; holds only the arcs that are used. There is one object,
             ``map``: Vega-Lite cannot read two objects of one topology.
         """
@@ -149,12 +153,13 @@ class Topology:
             {"type": "MultiLineString", "arcs": renumber(chains), "properties": {"part": name}}
             for name, chains in (lines or {}).items()
         ]
-        return {
+        made = {
             "type": "Topology",
             "transform": {"scale": [1 / UNIT, 1 / UNIT], "translate": [0, 0]},
             "objects": {"map": {"type": "GeometryCollection", "geometries": geometries}},
             "arcs": [_deltas(self.arcs[k]) for k in kept],
         }
+        return json.dumps(made, ensure_ascii=False, separators=(",", ":"))
 
 
 def topology(shapes: Mapping[str, BaseGeometry], *, speck: float = SPECK) -> Topology:

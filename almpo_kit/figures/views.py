@@ -15,6 +15,8 @@ Window = tuple[float, float, float, float]
 DETAIL = 0.5
 #: Window of the EU in EPSG:3035, metres: west, south, east, north.
 EUROPE: Window = (2_600_000.0, 1_350_000.0, 6_560_000.0, 5_450_000.0)
+#: Metres; a map wider than this shows Europe, and its insets stand in the empty Atlantic.
+EUROPE_WIDE = 2_500_000.0
 _EPSG = 3035
 
 
@@ -101,7 +103,10 @@ def mainland_window(shapes: Any) -> Window:
 
     europe = shapely.box(2_400_000, 1_200_000, 7_500_000, 5_600_000)
     inside = shapes[shapes.intersects(europe)].intersection(europe)
-    west, south, east, north = padded((inside if len(inside) else shapes).total_bounds, 0.02)
+    bounds = (inside if len(inside) else shapes).total_bounds
+    # One country is shown with something of its neighbours.
+    alone = bounds[2] - bounds[0] < EUROPE_WIDE
+    west, south, east, north = padded(bounds, 0.06 if alone else 0.02, narrowest=0.8 if alone else 0.0)
     # One tiny region (Malta) is shown with something around it.
     more = max(0.0, 60_000.0 - (east - west)) / 2
     return west - more, south - more, east + more, north + more

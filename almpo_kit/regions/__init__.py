@@ -1,5 +1,6 @@
 """How regions stand: four questions about the NUTS-2 regions of one member state."""
 
+from almpo_kit.regions.atlas import Atlas, atlas
 from almpo_kit.regions.beveridge.curve import BeveridgeCurve, beveridge
 from almpo_kit.regions.beveridge.tightness import Tightness, tightness
 from almpo_kit.regions.beveridge.turning_points import TurningPoints, turning_points
@@ -20,6 +21,7 @@ from almpo_kit.regions.vintages.conversion import Conversion, convert
 from almpo_kit.regions.vintages.measures import Measure
 
 __all__ = [
+    "Atlas",
     "Autocorrelation",
     "BeveridgeCurve",
     "Clusters",
@@ -38,6 +40,7 @@ __all__ = [
     "Transitions",
     "TurningPoints",
     "Typology",
+    "atlas",
     "autocorrelation",
     "beveridge",
     "clusters",

@@ -82,7 +82,7 @@ class Atlas(Finding):
     @property
     def missing(self) -> Mapping[str, int]:
         """Regions without a value, by period."""
-        return {str(p): int(n) for p, n in self.counts.loc[NO_DATA].items()}
+        return {str(p): int(self.counts.at[NO_DATA, p]) for p in self.counts.columns}
 
     def metrics(self) -> Mapping[str, float]:
         """Regions with and without a value on the last map."""
@@ -177,9 +177,7 @@ def atlas(
     told = finding if isinstance(finding, Finding) else None
     return Atlas(
         question=told.question if told else question_of(named, rows, country),
-        sentence=told.sentence
-        if told
-        else sentence_of(named, rows, classed, out, country, meaning.sign if meaning else ""),
+        sentence=told.sentence if told else sentence_of(named, rows, classed, out, country, meaning),
         table=out,
         checks=(*(told.checks if told else ()), *checks_of(rows, classed, boundaries is None)),
         provenance=_trace(finding, column, rows, locations, boundaries, classed),

@@ -64,7 +64,7 @@ def _pretty(low: float, high: float, k: int) -> tuple[float, ...]:
 
 def _breaks(values: np.ndarray, method: Method, k: int) -> np.ndarray:
     """Highest value of each class but the last."""
-    import mapclassify
+    import mapclassify  # type: ignore[import-untyped]
 
     kind = mapclassify.FisherJenks if method == "fisher_jenks" else mapclassify.Quantiles
     return np.unique(np.asarray(kind(values, k=k).bins, dtype=float)[:-1])

@@ -7,7 +7,7 @@ import pandas as pd
 from almpo_kit.regions.map_classes import Classing
 from almpo_kit.regions.map_rows import Rows
 from almpo_kit.regions.wording import country_name, listed
-from almpo_kit.vocabulary.finding import Check
+from almpo_kit.vocabulary.finding import Check, Status
 from almpo_kit.vocabulary.indicators import Indicator
 from almpo_kit.vocabulary.rendering import number
 
@@ -39,7 +39,7 @@ def question_of(label: str, rows: Rows, country: str) -> str:
 
 
 def sentence_of(
-    label: str, rows: Rows, classed: Classing, table: pd.DataFrame, country: str, sign: str = ""
+    label: str, rows: Rows, classed: Classing, table: pd.DataFrame, country: str, meaning: Indicator | None
 ) -> str:
     """The answer of a bare table: lowest and highest region, or the commonest class, of the last map."""
     last = rows.values.columns[-1]
@@ -54,11 +54,14 @@ def sentence_of(
         said = listed([f"{name} ({n})" for name, n in common.head(3).items()])
         return f"{label}{f' in {last}' if last else ''}: {said}{' and others' if len(common) > 3 else ''}; {known}."
     ranked = there.sort_values(["value", "geo"])
+    subject = (
+        meaning.subject if meaning else f"{label[:1].lower()}{label[1:]}" if label[1:2].islower() else label
+    )
+    sign = meaning.sign if meaning else ""
     ends = [
         f"{number(r['value'], classed.digits)}{sign} in {r['name']} ({r['geo']})"
         for _, r in ranked.iloc[[0, -1]].iterrows()
     ]
-    subject = f"{label[:1].lower()}{label[1:]}" if label[1:2].islower() else label
     if len(there) == 1:
         return _capital(f"{head}{subject} was {ends[0]}; {known}.")
     return _capital(f"{head}{subject} ranged from {ends[0]} to {ends[1]}; {known}.")
@@ -101,5 +104,5 @@ def _missing(rows: Rows) -> Check:
         codes = lacking.index[lacking[period]].tolist()
         some = ", ".join(codes[:5]) + (f" and {n - 5} more" if n > 5 else "")
         said.append(f"{n} of {len(rows.values)}{f' in {period}' if period else ''} ({some})")
-    status = "failed" if (per_map > 0.5 * len(rows.values)).any() else "informational"
+    status: Status = "failed" if (per_map > 0.5 * len(rows.values)).any() else "informational"
     return Check("map_missing", status, f"Regions without a value are hatched: {'; '.join(said)}.")
