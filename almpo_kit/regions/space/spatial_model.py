@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.regions.space import model_words
-from almpo_kit.regions.space.fits import Estimator, Fit, fit, least_squares
+from almpo_kit.regions.space.fits import Estimator, Fit, diagnose, fit, least_squares
 from almpo_kit.regions.space.impacts import impacts
 from almpo_kit.regions.space.neighbour_words import labels, some
 from almpo_kit.regions.space.neighbours import Neighbours
@@ -129,7 +129,9 @@ def spatial_model(
     _islands(found, islands, labels(places))
     y, x, scale = _design(found, response, keys)
     plain, fitted = least_squares(y, x), fit(y, x, found.weights, model, estimator)
-    diagnostics = pd.DataFrame([vars(t) for t in diagnose(y, x, found.weights)]).rename(columns={"name": "test"})
+    diagnostics = pd.DataFrame([vars(t) for t in diagnose(y, x, found.weights)]).rename(
+        columns={"name": "test"}
+    )
     points_to = model_words.pointed(diagnostics)
     table = _table(fitted, keys, scale, found.weights, level)
     spread = _normal(level) * fitted.spatial_se

@@ -25,9 +25,7 @@ def pins() -> dict[str, Any]:
     return json.loads((ROOT / "tests" / "reference" / "spatial_pins.json").read_text(encoding="utf-8"))
 
 
-def from_pairs(
-    pairs: list[list[int]], n: int, transform: Transform = "row", weight: Any = None
-) -> Weights:
+def from_pairs(pairs: list[list[int]], n: int, transform: Transform = "row", weight: Any = None) -> Weights:
     """Weights in which each pair (i, j) are neighbours; ``weight(i, j)`` gives a link's weight."""
     both = [(i, j) for i, j in pairs] + [(j, i) for i, j in pairs]
     ids = [f"R{i:04d}" for i in range(n)]

@@ -51,9 +51,15 @@ IRREGULAR = [[0, 1], [0, 2], [0, 3], [0, 4], [1, 2], [3, 4], [5, 6], [6, 7], [7,
         (from_pairs(IRREGULAR, 8), np.array([1.0, 2.0, 2.5, 7.0, 3.0, 3.0, 0.0, 4.0])),
         (from_pairs(IRREGULAR, 8, "binary"), np.array([1.0, 2.0, 2.5, 7.0, 3.0, 3.0, 0.0, 4.0])),
         # Weights that differ in a row, so that every order of a hand is another sum.
-        (from_pairs(IRREGULAR, 8, weight=lambda i, j: 1 + ((3 * min(i, j) + max(i, j)) % 5)), np.arange(8.0) ** 1.5),
+        (
+            from_pairs(IRREGULAR, 8, weight=lambda i, j: 1 + ((3 * min(i, j) + max(i, j)) % 5)),
+            np.arange(8.0) ** 1.5,
+        ),
         # Everyone is everyone's neighbour: one hand alone.
-        (from_pairs([[i, j] for i in range(6) for j in range(i)], 6), np.array([1.0, 5.0, 2.0, 8.0, 3.0, 4.0])),
+        (
+            from_pairs([[i, j] for i in range(6) for j in range(i)], 6),
+            np.array([1.0, 5.0, 2.0, 8.0, 3.0, 4.0]),
+        ),
         # Values that tie.
         (ring(9, 2), np.array([1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0, 1.0, 5.0])),
     ],
@@ -118,7 +124,9 @@ def test_names_do_not_matter(seed: int, shuffle: int) -> None:
     values = np.random.default_rng(seed).normal(size=8)
     w = from_pairs(IRREGULAR, 8)
     order = np.random.default_rng(shuffle).permutation(8)
-    np.testing.assert_allclose(exact(values[order], w.subset([w.ids[i] for i in order])), exact(values, w)[order])
+    np.testing.assert_allclose(
+        exact(values[order], w.subset([w.ids[i] for i in order])), exact(values, w)[order]
+    )
 
 
 def test_same_seed_same_bytes_on_any_number_of_threads() -> None:

@@ -112,7 +112,10 @@ def test_borders_drawn_twice_still_touch(gap: float) -> None:
 
 
 def test_a_strait_is_no_border() -> None:
-    assert pairs(regions.neighbours(squares(AA01=(500.0, 0.0), AA03=(500.0, 0.0)))) == {("AA00", "AA02"), ("AA01", "AA03")}
+    assert pairs(regions.neighbours(squares(AA01=(500.0, 0.0), AA03=(500.0, 0.0)))) == {
+        ("AA00", "AA02"),
+        ("AA01", "AA03"),
+    }
 
 
 def test_vertices_need_not_coincide() -> None:

@@ -162,13 +162,9 @@ def _tests(pinned: dict, y: np.ndarray, x: np.ndarray, w: Weights) -> None:
 def _impacts(pinned: dict, lag: object, w: Weights) -> None:
     found = impacts(lag.b[1:], lag.spatial, lag.covariance[1:, 1:], w.matrix)  # type: ignore[attr-defined]
     for part in ("direct", "indirect", "total"):
-        np.testing.assert_allclose(
-            getattr(found, part), np.ravel(pinned[part]), rtol=1e-6
-        )
+        np.testing.assert_allclose(getattr(found, part), np.ravel(pinned[part]), rtol=1e-6)
         # Theirs is the spread of 20,000 simulated impacts, ours the delta method.
-        np.testing.assert_allclose(
-            getattr(found, f"{part}_se"), np.ravel(pinned[f"{part}_sd"]), rtol=0.25
-        )
+        np.testing.assert_allclose(getattr(found, f"{part}_se"), np.ravel(pinned[f"{part}_sd"]), rtol=0.25)
 
 
 def test_adjusted_p_are_those_of_p_adjust() -> None:
@@ -197,7 +193,9 @@ def test_local_p_is_that_of_esda_within_chance(name: str, style: str, make: type
             alternative="two-sided",
         )
     n = len(values)
-    np.testing.assert_allclose(theirs.Is * n / (n - 1), local_moran(values, w.matrix).i, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(
+        theirs.Is * n / (n - 1), local_moran(values, w.matrix).i, rtol=1e-10, atol=1e-12
+    )
     near = 1e-10 * np.abs(theirs.rlisas).max()
     above = (theirs.rlisas >= theirs.Is[:, None] - near).sum(axis=1)
     below = (theirs.rlisas <= theirs.Is[:, None] + near).sum(axis=1)
@@ -211,4 +209,8 @@ def test_local_p_is_that_of_esda_within_chance(name: str, style: str, make: type
 
 def test_pinned_frames_are_whole() -> None:
     assert pins()["software"].keys() == {"R", "spdep", "spatialreg"}
-    assert pd.Series([len(pins()[d]["value"]) for d in ("columbus", "sids", "boston")]).tolist() == [49, 100, 506]
+    assert pd.Series([len(pins()[d]["value"]) for d in ("columbus", "sids", "boston")]).tolist() == [
+        49,
+        100,
+        506,
+    ]
