@@ -111,24 +111,34 @@ def _join(
     ]
     told = pd.concat([p for p in pieces if len(p)])
     kept = told[told["outcome"] != LOST]
-    first = kept.drop_duplicates(cell).set_index(cell)
-    union = kept.groupby(cell, sort=False, dropna=False)
-    first["flag"] = union["flag"].agg(_union)
-    first["source"] = union["source"].agg(_sources)
+    group = kept.groupby(cell, sort=False, dropna=False)
+    number = group.ngroup().to_numpy()
+    first = kept[~kept.duplicated(cell)].copy()
+    n = len(first)
+    first["flag"] = pd.Series(_flags(kept["flag"], number, n), index=first.index, dtype="object")
+    first["source"] = _sources(kept["source"], number, n)
     # A joined value is measured only where each of its parts was.
-    measured = union["nuts_version"].count() == union.size()
-    first["nuts_version"] = first["nuts_version"].where(measured, None)
-    first["value"] = first["made"]
-    return first.reset_index().assign(geo=lambda f: f["target"]), told
+    unmeasured = _any(kept["nuts_version"].isna().to_numpy(), number, n)
+    first["nuts_version"] = first["nuts_version"].where(~unmeasured, None)
+    return first.assign(value=first["made"], geo=first["target"]), told
 
 
-def _union(flags: pd.Series) -> str | None:
-    words = sorted({w for f in flags.dropna().astype(str) for w in f.split()})
-    return " ".join(words) or None
+def _gather(column: pd.Series, number: np.ndarray, n: int) -> list[dict[str, None]]:
+    """What the parts of each cell say, each once and in order."""
+    cells: list[dict[str, None]] = [{} for _ in range(n)]
+    for cell, text in zip(number, column.astype("object"), strict=True):
+        if isinstance(text, str):
+            cells[cell][text] = None
+    return cells
 
 
-def _sources(sources: pd.Series) -> str:
-    return "; ".join(dict.fromkeys(sources.dropna().astype(str)))
+def _flags(column: pd.Series, number: np.ndarray, n: int) -> list[str | None]:
+    cells = _gather(column, number, n)
+    return [" ".join(dict.fromkeys(w for flag in cell for w in flag.split())) or None for cell in cells]
+
+
+def _sources(column: pd.Series, number: np.ndarray, n: int) -> list[str]:
+    return ["; ".join(cell) for cell in _gather(column, number, n)]
 
 
 def _counts(parts: pd.DataFrame, cell: list[str]) -> pd.DataFrame:

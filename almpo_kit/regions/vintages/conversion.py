@@ -211,7 +211,7 @@ def _frame(
     kept = kept.assign(
         nuts_version=pd.Series(to, index=kept.index, dtype="object").where(measured, None),
         conversion=word,
-        flag=pd.Series(_flags(kept, word), index=kept.index, dtype="object"),
+        flag=_flags(kept, word),
         source=_sources(kept, to),
     )
     kept[CODE_VERSION] = to
@@ -220,7 +220,7 @@ def _frame(
     order_by = [k for k in ("indicator", "geo", "period") if k in columns]
     shown = [*columns, *(c for c in ("conversion", CODE_VERSION) if c not in columns)]
     frame = pd.concat([kept, outside], ignore_index=True)[shown].sort_values(order_by, kind="stable")
-    texts = dict.fromkeys(("nuts_version", "flag", CODE_VERSION, "conversion"), "str")
+    texts = dict.fromkeys(("nuts_version", "flag", "source", CODE_VERSION, "conversion"), "str")
     return frame.astype(texts).reset_index(drop=True), journal
 
 
@@ -244,17 +244,22 @@ def _words(kept: pd.DataFrame, measured: pd.Series) -> pd.Series:
     return word.where(measured | (kept["outcome"] != MERGED), APPROXIMATE)
 
 
-def _flags(kept: pd.DataFrame, word: pd.Series) -> list[str | None]:
-    said = (MERGED, APPROXIMATE, INHERITED)
-    flags = kept["flag"].astype("object").where(kept["flag"].notna(), "")
-    return [
-        " ".join(sorted({*str(f).split(), *([w] if w in said else [])})) or None
-        for f, w in zip(flags, word, strict=True)
+def _flags(kept: pd.DataFrame, word: pd.Series) -> pd.Series:
+    """Flags with the word for what was done, after what they said before."""
+    flags = kept["flag"].astype("object").where(kept["flag"].notna(), None)
+    said = word.isin([MERGED, APPROXIMATE, INHERITED])
+    told = [
+        " ".join(dict.fromkeys([*str(f or "").split(), w]))
+        for f, w in zip(flags[said], word[said], strict=True)
     ]
+    flags[said] = told
+    return flags
 
 
-def _sources(kept: pd.DataFrame, to: str) -> list[str]:
-    return [
-        f"{s} (from NUTS {v} to {to})" if o in (MERGED, APPROXIMATE, INHERITED) else s
-        for s, o, v in zip(kept["source"].astype(str), kept["outcome"], kept["vintage"], strict=True)
+def _sources(kept: pd.DataFrame, to: str) -> pd.Series:
+    made = kept["outcome"].isin([MERGED, APPROXIMATE, INHERITED])
+    sources = kept["source"].astype("object")
+    sources[made] = [
+        f"{s} (from NUTS {v} to {to})" for s, v in zip(sources[made], kept.loc[made, "vintage"], strict=True)
     ]
+    return sources

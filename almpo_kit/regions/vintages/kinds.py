@@ -16,8 +16,8 @@ KINDS = (
 )
 #: A region went on with shifted boundaries where at least this share of both, the old and the new, is in common.
 MAIN = 0.8
-#: Less than this share of both, the old and the new region, makes a shift a minor one. The regulation draws the
-#: same line: below 1% of the population a region keeps its code (Regulation (EC) No 1059/2003, Article 5).
+#: Less than this share of both, the old and the new region, makes a shift a minor one. It is Eurostat's line:
+#: under its 1% rule a small shift changes no code (Regulation (EC) No 1059/2003, Article 5).
 MINOR = 0.01
 
 

@@ -114,7 +114,7 @@ def test_merged_and_split_again_knows_no_more_than_before(
     back = regions.convert(merged, correspondence, to="2016").frame
     assert merged["nuts_version"].tolist() == ["2013"]
     assert back["value"].nunique() == 1
-    assert set(back["flag"]) == {"inherited merged"}
+    assert set(back["flag"]) == {"merged inherited"}
     assert back["nuts_version"].isna().all()
 
 
