@@ -11,7 +11,7 @@ from almpo_kit.sources import boundaries
 from almpo_kit.sources.reference import read as read_reference
 from almpo_kit.sources.services import formats, store
 from almpo_kit.sources.services.formats.places import level_of
-from almpo_kit.sources.services.series import SERIES, Series, named
+from almpo_kit.sources.services.series import EVERY, Series, named
 from almpo_kit.vocabulary.errors import DataError, ParameterError
 
 if TYPE_CHECKING:
@@ -76,19 +76,19 @@ def _recognised(found: Observations, name: str) -> tuple[Series, ...]:
     """The series that a file can hold, by the dataset it names or, failing that, by its own name."""
     said = found.dataset or _dataset_in(name)
     of_it = tuple(
-        s for s in SERIES.values() if said and said in {s.dataset.lower(), *map(str.lower, s.aliases)}
+        s for s in EVERY.values() if said and said in {s.dataset.lower(), *map(str.lower, s.aliases)}
     )
     if of_it:
         return of_it
     which = f"is of the dataset {said.upper()}, which feeds no series of ours" if said else "names no dataset"
     raise ParameterError(
-        f"{name} {which}. Say which series it is with `--as SERIES`; there are {', '.join(SERIES)} "
+        f"{name} {which}. Say which series it is with `--as SERIES`; there are {', '.join(EVERY)} "
         f"(`almpo data series` shows them with their datasets)."
     )
 
 
 def _dataset_in(name: str) -> str:
-    datasets = sorted({s.dataset.lower() for s in SERIES.values()}, key=len, reverse=True)
+    datasets = sorted({s.dataset.lower() for s in EVERY.values()}, key=len, reverse=True)
     return next((d for d in datasets if re.search(rf"(?<![a-z0-9]){d}(?![a-z0-9])", name.lower())), "")
 
 
@@ -140,6 +140,10 @@ def _keep(series: Series, frame: pd.DataFrame, data: bytes, name: str) -> str:
     told = " ".join(frame.attrs.get("notices", ()))
     span = f"{frame['period'].min()} to {frame['period'].max()}"
     return (
-        f"Added {series.name} from {name}: {len(frame):,} values of {frame['geo'].nunique()} places, {span}."
-        + (f" {told}" if told else "")
+        f"Added {series.name} from {name}: {_count(len(frame), 'value')} of "
+        f"{_count(frame['geo'].nunique(), 'place')}, {span}." + (f" {told}" if told else "")
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' if number != 1 else ''}"

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from almpo_kit.sources.services import store
-from almpo_kit.sources.services.series import SERIES, Series
+from almpo_kit.sources.services.series import EVERY, Series
 from almpo_kit.vocabulary.provenance import DataVersion
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def table() -> pd.DataFrame:
     """The list of series and what is held of each; see :func:`almpo_kit.sources.series`."""
     import pandas as pd
 
-    return pd.DataFrame([_row(s) for s in SERIES.values()])
+    return pd.DataFrame([_row(s) for s in EVERY.values()])
 
 
 def _row(series: Series) -> dict[str, object]:

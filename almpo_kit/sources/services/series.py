@@ -10,26 +10,28 @@ from __future__ import annotations
 from almpo_kit.sources.services.series_kinds import Series
 from almpo_kit.sources.services.series_lmp import LMP
 from almpo_kit.sources.services.series_national import NATIONAL
-from almpo_kit.sources.services.series_regional import REGIONAL
+from almpo_kit.sources.services.series_regional import BY_HAND, REGIONAL
 from almpo_kit.vocabulary.errors import ParameterError
 
-__all__ = ["SERIES", "Series", "feeding", "named"]
+__all__ = ["EVERY", "SERIES", "Series", "feeding", "named"]
 
 #: In the order in which ``almpo data pull`` takes them.
 SERIES: dict[str, Series] = {s.name: s for s in (*REGIONAL, *NATIONAL, *LMP)}
+#: With those of which only files can be added.
+EVERY: dict[str, Series] = SERIES | {s.name: s for s in BY_HAND}
 
 
 def named(name: str) -> Series:
-    """One of :data:`SERIES`.
+    """One of :data:`EVERY`.
 
     Raises
     ------
     ParameterError
         No such series; the message lists those there are.
     """
-    if name not in SERIES:
-        raise ParameterError(f"There is no series {name!r}; there are {', '.join(SERIES)}.")
-    return SERIES[name]
+    if name not in EVERY:
+        raise ParameterError(f"There is no series {name!r}; there are {', '.join(EVERY)}.")
+    return EVERY[name]
 
 
 def feeding(indicator: str, level: int) -> tuple[Series, ...]:

@@ -12,8 +12,8 @@ _OECD_ORDER = ("REF_AREA", "MEASURE", "PROGRAMME", "UNIT_MEASURE")
 #: Categories 1, 2 and 4 to 7: the active ones; 8 and 9 (supports) are not programmes.
 _OECD_ACTIVE = ("LMP_10", "LMP_20", "LMP_40", "LMP_50", "LMP_60", "LMP_70")
 _LMPDATA = (
-    "dataflow, dimensions and the codes named there as in the R package LMPdata (2024), written at DG EMPL; codes of "
-    "the other dimensions and their order are not confirmed"
+    "dataflow and dimensions as in the R package LMPdata (2024), written at DG EMPL; exptype XTOT (total) as labelled "
+    "there, lmp_type TOT2_7 as in requests to the sister dataflow LMP_IND_ACTRU; the order is not confirmed"
 )
 
 LMP: tuple[Series, ...] = (
@@ -21,16 +21,34 @@ LMP: tuple[Series, ...] = (
         "lmp_expenditure_by_category",
         "",
         "EMPL",
-        "LMP_EXPSUMM",
-        {"freq": "A", "geo": "", "unit": "PC_GDP", "lmp_type": "", "exptype": "XTOT"},
+        "LMP_IND_EXP",
+        {"freq": "A", "unit": "PC_GDP", "exptype": "XTOT", "lmp_type": "", "geo": ""},
         levels=(0,),
         frequency="A",
         unit="PC_GDP",
         age="",
         start="1998",
         title="Spending on labour market measures by category, % of GDP",
-        checked=f"{_LMPDATA} (exptype XTOT is; unit PC_GDP is not)",
-        unsure=("unit",),
+        checked=f"{_LMPDATA}; that it is in % of GDP is documented, its code PC_GDP is not confirmed",
+        unsure=("unit", "exptype"),
+        frame="expenditure",
+        category="lmp_type",
+        measure="expenditure",
+        scope="dg_empl",
+    ),
+    Series(
+        "lmp_expenditure_meur_by_category",
+        "",
+        "EMPL",
+        "LMP_EXPSUMM",
+        {"freq": "A", "unit": "MIO_EUR", "exptype": "XTOT", "lmp_type": "", "geo": ""},
+        levels=(0,),
+        frequency="A",
+        unit="MIO_EUR",
+        age="",
+        start="1998",
+        title="Spending on labour market measures by category, million euro",
+        checked=f"{_LMPDATA}; unit MIO_EUR as in its example",
         frame="expenditure",
         category="lmp_type",
         measure="expenditure",
@@ -57,7 +75,8 @@ LMP: tuple[Series, ...] = (
         age="TOTAL",
         start="1998",
         title="Participants in labour market measures by category, annual average stock",
-        checked=f"{_LMPDATA} (one of its dimensions may be absent: it has seven, freq among them)",
+        checked="seven dimensions, freq among them, so one of these does not exist; age TOTAL and the codes of lmp_type "
+        "as in requests to LMP_IND_ACTRU (A.RT.TOTAL.M+F.REG_UNE.TOT2_7.GEO); the other codes are not confirmed",
         unsure=("sex", "age", "stk_flow", "unit", "regis_es"),
         frame="expenditure",
         category="lmp_type",

@@ -94,9 +94,8 @@ NATIONAL: tuple[Series, ...] = (
         age="TOTAL",
         start="2000",
         title="GDP per head in purchasing power standards, countries",
-        checked="requests A.UNIT.B1GQ.GEO in public code give the order; the unit's code is not confirmed",
+        checked="requests A.CP_PPS_EU27_2020_HAB.B1GQ.GEO in public code give order and codes",
         order=("freq", "unit", "na_item", "geo"),
-        unsure=("unit",),
     ),
     Series(
         "job_vacancy_rate_quarterly",

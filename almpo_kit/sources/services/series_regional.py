@@ -194,6 +194,10 @@ REGIONAL: tuple[Series, ...] = (
         "lfst_r_lfe2emprt; unit (THS or THS_PER) and order are not confirmed",
         unsure=("unit", "age"),
     ),
+)
+
+#: Series of which only files are taken: what the service publishes today under the name is another series.
+BY_HAND: tuple[Series, ...] = (
     Series(
         "unemployment_rate_15plus_nuts2",
         "unemployment_rate",

@@ -61,7 +61,7 @@ def test_one_dataset_feeds_every_series_it_holds(home: Path) -> None:
 def test_a_name_that_begins_like_ours_is_not_ours(home: Path) -> None:
     force = {"freq": "A", "sex": "T", "age": "Y15-74", "unit": "THS_PER", "geo": ""}
     data = of.tsv(of.long_table({("AT11", "2024"): (148.0, "")}, force))
-    with pytest.raises(ParameterError, match="names no dataset.*--as SERIES.*labour_force_nuts2"):
+    with pytest.raises(ParameterError, match=r"names no dataset.*--as SERIES.*labour_force_nuts2"):
         sources.add(write(home, "estat_lfst_r_lfp2actrt.tsv", data))
     assert "Added labour_force_nuts2" in sources.add(
         home / "estat_lfst_r_lfp2actrt.tsv", "labour_force_nuts2"
@@ -128,7 +128,7 @@ def test_the_command(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(command) == 1
     assert "--accept-shrinking" in capsys.readouterr().err
     assert cli.main([*command, "--accept-shrinking"]) == 0
-    assert "1 values of 1 places" in capsys.readouterr().out
+    assert "1 value of 1 place, 2025" in capsys.readouterr().out
     assert cli.main(["data", "series"]) == 0
     assert "unemployment_rate_nuts2" in capsys.readouterr().out
 

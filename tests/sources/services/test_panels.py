@@ -141,7 +141,7 @@ def test_expenditure_keeps_scopes_apart_and_replaces_a_whole_one(home: Path) -> 
         {("AT", "2022"): (0.5, ""), ("DE", "2022"): (0.3, "e"), ("FR", "2022"): (NAN, "c")}, key
     )
     training = of.long_table({("AT", "2022"): (0.3, "")}, key | {"lmp_type": "2"})
-    data = of.sdmx_csv(pd.concat([total, training]), "LMP_EXPSUMM", agency="EMPL")
+    data = of.sdmx_csv(pd.concat([total, training]), "LMP_IND_EXP", agency="EMPL")
     frame = formats.read(data, "", lmp)
     store.keep(
         lmp.name, Payload(data, "", "https://service.invalid/lmp", retrieved="2026-11-20T08:00:00"), frame

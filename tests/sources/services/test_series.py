@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from almpo_kit import sources
-from almpo_kit.sources.services.series import SERIES, Series, feeding, named
+from almpo_kit.sources.services.series import EVERY, SERIES, Series, feeding, named
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.indicators import COUNTS, INDICATORS
 
 #: What the issue asks for; "gdp_per_head_pps_index" is derived offline.
 WANTED = set(INDICATORS)
-every = pytest.mark.parametrize("one", SERIES.values(), ids=lambda s: s.name)
+every = pytest.mark.parametrize("one", EVERY.values(), ids=lambda s: s.name)
 
 
 def test_everything_that_is_asked_for_is_listed() -> None:
@@ -84,6 +84,6 @@ def test_an_unknown_series_names_those_there_are() -> None:
 
 def test_the_list_as_a_table() -> None:
     table = sources.series()
-    assert list(table["series"]) == list(SERIES) and table["series"].is_unique
-    assert set(table.loc[table["unsure"] != "", "series"]) == {s.name for s in SERIES.values() if s.unsure}
+    assert list(table["series"]) == list(EVERY) and table["series"].is_unique
+    assert set(table.loc[table["unsure"] != "", "series"]) == {s.name for s in EVERY.values() if s.unsure}
     assert table["checked"].str.len().gt(20).all()

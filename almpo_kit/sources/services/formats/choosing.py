@@ -86,8 +86,9 @@ def _same(code: str) -> str:
 def _complain_of_structure(found: Observations, series: Series, key: dict[str, set[str]]) -> None:
     there = set(found.dimensions)
     # The frequency is told by the periods too; a dimension that nobody was seen to use may not exist. Unit and
-    # age must always be said.
-    doubtful = {d.lower() for d in series.unsure} - {"unit", "age"}
+    # age of an indicator must always be said.
+    must = {"unit", "age"} if series.frame == "indicators" else set()
+    doubtful = {d.lower() for d in series.unsure} - must
     lacking = [d for d in key if d not in there | doubtful | {"freq"}]
     more = there - set(key) - _ATTRIBUTES
     # Beside a missing dimension even a harmless new one is shown: it may be the old one under another name.
