@@ -9,7 +9,7 @@ import pandas as pd
 
 from almpo_kit.regions.beveridge import periods
 from almpo_kit.regions.beveridge.adjusting import Adjusted, Treatment, adjust
-from almpo_kit.regions.beveridge.curve_words import Told, checks_on, rests_on, sentence
+from almpo_kit.regions.beveridge.curve_words import Told, certainty, checks_on, rests_on, sentence
 from almpo_kit.regions.beveridge.estimating import Estimate, Request, estimate
 from almpo_kit.regions.beveridge.line import Line
 from almpo_kit.regions.beveridge.pairs import Pairs, pairs
@@ -17,11 +17,13 @@ from almpo_kit.regions.beveridge.soundness import soundness
 from almpo_kit.regions.beveridge.split import Split
 from almpo_kit.regions.beveridge.words import place_name
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
-from almpo_kit.vocabulary.finding import Finding
+from almpo_kit.vocabulary.finding import Finding, Headline
 from almpo_kit.vocabulary.provenance import provenance
 
 #: Years of a long series that the curve is fitted on, unless asked otherwise: one curve does not fit a century.
 LONGEST = 15
+#: Points of unemployment that the bar of an answer card shows.
+SCALE = (-10.0, 10.0)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -160,7 +162,8 @@ def beveridge(
             seed=seed,
         ),
         figure="beveridge",
-        certainty=None if parts is not None and parts.told else "too little to say",
+        certainty=certainty(told),
+        headline=_headline(parts, level),
         rests_on=rests_on(told),
         country=data.place,
         frequency=data.frequency,
@@ -172,6 +175,13 @@ def beveridge(
         sensitivity=found.sensitivity,
         sample=(data.names[sample[0]], data.names[sample[-1]]),
     )
+
+
+def _headline(parts: Split | None, level: float) -> Headline | None:
+    """The shift, where it is told from zero."""
+    if parts is None or not parts.told or parts.shift_low == parts.shift_high:
+        return None
+    return Headline(parts.shift, parts.shift_low, parts.shift_high, "points", SCALE, level)
 
 
 def _carriers(indicators: pd.DataFrame) -> tuple[pd.DataFrame, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from almpo_kit.regions.beveridge.estimating import ALPHA, MINIMUM, Estimate
 from almpo_kit.regions.beveridge.line import Line
@@ -12,7 +13,7 @@ from almpo_kit.regions.beveridge.pairs import Pairs
 from almpo_kit.regions.beveridge.split import Split
 from almpo_kit.regions.beveridge.words import about, amount, between, place_name, rate, time_word
 from almpo_kit.regions.wording import listed
-from almpo_kit.vocabulary.finding import Check
+from almpo_kit.vocabulary.finding import Certainty, Check
 from almpo_kit.vocabulary.rendering import number
 
 
@@ -160,6 +161,7 @@ def checks_on(t: Told) -> tuple[Check, ...]:
         *_jump_check(t),
         *_drift_check(t, line),
         *_scatter_check(t),
+        *_choices_check(t),
         _identification(line),
     )
 
@@ -234,6 +236,32 @@ def _scatter_check(t: Told) -> tuple[Check, ...]:
         f"spans; the one found is {amount(abs(parts.shift))}."
     )
     return (Check("scatter", "passed" if beyond else "failed", text),)
+
+
+def _choices_check(t: Told) -> tuple[Check, ...]:
+    """Whether other choices give a shift of the same sign."""
+    table = t.found.sensitivity.dropna(subset=["shift"])
+    others = table[table["variant"] != "as answered"]
+    if t.found.parts is None or others.empty:
+        return ()
+    same = (others["shift"] * t.found.parts.shift) > 0
+    if same.all():
+        text = f"All {len(others)} other choices tried give a shift of the same sign ({_tried(others)})."
+        return (Check("choices", "passed", text),)
+    text = f"Other choices give a shift of the other sign: {_tried(others[~same])}."
+    return (Check("choices", "failed", text),)
+
+
+def _tried(rows: pd.DataFrame) -> str:
+    return "; ".join(f"{n}, {amount(s)}" for n, s in zip(rows["variant"], rows["shift"], strict=True))
+
+
+def certainty(t: Told) -> Certainty:
+    """Never high, as one path cannot show both a curve and its shifts; low where a drift or another choice undoes it."""
+    if t.found.parts is None or not t.found.parts.told:
+        return "too little to say"
+    doubted = not _drift_holds(t) or any(c.status == "failed" for c in _choices_check(t))
+    return "low" if doubted else "moderate"
 
 
 def _identification(line: Line) -> Check:

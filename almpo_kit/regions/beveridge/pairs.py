@@ -243,10 +243,8 @@ def _none(indicators: pd.DataFrame, place: str) -> str:
     per = pd.Series([geo for geo, _ in shared], dtype="str").value_counts()
     enough = sorted(str(g) for g in per.index[per >= LEAST])
     choose = f"Choose from {', '.join(enough)}." if enough else "No place here has them."
-    why = (
-        f"{place} has {held} quarter(s) or month(s) with both an unemployment and a vacancy rate; a curve takes "
-        f"at least {LEAST}."
-    )
+    when = "quarter or month" if held == 1 else "quarters or months"
+    why = f"{place} has both an unemployment and a vacancy rate for {held} {when}; a curve takes at least {LEAST}."
     if is_region(place):
         why += (
             " Vacancies by NUTS-2 region are not in the tables that come with the workbench; where a statistical office "

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from almpo_kit.regions.beveridge import periods
-from almpo_kit.regions.beveridge.pairs import PER_LABOUR_FORCE, Pairs, Series
+from almpo_kit.regions.beveridge.pairs import PER_LABOUR_FORCE, Pairs, Series, is_region
 from almpo_kit.regions.beveridge.words import spans, time_word
+from almpo_kit.regions.breaks import LFS_BREAK_SENTENCE, crosses
 from almpo_kit.regions.wording import listed
 from almpo_kit.vocabulary.finding import Check
+from almpo_kit.vocabulary.places import EU27
 from almpo_kit.vocabulary.rendering import number
 
 #: Sources and flags of figures as first printed, before revisions.
@@ -25,6 +27,7 @@ def soundness(data: Pairs) -> tuple[Check, ...]:
         *(c for s in both for c in series_checks(s)),
         *coarse_check(data.vacancies),
         *pandemic_check(data.names, data.frequency),
+        *survey_check(data),
         definition_check(data),
     )
 
@@ -112,6 +115,20 @@ def pandemic_check(names: list[str], frequency: int) -> tuple[Check, ...]:
         "vacancies fell, so pairs of this time say little about how people and jobs find each other."
     )
     return (Check("pandemic", "informational", text),)
+
+
+def survey_check(data: Pairs) -> tuple[Check, ...]:
+    """The Labour Force Survey's break of 2021, where the series crosses it."""
+    years = [int(n[:4]) for n in (data.names[0], data.names[-1])]
+    if not crosses(str(years[0]), str(years[1])) or data.place[:2] not in {*EU27, "EU", "EA"}:
+        return ()
+    if is_region(data.place):
+        return (Check("break_2021", "failed", LFS_BREAK_SENTENCE),)
+    text = (
+        "The EU Labour Force Survey was redesigned in 2021. National unemployment rates are published as corrected for it; "
+        "how well is not told here."
+    )
+    return (Check("break_2021", "informational", text),)
 
 
 def definition_check(data: Pairs) -> Check:

@@ -94,7 +94,7 @@ def turning_points(
     run = _longest(values)
     if len(run) < rule.cycle + 2 * rule.window:
         raise DesignError(
-            f"{place} has at most {len(run)} {time_word(data.frequency)} in a row of {indicator!r}; dating needs "
+            f"{place} has at most {len(run)} {time_word(data.frequency, len(run))} in a row of {indicator!r}; dating needs "
             f"{rule.cycle + 2 * rule.window}. Choose another place, or pull the whole series with `almpo data pull`."
         )
     # What is published to one decimal must not turn on the fifteenth.

@@ -98,11 +98,11 @@ def test_mixed_editions_are_named() -> None:
     [
         (
             "SE",
-            r"SE has 1 quarter\(s\) or month\(s\) with both.*Choose from AT, BE, BG, EL, ES, EU27_2020, IE, IT",
+            r"SE has both an unemployment and a vacancy rate for 1 quarter or month; .*Choose from AT, BE, BG, EL, ES, EU27_2020, IE, IT",
         ),
         (
             "EL30",
-            r"EL30 has 0 .*Vacancies by NUTS-2 region are not in the tables that come with the workbench",
+            r"EL30 has both .* for 0 quarters or months; .*Vacancies by NUTS-2 region are not in the tables that come with the workbench",
         ),
     ],
 )
