@@ -461,3 +461,8 @@ MAKERS: dict[str, Callable[..., StandIn]] = {
     "turning_points": turning_points,
     "tightness": tightness,
 }
+
+# At the end, because it builds on what stands above.
+from .comparison_stand_ins import COMPARISON_MAKERS  # noqa: E402
+
+MAKERS |= COMPARISON_MAKERS
