@@ -10,6 +10,7 @@ from almpo_kit.regions.comparison.transitions import Transitions, transitions
 from almpo_kit.regions.comparison.typology import Typology, typology
 from almpo_kit.regions.context import Context, context
 from almpo_kit.regions.cycle import Cycle, cycle
+from almpo_kit.regions.profile import Profile, profile
 from almpo_kit.regions.space.autocorrelation import Autocorrelation, autocorrelation
 from almpo_kit.regions.space.clusters import Clusters, clusters
 from almpo_kit.regions.space.neighbours import Neighbours, neighbours
@@ -32,6 +33,7 @@ __all__ = [
     "Measure",
     "Neighbours",
     "Peers",
+    "Profile",
     "SpatialModel",
     "Standing",
     "TargetGap",
@@ -50,6 +52,7 @@ __all__ = [
     "cycle",
     "neighbours",
     "peers",
+    "profile",
     "spatial_model",
     "standing",
     "target",

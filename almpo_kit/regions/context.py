@@ -138,7 +138,7 @@ def context(
         A frame lacks a column, or `cycle` holds an unknown phase.
     """
     country = "" if country is None else member_state(country)
-    rules = _rules(threshold, margin, skilled_threshold, skilled_margin, hysteresis=hysteresis)
+    rules = context_rules(threshold, margin, skilled_threshold, skilled_margin, hysteresis=hysteresis)
     found = classified(context_panels(indicators, places), indicators, national, *rules, country)
     panel = found.unemployment.panel
     shown = found.years if period == ALL else [choose_period(panel, period)]
@@ -179,7 +179,7 @@ def classify(distance: pd.Series, margin: float) -> pd.Series:
     )
 
 
-def _rules(
+def context_rules(
     threshold: object, margin: object, skilled_threshold: object, skilled_margin: object, *, hysteresis: bool
 ) -> tuple[Rule, Rule]:
     """The rules of both axes. Numpy's numbers become plain ones, which the provenance can write down."""

@@ -40,7 +40,7 @@ def unique_cells(rows: pd.DataFrame, name: str) -> None:
 
 def one_unit(rows: pd.DataFrame, indicator: str) -> None:
     """Raise DesignError when values of one indicator come in several units."""
-    units = _distinct(rows["unit"])
+    units = distinct(rows["unit"])
     if len(units) > 1:
         raise DesignError(
             f"{indicator!r} comes in {len(units)} units ({', '.join(units)}); keep one of them."
@@ -51,12 +51,12 @@ def age_band(rows: pd.DataFrame) -> str:
     """The age band of the rows; empty where the frame does not say. Several bands are several questions."""
     if "age" not in rows:
         return ""
-    bands = _distinct(rows["age"])
+    bands = distinct(rows["age"])
     if len(bands) > 1:
         raise DesignError(f"the rows mix {len(bands)} age bands ({', '.join(bands)}); keep one of them.")
     return bands[0] if bands else ""
 
 
-def _distinct(column: pd.Series) -> list[str]:
+def distinct(column: pd.Series) -> list[str]:
     """The different words of a column, sorted; a set of plain objects is several times faster than `unique`."""
     return sorted(str(v) for v in set(column.to_numpy(dtype=object)) if not pd.isna(v))

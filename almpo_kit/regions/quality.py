@@ -121,16 +121,16 @@ def jump_checks(panel: Panel, codes: list[str]) -> tuple[Check, ...]:
 
     Asked only where the EU has a hundred yearly changes to compare with.
     """
-    steps = panel.comparable.diff(axis="columns")
-    size = steps.abs()
-    if size.notna().sum().sum() < 100:
+    steps = np.diff(panel.comparable.to_numpy(dtype=float), axis=1, prepend=np.nan)
+    size = np.abs(steps)
+    if np.isfinite(size).sum() < 100:
         return ()
-    limit = float(np.nanquantile(size.to_numpy(dtype=float), SUDDEN))
-    own = steps.loc[codes].to_numpy(dtype=float)
+    limit = float(np.nanquantile(size, SUDDEN))
+    own = steps[panel.regions.index.get_indexer(pd.Index(codes))]
     found = sorted(np.argwhere(np.abs(own) > limit).tolist(), key=lambda at: -abs(own[at[0], at[1]]))
     if not found:
         return ()
-    years = [int(year) for year in steps.columns]
+    years = [int(year) for year in panel.values.columns]
     named = "; ".join(
         f"{panel.names[codes[i]]} ({codes[i]}) {years[j] - 1}–{years[j]}, {signed(panel.indicator, own[i, j])}"
         for i, j in found[:6]

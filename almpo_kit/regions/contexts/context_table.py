@@ -69,7 +69,7 @@ def context_table(
         "distance_to_nation": unemployment.nation.distance[at],
         **_skill(skill, years, at),
         "cycle_phase": _text([phases.get(key, "unknown") for key in zip(country, period, strict=True)]),
-        "flag": unemployment.flags[at],
+        "flag": _text(unemployment.flags[at]),
         "country": _text(country),
     }
     return pd.DataFrame(table)

@@ -1,0 +1,1 @@
+"""The parts of :func:`almpo_kit.regions.profile`: rows and words."""
