@@ -11,6 +11,7 @@ import pandas as pd
 from almpo_kit.regions.vintages.arithmetic import add, mean
 from almpo_kit.regions.vintages.denominators import EVERYBODY, OWN, attach
 from almpo_kit.regions.vintages.measures import Measure
+from almpo_kit.vocabulary.provenance import SYNTHETIC
 
 #: What became of a value; ``merged``, ``approximate`` and ``inherited`` are written into its flag as well.
 UNCHANGED, RELABELLED, MERGED = "unchanged", "relabelled", "merged"
@@ -138,7 +139,9 @@ def _flags(column: pd.Series, number: np.ndarray, n: int) -> list[str | None]:
 
 
 def _sources(column: pd.Series, number: np.ndarray, n: int) -> list[str]:
-    return ["; ".join(cell) for cell in _gather(column, number, n)]
+    # The label is read at the beginning of a source; one invented part makes the whole invented.
+    cells = [sorted(cell, key=lambda s: not s.startswith(SYNTHETIC)) for cell in _gather(column, number, n)]
+    return ["; ".join(cell) for cell in cells]
 
 
 def _counts(parts: pd.DataFrame, cell: list[str]) -> pd.DataFrame:

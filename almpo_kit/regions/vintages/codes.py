@@ -10,7 +10,7 @@ from almpo_kit.regions.cells import text_periods, usable
 from almpo_kit.regions.panel import require
 from almpo_kit.regions.vintages.crosswalk import Steps
 from almpo_kit.vocabulary.errors import FrameError, PlaceError
-from almpo_kit.vocabulary.places import is_extra_regio, normalise
+from almpo_kit.vocabulary.places import PLACE_NAMES, is_extra_regio, normalise
 
 _COLUMNS = ("geo", "nuts_version", "indicator", "unit", "period", "value", "flag", "source")
 #: A row of a converted frame that was not measured on its territory has no ``nuts_version``; this column
@@ -60,7 +60,10 @@ def sort(frame: pd.DataFrame, known: Steps, name: str = "indicators") -> Sorted:
     unique = {code: normalise(code) for code in written.unique()}
     rows["geo"] = written.map(unique).astype("str")
     respelled = tuple(sorted(c for c, n in unique.items() if c.strip().upper() != n))
-    inside = {c: 3 <= len(c) <= 5 and not is_extra_regio(c) for c in rows["geo"].unique()}
+    # EA20 and EU28 have the length of a region, and are groups of countries.
+    inside = {
+        c: 3 <= len(c) <= 5 and c not in PLACE_NAMES and not is_extra_regio(c) for c in rows["geo"].unique()
+    }
     region = rows["geo"].map(inside).astype(bool)
     covered = rows["geo"].str[:2].isin(known.countries)
     regions = rows[region & covered].assign(vintage=lambda r: vintages(r, name, known))

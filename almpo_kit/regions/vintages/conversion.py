@@ -23,7 +23,7 @@ from almpo_kit.regions.vintages.codes import CODE_VERSION, Sorted, once, sort
 from almpo_kit.regions.vintages.crosswalk import Steps, check_versions, links, steps
 from almpo_kit.regions.vintages.measures import Measure, measures_of
 from almpo_kit.vocabulary.finding import Finding
-from almpo_kit.vocabulary.provenance import provenance, stamp
+from almpo_kit.vocabulary.provenance import SYNTHETIC, is_synthetic, provenance, stamp
 
 #: Which value stands where a region gets several: the published one, then in this order.
 _ORDER = ("", *MEASURED, APPROXIMATE, INHERITED)
@@ -124,7 +124,8 @@ def convert(
     values, journal = _carried(
         rows, known, known_measures, _denominators(weights, known), to, keys, substitutes
     )
-    frame, journal = _frame(rows, values, journal, to, keys, list(indicators.columns))
+    label = f"{SYNTHETIC} weights: " if is_synthetic(correspondence, weights) else ""
+    frame, journal = _frame(rows, values, journal, to, keys, list(indicators.columns), label)
     stamp(frame, *provenance(indicators, correspondence, weights, method="").data)
     return Conversion(
         question=f"What do these statistics say of the regions of NUTS {to}?",
@@ -196,6 +197,7 @@ def _frame(
     to: str,
     keys: list[str],
     columns: list[str],
+    label: str,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One value for each region, the published one before a converted one; and the journal told so."""
     order = values["outcome"].map({o: i for i, o in enumerate(_ORDER)})
@@ -212,7 +214,7 @@ def _frame(
         nuts_version=pd.Series(to, index=kept.index, dtype="object").where(measured, None),
         conversion=word,
         flag=_flags(kept, word),
-        source=_sources(kept, to),
+        source=_sources(kept, to, label),
     )
     kept[CODE_VERSION] = to
     outside = rows.outside.assign(conversion="")
@@ -256,10 +258,11 @@ def _flags(kept: pd.DataFrame, word: pd.Series) -> pd.Series:
     return flags
 
 
-def _sources(kept: pd.DataFrame, to: str) -> pd.Series:
+def _sources(kept: pd.DataFrame, to: str, label: str) -> pd.Series:
     made = kept["outcome"].isin([MERGED, APPROXIMATE, INHERITED])
     sources = kept["source"].astype("object")
     sources[made] = [
-        f"{s} (from NUTS {v} to {to})" for s, v in zip(sources[made], kept.loc[made, "vintage"], strict=True)
+        f"{label}{s} (from NUTS {v} to {to})"
+        for s, v in zip(sources[made], kept.loc[made, "vintage"], strict=True)
     ]
     return sources

@@ -56,13 +56,13 @@ def test_greece_and_the_kingdom_are_respelled_with_a_notice(correspondence: pd.D
 
 def test_what_belongs_to_no_region_passes_through_counted(correspondence: pd.DataFrame) -> None:
     rows = pd.concat(
-        [frame({"ELZZ": 1.0, "AT": 5.0, "EU27_2020": 7.0}, "2021"), frame({"AT11": 5.0}, "2021")]
+        [frame({"ELZZ": 1.0, "AT": 5.0, "EU27_2020": 7.0, "EA20": 6.0}, "2021"), frame({"AT11": 5.0}, "2021")]
     )
     found = regions.convert(rows, correspondence)
-    assert values(found.frame) == {"AT": 5.0, "AT11": 5.0, "ELZZ": 1.0, "EU27_2020": 7.0}
+    assert values(found.frame) == {"AT": 5.0, "AT11": 5.0, "EA20": 6.0, "ELZZ": 1.0, "EU27_2020": 7.0}
     texts = {c.name: c.sentence for c in found.checks}
     assert texts["extra_regio"] == "1 values that belong to no region (extra-regio) are passed through: ELZZ."
-    assert texts["countries"] == "2 values of countries are passed through."
+    assert texts["countries"] == "3 values of countries are passed through."
     assert found.frame.set_index("geo")["nuts_version"]["AT11"] == "2024"
 
 

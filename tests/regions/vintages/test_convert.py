@@ -306,3 +306,19 @@ def test_data_versions_travel(correspondence: pd.DataFrame) -> None:
     assert found.frame.attrs["data_versions"]
     synthetic = frame({"HU10": 8.9}, "2013").assign(source="SYNTHETIC by hand")
     assert regions.convert(synthetic, correspondence).sentence.startswith("SYNTHETIC")
+
+
+def test_what_is_invented_stays_called_so(correspondence: pd.DataFrame) -> None:
+    """One invented part, or an invented weight, makes the joined value invented."""
+    parts = frame({"HU11": 4.0, "HU12": 6.8}, "2016").assign(source=["Eurostat", "SYNTHETIC by hand"])
+    assert regions.convert(parts, correspondence, to="2013").frame["source"].tolist() == [
+        "SYNTHETIC by hand; Eurostat (from NUTS 2016 to 2013)"
+    ]
+    weights = frame({"HU11": 8.0, "HU12": 6.0}, "2016", "labour_force").assign(source="SYNTHETIC by hand")
+    found = regions.convert(
+        frame({"HU11": 4.0, "HU12": 6.8}, "2016"), correspondence, to="2013", weights=weights
+    )
+    assert found.frame["source"].tolist() == [
+        "SYNTHETIC weights: made up for this test (from NUTS 2016 to 2013)"
+    ]
+    assert found.sentence.startswith("SYNTHETIC")
