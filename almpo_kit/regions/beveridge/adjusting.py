@@ -38,12 +38,26 @@ class Adjusted:
 
 def adjusted_already(series: Series) -> bool:
     """True where every source of the rows says that they are seasonally adjusted."""
-    said = (
-        series.rows["source"].astype(str) + " " + series.rows["flag"].astype("object").fillna("").astype(str)
-    )
-    return bool(len(said)) and all(
-        bool(_ADJUSTED.search(s)) and not _UNADJUSTED.search(s) for s in said.unique()
-    )
+    said = _said(series)
+    return bool(said) and all(_ADJUSTED.search(s) and not _UNADJUSTED.search(s) for s in said)
+
+
+def adjustment_check(series: Series) -> Check:
+    """What the sources say of the seasons in unemployment, which is used as it is."""
+    name = "unemployment_adjusted"
+    if adjusted_already(series):
+        return Check(name, "passed", "Unemployment is seasonally adjusted by its publisher.")
+    if any(_UNADJUSTED.search(s) for s in _said(series)):
+        text = "Unemployment is not seasonally adjusted: its seasons are in what is said here. Use the adjusted series."
+        return Check(name, "failed", text)
+    text = "Whether unemployment is seasonally adjusted is not stated by its source; it is used as it is."
+    return Check(name, "informational", text)
+
+
+def _said(series: Series) -> list[str]:
+    """Source and flag of each kind of row."""
+    flags = series.rows["flag"].astype("object").fillna("").astype(str)
+    return sorted((series.rows["source"].astype(str) + " " + flags).unique())
 
 
 def adjust(series: Series, treatment: Treatment | None) -> Adjusted:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.regions.beveridge import periods
-from almpo_kit.regions.beveridge.adjusting import Adjusted, Treatment, adjust
+from almpo_kit.regions.beveridge.adjusting import Adjusted, Treatment, adjust, adjustment_check
 from almpo_kit.regions.beveridge.curve_words import Told, certainty, checks_on, rests_on, sentence
 from almpo_kit.regions.beveridge.estimating import Estimate, Request, estimate
 from almpo_kit.regions.beveridge.line import Line
@@ -128,7 +128,7 @@ def beveridge(
     ParameterError
         An unknown treatment, level or frequency.
     """
-    _check(level, frequency, slope)
+    _check(level, frequency, slope, seed)
     data = pairs(indicators, country, frequency)
     adjusted = adjust(data.vacancies, seasonal)
     sample = _sample(data, since, until)
@@ -141,7 +141,12 @@ def beveridge(
         question=_question(data, found),
         sentence=sentence(told),
         table=_table(data, log_u, adjusted, found, sample),
-        checks=(adjusted.check, *checks_on(told), *soundness(data.cut(int(sample[0]), int(sample[-1])))),
+        checks=(
+            adjusted.check,
+            adjustment_check(data.unemployment),
+            *checks_on(told),
+            *soundness(data.cut(int(sample[0]), int(sample[-1]))),
+        ),
         provenance=provenance(
             data.unemployment.rows,
             data.vacancies.rows,
@@ -189,7 +194,9 @@ def _carriers(indicators: pd.DataFrame) -> tuple[pd.DataFrame, ...]:
     return (indicators.iloc[:0],)
 
 
-def _check(level: float, frequency: int | None, slope: float | None) -> None:
+def _check(level: float, frequency: int | None, slope: float | None, seed: int) -> None:
+    if seed < 0:
+        raise ParameterError(f"seed={seed!r} is negative; choose 0 or more.")
     if not 0.5 <= level < 1:
         raise ParameterError(
             f"level={level!r} is no confidence level; choose one from 0.5 to below 1, e.g. 0.95."

@@ -73,7 +73,7 @@ def _change(t: Told) -> str:
 
 def _too_few(t: Told) -> str:
     start = "" if t.found.start else f"{place_name(t.data.place)}: "
-    few = f"fewer than {MINIMUM}" if t.n < MINIMUM else "an unemployment rate that does not vary"
+    few = f"fewer than {MINIMUM}" if t.n < MINIMUM else "rates that do not vary"
     return (
         f"{start}{t.pairs} with both rates show a path, but a slope or a shift of the Beveridge curve cannot be told from "
         f"{few}."
@@ -143,7 +143,8 @@ def _either_way(t: Told) -> str:
     u, v = (s.values for s in (t.data.unemployment, t.data.vacancies))
     du, dv = (float(x[t.found.last].mean() - x[t.found.first].mean()) for x in (u, v))
     # Half a published decimal may be rounding.
-    if abs(du) < 0.05 or abs(dv) < 0.05 or du * dv < 0:
+    # and single quarters carry their season.
+    if len(t.found.first) < t.data.frequency or min(abs(du), abs(dv)) < 0.05 or du * dv < 0:
         return ""
     both, way = ("rose", "outward") if du > 0 else ("fell", "inward")
     return f" Both rates {both}, which is {way} of any downward curve through the first pair; chance is not ruled out."

@@ -77,7 +77,7 @@ def estimate(data: Pairs, log_u: Array, log_v: Array, sample: Array, asked: Requ
     regime = np.zeros(n, dtype=int)
     none = pd.DataFrame(columns=_COLUMNS)
     seen = np.isfinite(u) & np.isfinite(v)
-    if int(seen.sum()) < MINIMUM or np.ptp(u[seen]) < 1e-9:
+    if int(seen.sum()) < MINIMUM or min(np.ptp(u[seen]), np.ptp(v[seen])) < 1e-9:
         return Estimate(None, None, None, None, start, end, first, last, blank, regime, none)
     own, lu, lv = slice(int(sample[0]), int(sample[-1]) + 1), u[sample], v[sample]
     found, jumps = _jump(data, lu, lv, int(sample[0]), asked)
@@ -184,22 +184,20 @@ def _sensitivity(
             quiet = _estimated(np.where(calm, lu, np.nan), lv, jumps, asked)
             variants.append(("without the pandemic", quiet))
         variants.append(("with a straight drift", _drifting(lu, lv, jumps, asked)))
-        variants.append(("regression the other way round", _reverse(lu, lv, jumps, asked.level)))
+        reverse = fit(lv, lu, jumps=jumps, draws=99, level=asked.level).slope
+        # With errors in both rates the slope lies between the two regressions (Frisch 1934).
+        if abs(reverse) > 1e-9:
+            other = assume(lu, lv, 1 / reverse, jumps=jumps, level=asked.level)
+            variants.append(("regression the other way round", other))
     if asked.slope != 1.0:
         variants.append(("slope assumed to be 1", assume(lu, lv, 1.0, jumps=jumps, level=asked.level)))
     return pd.DataFrame([_row(name, line, lu, lv, at) for name, line in variants], columns=_COLUMNS)
 
 
-def _reverse(lu: Array, lv: Array, jumps: tuple[int, ...], level: float) -> Line:
-    """log u on log v: with errors in both rates the slope lies between the two regressions (Frisch 1934)."""
-    other = fit(lv, lu, jumps=jumps, draws=99, level=level).slope
-    return assume(lu, lv, 1 / other if abs(other) > 1e-9 else np.inf, jumps=jumps, level=level)
-
-
 def _row(name: str, line: Line, lu: Array, lv: Array, at: tuple[Array, Array] | None) -> dict[str, object]:
     low, high = (np.nan, np.nan) if line.assumed else (line.low, line.high)
     row: dict[str, object] = {"variant": name, "slope": line.slope, "slope_low": low, "slope_high": high}
-    if at is None or not 0 < line.slope < np.inf:
+    if at is None or line.slope <= 0:
         return row
     parts = split(np.exp(lu), np.exp(lv), line, *at)
     row |= {"along": parts.along, "shift": parts.shift}

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.regions.beveridge import periods
-from almpo_kit.regions.beveridge.adjusting import Treatment, adjust
+from almpo_kit.regions.beveridge.adjusting import Treatment, adjust, adjustment_check
 from almpo_kit.regions.beveridge.pairs import PER_LABOUR_FORCE, Pairs, pairs
 from almpo_kit.regions.beveridge.soundness import soundness
 from almpo_kit.regions.beveridge.words import place_name, time_word
@@ -81,7 +81,12 @@ def tightness(
         question=f"How tight is the labour market of {place_name(data.place)}? · {data.names[0]} to {data.names[-1]}",
         sentence=_sentence(data, held, exact=exact),
         table=table,
-        checks=(_ratio_check(exact=exact), adjusted.check, *soundness(data)),
+        checks=(
+            _ratio_check(exact=exact),
+            adjusted.check,
+            adjustment_check(data.unemployment),
+            *soundness(data),
+        ),
         provenance=provenance(
             data.unemployment.rows,
             data.vacancies.rows,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.regions.beveridge import periods
-from almpo_kit.regions.beveridge.adjusting import Treatment, adjust
+from almpo_kit.regions.beveridge.adjusting import Treatment, adjust, adjustment_check
 from almpo_kit.regions.beveridge.dating import RULES, Rule, Turn, phases, turns
 from almpo_kit.regions.beveridge.hac import Array
 from almpo_kit.regions.beveridge.pairs import UNEMPLOYMENT, VACANCIES, Series, place_code, series
@@ -110,7 +110,7 @@ def turning_points(
         checks=(
             *_checks(data, rule, run),
             *_small_check(data, dated),
-            *((treated.check,) if indicator == VACANCIES else ()),
+            treated.check if indicator == VACANCIES else adjustment_check(data),
             *_data_checks(data),
         ),
         provenance=provenance(

@@ -132,6 +132,7 @@ def test_no_such_place(real: Frames) -> None:
         ({"slope": -1.0}, DesignError, "slopes downwards where b is positive"),
         ({"since": "2022", "until": "2021"}, DesignError, "does not come before until"),
         ({"level": 95}, ParameterError, "level=95 is no confidence level"),
+        ({"seed": -1}, ParameterError, "seed=-1 is negative"),
         ({"frequency": 7}, ParameterError, "choose 4 .quarters. or 12"),
         ({"seasonal": "x13"}, ParameterError, "choose from factors, yearly_mean, none"),
     ],
@@ -210,10 +211,20 @@ def test_hostile_frames(spoil: object, error: type[Exception], message: str) -> 
         regions.beveridge(spoil(frame(*market(40))), country="EL")  # type: ignore[operator]
 
 
-def test_flat_rates_say_so() -> None:
-    found = regions.beveridge(frame(np.full(30, 5.0), np.full(30, 1.0)), country="EL")
+@pytest.mark.parametrize("flat", [(True, True), (True, False), (False, True)])
+def test_flat_rates_say_so(flat: tuple[bool, bool]) -> None:
+    u, v = (np.full(40, 1.0) if f else x for f, x in zip(flat, market(40), strict=True))
+    found = regions.beveridge(frame(u, v), country="EL", seasonal="none")
     assert found.line is None
-    assert "cannot be told from an unemployment rate that does not vary" in found.sentence
+    assert "cannot be told from rates that do not vary" in found.sentence
+
+
+@pytest.mark.parametrize(("said", "status"), [("SA", "passed"), ("NSA", "failed"), ("", "informational")])
+def test_unemployment_that_is_not_adjusted_is_flagged(said: str, status: str) -> None:
+    both = frame(*market(40))
+    both.loc[both["indicator"] == "unemployment_rate", "source"] = f"SYNTHETIC {said}"
+    assert check(regions.beveridge(both, country="EL"), "unemployment_adjusted")[0] == status
+    assert check(regions.turning_points(both, country="EL"), "unemployment_adjusted")[0] == status
 
 
 def test_infinite_values_are_gaps() -> None:
