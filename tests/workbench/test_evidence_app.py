@@ -20,7 +20,8 @@ from app_visits import Visit
 from almpo_kit import evidence, sources
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench.apps import evidence_explorer, server
-from almpo_kit.workbench.apps.evidence_answers import Base, answer_html, safe_csv
+from almpo_kit.workbench.apps.downloads import safe_csv
+from almpo_kit.workbench.apps.evidence_answers import Base, answer_html
 from almpo_kit.workbench.apps.evidence_questions import UNEMPLOYMENT, Choice, matching, options
 
 APP = "voila/render/evidence.ipynb"

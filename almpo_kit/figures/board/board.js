@@ -81,8 +81,8 @@ function render({ model, el }) {
 /** Country, region, figure and year; the rest under "More". */
 function controlPanel(board, state, choose) {
   const select = (label, name, change) => {
-    const control = make("select", { name, onchange: (e) => change(e.target.value) });
-    return { control, element: make("label", { class: "board-field" }, make("span", {}, label), control) };
+    const control = make("select", { name, id: `board-${name}`, onchange: (e) => change(e.target.value) });
+    return { control, element: make("div", { class: "board-field" }, make("label", { for: control.id }, label), control) };
   };
   const ofCountry = (country) => Object.keys(board.regions).filter((g) => board.regions[g].country === country);
   const country = select("Country", "country", (value) => choose({ geo: ofCountry(value)[0] }));

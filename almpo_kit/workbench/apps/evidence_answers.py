@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +13,7 @@ from almpo_kit import evidence
 from almpo_kit.vocabulary.outcomes import OUTCOMES
 from almpo_kit.vocabulary.places import PLACE_NAMES
 from almpo_kit.vocabulary.rendering import card_html, checks_html, picture_html, provenance_html, table_html
+from almpo_kit.workbench.apps.downloads import download_html
 from almpo_kit.workbench.apps.evidence_questions import ANY, EU_ONLY, UNEMPLOYMENT, Choice, matching
 from almpo_kit.workbench.layout import link, references
 
@@ -68,7 +68,7 @@ def answer_html(base: Base, choice: Choice) -> str:
             "<h3>What it rests on</h3>",
             references(base.studies, found["study_id"]).html,
             f"<details><summary>All {len(listed)} estimates</summary>{table_html(listed)}</details>",
-            download_html(finding.table, "almp_evidence.csv"),
+            download_html(finding.table, "almp_evidence.csv", "Download these estimates (CSV)"),
             provenance_html(finding),
         )
     )
@@ -172,24 +172,6 @@ def _gaps_html(base: Base, choice: Choice) -> str:
     ]
     items = "".join(f"<li>{text}: {escape(', '.join(names).lower())}.</li>" for names, text in lines if names)
     return f"<h3>What nobody has studied</h3><ul>{items}</ul>" if items else ""
-
-
-def download_html(table: pd.DataFrame, name: str) -> str:
-    """A link that saves the table as CSV without asking the server."""
-    content = base64.b64encode(safe_csv(table).encode("utf-8-sig")).decode()
-    return f'<p><a class="download" download="{escape(name)}" href="data:text/csv;base64,{content}">Download these estimates (CSV)</a></p>'
-
-
-def safe_csv(table: pd.DataFrame) -> str:
-    """CSV whose text cells no spreadsheet takes for a formula."""
-    import pandas as pd
-
-    out = table.copy()
-    for column in out.columns:
-        if not pd.api.types.is_numeric_dtype(out[column]) and not pd.api.types.is_bool_dtype(out[column]):
-            text = out[column].astype("string")
-            out[column] = text.mask(text.str.match(r"^\s*[=+\-@]").fillna(False), "'" + text)
-    return str(out.to_csv(index=False))
 
 
 _RELAXED = {
