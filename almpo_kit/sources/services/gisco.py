@@ -8,7 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from almpo_kit.sources import boundaries, cache, gisco_files
+from almpo_kit.sources import cache, gisco_files
+
+# The package hands out a function of the same name as this module.
+from almpo_kit.sources.boundaries import keep
 from almpo_kit.sources.services import addresses, locks, store, transport
 from almpo_kit.sources.services.faults import SAFE
 from almpo_kit.sources.services.manners import DEFAULT, Manners
@@ -110,7 +113,7 @@ def _one(name: str, key: str, manners: Manners, say: Callable[[str], None]) -> O
         )
         if payload is None:
             return Outcome(name, "GISCO", "current", note="GISCO says: not modified.")
-        found = boundaries.keep(payload.data, name)
+        found = keep(payload.data, name)
     except AlmpoError as error:
         held = cache.get(key) is not None
         rest = (
