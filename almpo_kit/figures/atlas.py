@@ -6,6 +6,7 @@ True polygons where the Finding carries boundaries, tiles where it does not; the
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from almpo_kit.vocabulary.finding import Finding
 
 NO_DATA = "no data"
+#: The end of a sentence, and not of "e.g.".
+_END = re.compile(r"(?<!e\.g)(?<!i\.e)\.\s+(?=[^\W\d_a-z])")
+#: Letters of a title that is read at a glance.
+_TITLE = 160
 #: From here on, in pixels, one map stands beside its legend.
 WIDE = 900
 
@@ -124,12 +129,13 @@ def _read(finding: Any) -> MapSheet | None:
 
 
 def title(finding: Any) -> str:
-    """The first sentence of the answer, which is the finding."""
+    """The first sentence of the answer, which is the finding; as much of it as two lines hold."""
     said = finding.sentence.removeprefix(f"{SYNTHETIC} data. ")
-    for end in (". ", "; "):
-        if end in said and (len(said) > 150 or end == ". "):
-            said = said.split(end)[0]
-    return said.rstrip(".") if len(said) <= 220 else finding.question
+    said = _END.split(said)[0].rstrip(".")
+    for cut in ("; ", ": ", " ("):
+        if len(said) > _TITLE:
+            said = said.split(cut)[0]
+    return said if len(said) <= 1.4 * _TITLE else finding.question
 
 
 def _subtitle(data: MapSheet) -> str:

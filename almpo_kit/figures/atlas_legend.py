@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.lettering import fit, text_width
+from almpo_kit.figures.map_colours import meaning
 from almpo_kit.figures.theme import MISSING, MUTED, letter_on
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _RIM = "#8A939E"
 
 def size(data: MapSheet) -> tuple[float, float]:
     """Width and height that the legend takes as a list for one map."""
-    longest = max(text_width(label, 12) for label in [*data.classes, "no data"])
+    longest = max(text_width(meaning(label), 12) for label in [*data.classes, "no data"])
     return 34 + longest + 14 + 30, 20 + _ROW * (len(data.classes) + 1)
 
 
@@ -39,7 +40,7 @@ def as_list(sheet: Canvas, data: MapSheet, left: float, top: float, room: float)
         y = top + 20 + k * _ROW
         boxes.append({"x": left, "x2": left + 26, "y": y, "y2": y + 14, "ink": ink})
         letters.append({"x": left + 13, "y": y + 7.5, "label": data.letter(label), "ink": letter_on(ink)})
-        name = fit(label, 12, end - left - 34 - wide * len(shown))
+        name = fit(meaning(label), 12, end - left - 34 - wide * len(shown))
         words.append({"x": left + 34, "y": y + 7.5, "label": name})
         for j, p in enumerate(reversed(shown)):
             numbers.append({"x": end - j * wide, "y": y + 7.5, "label": str(counts[p][k])})
@@ -54,7 +55,7 @@ def as_bar(sheet: Canvas, data: MapSheet, top: float) -> float | None:
     """All classes side by side, or None where their labels are too wide for that."""
     labels = [*data.classes, "no data"]
     w = min(sheet.width / len(labels), 110.0)
-    if max(text_width(label, 11, bold=True) for label in labels) > w - 4:
+    if max(text_width(meaning(label), 11, bold=True) for label in labels) > w - 4:
         return None
     inks = [*data.colours, MISSING]
     rows: list[dict[str, Any]] = [{"x": k * w, "x2": (k + 1) * w - 2, "ink": c} for k, c in enumerate(inks)]
@@ -66,7 +67,10 @@ def as_bar(sheet: Canvas, data: MapSheet, top: float) -> float | None:
     ]
     sheet.text(letters, y=top + 7.5, size=11, bold=True, align="center")
     sheet.text(
-        [{"x": k * w, "label": label} for k, label in enumerate(labels)], y=top + 24, size=11, bold=True
+        [{"x": k * w, "label": meaning(label)} for k, label in enumerate(labels)],
+        y=top + 24,
+        size=11,
+        bold=True,
     )
     y = top + 24
     for period in _columns(data):

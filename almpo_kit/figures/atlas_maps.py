@@ -215,7 +215,10 @@ def _lettering(
         if placed.kind == "polygons":
             sheet.box([frame], color="transparent", stroke="#B8C2CC", strokeWidth=0.7)
     anchors = {"start": "left", "middle": "center", "end": "right"}
+    lettered = placed.kind == "tiles" and (any(data.letters) or data.finding.zoom)
     for label in labels(placed, middle):
+        if lettered and label.anchor == "middle":
+            continue  # a tile holds one word
         x, y = label.x + shift[0], label.y + shift[1]
         muted = label.anchor != "middle"
         sheet.text(

@@ -8,12 +8,12 @@ from almpo_kit.figures.theme import sequential
 #: keeps them apart; signs on the map say the rest.
 _DIVERGING: dict[int, tuple[str, ...]] = {
     1: ("#DADFE5",),
-    2: ("#4C86C6", "#E0953C"),
-    3: ("#2B66B1", "#DADFE5", "#E0953C"),
-    4: ("#0B4EA2", "#86B2E0", "#F3C98B", "#CF7A10"),
-    5: ("#0B4EA2", "#86B2E0", "#DADFE5", "#F3C98B", "#CF7A10"),
-    6: ("#083A7A", "#3F7CC4", "#A9CBEC", "#F6D7A8", "#E39A3B", "#B35F00"),
-    7: ("#083A7A", "#3F7CC4", "#A9CBEC", "#E6E9ED", "#F6D7A8", "#E39A3B", "#B35F00"),
+    2: ("#0B4EA2", "#DD8A2B"),
+    3: ("#0B4EA2", "#DADFE5", "#DD8A2B"),
+    4: ("#0B4EA2", "#7EAADB", "#EBB25F", "#C26A00"),
+    5: ("#0B4EA2", "#7EAADB", "#DADFE5", "#EBB25F", "#C26A00"),
+    6: ("#083A7A", "#3F7CC4", "#93BDE6", "#F3C98B", "#DD9A45", "#A95C05"),
+    7: ("#083A7A", "#3F7CC4", "#93BDE6", "#DADFE5", "#F3C98B", "#DD9A45", "#A95C05"),
 }
 _SIGNS: dict[int, tuple[str, ...]] = {
     1: ("",),
@@ -27,20 +27,21 @@ _SIGNS: dict[int, tuple[str, ...]] = {
 #: Categories whose meaning is settled, wherever they come from.
 _SETTLED: dict[str, str] = {
     "HH": "#B35F00",
-    "HL": "#F3B765",
+    "HL": "#E8A33D",
     "LH": "#A9CBEC",
     "LL": "#0B4EA2",
     "high": "#B35F00",
-    "low": "#86B2E0",
-    "mixed": "#7B5EA7",
+    "low": "#7EAADB",
+    "mixed": "#5B2A6E",
     "near the threshold": "#DADFE5",
     "not significant": "#DADFE5",
-    "no neighbour": "#C3CAD3",
+    "no neighbour": "#9AA3AF",
     "neither": "#DADFE5",
     "none": "#DADFE5",
 }
-#: Other categories, in their order; light and dark alternate, so that grey print tells the first ones apart.
-_OTHERS = ("#0B4EA2", "#F2C14E", "#157A5F", "#B9DDF1", "#8E2F52", "#93CFA0", "#B79BD6", "#D97B3F", "#39424E")
+#: Other categories, in their order: each the farthest from those before it and from the highlight, as seen by people
+#: with and without colour-blindness; the first five differ in lightness too.
+_OTHERS = ("#0B4EA2", "#F0A848", "#A878A8", "#7FD8B0", "#906000", "#9090F0", "#901860", "#484818", "#F0A8F0")
 
 
 def class_colours(scale: str, classes: tuple[str, ...], favourable: int = 0) -> tuple[str, ...]:
@@ -72,3 +73,17 @@ def _categories(classes: tuple[str, ...]) -> tuple[str, ...]:
 def signs(n: int) -> tuple[str, ...]:
     """Signs for the classes of a diverging scale: far below, below, about zero, above, far above."""
     return _SIGNS[n]
+
+
+#: What short names of categories mean, for legends.
+_MEANS = {
+    "HH": "high among high",
+    "LL": "low among low",
+    "HL": "high among low",
+    "LH": "low among high",
+}
+
+
+def meaning(called: str) -> str:
+    """A category in words."""
+    return _MEANS.get(called, called)

@@ -82,7 +82,7 @@ class Atlas(Finding):
     @property
     def missing(self) -> Mapping[str, int]:
         """Regions without a value, by period."""
-        return {str(p): int(self.counts.at[NO_DATA, p]) for p in self.counts.columns}
+        return dict(zip(self.periods, self.counts.loc[NO_DATA].astype(int).tolist(), strict=True))
 
     def metrics(self) -> Mapping[str, float]:
         """Regions with and without a value on the last map."""

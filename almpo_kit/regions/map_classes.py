@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 
 from almpo_kit.regions.map_limits import (
     MOST,
@@ -172,18 +171,24 @@ def _in_order(held: set[str], own: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _letters(order: tuple[str, ...]) -> tuple[str, ...]:
-    """One or two letters each: the category itself where it is that short, else A, B, C; none for what stands aside."""
-    short = {c for c in order if len(c) <= 2}
-    letters = (chr(c) for c in range(ord("A"), ord("Z")) if chr(c) not in short)
-    return tuple("" if c in ASIDE else c if c in short else next(letters) for c in order)
+    """One or two letters each: the category itself where it is that short, its initial where no other has it, else
+    A, B, C; none for what stands aside."""
+    told = [c for c in order if c not in ASIDE]
+    if all(len(c) <= 2 for c in told):
+        return tuple("" if c in ASIDE else c for c in order)
+    initials = [c[0].upper() for c in told]
+    if len(set(initials)) < len(told):
+        initials = [chr(ord("A") + k) for k in range(len(told))]
+    mark = dict(zip(told, initials, strict=True))
+    return tuple(mark.get(c, "") for c in order)
 
 
 def _digits(values: np.ndarray) -> int:
-    """Decimals worth showing: three figures of the usual value, at most three decimals."""
+    """Decimals worth showing: those that the values have, but three figures of the usual value at most."""
     usual = float(np.median(np.abs(values))) if len(values) else 0.0
-    if pd.Series(values).map(float.is_integer).all():
-        return 0
-    return max(0, min(3, 2 - math.floor(math.log10(usual)))) if usual > 0 else 2
+    worth = max(0, min(3, 2 - math.floor(math.log10(usual)))) if usual > 0 else 2
+    exact = (d for d in range(worth) if np.allclose(values, np.round(values, d), rtol=0, atol=1e-6))
+    return next(exact, worth)
 
 
 def _value(value: float, digits: int) -> str:

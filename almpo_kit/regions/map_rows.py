@@ -75,6 +75,8 @@ def map_rows(
     level = _level(rows)
     known = _known(level, locations, boundaries)
     rows, periods = _periods(rows, column, periods)
+    # A row of another vintage that says nothing loses nothing.
+    rows = rows[rows["geo"].isin(known) | rows[column].notna()]
     _all_known(rows, known)
     rows = rows.assign(value_=rows[column])
     categorical = not _is_number(rows["value_"])
@@ -151,7 +153,9 @@ def _places(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
 def _level(rows: pd.DataFrame) -> int:
     found = rows["geo"].str.len().value_counts()
     if len(found) > 1:
-        said = listed([f"{n} rows of level {int(str(length)) - 2}" for length, n in found.sort_index().items()])
+        said = listed(
+            [f"{n} rows of level {int(str(length)) - 2}" for length, n in found.sort_index().items()]
+        )
         raise DesignError(
             f"the table mixes NUTS levels ({said}); keep one, e.g. table[table['geo'].str.len() == 4] for level 2."
         )
@@ -236,7 +240,9 @@ def _is_number(values: pd.Series) -> bool:
         return False
     if pd.api.types.is_numeric_dtype(values):
         return True
-    return bool(values.notna().any()) and bool(values.dropna().map(lambda v: isinstance(v, int | float)).all())
+    return bool(values.notna().any()) and bool(
+        values.dropna().map(lambda v: isinstance(v, int | float)).all()
+    )
 
 
 def _clean(rows: pd.DataFrame, categorical: bool) -> tuple[pd.DataFrame, tuple[str, ...]]:
