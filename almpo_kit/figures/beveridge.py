@@ -27,7 +27,7 @@ def beveridge(finding: Finding, width: int) -> Any:
     steps = _steps(finding)
     title = f"Unemployment and vacancies {in_place(country)}"
     if not steps:
-        why = "No quarter or month has both an unemployment and a vacancy rate."
+        why = "No period has both an unemployment and a vacancy rate."
         return empty(finding, width, title=title, why=why, way_out="Choose another country.")
     phone = width < 480
     box = (36.0, 26.0, width - 10.0, 330.0 if phone else 440.0)
@@ -133,7 +133,11 @@ def _arrow(sheet: Canvas, steps: list[Step]) -> None:
         return
     angle = math.degrees(math.atan2(b[1] - a[1], b[0] - a[0])) + 90
     sheet.dot(
-        [{"x": last["x"], "y": last["y"]}], color=ACCENT, shape="triangle-up", size=130, angle=round(angle % 360, 1)
+        [{"x": last["x"], "y": last["y"]}],
+        color=ACCENT,
+        shape="triangle-up",
+        size=130,
+        angle=round(angle % 360, 1),
     )
 
 
@@ -159,7 +163,11 @@ def _names(sheet: Canvas, steps: list[Step], box: Box) -> None:
     """First and last period in full; the first quarter of the years between, where there is room."""
     own = [i for i, s in enumerate(steps) if s["inside"]] or list(range(len(steps)))
     ends = sorted({own[0], own[-1]})
-    years = [i for i, s in enumerate(steps) if s["inside"] and s["period"].endswith(("-Q1", "-01"))]
+    years = [
+        i
+        for i, s in enumerate(steps)
+        if s["inside"] and (len(s["period"]) == 4 or s["period"].endswith(("-Q1", "-01")))
+    ]
     wanted = [*ends, *[i for i in years if i not in ends]]
     labels = [steps[i]["period"] if i in ends else steps[i]["period"][:4] for i in wanted]
     size = 11
@@ -195,12 +203,13 @@ def _notes(finding: Finding, steps: list[Step], curves: bool) -> list[str]:
     if curves and line is not None:
         how = "assumed" if line.assumed else f"{number(line.low, 2)} to {number(line.high, 2)} at 95%"
         notes.append(f"Dashed: log-linear curve, slope {number(line.slope, 2)} ({how}).")
-    if any(s["pandemic"] and s["inside"] for s in steps):
-        notes.append("Orange squares: the pandemic, 2020-Q1 to 2021-Q2.")
+    marked = [s["period"] for s in steps if s["pandemic"] and s["inside"]]
+    if marked:
+        notes.append(f"Orange squares: the pandemic, {' to '.join(dict.fromkeys((marked[0], marked[-1])))}.")
     if any(not s["inside"] for s in steps):
         notes.append("Grey: outside the sample that the curve is fitted on.")
     if len({s["part"] for s in steps}) > 1:
-        notes.append("The path is broken where a quarter or month is missing.")
+        notes.append("The path is broken where a pair is missing.")
     if getattr(finding, "seasonal_factors", ()):
         notes.append(
             "Vacancies divided by fixed seasonal factors; unemployment seasonally adjusted by its publisher."

@@ -109,7 +109,8 @@ def bracket(sheet: Canvas, table: pd.DataFrame, box: Box) -> None:
     )
     if not inside:
         return
-    step = 1 / 4 if "Q" in text(table["period"].iloc[0]) else 1 / 12
+    first = text(table["period"].iloc[0])
+    step = 1 / 4 if "Q" in first else 1 / 12 if "-" in first else 0.0
     low, high = sheet.domain("x")
     ends = max(min(inside), low), min(max(inside) + step, high)
     sheet.box([{"x": ends[0], "x2": ends[1]}], x="x", x2="x2", y=box[1], y2=box[3], color="#EEF1F4")

@@ -70,7 +70,7 @@ def test_the_path_is_not_drawn_over_a_gap() -> None:
     steps = _steps(finding)
     assert len(steps) == 11 and {s["part"] for s in steps[:5]} != {s["part"] for s in steps[5:]}
     picture = svg(draw(finding))
-    assert "The path is broken where a quarter or month is missing" in picture
+    assert "The path is broken where a pair is missing" in picture
 
 
 @pytest.mark.parametrize("width", [328, 720])

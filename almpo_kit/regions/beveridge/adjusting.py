@@ -45,6 +45,8 @@ def adjusted_already(series: Series) -> bool:
 def adjustment_check(series: Series) -> Check:
     """What the sources say of the seasons in unemployment, which is used as it is."""
     name = "unemployment_adjusted"
+    if series.frequency == 1:
+        return Check(name, "passed", "Annual unemployment has no seasons.")
     if adjusted_already(series):
         return Check(name, "passed", "Unemployment is seasonally adjusted by its publisher.")
     if any(_UNADJUSTED.search(s) for s in _said(series)):
@@ -77,6 +79,8 @@ def adjust(series: Series, treatment: Treatment | None) -> Adjusted:
     if treatment is not None and treatment not in TREATMENTS:
         raise ParameterError(f"seasonal={treatment!r} is unknown; choose from {', '.join(TREATMENTS)}.")
     logs, f = np.log(series.values), series.frequency
+    if f == 1:
+        return Adjusted(logs, (), Check("seasons", "passed", "Annual values have no seasons."))
     what = "Vacancies" if series.indicator == "job_vacancy_rate" else "Unemployment rates"
     if treatment is None and adjusted_already(series):
         text = f"{what} are seasonally adjusted by their publisher."

@@ -35,7 +35,7 @@ class BeveridgeCurve(Finding):
     country : str
         Code of the place.
     frequency : int
-        4 for quarters, 12 for months.
+        4 for quarters, 12 for months, 1 for years.
     start, end : str
         The two spans compared (a year or a period each); empty where nothing is compared.
     line : Line or None
@@ -89,7 +89,7 @@ def beveridge(
     Parameters
     ----------
     indicators : DataFrame
-        An ``indicators`` frame with rows ``unemployment_rate`` and ``job_vacancy_rate`` by quarter or month:
+        An ``indicators`` frame with rows ``unemployment_rate`` and ``job_vacancy_rate`` by quarter, month or year:
         ``sources.indicators(level=0)``, or ``sources.read_us_beveridge(path)``. A NUTS-2 region works where the
         frame has its vacancies.
     country : str
@@ -108,7 +108,8 @@ def beveridge(
         Assume this slope b of log v = a − b log u instead of estimating it, e.g. 1.
     level : float
         Of the intervals.
-    frequency : {4, 12}, optional
+    frequency : {4, 12, 1}, optional
+        Quarters, months or years; the first of these with enough pairs when left out.
     seed : int
         Of the simulated critical values.
 
@@ -201,8 +202,8 @@ def _check(level: float, frequency: int | None, slope: float | None, seed: int) 
         raise ParameterError(
             f"level={level!r} is no confidence level; choose one from 0.5 to below 1, e.g. 0.95."
         )
-    if frequency not in (None, 4, 12):
-        raise ParameterError(f"frequency={frequency!r}: choose 4 (quarters) or 12 (months).")
+    if frequency not in (None, 1, 4, 12):
+        raise ParameterError(f"frequency={frequency!r}: choose 4 (quarters), 12 (months) or 1 (years).")
     if slope is not None and not 0 < slope < 100:
         raise DesignError(
             f"slope={slope!r}: the curve log v = a − b log u slopes downwards where b is positive; give e.g. slope=1.0."
@@ -214,7 +215,7 @@ def _sample(data: Pairs, since: str | int | None, until: str | int | None) -> np
     first = 0 if since is None else periods.positions(since, data.first, n, f)[0]
     last = n - 1 if until is None else periods.positions(until, data.first, n, f)[-1]
     if since is None:
-        first = max(first, last - LONGEST * f + 1)
+        first = max(first, last - LONGEST * f + 1) if f > 1 else first
     if last <= first:
         raise DesignError(f"since={since!r} does not come before until={until!r}; exchange them.")
     return np.arange(first, last + 1)

@@ -20,6 +20,8 @@ COLUMNS = ("geo", "indicator", "unit", "period", "value", "flag", "source")
 LEAST = 4
 #: Unit of a vacancy rate that is per hundred of the labour force, as the unemployment rate is.
 PER_LABOUR_FORCE = "PC_ACT"
+#: Frequency -> the one that its means are made from.
+FINER = {4: 12, 1: 4}
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Series:
     zeros : tuple of str
         Periods published as zero.
     averaged : bool
-        Quarters that are means of three months.
+        Quarters that are means of three months, or years that are means of four quarters.
     """
 
     place: str
@@ -64,7 +66,7 @@ class Series:
         table = self.table.set_index(pd.RangeIndex(self.first, self.first + len(self.table))).reindex(at)
         table["period"] = [periods.name(i, self.frequency) for i in at]
         values = pd.Series(self.values, index=range(self.first, self.first + len(self.values))).reindex(at)
-        f = 12 if self.averaged else self.frequency
+        f = FINER[self.frequency] if self.averaged else self.frequency
         own = pd.Series(
             [periods.number(p, f) or 0 for p in self.rows["period"]], index=self.rows.index, dtype=int
         )
@@ -93,7 +95,7 @@ class Pairs:
 
     @property
     def frequency(self) -> int:
-        """4 for quarters, 12 for months."""
+        """4 for quarters, 12 for months, 1 for years."""
         return self.unemployment.frequency
 
     @property
@@ -135,7 +137,9 @@ def is_region(code: str) -> bool:
 
 
 def series(indicators: pd.DataFrame, place: str, indicator: str, frequency: int) -> Series | None:
-    """One statistic of a place by quarter or month; quarters from months where only these are held.
+    """One statistic of a place by quarter, month or year.
+
+    Where only months are held, quarters are their means; where only quarters are, years are.
 
     Returns
     -------
@@ -150,14 +154,13 @@ def series(indicators: pd.DataFrame, place: str, indicator: str, frequency: int)
     require(indicators, COLUMNS, "indicators")
     rows = indicators[(indicators["geo"] == place) & (indicators["indicator"] == indicator)]
     rows = usable(rows, "indicators")
-    own = rows[[periods.number(p, frequency) is not None for p in rows["period"]]]
-    averaged = own.empty and frequency == 4
+    own = used = rows[[periods.number(p, frequency) is not None for p in rows["period"]]]
+    averaged = own.empty and frequency in FINER
     if averaged:
-        rows = rows[[periods.number(p, 12) is not None for p in rows["period"]]]
-        own = _quarters(rows)
+        used = rows[[periods.number(p, FINER[frequency]) is not None for p in rows["period"]]]
+        own = _means(used, frequency)
     if own.empty:
         return None
-    used = rows if averaged else own
     unique_cells(used, "indicators")
     one_unit(used, indicator)
     age_band(used)
@@ -181,14 +184,18 @@ def _on_line(
     )
 
 
-def _quarters(rows: pd.DataFrame) -> pd.DataFrame:
-    """Means of the three months of each whole quarter."""
+def _means(rows: pd.DataFrame, frequency: int) -> pd.DataFrame:
+    """Means over whole quarters of three months, or whole years of four quarters."""
     if rows.empty:
         return rows
-    months = [periods.number(p, 12) or 0 for p in rows["period"]]
-    by = pd.Series([periods.name(m // 3, 4) for m in months], index=rows.index)
+    finer = FINER[frequency]
+    each = finer // frequency
+    by = pd.Series(
+        [periods.name((periods.number(p, finer) or 0) // each, frequency) for p in rows["period"]],
+        index=rows.index,
+    )
     grouped = rows.groupby(by)
-    whole = grouped.size() == 3
+    whole = grouped.size() == each
     first = grouped[["geo", "indicator", "unit", "source", *(["age"] if "age" in rows else [])]].first()
     flags = grouped["flag"].agg(lambda f: " ".join(sorted(set(f.dropna().astype(str)))))
     flags = flags.where(flags != "", None)
@@ -201,8 +208,8 @@ def pairs(indicators: pd.DataFrame, country: str, frequency: int | None = None) 
 
     Parameters
     ----------
-    frequency : {4, 12}, optional
-        Quarters or months; the one in which vacancies are held when left out (quarters before months).
+    frequency : {4, 12, 1}, optional
+        Quarters, months or years; the first of these with enough pairs when left out.
 
     Raises
     ------
@@ -212,7 +219,7 @@ def pairs(indicators: pd.DataFrame, country: str, frequency: int | None = None) 
         Fewer than four pairs; the message says which places have enough.
     """
     place = place_code(country)
-    for f in (frequency,) if frequency else (4, 12):
+    for f in (frequency,) if frequency else (4, 12, 1):
         both = [series(indicators, place, i, f) for i in (UNEMPLOYMENT, VACANCIES)]
         u, v = both
         if u is None or v is None:
@@ -236,18 +243,17 @@ def _join(u: Series, v: Series) -> Pairs | None:
 
 
 def _none(indicators: pd.DataFrame, place: str) -> str:
-    sub = indicators[indicators["period"].astype(str).str.len() > 4]
-    counts = {i: set(zip(g["geo"], g["period"], strict=True)) for i, g in sub.groupby("indicator")}
+    counts = {i: set(zip(g["geo"], g["period"], strict=True)) for i, g in indicators.groupby("indicator")}
     shared = counts.get(UNEMPLOYMENT, set()) & counts.get(VACANCIES, set())
     held = sum(geo == place for geo, _ in shared)
     per = pd.Series([geo for geo, _ in shared], dtype="str").value_counts()
     enough = sorted(str(g) for g in per.index[per >= LEAST])
     choose = f"Choose from {', '.join(enough)}." if enough else "No place here has them."
-    when = "quarter or month" if held == 1 else "quarters or months"
+    when = "period" if held == 1 else "periods"
     why = f"{place} has both an unemployment and a vacancy rate for {held} {when}; a curve takes at least {LEAST}."
     if is_region(place):
         why += (
             " Vacancies by NUTS-2 region are not in the tables that come with the workbench; where a statistical office "
-            "publishes them, add them to the frame as rows with that region's code."
+            "publishes them, add them to the frame as rows with that region's code (years, as regional unemployment is)."
         )
     return f"{why} {choose}"

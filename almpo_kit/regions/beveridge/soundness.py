@@ -86,7 +86,10 @@ def series_checks(series: Series) -> tuple[Check, ...]:
             "logarithm and is a gap here."
         )
         checks.append(Check(f"{series.indicator}_zero", "failed", text))
-    if series.averaged or flags.str.contains("mean of 3 monthly").any():
+    if series.averaged and series.frequency == 1:
+        text = f"A year's {what} is the mean of its four quarters."
+        checks.append(Check(f"{series.indicator}_quarters", "informational", text))
+    elif series.averaged or flags.str.contains("mean of 3 monthly").any():
         text = f"A quarter's {what} is the mean of its three monthly, seasonally adjusted rates."
         checks.append(Check(f"{series.indicator}_months", "informational", text))
     return tuple(checks)

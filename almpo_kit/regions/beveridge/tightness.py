@@ -12,6 +12,7 @@ from almpo_kit.regions.beveridge.adjusting import Treatment, adjust, adjustment_
 from almpo_kit.regions.beveridge.pairs import PER_LABOUR_FORCE, Pairs, pairs
 from almpo_kit.regions.beveridge.soundness import soundness
 from almpo_kit.regions.beveridge.words import place_name, time_word
+from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.provenance import provenance
 from almpo_kit.vocabulary.rendering import number
@@ -59,7 +60,7 @@ def tightness(
     country : str
     seasonal : {"factors", "yearly_mean", "none"}, optional
         Treatment of vacancies.
-    frequency : {4, 12}, optional
+    frequency : {4, 12, 1}, optional
 
     Returns
     -------
@@ -72,6 +73,8 @@ def tightness(
     PlaceError, DesignError, ParameterError
         As :func:`beveridge`.
     """
+    if frequency not in (None, 1, 4, 12):
+        raise ParameterError(f"frequency={frequency!r}: choose 4 (quarters), 12 (months) or 1 (years).")
     data = pairs(indicators, country, frequency)
     adjusted = adjust(data.vacancies, seasonal)
     exact = data.vacancies.unit == PER_LABOUR_FORCE

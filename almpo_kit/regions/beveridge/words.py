@@ -19,8 +19,8 @@ def place_name(code: str) -> str:
 
 
 def time_word(frequency: int, n: int = 2) -> str:
-    """``quarter`` or ``months``."""
-    return ("quarter" if frequency == 4 else "month") + ("" if n == 1 else "s")
+    """``quarter``, ``months`` or ``years``."""
+    return {1: "year", 4: "quarter", 12: "month"}[frequency] + ("" if n == 1 else "s")
 
 
 def rate(value: float) -> str:
@@ -59,6 +59,8 @@ def spans(names: Sequence[str]) -> str:
 
 
 def _next(period: str) -> str:
+    if len(period) == 4:
+        return str(int(period) + 1)
     year, season = int(period[:4]), int(period[-1:] if "Q" in period else period[-2:])
     if "Q" in period:
         return f"{year + season // 4}-Q{season % 4 + 1}"

@@ -98,11 +98,11 @@ def test_mixed_editions_are_named() -> None:
     [
         (
             "SE",
-            r"SE has both an unemployment and a vacancy rate for 1 quarter or month; .*Choose from AT, BE, BG, EL, ES, EU27_2020, IE, IT",
+            r"SE has both an unemployment and a vacancy rate for 1 period; .*Choose from AT, BE, BG, EL, ES, EU27_2020, IE, IT",
         ),
         (
             "EL30",
-            r"EL30 has both .* for 0 quarters or months; .*Vacancies by NUTS-2 region are not in the tables that come with the workbench",
+            r"EL30 has both .* for 0 periods; .*Vacancies by NUTS-2 region are not in the tables that come with the workbench",
         ),
     ],
 )
@@ -115,6 +115,42 @@ def test_a_region_works_where_its_vacancies_are_held() -> None:
     u, v = market(40)
     found = regions.beveridge(frame(u, v, geo="EL30"), country="EL30")
     assert found.country == "EL30" and found.sentence.startswith("SYNTHETIC data. Between 2010")
+
+
+def years(geo: str, vacancies: pd.DataFrame, n: int = 8) -> pd.DataFrame:
+    """Annual unemployment of a region beside its vacancies."""
+    rows = [
+        {
+            "geo": geo,
+            "nuts_version": "2024",
+            "indicator": "unemployment_rate",
+            "unit": "PC_ACT",
+            "age": "Y15-74",
+            "period": str(2018 + i),
+            "value": 9.0 - 0.4 * i,
+            "flag": None,
+            "source": "SYNTHETIC",
+        }
+        for i in range(n)
+    ]
+    return pd.concat([pd.DataFrame(rows), vacancies], ignore_index=True)
+
+
+def test_annual_pairs_of_a_region_are_a_path_without_a_split() -> None:
+    """Regional unemployment is annual; quarters of vacancies become years, whole ones only."""
+    quarters = frame(np.full(30, np.nan), np.linspace(1, 3, 30), first="2018-Q1", geo="EL30")
+    found = regions.beveridge(years("EL30", quarters), country="EL30")
+    assert found.frequency == 1 and found.table["period"].tolist() == [str(y) for y in range(2018, 2025)]
+    assert found.table["job_vacancy_rate"].iloc[0] == pytest.approx(np.linspace(1, 3, 30)[:4].mean())
+    assert found.line is None and "7 years with both rates show a path" in found.sentence
+    assert (
+        check(found, "job_vacancy_rate_quarters")[1]
+        == "A year's vacancy rate is the mean of its four quarters."
+    )
+    assert check(found, "break_2021")[0] == "failed"
+    assert "2020 to 2021" in check(found, "pandemic")[1]
+    tight = regions.tightness(years("EL30", quarters), country="EL30")
+    assert tight.frequency == 1 and len(tight.table) == 7
 
 
 def test_no_such_place(real: Frames) -> None:
@@ -133,7 +169,7 @@ def test_no_such_place(real: Frames) -> None:
         ({"since": "2022", "until": "2021"}, DesignError, "does not come before until"),
         ({"level": 95}, ParameterError, "level=95 is no confidence level"),
         ({"seed": -1}, ParameterError, "seed=-1 is negative"),
-        ({"frequency": 7}, ParameterError, "choose 4 .quarters. or 12"),
+        ({"frequency": 7}, ParameterError, "choose 4 .quarters., 12 .months. or 1"),
         ({"seasonal": "x13"}, ParameterError, "choose from factors, yearly_mean, none"),
     ],
 )
