@@ -56,7 +56,7 @@ def add(path: str | Path, series: str | None = None, *, accept_shrinking: bool =
         return boundaries.add_file(source)
     wanted = (named(series),) if series else ()
     found = formats.observations(data)
-    taken = _read(data, wanted or _recognised(found, source.name), source.name)
+    taken = _read(found, wanted or _recognised(found, source.name), source.name)
     if not accept_shrinking:
         for one, frame in taken:
             _complain_if_smaller(one, frame, source.name)
@@ -92,12 +92,14 @@ def _dataset_in(name: str) -> str:
     return next((d for d in datasets if re.search(rf"(?<![a-z0-9]){d}(?![a-z0-9])", name.lower())), "")
 
 
-def _read(data: bytes, candidates: tuple[Series, ...], name: str) -> list[tuple[Series, pd.DataFrame]]:
+def _read(
+    found: Observations, candidates: tuple[Series, ...], name: str
+) -> list[tuple[Series, pd.DataFrame]]:
     """What can be read of the candidates; where nothing can, why not."""
     taken, problems = [], []
     for one in candidates:
         try:
-            taken.append((one, formats.read(data, "", one)))
+            taken.append((one, formats.frame_of(found, one)))
         except DataError as error:
             problems.append(str(error))
     if not taken:

@@ -224,6 +224,11 @@ def _cube(**changed: object) -> bytes:
     return json.dumps(content | changed).encode()
 
 
+def _parts(geo: object) -> dict[str, object]:
+    parts = json.loads(of.json_stat(table()))["dimension"]
+    return parts | {"geo": {"category": {"index": geo}}}
+
+
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
@@ -236,6 +241,10 @@ def _cube(**changed: object) -> bytes:
         ({"value": {"999": 1.0}}, "outside its own size"),
         ({"value": {}, "status": {}}, "holds no value at all"),
         ({"dimension": {"geo": 3}}, "do not fit together"),
+        ({"dimension": _parts(geo={"AT11": 0, "AT12": 0})}, "no order of codes"),
+        ({"dimension": _parts(geo={"AT11": "first"})}, "no order of codes"),
+        ({"dimension": _parts(geo=7)}, "no order of codes"),
+        ({"dimension": _parts(geo=["AT11"])}, "has 1 codes and claims 9"),
         ({"id": ["freq", "isced11", "sex", "age", "unit", "geo", "month"]}, "do not fit together"),
     ],
 )

@@ -114,12 +114,20 @@ def _codes(parts: dict[str, Any], name: str, size: int) -> np.ndarray:
     category: Any = parts[name].get("category") if isinstance(parts[name], dict) else None
     category = category if isinstance(category, dict) else {}
     index = category.get("index", list(category.get("label", {})))
-    found = (
-        [c for c, _ in sorted(index.items(), key=lambda i: i[1])] if isinstance(index, dict) else list(index)
-    )
-    if len(found) != size:
-        raise DataError(f"The JSON-stat dimension {name!r} has {len(found)} codes and claims {size}. {AGAIN}")
+    found = _in_order(index)
+    if found is None or len(found) != size:
+        count = "no order of codes" if found is None else f"{len(found)} codes"
+        raise DataError(f"The JSON-stat dimension {name!r} has {count} and claims {size}. {AGAIN}")
     return np.array([str(c) for c in found], dtype=object)
+
+
+def _in_order(index: Any) -> list[Any] | None:
+    """Codes by position, written as a list or as code → position; None where positions are not 0, 1, 2, …"""
+    if isinstance(index, list):
+        return index
+    if not isinstance(index, dict) or set(index.values()) != set(range(len(index))):
+        return None
+    return sorted(index, key=index.__getitem__)
 
 
 def _real(value: Any) -> float:

@@ -70,7 +70,11 @@ def read(data: bytes, media_type: str, series: Series) -> pd.DataFrame:
     DataError
         Damaged, cut off, another dataset, or a structure that changed; the message names the way out.
     """
-    found = observations(data, media_type)
+    return frame_of(observations(data, media_type), series)
+
+
+def frame_of(found: Observations, series: Series) -> pd.DataFrame:
+    """Parsed observations as the frame of one series; see :func:`read`. One file may feed several series."""
     _complain_of_another(found, series)
     rows = choose(found, series)
     place = series.geo.lower()

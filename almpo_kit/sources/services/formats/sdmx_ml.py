@@ -1,7 +1,7 @@
 """SDMX-ML 2.1 and 3.0, generic and structure-specific, read as a stream.
 
-sdmx1 builds an object for every observation: 200,000 of them took it half a minute and 0.9 GB where this takes a
-second. Its answers are the reference in the tests.
+sdmx1 builds an object for every observation: 186,000 of them took it 14 s of processor time and 0.9 GB, and take this
+2.4 s. Its answers are the reference in the tests, and it still builds the requests.
 """
 
 from __future__ import annotations
