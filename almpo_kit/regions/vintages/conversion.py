@@ -174,7 +174,7 @@ def _carried(
             continue
         done = carry(
             group,
-            links(known, str(version), to),
+            links(known, str(version), to, set(group["geo"].str[:2])),
             measures=measures,
             weights=weights,
             to=to,

@@ -7,8 +7,9 @@ vintages shares multiply; over the same step backwards the shares are those of t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -46,10 +47,10 @@ class Steps:
     by: str
     years: Mapping[str, str]
 
-    @property
+    @cached_property
     def versions(self) -> tuple[str, ...]:
         """Every vintage the correspondence knows, oldest first."""
-        return tuple(sorted({*self.pieces["version_from"], *self.pieces["version_to"]}))
+        return tuple(sorted({*self.pieces["version_from"].unique(), *self.pieces["version_to"].unique()}))
 
     def codes(self, version: str) -> frozenset[str]:
         """Every code of a vintage, levels 1 to 3."""
@@ -60,14 +61,16 @@ class Steps:
         )
         return frozenset(c for end in ends for c in end.dropna())
 
-    @property
+    @cached_property
     def countries(self) -> frozenset[str]:
         """Countries that the correspondence covers at all."""
         return frozenset(c[:2] for column in ("code_from", "code_to") for c in self.pieces[column].dropna())
 
     def path(self, start: str, end: str) -> tuple[str, ...]:
         """The vintages on the shortest way from one to the other; a direct table beats a chain."""
-        pairs = set(zip(self.pieces["version_from"], self.pieces["version_to"], strict=True))
+        pairs = set(
+            self.pieces[["version_from", "version_to"]].drop_duplicates().itertuples(index=False, name=None)
+        )
         queue, before = deque([start]), {start: ""}
         while queue:
             here = queue.popleft()
@@ -129,7 +132,8 @@ def _years(table: pd.DataFrame) -> dict[str, str]:
 
 
 def _versions(column: pd.Series) -> list[str]:
-    return [str(int(v)) if isinstance(v, float | np.floating) else str(v) for v in column]
+    text = {v: str(int(v)) if isinstance(v, float | np.floating) else str(v) for v in column.unique()}
+    return [text[v] for v in column]
 
 
 def _weights(column: pd.Series, name: str) -> np.ndarray:
@@ -147,8 +151,13 @@ def _several(pieces: pd.DataFrame, end: str) -> np.ndarray:
     return (size > 1).to_numpy()
 
 
-def links(known: Steps, start: str, end: str) -> pd.DataFrame:
+def links(known: Steps, start: str, end: str, countries: Collection[str] | None = None) -> pd.DataFrame:
     """Every region of one vintage with the regions of another that it became, or came from.
+
+    Parameters
+    ----------
+    countries : collection of str, optional
+        Only the regions of these, which costs less than all: no piece of territory changed its country.
 
     Returns
     -------
@@ -160,10 +169,10 @@ def links(known: Steps, start: str, end: str) -> pd.DataFrame:
         :func:`almpo_kit.regions.vintages.kinds.minor`.
     """
     way = known.path(start, end)
-    codes = sorted(known.codes(start))
+    codes = sorted(c for c in known.codes(start) if countries is None or c[:2] in countries)
     walk = pd.DataFrame({"origin": codes, "here": codes, "share": 1.0, "residents": np.nan, "vague": False})
     for a, b in pairwise(way):
-        walk = _onwards(walk, _step(known.pieces, a, b))
+        walk = _onwards(walk, _step(known.pieces, a, b, {c[:2] for c in codes}))
     found = walk.rename(columns={"here": "target"})
     found["targets"] = found.groupby("origin")["target"].transform("count")
     found["sources"] = found.groupby("target")["origin"].transform("count").fillna(0).astype(int)
@@ -174,12 +183,13 @@ def links(known: Steps, start: str, end: str) -> pd.DataFrame:
     return found
 
 
-def _step(pieces: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
+def _step(pieces: pd.DataFrame, a: str, b: str, within: Collection[str]) -> pd.DataFrame:
     """One step with shares of the near side, in whichever direction the table has it."""
     forward = pieces[(pieces["version_from"] == a) & (pieces["version_to"] == b)]
     near, far = ("code_from", "code_to") if len(forward) else ("code_to", "code_from")
     rows = forward if len(forward) else pieces[(pieces["version_from"] == b) & (pieces["version_to"] == a)]
     rows = rows[rows[near].notna()]
+    rows = rows[rows[near].str[:2].isin(within)]
     group = rows.groupby(near)["weight"]
     alone = (group.transform("size") == 1).to_numpy()
     total = group.transform("sum", min_count=1).where(group.transform("count") == group.transform("size"))
