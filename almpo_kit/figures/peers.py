@@ -154,7 +154,7 @@ def _strip(sheet: Canvas, finding: Finding, aspect: Any, top: float, width: int)
         return [{"x": x(v), "y": y, "hover": f"{n} ({g}): {aspect.natural(v)}"} for v, n, g in cells]
 
     sheet.line([{"x": x(v)} for v in known["at"]], x="x", y=y - 7, y2=y + 7, color=CONTEXT, width=1)
-    rim = {"stroke": "white", "strokeWidth": 1}
+    rim: dict[str, Any] = {"stroke": "white", "strokeWidth": 1}
     sheet.dot(marks(near), color=ACCENT, size=46, **rim)
     sheet.dot(marks(own), color=HIGHLIGHT, size=110, shape="diamond", **rim)
     sheet.text(aspect.natural(low), x=0, y=y + 17, size=11, color=MUTED)

@@ -47,8 +47,8 @@ def transitions(finding: Finding, width: int) -> Any:
     for i, label in enumerate(labels):
         lines = wrap(label, 12, left - 8, lines=3)
         for m, line in enumerate(lines):
-            at = top + height * (i + 0.5) + 15 * (m - (len(lines) - 1) / 2)
-            sheet.text(line, x=0, y=at, size=12)
+            middle = top + height * (i + 0.5) + 15 * (m - (len(lines) - 1) / 2)
+            sheet.text(line, x=0, y=middle, size=12)
     _matrix(sheet, cells, labels, left, each, top, height)
     bottom = top + height * len(labels)
     return sheet.finish(

@@ -9,7 +9,7 @@ from almpo_kit.regions.wording import country_name, listed
 from almpo_kit.vocabulary.errors import FrameError
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.places import normalise
-from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
+from almpo_kit.vocabulary.programmes import LMP_CATEGORIES, PROGRAMME_TYPES
 
 #: Spending more years older than this before the year of the comparison is called old.
 OLD = 3
@@ -17,8 +17,13 @@ OLD = 3
 SCOPES = {
     "measures_2_7": "Eurostat, measures 2–7 (without services)",
     "active_measures_1_7": "OECD, active measures 1–7 (with services)",
+    "dg_empl": "DG EMPL, by category",
+    "oecd": "OECD, by category",
 }
-SPENDING_COLUMNS = ("country", "name", "own", "peers", "scope", "scope_label", "year", "value", "source")
+SPENDING_COLUMNS = (
+    *("country", "name", "own", "peers", "scope", "scope_label"),
+    *("category", "category_label", "year", "value", "source"),
+)
 EVIDENCE_COLUMNS = ("country", "name", "own", "programme_type", "label", "samples", "estimates")
 
 
@@ -28,7 +33,8 @@ def spending(expenditure: pd.DataFrame, own: str, peers: dict[str, list[str]]) -
     Parameters
     ----------
     expenditure : DataFrame
-        ``geo, year, scope, measure, unit, value, source``; see ``sources.expenditure``.
+        ``geo, year, scope, measure, unit, value, source`` and, where it is by category, ``category``; see
+        ``sources.expenditure``.
     own : str
         The country of the region itself.
     peers : dict of str to list of str
@@ -37,20 +43,23 @@ def spending(expenditure: pd.DataFrame, own: str, peers: dict[str, list[str]]) -
     Returns
     -------
     DataFrame
-        ``country, name, own, peers, scope, scope_label, year, value`` (% of GDP), ``source``; sorted by
-        scope, then the region's own country first. A country without a figure has no row.
+        ``country, name, own, peers, scope, scope_label, category, category_label, year, value`` (% of GDP),
+        ``source``; sorted by scope and category, then the region's own country first. ``category`` is empty
+        for totals. A country without a figure has no row.
     """
     require(expenditure, ("geo", "year", "scope", "measure", "unit", "value", "source"), "expenditure")
     rows = expenditure[(expenditure["measure"] == "expenditure") & (expenditure["unit"] == "PC_GDP")]
     rows = rows[rows["value"].notna() & rows["year"].notna()]
-    twice = rows[rows.duplicated(["geo", "scope", "year"])]
+    given = rows["category"] if "category" in rows else pd.Series("", index=rows.index, dtype="str")
+    rows = rows.assign(category=given.fillna("").astype(str))
+    twice = rows[rows.duplicated(["geo", "scope", "category", "year"])]
     if len(twice):
         cells = listed(
             sorted({f"{g} {int(y)}" for g, y in zip(twice["geo"], twice["year"], strict=True)})[:5]
         )
         raise FrameError(f"`expenditure` has more than one value of one scope for {cells}; keep one.")
     rows = rows[rows["geo"].map(normalise).isin([own, *peers])].sort_values("year")
-    latest = rows.groupby(["scope", "geo"], as_index=False).last()
+    latest = rows.groupby(["scope", "category", "geo"], as_index=False).last()
     countries = latest["geo"].map(normalise)
     frame = pd.DataFrame(
         {
@@ -60,14 +69,22 @@ def spending(expenditure: pd.DataFrame, own: str, peers: dict[str, list[str]]) -
             "peers": [", ".join(peers.get(c, [])) for c in countries],
             "scope": latest["scope"],
             "scope_label": [SCOPES.get(s, str(s)) for s in latest["scope"]],
+            "category": latest["category"],
+            "category_label": [_category(c) for c in latest["category"]],
             "year": latest["year"].astype(int),
             "value": latest["value"].astype(float),
             "source": latest["source"],
         },
         columns=list(SPENDING_COLUMNS),
     )
-    return frame.sort_values(["scope", "own", "country"], ascending=[False, False, True]).reset_index(
-        drop=True
+    order = ["scope", "category", "own", "country"]
+    return frame.sort_values(order, ascending=[False, True, False, True]).reset_index(drop=True)
+
+
+def _category(code: str) -> str:
+    """``training`` for 2; totals and unknown codes as they are."""
+    return LMP_CATEGORIES.get(
+        code, f"categories {code.replace('-', '–')}" if "-" in code else code or "all in scope"
     )
 
 
@@ -107,7 +124,9 @@ def spending_checks(table: pd.DataFrame, countries: list[str], period: str) -> t
     )
     checks = [Check("spending_is_national", "informational", national)]
     if table["scope"].nunique() > 1:
-        text = "Spending comes in two scopes, with and without services; they are never compared."
+        text = (
+            "Spending comes in scopes that count different measures; they are never compared with each other."
+        )
         checks.append(Check("spending_scopes", "informational", text))
     old = table[table["year"] < int(period) - OLD]
     if len(old):

@@ -343,6 +343,28 @@ def test_what_they_did_differently_keeps_scopes_apart_and_claims_no_cause(real: 
     assert "because of" not in words and "led to" not in words
 
 
+def test_spending_by_category_is_kept_by_category(real: Frames) -> None:
+    rows = [
+        ("DE", c, y, v)
+        for c, y, v in (("2", 2022, 0.2), ("2", 2023, 0.3), ("4", 2023, 0.1), ("2-7", 2023, 0.6))
+    ]
+    frame = pd.DataFrame(rows, columns=["geo", "category", "year", "value"]).assign(
+        scope="dg_empl", measure="expenditure", unit="PC_GDP", flag=None, source="by hand"
+    )
+    others = frame.assign(measure="participants", unit="PER", value=9e5)
+    both = pd.concat([frame, others])
+    result = peers(real.indicators, real.places, region="DE21", expenditure=both, draws=5)
+    assert result.spending is not None
+    told = result.spending[result.spending["country"] == "DE"]
+    assert told[["category_label", "year", "value"]].to_numpy().tolist() == [
+        ["training", 2023, 0.3],
+        ["categories 2–7", 2023, 0.6],
+        ["employment incentives", 2023, 0.1],
+    ]
+    names = {c.name for c in result.checks}
+    assert "spending_is_old" not in names and "spending_missing" in names
+
+
 def test_spending_given_twice_is_refused(real: Frames) -> None:
     twice = pd.concat([sources.expenditure()] * 2)
     with pytest.raises(FrameError, match="more than one value of one scope"):
