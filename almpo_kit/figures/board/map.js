@@ -57,7 +57,7 @@ function regionMap(board, choose) {
   function show(next) {
     const recolour = !state || state.meaning !== next.meaning || state.year !== next.year;
     const before = state && state.geo;
-    state = next;
+    state = { ...next }; // A copy: the board changes its own in place.
     if (recolour) for (const [geo, path] of Object.entries(paths)) {
       const value = valueOf(state.meaning, geo, state.year);
       path.setAttribute("fill", value === null ? "url(#board-hatch)" : state.meaning.colours[classOf(state.meaning, value)]);
