@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from almpo_kit.sources import boundaries
 from almpo_kit.sources.reference import read as read_reference
-from almpo_kit.sources.services import formats, store
+from almpo_kit.sources.services import formats, locks, store
 from almpo_kit.sources.services.formats.places import level_of
 from almpo_kit.sources.services.series import EVERY, Series, named
 from almpo_kit.vocabulary.errors import DataError, ParameterError
@@ -52,7 +52,7 @@ def add(path: str | Path, series: str | None = None, *, accept_shrinking: bool =
     """
     source = Path(path).expanduser()
     data = _bytes(source)
-    if series is None and data[:1] in b"{\xef" and _GEOGRAPHY.search(data[:4096]):
+    if series is None and _GEOGRAPHY.search(data[:4096]):
         return boundaries.add_file(source)
     wanted = (named(series),) if series else ()
     found = formats.observations(data)
@@ -60,7 +60,8 @@ def add(path: str | Path, series: str | None = None, *, accept_shrinking: bool =
     if not accept_shrinking:
         for one, frame in taken:
             _complain_if_smaller(one, frame, source.name)
-    return " ".join(_keep(one, frame, data, source.name) for one, frame in taken)
+    with locks.alone(store.folder()):
+        return " ".join(_keep(one, frame, data, source.name) for one, frame in taken)
 
 
 def _bytes(source: Path) -> bytes:
