@@ -86,7 +86,7 @@ def vintages(rows: pd.DataFrame, name: str, known: Steps) -> pd.Series:
     without = rows[stated.isna()]
     if len(without):
         raise PlaceError(
-            f"`{name}` has {len(without)} rows of regions without a nuts_version ({_some(without['geo'])}); "
+            f"`{name}` has {_n(len(without), 'row')} of regions without a nuts_version ({_some(without['geo'])}); "
             f"{_suggestion(set(without['geo']), known)}"
         )
     return stated.map(lambda v: str(int(v)) if isinstance(v, float) else str(v)).astype("str")
@@ -102,7 +102,7 @@ def _check(regions: pd.DataFrame, known: Steps, name: str) -> None:
         wrong = sorted(set(group["geo"]) - known.codes(version))
         if wrong:
             raise PlaceError(
-                f"`{name}` has {len(wrong)} codes that NUTS {version} does not have: {_some(wrong)}; "
+                f"`{name}` has {_n(len(wrong), 'code')} that NUTS {version} does not have: {_some(wrong)}; "
                 f"{_suggestion(set(wrong), known)}"
             )
 
@@ -119,6 +119,10 @@ def _suggestion(codes: set[str], known: Steps) -> str:
     counts = {v: len(codes & known.codes(v)) for v in known.versions}
     most = ", ".join(f"{n} in {v}" for v, n in counts.items())
     return f"no vintage has them all ({most}); correct them, or leave them out."
+
+
+def _n(n: int, noun: str) -> str:
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def _some(codes: object, most: int = 12) -> str:

@@ -121,9 +121,8 @@ def convert(
     keys = [k for k in ("indicator", "unit", "age", "period") if k in indicators.columns]
     once(rows.regions, keys, "indicators")
     known_measures = measures_of(sorted(rows.regions["indicator"].unique()), measures)
-    values, journal = _carried(
-        rows, known, known_measures, _denominators(weights, known), to, keys, substitutes
-    )
+    given = _denominators(weights, known)
+    values, journal = _carried(rows, known, known_measures, given, to, keys, substitutes)
     label = f"{SYNTHETIC} weights: " if is_synthetic(correspondence, weights) else ""
     frame, journal = _frame(rows, values, journal, to, keys, list(indicators.columns), label)
     stamp(frame, *provenance(indicators, correspondence, weights, method="").data)
@@ -131,7 +130,7 @@ def convert(
         question=f"What do these statistics say of the regions of NUTS {to}?",
         sentence=report.sentence(frame, journal, rows, to),
         table=report.table(journal, to, places),
-        checks=report.checks(frame, journal, rows, known, values, known_measures),
+        checks=report.checks(frame, journal, rows, known, values, known_measures, given),
         provenance=provenance(
             indicators,
             correspondence,

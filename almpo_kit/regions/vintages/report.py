@@ -125,12 +125,14 @@ def checks(
     known: Steps,
     values: pd.DataFrame,
     measures: Mapping[str, Measure],
+    denominators: pd.DataFrame | None,
 ) -> tuple[Check, ...]:
     """What a reader must know before using the converted values."""
     return (
         *_lost(journal, rows),
         *_spelling(rows),
         *_weights(journal, known),
+        *_unused(journal, denominators),
         *_estimates(frame),
         *_conservation(journal, rows, values, measures),
         *_superseded(journal),
@@ -177,6 +179,24 @@ def _weights(journal: pd.DataFrame, known: Steps) -> tuple[Check, ...]:
         )
         found.append(Check("substitute_weights", "informational", text))
     return tuple(found)
+
+
+def _unused(journal: pd.DataFrame, denominators: pd.DataFrame | None) -> tuple[Check, ...]:
+    """Say why denominators that were given did not help."""
+    joined = journal[journal["outcome"].isin([MERGED, APPROXIMATE]) & (journal["weighted_by"] != "")]
+    if (
+        denominators is None
+        or joined.empty
+        or not joined["weighted_by"].isin(["residents", "equal weights"]).all()
+    ):
+        return ()
+    given = listed(sorted(denominators["vintage"].unique())) if len(denominators) else "no vintage"
+    needed = listed(sorted(joined["version_from"].unique()))
+    text = (
+        f"None of the denominators given was used: they are of NUTS {given}, and needed are {needed}, for the same "
+        "periods, every part of a joined region and the indicator that the rate is of (regions.vintages.measures)."
+    )
+    return (Check("unused_weights", "failed", text),)
 
 
 def _estimates(frame: pd.DataFrame) -> tuple[Check, ...]:

@@ -26,7 +26,7 @@ def test_a_code_of_another_vintage_is_an_error_that_names_the_right_one(correspo
 def test_a_region_without_a_vintage_is_not_guessed(correspondence: pd.DataFrame) -> None:
     with pytest.raises(
         PlaceError,
-        match=r"1 rows of regions without a nuts_version \(HU10\); all of them are codes of NUTS 2013",
+        match=r"1 row of regions without a nuts_version \(HU10\); all of them are codes of NUTS 2013",
     ):
         regions.convert(frame({"HU10": 8.9}, None), correspondence)
 

@@ -85,6 +85,15 @@ def test_a_substitute_weight_is_said_and_makes_the_value_approximate(
     assert by in said(found, "substitute_weights")
 
 
+def test_denominators_that_do_not_help_are_told_why(correspondence: pd.DataFrame) -> None:
+    new = frame({"HU11": 4.0, "HU12": 6.8}, "2016")
+    force = frame({"HU10": 1400.0}, "2013", "labour_force")
+    found = regions.convert(new, correspondence, to="2013", weights=force)
+    assert status(found, "unused_weights") == "failed"
+    assert "they are of NUTS 2013, and needed are 2016" in said(found, "unused_weights")
+    assert values(found.frame)["HU10"] == pytest.approx((1682078 * 4.0 + 1332109 * 6.8) / 3014187)
+
+
 def test_equal_weights_are_called_crude() -> None:
     unknown = crosswalk([("AA1", "AA5", 1.0), ("AA2", "AA5", 1.0)], note="").assign(residents=float("nan"))
     found = regions.convert(frame({"AA1": 2.0, "AA2": 4.0}, "2016"), unknown, to="2021")
