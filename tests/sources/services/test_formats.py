@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from almpo_kit import sources
-from almpo_kit.sources.services.formats import observations, read
+from almpo_kit.sources.services.formats import observations, read, read_parts
 from almpo_kit.sources.services.series import named
 from almpo_kit.vocabulary.errors import DataError
 
@@ -113,6 +113,31 @@ def test_a_whole_dataset_is_cut_down_to_the_series() -> None:
         pd.testing.assert_frame_equal(
             read(make(whole), "", UNEMPLOYMENT), read(make(table()), "", UNEMPLOYMENT)
         )
+
+
+def test_parts_of_an_answer_are_read_as_one() -> None:
+    """Split by years: dated together, an empty part is no fault, and the same cell twice is one."""
+    cells = {
+        ("NL31", "2018"): (3.0, ""),
+        ("AT11", "2018"): (5.0, "c"),
+        ("NL35", "2024"): (3.1, "p"),
+        ("AT11", "2024"): (4.0, ""),
+    }
+    early, late = ({k: v for k, v in cells.items() if k[1] == y} for y in ("2018", "2024"))
+    empty = of.sdmx_csv(table(early), "lfst_r_lfu3rt").partition(b"\r\n")[0] + b"\r\n"
+    parts = [(empty, ""), *((of.sdmx_csv(table(c), "lfst_r_lfu3rt"), of.SDMX_CSV) for c in (early, late))]
+    whole = read(of.sdmx_csv(table(cells), "lfst_r_lfu3rt"), "", UNEMPLOYMENT)
+    frame = read_parts(parts, UNEMPLOYMENT)
+    pd.testing.assert_frame_equal(frame, whole)
+    assert frame.attrs["notices"] == whole.attrs["notices"]
+    assert "mixes vintages" in " ".join(frame.attrs["notices"])
+    with pytest.raises(DataError, match="2 values for"):
+        read_parts([parts[1], parts[1]], UNEMPLOYMENT)
+    with pytest.raises(DataError, match="no rows"):
+        read_parts([(empty, "")], UNEMPLOYMENT)
+    other = (of.sdmx_csv(table().drop(columns="sex"), "lfst_r_lfu3rt"), "")
+    with pytest.raises(DataError, match="do not belong together"):
+        read_parts([parts[1], other], UNEMPLOYMENT)
 
 
 def test_quarters() -> None:

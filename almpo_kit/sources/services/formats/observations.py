@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,10 @@ _QUARTER = re.compile(r"(\d{4})-?Q([1-4])")
 _LETTERS = re.compile(r"[A-Za-z]{1,6}")
 #: Observation status "A" of SDMX is a normal value, so no flag at all.
 _NORMAL = frozenset({"a", ""})
+
+
+class NothingPublishedError(DataError):
+    """A whole and sound answer without any observation: nothing was published for what was asked."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,28 @@ class Observations:
     def dimensions(self) -> tuple[str, ...]:
         """Names of the dimensions, time apart."""
         return tuple(c for c in self.table.columns if not c.startswith("@"))
+
+
+def joined(parts: Sequence[Observations]) -> Observations:
+    """Observations of several answers to one question, e.g. of some years each.
+
+    Raises
+    ------
+    DataError
+        The answers have different dimensions or name different datasets.
+    """
+    import pandas as pd
+
+    first = parts[0]
+    for other in parts[1:]:
+        if set(other.dimensions) != set(first.dimensions) or other.dataset != first.dataset:
+            raise DataError(
+                f"The parts of the answer do not belong together: one has {', '.join(first.dimensions)} of "
+                f"{first.dataset or 'no named dataset'}, another {', '.join(other.dimensions)} of "
+                f"{other.dataset or 'no named dataset'}. Pull again."
+            )
+    table = pd.concat([p.table for p in parts], ignore_index=True)
+    return replace(first, table=table, updated=max(p.updated for p in parts))
 
 
 def numbers(texts: pd.Series, what: str) -> np.ndarray:

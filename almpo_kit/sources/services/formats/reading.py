@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from almpo_kit.sources.services.formats import json_stat, opening, sdmx_ml, separated, tsv
@@ -9,7 +10,14 @@ from almpo_kit.sources.services.formats.choosing import choose
 from almpo_kit.sources.services.formats.code_lists import code_lists
 from almpo_kit.sources.services.formats.dating import date
 from almpo_kit.sources.services.formats.lmp_categories import category
-from almpo_kit.sources.services.formats.observations import FLAG, PERIOD, VALUE, Observations
+from almpo_kit.sources.services.formats.observations import (
+    FLAG,
+    PERIOD,
+    VALUE,
+    NothingPublishedError,
+    Observations,
+    joined,
+)
 from almpo_kit.sources.services.formats.places import sort
 from almpo_kit.vocabulary.errors import DataError
 from almpo_kit.vocabulary.frames import check
@@ -71,6 +79,28 @@ def read(data: bytes, media_type: str, series: Series) -> pd.DataFrame:
         Damaged, cut off, another dataset, or a structure that changed; the message names the way out.
     """
     return frame_of(observations(data, media_type), series)
+
+
+def read_parts(parts: Sequence[tuple[bytes, str]], series: Series) -> pd.DataFrame:
+    """Several answers to one question (bytes and media type) as one frame; see :func:`read`.
+
+    They are joined before anything is chosen or dated, so that the vintage of all codes is decided together; a part
+    without any observation (early years, say) is left out unless all are.
+
+    Raises
+    ------
+    DataError
+        As :func:`read`, or the parts do not belong together.
+    """
+    found, nothing = [], None
+    for data, media_type in parts:
+        try:
+            found.append(observations(data, media_type))
+        except NothingPublishedError as error:
+            nothing = error
+    if not found:
+        raise nothing or DataError(f"There is no answer for {series.name}.")
+    return frame_of(joined(found), series)
 
 
 def frame_of(found: Observations, series: Series) -> pd.DataFrame:

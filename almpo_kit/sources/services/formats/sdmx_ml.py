@@ -14,6 +14,7 @@ from almpo_kit.sources.services.formats.observations import (
     FLAG,
     PERIOD,
     VALUE,
+    NothingPublishedError,
     Observations,
     flags,
     numbers,
@@ -127,7 +128,7 @@ def parse(text: str) -> Observations:
         raise DataError(f"The service answered with a message, not with data{said}. Try again later.")
     if not stream.rows:
         said = f" It says: {'; '.join(stream.messages)}." if stream.messages else ""
-        raise DataError(f"The SDMX message holds no observation.{said} {AGAIN}")
+        raise NothingPublishedError(f"The SDMX message holds no observation.{said} {AGAIN}")
     which, period, value, flag = zip(*stream.rows, strict=True)
     keys = pd.DataFrame(stream.keys, dtype="str")
     keys.columns = [c.lower() for c in keys.columns]

@@ -12,6 +12,7 @@ from almpo_kit.sources.services.formats.observations import (
     FLAG,
     PERIOD,
     VALUE,
+    NothingPublishedError,
     Observations,
     flags,
     numbers,
@@ -54,7 +55,9 @@ def _table(text: str, separator: str) -> pd.DataFrame:
     except (csv.Error, ValueError, pd.errors.ParserError) as error:
         raise DataError(f"The CSV is damaged ({str(error).strip()[:120]}). {AGAIN}") from None
     if table.empty:
-        raise DataError("The CSV has a header and no rows: nothing was published for what was asked.")
+        raise NothingPublishedError(
+            "The CSV has a header and no rows: nothing was published for what was asked."
+        )
     if len(last) != len(head):
         raise DataError(f"The CSV ends in the middle of a row: it was cut off. {AGAIN}")
     return table
