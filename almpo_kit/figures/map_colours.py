@@ -10,10 +10,10 @@ _DIVERGING: dict[int, tuple[str, ...]] = {
     1: ("#DADFE5",),
     2: ("#0B4EA2", "#DD8A2B"),
     3: ("#0B4EA2", "#DADFE5", "#DD8A2B"),
-    4: ("#0B4EA2", "#7EAADB", "#EBB25F", "#C26A00"),
-    5: ("#0B4EA2", "#7EAADB", "#DADFE5", "#EBB25F", "#C26A00"),
-    6: ("#083A7A", "#3F7CC4", "#93BDE6", "#F3C98B", "#DD9A45", "#A95C05"),
-    7: ("#083A7A", "#3F7CC4", "#93BDE6", "#DADFE5", "#F3C98B", "#DD9A45", "#A95C05"),
+    4: ("#0B4EA2", "#7EAADB", "#EBB25F", "#CC7710"),
+    5: ("#0B4EA2", "#7EAADB", "#DADFE5", "#EBB25F", "#CC7710"),
+    6: ("#083A7A", "#3A76BE", "#93BDE6", "#F3C98B", "#DD9A45", "#A95C05"),
+    7: ("#083A7A", "#3A76BE", "#93BDE6", "#DADFE5", "#F3C98B", "#DD9A45", "#A95C05"),
 }
 _SIGNS: dict[int, tuple[str, ...]] = {
     1: ("",),
@@ -41,7 +41,7 @@ _SETTLED: dict[str, str] = {
 }
 #: Other categories, in their order: each the farthest from those before it and from the highlight, as seen by people
 #: with and without colour-blindness; the first five differ in lightness too.
-_OTHERS = ("#0B4EA2", "#F0A848", "#A878A8", "#7FD8B0", "#906000", "#9090F0", "#901860", "#484818", "#F0A8F0")
+_OTHERS = ("#0B4EA2", "#F0A848", "#B082B0", "#7FD8B0", "#906000", "#9090F0", "#901860", "#484818", "#F0A8F0")
 
 
 def class_colours(scale: str, classes: tuple[str, ...], favourable: int = 0) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ Rey, Arribas-Bel and Wolf (2023) Geographic Data Science with Python, ch. 5 (map
 from __future__ import annotations
 
 import math
+import warnings
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
@@ -67,7 +68,10 @@ def _breaks(values: np.ndarray, method: Method, k: int) -> np.ndarray:
     import mapclassify  # type: ignore[import-untyped]
 
     kind = mapclassify.FisherJenks if method == "fisher_jenks" else mapclassify.Quantiles
-    return np.unique(np.asarray(kind(values, k=k).bins, dtype=float)[:-1])
+    with warnings.catch_warnings():
+        # Many regions with one value make fewer classes than were asked; the legend shows how many.
+        warnings.simplefilter("ignore", UserWarning)
+        return np.unique(np.asarray(kind(values, k=k).bins, dtype=float)[:-1])
 
 
 def _between(values: np.ndarray, breaks: np.ndarray) -> list[tuple[float, float]]:
@@ -78,7 +82,7 @@ def _between(values: np.ndarray, breaks: np.ndarray) -> list[tuple[float, float]
         at = int(np.searchsorted(distinct, b, side="right"))
         if 0 < at < len(distinct):
             room.append((float(distinct[at - 1]), float(distinct[at])))
-    return room
+    return list(dict.fromkeys(room))
 
 
 def _said_aloud(values: np.ndarray, room: list[tuple[float, float]]) -> tuple[float, ...]:

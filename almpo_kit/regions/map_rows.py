@@ -223,7 +223,7 @@ def _periods(
     absent = [p for p in chosen if p not in set(rows["period_"])]
     if absent or not chosen:
         held = ", ".join(sorted(rows["period_"].unique()))
-        raise DesignError(f"there is no row for {listed(absent) or 'any period'}; choose from {held}.")
+        raise DesignError(f"there is no row for {listed(absent) if absent else 'no period at all'}; choose from {held}.")
     if len(chosen) > MOST_MAPS:
         raise DesignError(
             f"{len(chosen)} maps on one page cannot be read; choose at most {MOST_MAPS} periods, e.g. every other year."

@@ -440,8 +440,41 @@ def tightness(n: int, synthetic: bool = False, **more: Any) -> StandIn:
     return stand_in(table, "tightness", synthetic=synthetic, **({"country": "EL", "exact": False} | more))
 
 
+def atlas(n: int, **more: Any) -> StandIn:
+    """An Atlas of ``n`` regions in three classes; every tenth region has no value."""
+    table = grid(n)
+    table["value"] = [NAN if k % 10 == 9 else 2.0 + 0.9 * k for k in range(n)]
+    classes = ("under 5", "5–15", "15 +")
+    held = pd.cut(table["value"], [-math.inf, 5, 15, math.inf], right=False, labels=list(classes))
+    table["class"] = held.astype("object").where(held.notna(), "no data")
+    counts = table["class"].value_counts().reindex([*classes, "no data"], fill_value=0)
+    fields = {
+        "column": "value",
+        "label": "Unemployment rate",
+        "unit": "%",
+        "sign": "%",
+        "digits": 1,
+        "scale": "sequential",
+        "periods": ("2024",),
+        "limits": (5.0, 15.0),
+        "classes": classes,
+        "letters": (),
+        "counts": counts.to_frame("2024"),
+        "how": "chosen by hand",
+        "favourable": -1,
+        "highlight": tuple(table["geo"][:1]),
+        "highlight_label": "Region number 0",
+        "zoom": "",
+        "locations": table[["geo", "lon", "lat"]],
+        "boundaries": None,
+    }
+    synthetic = more.pop("synthetic", False)
+    return stand_in(table, "atlas", synthetic=synthetic, **(fields | more))
+
+
 #: Every figure with a maker that takes a number of regions (or estimates) and further fields.
 MAKERS: dict[str, Callable[..., StandIn]] = {
+    "atlas": atlas,
     "forest": lambda n, **k: answer(estimates(n), **k),
     "evidence_profile": lambda n, **k: profile(None if n else profile().table.head(0), **k),
     "gap_map": lambda n, **k: gap_map(n, **k),
@@ -464,5 +497,6 @@ MAKERS: dict[str, Callable[..., StandIn]] = {
 
 # At the end, because it builds on what stands above.
 from .comparison_stand_ins import COMPARISON_MAKERS  # noqa: E402
+from .context_stand_ins import CONTEXT_MAKERS  # noqa: E402
 
-MAKERS |= COMPARISON_MAKERS
+MAKERS |= COMPARISON_MAKERS | CONTEXT_MAKERS
