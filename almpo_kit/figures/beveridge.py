@@ -11,8 +11,8 @@ from almpo_kit.figures.lettering import text_width
 from almpo_kit.figures.path_labels import along, place
 from almpo_kit.figures.scales import digits, finite, ticks
 from almpo_kit.figures.theme import ACCENT, BAD, CONTEXT, GROUND, HIGHLIGHT, INK, MUTED
-from almpo_kit.figures.timeline import Box, in_place, when
-from almpo_kit.figures.wording import column, country_name, text, words
+from almpo_kit.figures.timeline import Box, in_place, when, with_code
+from almpo_kit.figures.wording import column, text, words
 from almpo_kit.vocabulary.rendering import number
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def beveridge(finding: Finding, width: int) -> Any:
     return sheet.finish(
         finding,
         title=_title(finding, country),
-        subtitle=f"Job vacancy rate (vertical) and unemployment rate (horizontal), % · {country_name(country)} ({country}) · "
+        subtitle=f"Job vacancy rate (vertical) and unemployment rate (horizontal), % · {with_code(country)} · "
         f"{steps[0]['period']} to {steps[-1]['period']} · n\u00a0=\u00a0{len(steps)}",
         height=box[3] + 42,
         notes=_notes(finding, steps, curves),

@@ -41,6 +41,12 @@ def in_place(code: object) -> str:
     return f"in {'the ' if str(code) in _THE else ''}{name}"
 
 
+def with_code(code: object) -> str:
+    """``Greece (EL)``; a region's code stands alone."""
+    name = country_name(code)
+    return name if name == str(code) else f"{name} ({code})"
+
+
 def points(table: pd.DataFrame, column: str) -> list[dict[str, Any]]:
     """Rows ``x, y, period, part``: a new part after every missing value, so that no line bridges it."""
     import pandas as pd

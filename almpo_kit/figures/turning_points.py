@@ -23,8 +23,9 @@ from almpo_kit.figures.timeline import (
     points,
     sheet_for,
     when,
+    with_code,
 )
-from almpo_kit.figures.wording import column, country_name, measure, text, words
+from almpo_kit.figures.wording import column, measure, text, words
 from almpo_kit.vocabulary.rendering import number
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def turning_points(finding: Finding, width: int) -> Any:
     return sheet.finish(
         finding,
         title=_title(finding, m.label, country),
-        subtitle=f"{m.label}, %{_treated(finding)} · {country_name(country)} ({country}) · {rows[0]['period']} to {rows[-1]['period']}",
+        subtitle=f"{m.label}, %{_treated(finding)} · {with_code(country)} · {rows[0]['period']} to {rows[-1]['period']}",
         height=box[3] + 24,
         notes=notes,
         plot=box,
@@ -84,7 +85,7 @@ def tightness(finding: Finding, width: int) -> Any:
     return sheet.finish(
         finding,
         title=f"{title}: {number(rows[-1]['y'], 2)} in {rows[-1]['period']}",
-        subtitle=f"Vacancies per unemployed person · {bound}{country_name(country)} ({country}) · "
+        subtitle=f"Vacancies per unemployed person · {bound}{with_code(country)} · "
         f"{rows[0]['period']} to {rows[-1]['period']}",
         height=box[3] + 24,
         notes=notes,

@@ -193,24 +193,26 @@ def _slope_check(t: Told, line: Line) -> Check:
 
 def _jump_check(t: Told) -> tuple[Check, ...]:
     line, found = t.found.line, t.found.found
-    names, first = t.data.names, int(t.sample[0])
-    if line is not None and line.jumps and found is None:
-        text = f"A jump of the curve in {names[first + line.jumps[0]]} was asked for and is allowed for."
-        return (Check("jump", "informational", text),)
-    if found is None:
+    if line is None or found is None:
         return ()
+    names, first = t.data.names, int(t.sample[0])
     when = names[first + found.at]
     odds = f"p = {number(found.p_value, 2)}" if found.p_value >= 0.005 else "p < 0.01"
-    if line is not None and line.jumps:
+    counted = f"{odds}, the largest of all dates counted as such"
+    chance = f"The likeliest jump of the curve, in {when}, is not told from chance ({counted}, autocorrelation {number(found.rho, 2)})"
+    if line.jumps and not t.found.tested:
+        named = f"A jump in {names[first + line.jumps[0]]} was asked for and is allowed for"
+        if found.p_value < ALPHA:
+            text = f"{named}; looked for, the likeliest is in {when} ({counted})."
+            return (Check("jump", "passed", text),)
+        return (Check("jump", "failed", f"{chance}. {named}: its reason must come from elsewhere."),)
+    if line.jumps:
         text = (
-            f"The curve jumps in {when} ({odds}, the largest of all dates counted as such); the slope is that around the "
-            "jump. Intervals do not know that the date was searched for."
+            f"The curve jumps in {when} ({counted}); the slope is that around the jump. Intervals do not know that the date "
+            "was searched for."
         )
     elif t.found.tested:
-        text = (
-            f"The likeliest jump of the curve, in {when}, is not told from chance ({odds}, the largest of all dates counted "
-            f"as such, autocorrelation {number(found.rho, 2)}); none is allowed for above {ALPHA:.0%}."
-        )
+        text = f"{chance}; none is allowed for above {ALPHA:.0%}."
     else:
         text = f"A jump in {when} ({odds}) was not allowed for, as asked."
     return (Check("jump", "informational", text),)
@@ -258,10 +260,13 @@ def _tried(rows: pd.DataFrame) -> str:
 
 
 def certainty(t: Told) -> Certainty:
-    """Never high, as one path cannot show both a curve and its shifts; low where a drift or another choice undoes it."""
+    """Never high, as one path cannot show both a curve and its shifts; low where a drift or
+    another choice undoes it, or where its jump or slope was given and not found."""
     if t.found.parts is None or not t.found.parts.told:
         return "too little to say"
-    doubted = not _drift_holds(t) or any(c.status == "failed" for c in _choices_check(t))
+    line = t.found.line
+    failed = any(c.status == "failed" for c in (*_choices_check(t), *_jump_check(t)))
+    doubted = failed or not _drift_holds(t) or (line is not None and line.assumed)
     return "low" if doubted else "moderate"
 
 

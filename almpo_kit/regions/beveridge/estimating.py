@@ -112,19 +112,20 @@ def _drifting(lu: Array, lv: Array, jumps: tuple[int, ...], asked: Request) -> L
 def _jump(
     data: Pairs, lu: Array, lv: Array, offset: int, asked: Request
 ) -> tuple[Jump | None, tuple[int, ...]]:
-    """The jump looked for, and the jumps allowed for."""
+    """The likeliest jump, and the jumps allowed for."""
+    named = None
     if asked.jump not in ("auto", "none"):
-        at = periods.positions(asked.jump, data.first, len(data.names), data.frequency)[0] - offset
-        if not 3 <= at <= len(lu) - 3:
+        named = periods.positions(asked.jump, data.first, len(data.names), data.frequency)[0] - offset
+        if not 3 <= named <= len(lu) - 3:
             raise DesignError(
                 f"jump={asked.jump!r} leaves fewer than three periods on one side; choose another."
             )
-        return None, (at,)
     seen = np.isfinite(lu) & np.isfinite(lv)
-    fixed = asked.slope is not None
-    y = lv + asked.slope * lu if asked.slope is not None else lv
-    x = np.ones((len(lu), 1)) if fixed else np.column_stack([lu, np.ones(len(lu))])
+    ones = np.ones((len(lu), 1))
+    y, x = (lv, np.column_stack([lu, ones])) if asked.slope is None else (lv + asked.slope * lu, ones)
     found = find(y, np.where(seen[:, None], x, 0.0), seen, draws=DRAWS, seed=asked.seed)
+    if named is not None:
+        return found, (named,)
     allowed = asked.jump == "auto" and found is not None and found.p_value < ALPHA
     return found, (found.at,) if allowed and found is not None else ()
 

@@ -192,7 +192,12 @@ def test_single_quarters_can_be_compared(real: Frames) -> None:
     assert found.sentence.startswith(
         "Between 2019-Q4 and 2024-Q4 unemployment in Romania (RO) rose by 0.8 points, from 4.9% to 5.7%"
     )
-    assert check(found, "jump")[1] == "A jump of the curve in 2023-Q3 was asked for and is allowed for."
+    status, words = check(found, "jump")
+    assert status == "failed" and "in 2023-Q3, is not told from chance (p = 0.11" in words
+    assert words.endswith(
+        "A jump in 2023-Q3 was asked for and is allowed for: its reason must come from elsewhere."
+    )
+    assert regions.beveridge(real.national, country="RO", jump="2023-Q3").certainty == "low"
 
 
 def test_the_same_seed_gives_the_same_numbers(real: Frames) -> None:
