@@ -14,6 +14,7 @@ from almpo_kit.sources.consistency import disagreements
 from almpo_kit.sources.editions import check_editions
 from almpo_kit.sources.packages import package_bytes
 from almpo_kit.sources.reference import parse, verified
+from almpo_kit.sources.services.inventory import check_pulled
 from almpo_kit.sources.tables import TABLES
 from almpo_kit.vocabulary.errors import AlmpoError, DataError
 from almpo_kit.vocabulary.finding import Check, Finding
@@ -98,6 +99,7 @@ def check_data() -> Finding:
     lost = [n for n in TABLES if n not in known]
     checks = [_check_entry(e) for e in listed]
     checks.append(check_editions())
+    checks.append(check_pulled())
     checks += [Check(n, "failed", f"{TABLES[n].file} is not catalogued in {CATALOGUE}.") for n in lost]
     if not any(c.status == "failed" for c in checks):
         # Only whole tables can be compared with each other.

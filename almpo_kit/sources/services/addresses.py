@@ -110,6 +110,11 @@ def base(name: str) -> str:
             f"{variable} is {chosen!r}, which is no web address; write http://host/path, or unset it for "
             f"the official service ({official})."
         )
+    if "@" in urlsplit(chosen).netloc:
+        # It would be written into every manifest and message.
+        raise ParameterError(
+            f"{variable} holds a name or password; put them into ~/.netrc and leave them out there."
+        )
     return chosen or official
 
 

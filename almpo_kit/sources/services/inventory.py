@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from almpo_kit.sources import cache
 from almpo_kit.sources.services import store
+from almpo_kit.vocabulary.finding import Check
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +36,27 @@ def pulled() -> pd.DataFrame:
         rows.append((name, kept.version, kept.rows, kept.retrieved[:10], _host(kept.url), kept.notice))
     rows += _boundaries()
     return pd.DataFrame(rows, columns=["series", "version", "rows", "retrieved", "source", "note"])
+
+
+def check_pulled() -> Check:
+    """Whether every version of what was pulled or added is what was kept."""
+    names = store.names()
+    bad = {name: store.damaged(name) for name in names}
+    bad = {name: versions for name, versions in bad.items() if versions}
+    if bad:
+        lost = [name for name in bad if store.latest(name) is None]
+        safe = "the version before is in use" if not lost else f"nothing intact is left of {', '.join(lost)}"
+        return Check(
+            "pulled",
+            "failed",
+            f"Damaged in data/cache/services: {', '.join(f'{n}/{v}' for n, vs in bad.items() for v in vs)}; {safe}. Run "
+            f"`almpo data pull {' '.join(bad)}`, which fetches them anew.",
+        )
+    if not names:
+        return Check(
+            "pulled", "informational", "Nothing was pulled from official services yet: `almpo data pull`."
+        )
+    return Check("pulled", "passed", f"{len(names)} pulled or added series are intact.")
 
 
 def _host(url: str) -> str:

@@ -51,11 +51,13 @@ def obtain(series: Series, wish: Wish) -> Outcome:
     """
     held = store.latest(series.name)
     stamp = _updated(series, wish)
-    if held is not None and not wish.again and _current(held, stamp, series, wish):
+    # Where the newest version is damaged, the one before is compared with, but never taken for current.
+    trusted = held is not None and not wish.again and not held.notice
+    if held is not None and trusted and _current(held, stamp, series, wish):
         return _outcome(series, "current", held, note=f"not updated since {stamp}")
     whole = question(series, wish.since, functools.partial(_fetch, wish=wish))
     known = transport.Known()
-    if held is not None and not wish.again and held.manifest["urls"] == [whole.url]:
+    if held is not None and trusted and held.manifest["urls"] == [whole.url]:
         known = transport.Known(str(held.manifest["etag"]), str(held.manifest["last_modified"]))
     payloads = _answers(whole, known, wish)
     if not payloads:
@@ -165,7 +167,7 @@ def _keep(
     found, before = history.difference(window, fresh), held.manifest.get("since")
     # None is the whole history, on either side.
     covered = None if before is None or since is None else min(int(before), since)
-    if found.nothing and not against and before == covered:
+    if found.nothing and not against and before == covered and not held.notice:
         return _outcome(series, "unchanged", held, size, "fetched; no value differs")
     whole = history.merged(held.frame, fresh, wish.since)
     counts = {"new": found.new, "changed": found.changed, "gone": found.gone}

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import struct
+import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,8 @@ from almpo_kit.sources.services.bodies import Part
 _HEAD = struct.Struct("<II")
 #: Bytes; a smaller body is fetched again in less time than its half is read.
 _WORTH = 262_144
+#: Seconds; a week.
+_LIFE = 604_800.0
 
 
 def path(folder: Path, url: str) -> Path:
@@ -69,6 +72,14 @@ class Recorder:
 
 def _about(part: Part) -> bytes:
     return json.dumps({"validator": part.validator, "coding": part.coding}).encode()
+
+
+def clear(folder: Path) -> None:
+    """Forget halves that nobody came back for."""
+    with contextlib.suppress(OSError):
+        for place in folder.glob("*.part"):
+            if time.time() - place.stat().st_mtime > _LIFE:
+                place.unlink(missing_ok=True)
 
 
 def drop(place: Path) -> None:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from almpo_kit.sources.services import addresses, locks, obtaining, store
+from almpo_kit.sources.services import addresses, locks, obtaining, partials, store
 from almpo_kit.sources.services.faults import UnkeptError, UnreachableError
 from almpo_kit.sources.services.journal import Journal
 from almpo_kit.sources.services.manners import DEFAULT, Manners
@@ -77,6 +77,7 @@ def pull(
     say = progress or (lambda text: None)
     wish = Wish(year, accept_shrinking, again, manners, say)
     with locks.alone(store.folder()):
+        partials.clear(store.folder() / ".parts")
         journal = Journal(store.folder(), year)
         outcomes = list(_each(chosen, wish, journal))
         if not any(o.bad for o in outcomes):
@@ -89,8 +90,14 @@ def _chosen(names: Iterable[str] | None) -> list[Series]:
 
     if isinstance(names, str):
         names = [names]
-    wanted = list(dict.fromkeys(names)) if names is not None else []
-    return [named(n) for n in wanted] or list(SERIES.values())
+    if names is None:
+        return list(SERIES.values())
+    wanted = [named(n) for n in dict.fromkeys(names)]
+    if not wanted:
+        raise ParameterError(
+            "pull() got an empty list of series; name some, or leave it out for all of them."
+        )
+    return wanted
 
 
 def _year(since: int | str | None) -> int | None:
@@ -122,7 +129,7 @@ def _each(chosen: list[Series], wish: Wish, journal: Journal) -> Iterator[Outcom
 def _one(series: Series, wish: Wish, journal: Journal, silent: dict[str, str]) -> Outcome:
     if series.name in journal.done and not wish.again:
         held = store.latest(series.name)
-        if held is not None:
+        if held is not None and not held.notice:
             note = "got by the run that is being continued."
             return Outcome(series.name, series.service, "done", held.rows, 0, held.version, note)
     if reason := silent.get(series.service) or silent.get("disk"):

@@ -104,7 +104,7 @@ def fetch(
         return payload
     # A second time only: what expires twice will do so a third time.
     for _ in range(2):
-        if reply.kind != "queued":
+        if reply.kind not in ("queued", "ready"):
             break
         where = queues.await_data(
             url, reply, functools.partial(_ask, manners=manners, say=told), manners, told

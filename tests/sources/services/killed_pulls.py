@@ -21,7 +21,7 @@ from almpo_kit.sources.services.manners import Manners
 from almpo_kit.sources.services.pull import pull
 
 NAMES = sys.argv[3].split(",")
-PLACES = ("sources/services/", "sources/cache.py")
+PLACES = ("almpo_kit/sources/services/", "almpo_kit/sources/cache.py")
 INSIDE = ("store.py", "journal.py", "locks.py", "cache.py", "pull.py", "obtaining.py", "partials.py")
 MANNERS = Manners(first_pause=0.01, attempts=2, connect=5.0, read=5.0)
 CACHE = store.folder().parent

@@ -140,6 +140,23 @@ def test_an_unknown_series(home: Path) -> None:
         pull(["unemployment"])
 
 
+def test_no_series_at_all(home: Path) -> None:
+    with pytest.raises(ParameterError, match="leave it out for all"):
+        pull([])
+
+
+@pytest.mark.parametrize("base", ["ftp://x", "nowhere", "http://", "https://me:secret@mirror.example/x"])
+def test_a_base_must_be_an_address(
+    estat: Estat, manners: Manners, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALMPO_SERVICE_ESTAT", base)
+    finding = pull([UNEMPLOYMENT], manners=manners)
+    assert _statuses(finding) == ["refused"]
+    assert "ALMPO_SERVICE_ESTAT" in finding.table["note"][0]
+    assert "secret" not in finding.table["note"][0]
+    assert not estat.fake.asked
+
+
 def test_too_large_is_asked_for_in_parts(estat: Estat, manners: Manners) -> None:
     estat.largest = 100
     finding = pull([UNEMPLOYMENT], manners=manners)

@@ -153,6 +153,22 @@ def test_if_none_is_intact_the_list_says_so(home: Path) -> None:
     assert "DAMAGED" in sources.pulled()["note"][0]
 
 
+def test_the_check_of_all_data_sees_it(home: Path) -> None:
+    from almpo_kit.sources.services.inventory import check_pulled
+
+    assert check_pulled().status == "informational"
+    _keep(1.0)
+    assert (check_pulled().status, check_pulled().sentence) == (
+        "passed",
+        "1 pulled or added series are intact.",
+    )
+    kept = _keep(2.0)
+    (kept.folder / "raw-001").write_bytes(b"")
+    assert check_pulled().status == "failed"
+    assert f"{NAME}/{kept.version}; the version before is in use" in check_pulled().sentence
+    assert any(c.name == "pulled" for c in sources.check_data().failed)
+
+
 def test_leftovers_of_killed_writers_are_cleared(home: Path) -> None:
     _keep(1.0)
     old, new = (store.folder() / NAME / f".{n}.tmp" for n in ("old", "new"))

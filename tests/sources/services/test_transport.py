@@ -207,6 +207,19 @@ def test_a_body_that_changed_meanwhile_is_not_spliced(fake: Fake, manners: Manne
     assert _get(fake, manners) == new
 
 
+def test_a_rest_of_another_state_is_not_believed(fake: Fake, manners: Manners) -> None:
+    fake.route(DATA, Answer(BODY, headers={"ETag": '"v1"'}))
+    fake.fail(DATA, at.reset_after(200_000))
+
+    def careless(handler: at.Handler, _: Answer) -> None:
+        first = int(handler.headers["Range"].removeprefix("bytes=").rstrip("-"))
+        more = {"Content-Range": f"bytes {first}-{len(BODY) - 1}/{len(BODY)}", "ETag": '"v2"'}
+        handler.send(Answer(BODY[first:].replace(b"2020", b"2021"), 206, headers=more))
+
+    fake.fail(DATA, careless)
+    assert _get(fake, manners) == BODY
+
+
 def test_a_wrong_part_is_not_believed(fake: Fake, manners: Manners) -> None:
     fake.route(DATA, Answer(BODY, headers={"ETag": '"v1"'}))
     fake.fail(DATA, at.reset_after(200_000))
