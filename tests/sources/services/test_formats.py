@@ -115,6 +115,21 @@ def test_a_whole_dataset_is_cut_down_to_the_series() -> None:
         )
 
 
+def test_dg_empl_writes_names_in_capitals() -> None:
+    lmp = named("lmp_expenditure_by_category")
+    key = {"freq": "A", "unit": "PC_GDP", "exptype": "XTOT", "lmp_type": "TOT2_7", "geo": ""}
+    long = of.long_table({("AT", "2022"): (0.5, "p"), ("EL", "2022"): (0.4, "")}, key)
+    capitals = long.rename(columns=str.upper)
+    cube = of.json_stat(capitals).replace(b'"time"', b'"TIME_PERIOD"')
+    for data in (cube, of.tsv(capitals), of.sdmx_csv(capitals, "LMP_IND_EXP", agency="EMPL")):
+        frame = read(data, "", lmp)
+        assert frame[["geo", "category", "value"]].to_numpy().tolist() == [
+            ["AT", "2-7", 0.5],
+            ["EL", "2-7", 0.4],
+        ]
+        assert frame["source"].unique().tolist() == ["DG EMPL LMP_IND_EXP"]
+
+
 def test_parts_of_an_answer_are_read_as_one() -> None:
     """Split by years: dated together, an empty part is no fault, and the same cell twice is one."""
     cells = {

@@ -36,7 +36,8 @@ def parse(text: str) -> Observations:
     import pandas as pd
 
     cube = _cube(text)
-    names, size = [str(n).lower() for n in cube["id"]], cube["size"]
+    # DG EMPL writes names in capitals and time as TIME_PERIOD.
+    names, size = [str(n).lower().replace("time_period", "time") for n in cube["id"]], cube["size"]
     values, status = _by_position(cube.get("value")), _by_position(cube.get("status"))
     cells = np.array(sorted(set(values) | set(status)), dtype=np.int64)
     if len(cells) and (cells[0] < 0 or cells[-1] >= math.prod(size)):
