@@ -24,6 +24,7 @@ from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.places import member_state
 
 MemberState = str
+Place = str
 Year = int | None
 Text = str
 Whole = int
@@ -39,6 +40,18 @@ def _year(text: str) -> int | None:
     if not (text.strip().isascii() and text.strip().isdigit()) or not _FIRST_YEAR <= int(text) <= _LAST_YEAR:
         raise ParameterError(f"{text!r} is not a year; write e.g. 2024, or `latest`.")
     return int(text)
+
+
+def _place(text: str) -> str:
+    """Code of a member state, or of a NUTS-2 region of one; either by its name too."""
+    from almpo_kit import sources
+    from almpo_kit.regions.panel import regions
+    from almpo_kit.regions.region_codes import region_code
+
+    try:
+        return member_state(text)
+    except ParameterError:
+        return region_code(text, regions(sources.nuts()))
 
 
 def _flag(text: str) -> bool:
@@ -65,6 +78,7 @@ def _number(kind: type) -> Callable[[str], Any]:
 #: How the text of a command-line value becomes a value, by the name of its annotation.
 _PARSERS: dict[str, Callable[[str], Any]] = {
     "MemberState": member_state,
+    "Place": _place,
     "Year": _year,
     "Text": str,
     "Whole": _number(int),
