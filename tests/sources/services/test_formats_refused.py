@@ -108,6 +108,18 @@ def test_a_dimension_left_open_has_several_values_a_cell() -> None:
     assert len(read(of.tsv(long.drop(columns="typtrai")), "", neet)) == 1
 
 
+def test_a_dimension_that_may_not_exist_is_used_where_it_does() -> None:
+    skilled = named("skilled_jobs_share_nuts2")
+    key = {"freq": "A", "category": "HRSTO", "unit": "PC_ACT", "geo": ""}
+    without = of.long_table({("AT11", "2024"): (29.0, "")}, key)
+    both = pd.concat([without.assign(sex="T"), without.assign(sex="F", OBS_VALUE=35.0)])
+    for long in (
+        without,
+        both[["freq", "category", "sex", "unit", "geo", "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG"]],
+    ):
+        assert read(of.tsv(long), "", skilled)["value"].tolist() == [29.0]
+
+
 def test_the_same_row_twice() -> None:
     data = of.sdmx_csv(_two_sexes_under_one_code(), "lfst_r_lfu3rt")
     with pytest.raises(DataError, match="the same row stands there several times"):
