@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import empty
+from almpo_kit.figures.context_classes import BAND, CLASSES, KEPT, SKILL_UNKNOWN
 from almpo_kit.figures.rows import RowSheet, Rule, missing_note, named, stripe
 from almpo_kit.figures.scales import finite
-from almpo_kit.figures.theme import BAD, CONTEXT, GOOD, INK, NEUTRAL
+from almpo_kit.figures.theme import CONTEXT, INK, MUTED
 from almpo_kit.figures.wording import column, country_name, in_country, measure, plural, text, words
 from almpo_kit.vocabulary.rendering import number
 
@@ -15,14 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from almpo_kit.vocabulary.finding import Finding
-
-#: Class -> (how it is called in the figure, colour, shape); a class is never told by colour alone.
-_CLASSES = {
-    "high": ("high unemployment", BAD, "triangle-up"),
-    "near the threshold": ("near the threshold", NEUTRAL, "circle"),
-    "low": ("low unemployment", GOOD, "square"),
-}
-_SKILL = "Skilled jobs: unknown (no measure of jobs is held)"
 
 
 def context(finding: Finding, width: int) -> Any:
@@ -32,11 +25,15 @@ def context(finding: Finding, width: int) -> Any:
     if not len(table):
         why = "No region can be classed: the threshold or every rate is missing."
         title = f"Labour markets {in_country(country)}"
-        return empty(finding, width, title=title, why=f"{why} {_SKILL}.", way_out="Choose another period.")
+        return empty(
+            finding, width, title=title, why=f"{why} {SKILL_UNKNOWN}.", way_out="Choose another period."
+        )
     threshold, margin = _threshold(finding, table), _margin(finding, table)
     rates = table["unemployment_rate"].tolist()
-    span = finite([*rates, threshold - 1.2 * margin, threshold + 1.2 * margin])
-    rule = Rule(threshold, f"{_label(finding)} {number(threshold)}%", INK)
+    second = _second(finding, table)
+    levels = [threshold, *(r.at for r in second)]
+    span = finite([*rates, *(t + s * margin for t in levels for s in (-1.2, 1.2))])
+    rule = Rule(threshold, f"{_label(finding).partition(' and ')[0]} {number(threshold)}%", INK)
     room = 0.38 * width - 14 if width >= 480 else width - 110
     rows = RowSheet(
         width,
@@ -46,11 +43,12 @@ def context(finding: Finding, width: int) -> Any:
             ("rate %", [number(r) for r in rates]),
             ("points from\nthreshold", [_signed(d) for d in table["distance"]]),
         ],
-        [rule],
+        [rule, *second],
         top=18,
     )
     sheet = rows.sheet
-    stripe(sheet, threshold - margin, threshold + margin, rows.first, rows.bottom, color="#E9EDF1")
+    for r in (rule, *second):
+        stripe(sheet, r.at - margin, r.at + margin, rows.first, rows.bottom, color=BAND)
     rows.frame("%")
     _headings(rows, table, threshold, margin)
     _marks(rows, table, rule)
@@ -59,20 +57,45 @@ def context(finding: Finding, width: int) -> Any:
         title=_title(table, len(gone), country),
         subtitle=_subtitle(finding, country, margin, len(table) + len(gone)),
         height=rows.end(),
-        notes=missing_note("Unknown, for want of a figure", gone),
+        notes=[*_mixed(table), *missing_note("Unknown, for want of a figure", gone)],
         plot=(rows.left, rows.first, rows.right, rows.bottom),
     )
 
 
+def _second(finding: Finding, table: pd.DataFrame) -> list[Rule]:
+    """The nation's value, where regions are held against both."""
+    if finding.provenance.options.get("threshold") != "both":
+        return []
+    level = finite(table["unemployment_rate"] - column(table, "distance_to_nation"))
+    label = f"{country_name(text(getattr(finding, 'country', '')))} {number(level[0])}%" if level else ""
+    return [Rule(level[0], label, MUTED, (5, 3))] if level else []
+
+
+def _mixed(table: pd.DataFrame) -> list[str]:
+    if "mixed" not in set(table["unemployment_class"]):
+        return []
+    return ["Diamond: the class against the EU is another than the class against the nation."]
+
+
 def _marks(rows: RowSheet, table: pd.DataFrame, rule: Rule) -> None:
     base = rows.sheet.pixel("x", rule.at)
+    kept = words(table, "kept_from")
+    cells = zip(table["unemployment_rate"], table["unemployment_class"], kept, strict=True)
     marks = [
-        {"x": r, "y": rows.y(k), "kind": c, "hover": f"{rows.names[k]}: {number(r)}%, {_CLASSES[c][0]}"}
-        for k, (r, c) in enumerate(zip(table["unemployment_rate"], table["unemployment_class"], strict=True))
+        {
+            "x": r,
+            "y": rows.y(k),
+            "kind": c,
+            "kept": bool(since),
+            "hover": f"{rows.names[k]}: {number(r)}%, {CLASSES[c].label}{f', kept from {since}' if since else ''}",
+        }
+        for k, (r, c, since) in enumerate(cells)
     ]
     rows.sheet.line(marks, x="x", x2=base, y="y", color=CONTEXT, width=2)
-    for kind, (_, color, shape) in _CLASSES.items():
-        rows.sheet.dot([m for m in marks if m["kind"] == kind], color=color, shape=shape, size=85)
+    for kind, mark in CLASSES.items():
+        for hollow in (False, True):
+            own = [m for m in marks if m["kind"] == kind and m["kept"] == hollow]
+            rows.sheet.dot(own, color=mark.colour, shape=mark.shape, size=85, hollow=hollow)
 
 
 def _headings(rows: RowSheet, table: pd.DataFrame, threshold: float, margin: float) -> None:
@@ -82,9 +105,9 @@ def _headings(rows: RowSheet, table: pd.DataFrame, threshold: float, margin: flo
     ends = {"low": (rows.left, "left"), "high": (rows.right, "right")}
     for kind, (x, align) in ends.items():
         if kind in seen:
-            label, color, _ = _CLASSES[kind]
-            arrow = f"← {label}" if kind == "low" else f"{label} →"
-            sheet.text(arrow, x=x, y=7, size=11, bold=True, color=color, align=align)
+            mark = CLASSES[kind]
+            arrow = f"← {mark.label}" if kind == "low" else f"{mark.label} →"
+            sheet.text(arrow, x=x, y=7, size=11, bold=True, color=mark.colour, align=align)
 
 
 def _placed(finding: Finding) -> pd.DataFrame:
@@ -96,7 +119,7 @@ def _placed(finding: Finding) -> pd.DataFrame:
         name=words(table, "name"),
         geo=words(table, "geo"),
     )
-    known = frame["unemployment_class"].isin(list(_CLASSES)) & frame["unemployment_rate"].notna()
+    known = frame["unemployment_class"].isin(list(CLASSES)) & frame["unemployment_rate"].notna()
     return frame[known & frame["distance"].notna()].sort_values(
         ["distance", "geo"], ascending=[False, True], kind="stable"
     )
@@ -134,12 +157,10 @@ def _points(margin: float) -> str:
 
 def _title(table: pd.DataFrame, unknown: int, country: str) -> str:
     counts = table["unemployment_class"].value_counts()
-    parts = [f"{int(counts[k])} {_CLASSES[k][0]}" for k in _CLASSES if counts.get(k)]
+    parts = [f"{int(counts[k])} {CLASSES[k].label}" for k in CLASSES if counts.get(k)]
     total = len(table) + unknown
     if total == 1:
-        return (
-            f"{country_name(country)} is one region: {_CLASSES[str(table['unemployment_class'].iloc[0])][0]}"
-        )
+        return f"{country_name(country)} is one region: {CLASSES[str(table['unemployment_class'].iloc[0])].label}"
     more = [f"{unknown} unknown"] if unknown else []
     return f"{plural(total, 'region')} {in_country(country)}: {', '.join(parts + more)}"
 
@@ -150,7 +171,19 @@ def _subtitle(finding: Finding, country: str, margin: float, n: int) -> str:
         f"Unemployment rate, {m.unit}",
         f"{country_name(country)} ({country})",
         text(getattr(finding, "period", "")) or "",
-        f"shaded: within {_points(margin)} of the {_label(finding)}, called neither high nor low",
-        _SKILL,
+        f"shaded: within {_points(margin)} of the {_label(finding)}",
+        KEPT if any(words(finding.table, "kept_from")) else "",
+        _skills(finding),
     ]
     return " · ".join(p for p in parts if p)
+
+
+def _skills(finding: Finding) -> str:
+    """How many regions have many and few skilled jobs, or that it is unknown."""
+    kinds = words(finding.table, "skill_class")
+    known = [k for k in kinds if k not in ("", "unknown")]
+    if not known:
+        return SKILL_UNKNOWN
+    many, few = known.count("high"), known.count("low")
+    gap = len(kinds) - len(known)
+    return f"Skilled jobs: many in {many}, few in {few}" + (f", unknown in {gap}" if gap else "")

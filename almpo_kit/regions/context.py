@@ -151,7 +151,7 @@ def context(
         table=table,
         checks=context_checks(found, national, table, country, shown, given=cycle is not None),
         provenance=_trace(found, places, cycle, country, over if len(shown) == 1 else ALL),
-        figure="context" if country and len(shown) == 1 else None,
+        figure=("context" if country else "context_europe") if len(shown) == 1 else "context_years",
         rests_on=_rests_on(found, table, over),
         country=country,
         indicator=INDICATOR,
