@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.regions.vintages.arithmetic import add, mean
-from almpo_kit.regions.vintages.denominators import EVERYBODY, OWN, attach
+from almpo_kit.regions.vintages.denominators import EVERYBODY, OWN, RESIDENTS, attach
 from almpo_kit.regions.vintages.measures import Measure
 from almpo_kit.vocabulary.provenance import SYNTHETIC
 
@@ -17,6 +17,8 @@ from almpo_kit.vocabulary.provenance import SYNTHETIC
 UNCHANGED, RELABELLED, MERGED = "unchanged", "relabelled", "merged"
 APPROXIMATE, INHERITED = "approximate", "inherited"
 SUPERSEDED, LOST = "superseded", "lost"
+#: How a count was shared out where the user gave the population of the new regions.
+CHILDREN = "population of the new regions"
 #: The values that stand for what was measured on the territory of the new region.
 MEASURED = (UNCHANGED, RELABELLED, MERGED)
 
@@ -107,7 +109,7 @@ def _join(
     there = None if weights is None else weights[weights["vintage"] == to]
     counts = parts["indicator"].map({k: m.kind == "count" for k, m in measures.items()}).to_numpy(dtype=bool)
     pieces = [
-        _counts(_split_by_children(parts[counts], there, cell), cell),
+        _counts(_shared_out(parts[counts], there, cell), cell, substitutes),
         _rates(attach(parts[~counts], here, measures, cell, substitutes=substitutes), cell),
     ]
     told = pd.concat([p for p in pieces if len(p)])
@@ -144,12 +146,15 @@ def _sources(column: pd.Series, number: np.ndarray, n: int) -> list[str]:
     return ["; ".join(cell) for cell in cells]
 
 
-def _counts(parts: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
+def _counts(parts: pd.DataFrame, cell: list[str], substitutes: bool) -> pd.DataFrame:
     if parts.empty:
         return parts
     number, n, parts = _complete(parts, cell)
     share = parts["share"].to_numpy(dtype=float)
-    unknown = _any(~np.isfinite(share), number, n)
+    bare = ~np.isfinite(share)
+    if not substitutes:
+        bare = bare | ((share != 1.0) & (parts["weighted_by"] != CHILDREN).to_numpy())
+    unknown = _any(bare, number, n)
     made = add(parts["value"].to_numpy(dtype=float), np.where(np.isfinite(share), share, 0.0), number, n)
     whole = ~_any(share != 1.0, number, n) & ~_any(parts["vague"].to_numpy(dtype=bool), number, n)
     outcome = np.where(whole, MERGED, APPROXIMATE)[number]
@@ -197,8 +202,9 @@ def _any(condition: np.ndarray, number: np.ndarray, n: int) -> np.ndarray:
     return np.bincount(number, condition, minlength=n) > 0
 
 
-def _split_by_children(parts: pd.DataFrame, weights: pd.DataFrame | None, cell: list[str]) -> pd.DataFrame:
-    """Shares of split counts from the children's own population, where the user gave it for all of them."""
+def _shared_out(parts: pd.DataFrame, weights: pd.DataFrame | None, cell: list[str]) -> pd.DataFrame:
+    """Shares of split counts: of the children's own population where the user gave it for all of them."""
+    parts = parts.assign(weighted_by=np.where(parts["share"] < 1.0, RESIDENTS, ""))
     if weights is None or parts.empty or not (parts["kind"] == "split").any():
         return parts
     people = weights[(weights["indicator"] == "population") & weights["age"].isin(EVERYBODY)]
@@ -211,5 +217,5 @@ def _split_by_children(parts: pd.DataFrame, weights: pd.DataFrame | None, cell: 
     use = complete & share.notna()
     return parts.assign(
         share=parts["share"].where(~use, share),
-        weighted_by=parts["weighted_by"].where(~use, "population of the new regions"),
+        weighted_by=parts["weighted_by"].where(~use, CHILDREN),
     )

@@ -94,7 +94,8 @@ def convert(
     measures : mapping of str to Measure, optional
         Whether an indicator that the workbench does not know is a rate (of what) or a count.
     substitutes : bool
-        False: joined rates without their own denominator are lost instead of approximate.
+        False: joined rates without their own denominator, and shared counts without the population of the new
+        regions, are lost instead of approximate.
 
     Returns
     -------

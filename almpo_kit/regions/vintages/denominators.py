@@ -11,12 +11,8 @@ from almpo_kit.regions.vintages.measures import Measure
 
 #: In this order; the first that every part of a joined region has is used for all of them.
 OWN = "own denominator"
-SUBSTITUTES = (
-    "own denominator of another age band",
-    "total population",
-    "residents",
-    "equal weights",
-)
+RESIDENTS = "residents"
+SUBSTITUTES = ("own denominator of another age band", "total population", RESIDENTS, "equal weights")
 #: Ages that mean everybody.
 EVERYBODY = ("", "TOTAL", "T")
 

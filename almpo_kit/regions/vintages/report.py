@@ -174,9 +174,7 @@ def _weights(journal: pd.DataFrame, known: Steps) -> tuple[Check, ...]:
         years = {known.years.get(c[:2], "") for c in group["geo_to"]} - {""}
         year = f" of {listed(sorted(years))}" if name == "residents" and years else ""
         crude = " This is a crude substitute." if name == "equal weights" else ""
-        text = (
-            f"Weighted by {name}{year}, for want of their own denominator: {_codes(group['geo_to'])}.{crude}"
-        )
+        text = f"Weighted by {name}{year}, for want of their own weights: {_codes(group['geo_to'])}.{crude}"
         found.append(Check("substitute_weights", "informational", text))
     return tuple(found)
 

@@ -187,6 +187,13 @@ def test_counts_of_a_split_are_shared_out(correspondence: pd.DataFrame) -> None:
     stated = regions.convert(people, correspondence, weights=children)
     assert values(stated.frame) == {"HU11": 1000.0, "HU12": 2000.0}
     assert stated.table["weighted_by"].unique().tolist() == ["population of the new regions"]
+    assert (
+        regions.convert(people, correspondence, weights=children, substitutes=False).frame["value"].sum()
+        == 3000
+    )
+    refused = regions.convert(people, correspondence, substitutes=False)
+    assert refused.frame.empty
+    assert "how many people went over is not known" in said(refused, "lost")
 
 
 def test_counts_whose_share_nobody_knows_are_lost_not_guessed() -> None:
