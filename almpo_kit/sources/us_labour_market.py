@@ -15,14 +15,15 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from almpo_kit.sources.catalogue import sha256
+from almpo_kit.sources.catalogue import entry, sha256
 from almpo_kit.sources.intake.workbooks import read_workbook
 from almpo_kit.vocabulary.errors import DataError
-from almpo_kit.vocabulary.provenance import DataVersion, stamp
+from almpo_kit.vocabulary.provenance import stamp
 
 if TYPE_CHECKING:
     import pandas as pd
 
+DATASET = "us_unemployment_vacancies"
 SHEET = "Monthly data"
 COLUMNS = {
     "year": "Year",
@@ -82,17 +83,7 @@ def read_us_beveridge(path: str | PathLike[str]) -> pd.DataFrame:
     frame = pd.concat(frames, ignore_index=True)
     if not frame["value"].between(0, 100).all():
         raise DataError(f"{name} has rates outside 0 to 100%. {_AGAIN}")
-    digest = sha256(data)
-    version = DataVersion(
-        *(
-            "us_unemployment_vacancies",
-            digest[:12],
-            "file",
-            "BLS; Barnichon (2010); Michaillat and Saez (2021)",
-        ),
-        sha256=digest,
-    )
-    return stamp(frame, version)
+    return stamp(frame, entry(DATASET).stamp(sha256(data)))
 
 
 def _rows(period: pd.Series, key: str, values: pd.Series, source: pd.Series) -> pd.DataFrame:

@@ -138,6 +138,16 @@ def test_planted_seasons_are_taken_out() -> None:
     assert found.line.scatter < 0.4 * plain.line.scatter
 
 
+def test_seasons_are_those_of_the_calendar() -> None:
+    """A series that starts in a third quarter: Q1 is still the first factor."""
+    u, v = market(40, noise=0.0)
+    factors = np.array([1.2, 1.0, 0.9, 1 / (1.2 * 0.9)])
+    found = regions.beveridge(frame(u, v * np.tile(np.roll(factors, -2), 10), first="2010-Q3"), country="EL")
+    np.testing.assert_allclose(found.seasonal_factors, factors, rtol=0.03)
+    assert found.table["period"].iloc[0] == "2010-Q3"
+    np.testing.assert_allclose(found.table["vacancies_adjusted"], v, rtol=0.03)
+
+
 def test_factors_multiply_to_one_and_need_two_years_each() -> None:
     logs = np.log(np.tile([2.0, 1.0, 1.5, 3.0], 6))
     found = seasonal.factors(logs, 4, 0)
