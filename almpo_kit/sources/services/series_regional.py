@@ -106,7 +106,7 @@ REGIONAL: tuple[Series, ...] = (
         "skilled_jobs_share",
         "ESTAT",
         "hrst_st_rcat",
-        {"freq": "A", "category": "HRSTO", "unit": "PC_ACT", "geo": ""},
+        {"freq": "A", "category": "HRSTO", "sex": "T", "unit": "PC_ACT", "geo": ""},
         levels=(0, 1, 2),
         frequency="A",
         unit="PC_ACT",
@@ -116,7 +116,9 @@ REGIONAL: tuple[Series, ...] = (
         # out those who are not in the labour market. A share of employment is not published by region.
         title="People employed in science and technology occupations (ISCO-08 2 and 3), % of the labour force",
         checked="dimensions category (HRST, HRSTO, HRSTE, HRSTC, SE), unit (PC_ACT, PC_POP, THS), geo as in public "
-        "code of 2023-2026; the order is not confirmed, nor the age band (Eurostat's tables on HRST say 15-74)",
+        "code of 2023-2026; not confirmed are the order, the age band (Eurostat's tables on HRST say 15-74), and whether "
+        "there is a dimension sex, for which one script asks T",
+        unsure=("sex",),
     ),
     Series(
         "gdp_per_head_pps_nuts2",
