@@ -21,6 +21,7 @@ from almpo_kit.regions.vintages.carrying import (
 )
 from almpo_kit.regions.vintages.codes import CODE_VERSION, Sorted, once, sort
 from almpo_kit.regions.vintages.crosswalk import Steps, check_versions, links, steps
+from almpo_kit.regions.vintages.denominators import RESIDENTS
 from almpo_kit.regions.vintages.measures import Measure, measures_of
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.provenance import SYNTHETIC, is_synthetic, provenance, stamp
@@ -184,10 +185,10 @@ def _carried(
         values.append(done.values)
         journals.append(done.journal)
     empty = rows.regions.iloc[:0].assign(outcome="", minor=False)
-    return (
-        pd.concat(values, ignore_index=True) if values else empty,
-        pd.concat(journals, ignore_index=True) if journals else report.no_journal(),
-    )
+    journal = pd.concat(journals, ignore_index=True) if journals else report.no_journal()
+    # A crosswalk of one's own may weigh by area or anything else; the report calls it by its column.
+    journal["weighted_by"] = journal["weighted_by"].replace(RESIDENTS, known.by)
+    return pd.concat(values, ignore_index=True) if values else empty, journal
 
 
 def _frame(

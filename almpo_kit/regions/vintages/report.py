@@ -132,7 +132,7 @@ def checks(
         *_lost(journal, rows),
         *_spelling(rows),
         *_weights(journal, known),
-        *_unused(journal, denominators),
+        *_unused(journal, known, denominators),
         *_estimates(frame),
         *_conservation(journal, rows, values, measures),
         *_superseded(journal),
@@ -172,20 +172,20 @@ def _weights(journal: pd.DataFrame, known: Steps) -> tuple[Check, ...]:
     found = []
     for name, group in used.groupby("weighted_by"):
         years = {known.years.get(c[:2], "") for c in group["geo_to"]} - {""}
-        year = f" of {listed(sorted(years))}" if name == "residents" and years else ""
+        year = f" of {listed(sorted(years))}" if name == known.by and years else ""
         crude = " This is a crude substitute." if name == "equal weights" else ""
         text = f"Weighted by {name}{year}, for want of their own weights: {_codes(group['geo_to'])}.{crude}"
         found.append(Check("substitute_weights", "informational", text))
     return tuple(found)
 
 
-def _unused(journal: pd.DataFrame, denominators: pd.DataFrame | None) -> tuple[Check, ...]:
+def _unused(journal: pd.DataFrame, known: Steps, denominators: pd.DataFrame | None) -> tuple[Check, ...]:
     """Say why denominators that were given did not help."""
     joined = journal[journal["outcome"].isin([MERGED, APPROXIMATE]) & (journal["weighted_by"] != "")]
     if (
         denominators is None
         or joined.empty
-        or not joined["weighted_by"].isin(["residents", "equal weights"]).all()
+        or not joined["weighted_by"].isin([known.by, "equal weights"]).all()
     ):
         return ()
     given = listed(sorted(denominators["vintage"].unique())) if len(denominators) else "no vintage"

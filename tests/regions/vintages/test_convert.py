@@ -64,6 +64,17 @@ def test_merged_rates_weigh_by_their_own_denominator(correspondence: pd.DataFram
             "residents",
             (1682078 * 4.0 + 1332109 * 6.8) / 3014187,
         ),
+        # Nobody in the labour force weighs nothing, and a negative number of people is none.
+        (
+            frame({"HU11": 0.0, "HU12": 0.0}, "2016", "labour_force"),
+            "residents",
+            (1682078 * 4.0 + 1332109 * 6.8) / 3014187,
+        ),
+        (
+            frame({"HU11": -3.0, "HU12": 5.0}, "2016", "labour_force"),
+            "residents",
+            (1682078 * 4.0 + 1332109 * 6.8) / 3014187,
+        ),
         # One of another year neither.
         (
             frame({"HU11": 3.0, "HU12": 1.0}, "2016", "labour_force", period="2014"),
@@ -296,6 +307,13 @@ def test_a_crosswalk_of_ones_own_is_worked_like_the_published_ones() -> None:
         frame({"AAX": 18.0, "AAY": 19.0, "AAC": 5.0}, "2021", "population"), table, to="2016"
     )
     assert values(back.frame) == pytest.approx({"AAA": 18 + 19 * 40 / 90, "AAB": 19 * 50 / 90, "AAC": 5.0})
+
+
+def test_the_report_calls_a_weight_by_its_column() -> None:
+    table = crosswalk([("AAA", "AAX", 60.0), ("AAB", "AAX", 40.0)]).rename(columns={"residents": "area_km2"})
+    found = regions.convert(frame({"AAA": 10.0, "AAB": 5.0}, "2016"), table, to="2021", by="area_km2")
+    assert values(found.frame) == {"AAX": 8.0}
+    assert said(found, "substitute_weights") == "Weighted by area_km2, for want of their own weights: AAX."
 
 
 def test_names_in_the_report(correspondence: pd.DataFrame) -> None:
