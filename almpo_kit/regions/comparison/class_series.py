@@ -19,6 +19,8 @@ from almpo_kit.vocabulary.rendering import number
 #: Names of quantile classes, by how many.
 _QUANTILES = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 10: "tenth"}
 _ORDINALS = ("lowest", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+#: A year with fewer regions than this in each class is not divided.
+_LEAST_IN_CLASS = 5
 #: What a classifier writes where it does not know.
 UNKNOWN = "unknown"
 
@@ -58,6 +60,8 @@ def quantile_classes(panel: Panel, k: int, years: list[str]) -> ClassSeries:
     def classify(values: np.ndarray) -> np.ndarray:
         there = np.isfinite(values)
         out = np.full(len(values), np.nan)
+        if there.sum() < _LEAST_IN_CLASS * k:
+            return out
         limits = np.quantile(values[there], np.arange(1, k) / k)
         out[there] = np.searchsorted(limits, values[there], side="left")
         return out

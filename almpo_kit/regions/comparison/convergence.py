@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from almpo_kit.regions.comparison.catching_up import slopes
+from almpo_kit.regions.comparison.catching_up import ALL, slopes
 from almpo_kit.regions.comparison.convergence_words import convergence_checks, convergence_sentence
 from almpo_kit.regions.comparison.kernels.dispersion import (
     ratio_by_group,
@@ -62,6 +63,12 @@ class Convergence(Finding):
     spans: pd.DataFrame
     slopes: pd.DataFrame
     regions: pd.DataFrame
+
+    def metrics(self) -> Mapping[str, float]:
+        """Change of the dispersion and slope of the last stretch."""
+        found = {"ratio": float(self.spans["ratio"].iloc[-1])}
+        rows = self.slopes[self.slopes["kind"] == ALL]
+        return found | ({"slope": float(rows["slope"].iloc[-1])} if len(rows) else {})
 
 
 def convergence(

@@ -26,11 +26,14 @@ def compared_on(aspects: tuple[Aspect, ...]) -> str:
     return listed(f"{a.label} ({a.years})" for a in aspects)
 
 
-def sentence(table: pd.DataFrame, result: Mapping[str, Any], exclude_country: bool) -> str:
+def sentence(
+    table: pd.DataFrame, result: Mapping[str, Any], dropped: tuple[str, ...], exclude_country: bool
+) -> str:
     """The answer in plain language."""
     who = f"{result['name']} ({result['region']})"
     elsewhere = " in another country" if exclude_country else ""
     on = compared_on(result["aspects"])
+    on += f" (not on {listed(dropped)}, which it lacks)" if dropped else ""
     close = table[table["close"]]
     if close.empty:
         if table.empty:

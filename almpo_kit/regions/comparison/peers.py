@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -82,6 +82,14 @@ class Peers(Finding):
     profile: pd.DataFrame
     spending: pd.DataFrame | None = None
     evaluations: pd.DataFrame | None = None
+
+    def metrics(self) -> Mapping[str, float]:
+        """How many are comparable, the nearest, the limit, and how many stay whatever is left out."""
+        found = {"n_close": self.n_close, "cutoff": self.cutoff, "n_compared": self.n_compared}
+        if len(self.table):
+            found["nearest"] = float(self.table["distance"].iloc[0])
+            found["least_kept"] = float(self.stability["kept"].min())
+        return {k: float(v) for k, v in found.items()}
 
 
 def peers(
@@ -163,7 +171,7 @@ def peers(
     Mahalanobis (1936) Proc. Natl. Inst. Sci. India 2, 49-55; Ledoit and Wolf (2004) J. Multivar. Anal. 88,
     365-411.
     """
-    k, draws = whole_number(k, "k"), whole_number(draws, "draws")
+    k, draws, years = whole_number(k, "k"), whole_number(draws, "draws"), whole_number(years, "years")
     cutoff, sampling_error = fraction(cutoff, "cutoff"), points(sampling_error, "sampling_error")
     measures = assemble(indicators, places, on=on, period=period, years=years, change=change)
     code = focal(region, measures.regions)
@@ -202,7 +210,7 @@ def peers(
     }
     return Peers(
         question=f"Which regions are comparable with {name} ({code})? · {measures.period}",
-        sentence=sentence(table, result, exclude_country),
+        sentence=sentence(table, result, dropped, exclude_country),
         table=table,
         checks=(
             *peer_checks(measures, table, result, dropped, sampling_error),
@@ -220,9 +228,9 @@ def peers(
                 "on": [a.key for a in measures.aspects],
                 "period": measures.period,
                 "years": years,
-                "change": change,
+                "change": None if change is None else int(change),
                 "k": k,
-                "exclude_country": exclude_country,
+                "exclude_country": bool(exclude_country),
                 "missing": missing,
                 "cutoff": cutoff,
                 "sampling_error": sampling_error,

@@ -96,6 +96,12 @@ def follow(
             f"only {len(kept)} regions have {panel.indicator.subject} in every year from {years[0]} to {years[-1]} "
             f"({counts}); {MINIMUM} are needed. Choose other years."
         )
+    flat = [y for y in years if kept[y].nunique() < 2]
+    if flat:
+        raise DesignError(
+            f"{panel.indicator.subject} does not differ between regions in {', '.join(flat)}, so there is nothing to "
+            "draw together; choose other years."
+        )
     return Followed(
         panel=panel,
         natural=kept,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ from almpo_kit.regions.panel import VINTAGE, Panel, select
 from almpo_kit.regions.wording import listed
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Finding
-from almpo_kit.vocabulary.provenance import provenance
+from almpo_kit.vocabulary.provenance import Provenance, provenance
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -85,13 +86,18 @@ class Transitions(Finding):
     moved: float
     moved_by_chance: float
 
+    def metrics(self) -> Mapping[str, float]:
+        """Mobility where it is known, and the share that moved."""
+        found = {"moved": self.moved, "moved_by_chance": self.moved_by_chance, "mobility": self.mobility}
+        return {k: v for k, v in found.items() if math.isfinite(v)}
+
 
 def transitions(
     indicators: pd.DataFrame | None,
     places: pd.DataFrame,
     *,
     indicator: str = "unemployment_rate",
-    classes: int | Sequence[float] | pd.DataFrame = 4,
+    classes: int | Sequence[float] | pd.DataFrame | Finding = 4,
     column: str = "context_class",
     order: Sequence[str] | None = None,
     first: str | int | None = None,
@@ -110,10 +116,10 @@ def transitions(
         An ``indicators`` frame of NUTS-2 regions, annual; None with ready-made classes.
     places : DataFrame
         A ``taxonomy`` frame with the NUTS-2 regions of vintage 2024.
-    classes : int, sequence of float or DataFrame
+    classes : int, sequence of float, Finding or DataFrame
         Equal classes of each year's regions (4: quarters); limits between classes of `indicator`; or
-        ready-made classes, e.g. the table of a context: ``geo, period`` and `column`, with `order` from low
-        to high. ``"unknown"`` is no class.
+        ready-made classes, e.g. a context of all years (its data versions come along) or a table: ``geo,
+        period`` and `column`, with `order` from low to high. ``"unknown"`` is no class.
     first, last : str or int, optional
         Years; by default all that are held.
     step : int
@@ -141,6 +147,8 @@ def transitions(
     """
     step, draws = whole_number(step, "step"), whole_number(draws, "draws")
     sampling_error = points(sampling_error, "sampling_error")
+    made = classes.provenance if isinstance(classes, Finding) else None
+    classes = classes.table if isinstance(classes, Finding) else classes
     series, panel = _series(indicators, places, indicator, classes, column, order, first, last)
     survey = panel is None or panel.indicator.survey
     moves = all_moves(series, places, step, survey=survey)
@@ -174,7 +182,7 @@ def transitions(
         "indicator": indicator if panel is not None else None,
         "classes": list(series.labels),
     }
-    options |= {"first": ends[0], "last": ends[1], "step": step, "across_break": across_break}
+    options |= {"first": ends[0], "last": ends[1], "step": step, "across_break": bool(across_break)}
     options |= {"sampling_error": sampling_error, "draws": draws}
     return Transitions(
         question=f"How do the EU's regions move between {series.what}? · {ends[0]}–{ends[1]}",
@@ -183,7 +191,9 @@ def transitions(
         checks=transition_checks(
             series, used, table, fields, p, why_not, across_break=across_break, survey=survey
         ),
-        provenance=provenance(rows, places, method="regions.transitions", options=options, seed=seed),
+        provenance=_with(
+            made, provenance(rows, places, method="regions.transitions", options=options, seed=seed)
+        ),
         figure="transitions",
         rests_on=(
             f"{len(used)} pairs of years of {used['geo'].nunique()} regions (NUTS {VINTAGE}), {ends[0]}–{ends[1]}"
@@ -208,6 +218,14 @@ def transitions(
         moved=fields["moved"],
         moved_by_chance=chance,
     )
+
+
+def _with(made: Provenance | None, own: Provenance) -> Provenance:
+    """The classes' own data and their label come along."""
+    if made is None:
+        return own
+    data = tuple(sorted({*own.data, *made.data}))
+    return replace(own, data=data, synthetic=own.synthetic or made.synthetic)
 
 
 def _series(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -76,6 +76,12 @@ class Typology(Finding):
     choice: pd.DataFrame
     profiles: pd.DataFrame
 
+    def metrics(self) -> Mapping[str, float]:
+        """Sharpness, its chance, and agreement of the methods, where there are classes."""
+        found = {"n_classes": float(self.n_classes), "p": self.p, "clear": float(self.clear)}
+        there = {"silhouette": self.silhouette, "agreement": self.agreement} if self.n_classes else {}
+        return found | there
+
 
 def typology(
     indicators: pd.DataFrame,
@@ -132,6 +138,7 @@ def typology(
     """
     _valid(classes, method)
     draws, clouds = whole_number(draws, "draws"), whole_number(clouds, "clouds", 19)
+    years = whole_number(years, "years")
     measures = assemble(indicators, places, on=on, period=period, years=years, change=change)
     _enough(measures)
     z = measures.standardised()
@@ -151,7 +158,13 @@ def typology(
         "n_edge": int(table["edge"].sum()),
     }
     options = {"on": [a.key for a in measures.aspects], "period": measures.period, "years": years}
-    options |= {"change": change, "classes": classes, "method": method, "draws": draws, "clouds": clouds}
+    options |= {"change": change if change is None else int(change)}
+    options |= {
+        "classes": classes if classes is None else int(classes),
+        "method": method,
+        "draws": draws,
+        "clouds": clouds,
+    }
     return Typology(
         question=f"Which types of regions are there in the EU? · {measures.period}",
         sentence=type_sentence(measures, search, profiles, len(z), asked=classes is not None),

@@ -139,7 +139,7 @@ def test_a_closed_gap_has_no_speed_to_tell() -> None:
     assert math.isnan(half_life(-0.1)) and math.isnan(speed(math.nan, 3))
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(seed=st.integers(0, 1000))
 def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     rng = np.random.default_rng(3)

@@ -49,7 +49,7 @@ def test_counts_by_hand() -> None:
     assert len(result.moves) == 100 and math.isnan(result.moved_by_chance)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(seed=st.integers(0, 1000))
 def test_rows_are_shares_and_order_does_not_matter(seed: int) -> None:
     rng = np.random.default_rng(9)
@@ -131,6 +131,13 @@ def test_quarters_hold_a_quarter_each() -> None:
     assert result.classes == ("lowest quarter", "second quarter", "third quarter", "highest quarter")
 
 
+def test_a_year_with_few_regions_is_not_divided() -> None:
+    x = np.random.default_rng(4).gamma(5, 2, (100, 3))
+    x[15:, 0] = np.nan
+    result = transitions(series_of(x, GEOS, RATE, 2021), PLACES)
+    assert set(result.moves["period_from"]) == {"2022"}
+
+
 def test_two_years_apart() -> None:
     world = np.random.default_rng(4).integers(0, 3, (100, 4))
     result = found(gdp_world(world), step=2)
@@ -163,6 +170,22 @@ def test_classes_of_a_context(real: Frames) -> None:
     high = pairs[(pairs["unemployment_class_x"] == "high") & (pairs["period"] != "2020")]
     assert result.counts.loc["high"].sum() == len(high)
     assert result.counts.at["high", "high"] == (high["unemployment_class_y"] == "high").sum()
+
+
+def test_data_and_label_of_a_context_come_along(real: Frames) -> None:
+    rows = real.indicators[real.indicators["indicator"] == RATE]
+    made_up = rows.assign(source="SYNTHETIC rates")
+    for frame, label in ((rows, False), (made_up, True)):
+        found_there = context(frame, real.places, national=real.national, period="all")
+        result = transitions(
+            None,
+            real.places,
+            classes=found_there,
+            column="unemployment_class",
+            order=("low", "near the threshold", "high"),
+        )
+        assert result.sentence.startswith("SYNTHETIC") == label
+        assert {d.dataset for d in result.provenance.data} >= {"national_indicators"}
 
 
 def test_ready_made_classes_are_checked() -> None:

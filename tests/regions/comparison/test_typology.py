@@ -58,7 +58,7 @@ def types(frame: pd.DataFrame, **options: object) -> Typology:
 labels = st.lists(st.integers(0, 4), min_size=6, max_size=40)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(labels, st.randoms(use_true_random=False))
 def test_agreement_and_silhouette_are_scikit_learns(values: list[int], random: object) -> None:
     from sklearn.metrics import adjusted_rand_score, silhouette_samples
@@ -181,7 +181,7 @@ def test_planted_types_are_found_as_often_as_stated() -> None:
 # ---- laws ------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(seed=st.integers(0, 1000))
 def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     frame = one_cloud()
