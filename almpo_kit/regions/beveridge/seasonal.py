@@ -6,7 +6,7 @@ but it assumes that the seasons stay the same; with seven years nothing better c
 
 References
 ----------
-Persons (1919) Rev. Econ. Stat. 1, 5-31; R's ``decompose`` is the same on logarithms.
+Persons (1919) Rev. Econ. Stat. 1, 5-107; R's ``decompose`` is the same on logarithms.
 """
 
 from __future__ import annotations
