@@ -128,17 +128,10 @@ def _answers(whole: Question, known: transport.Known, wish: Wish) -> list[Payloa
 
 
 def _read(payloads: list[Payload], series: Series) -> pd.DataFrame:
-    import pandas as pd
-
     from almpo_kit.sources.services import formats
-    from almpo_kit.vocabulary.frames import check
 
-    parts = [formats.read(p.data, p.media_type, series) for p in payloads]
-    frame = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
-    frame.attrs["notices"] = list(dict.fromkeys(n for p in parts for n in p.attrs.get("notices", ())))
-    if frame.empty:
-        raise NothingThereError(f"The answer for {series.name} holds no row that we keep. {SAFE}")
-    return check(frame, "indicators") if series.frame == "indicators" else frame
+    # Joined before they are read: the vintage of the codes is decided for all parts at once.
+    return formats.read_parts([(p.data, p.media_type) for p in payloads], series)
 
 
 def _keep(
