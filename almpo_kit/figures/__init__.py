@@ -29,6 +29,7 @@ FIGURES: dict[str, str] = {
     "context": "almpo_kit.figures.context:context",
     "context_europe": "almpo_kit.figures.context_europe:context_europe",
     "context_path": "almpo_kit.figures.context_path:context_path",
+    "context_square": "almpo_kit.figures.context_square:context_square",
     "context_years": "almpo_kit.figures.context_years:context_years",
     "target": "almpo_kit.figures.target:target",
     "sign_model": "almpo_kit.figures.sign_model:sign_model",

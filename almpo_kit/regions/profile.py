@@ -36,8 +36,8 @@ class Profile(Finding):
         The year of the class; each row of the table has its own.
     context_class, unemployment_class, skill_class, sureness, cycle_phase : str
         ``"unknown"`` where they are.
-    distance, threshold, margin : float
-        Points from the threshold, the threshold in per cent, the margin in points; NaN where missing.
+    distance, threshold, margin, skilled_margin : float
+        Points from the threshold, the threshold in per cent, the margins in points; NaN where missing.
     threshold_label : str
     path : DataFrame
         The region's rows of :func:`almpo_kit.regions.context.context` for every year.
@@ -57,6 +57,7 @@ class Profile(Finding):
     threshold: float
     threshold_label: str
     margin: float
+    skilled_margin: float
     path: pd.DataFrame
     breaks: tuple[tuple[str, str], ...] = ()
 
@@ -159,6 +160,7 @@ def profile(
         threshold=level,
         threshold_label=label,
         margin=rules[0].margin,
+        skilled_margin=rules[1].margin,
         path=path,
         breaks=breaks_in(panel.indicator, found.years),
     )

@@ -24,6 +24,7 @@ def classed(table: pd.DataFrame) -> pd.DataFrame:
         unemployment_class=pd.Series(kinds, dtype="str"),
         kept_from=pd.Series(kept, dtype="str"),
         skill_class="unknown",
+        skill_distance=float("nan"),
         cycle_phase="falling",
     )
 
@@ -56,7 +57,16 @@ def context_path(n: int, synthetic: bool = False, **more: Any) -> StandIn:
     return stand_in(path, "context_path", synthetic=synthetic, **(FIELDS | one | more))
 
 
+def context_square(n: int, synthetic: bool = False, **more: Any) -> StandIn:
+    """A Context of ``n`` regions with shares of skilled jobs."""
+    table = classed(grid(n))
+    table = table.assign(skill_distance=[6.0 - 0.7 * i for i in range(n)], skill_class="high")
+    fields = FIELDS | {"country": "EL", "period": "2024", "skilled_margin": 2.0} | more
+    return stand_in(table, "context_square", synthetic=synthetic, **fields)
+
+
 CONTEXT_MAKERS = {
+    "context_square": context_square,
     "context_europe": context_europe,
     "context_path": context_path,
     "context_years": context_years,

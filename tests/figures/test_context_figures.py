@@ -41,7 +41,9 @@ def test_each_finding_draws_itself(frames: dict[str, object], width: int) -> Non
     years = said(regions.context(**frames, country="IT", period="all"), width)
     assert "2 of 21 regions in Italy changed class" in years and "break in series, 2021" in years
     everywhere = said(regions.context(**frames, period="all"), width)
-    assert ("17 of 244 regions of the EU changed class" in everywhere and "L 139" in everywhere) or width < 480
+    assert (
+        "17 of 244 regions of the EU changed class" in everywhere and "L 139" in everywhere
+    ) or width < 480
     path = said(regions.profile(**frames, region="ITI3"), width)
     assert "Marche (ITI3): still counted as high unemployment, within the margin" in path
     assert "break in series, 2021" in path and "Skilled jobs: unknown" in path.replace("\n", " ")
@@ -72,3 +74,16 @@ def test_many_regions_become_counts() -> None:
     tiles, counts = (words(svg(draw(MAKERS["context_years"](n), width=720))) for n in (40, 60))
     assert "Region number 39" in tiles and "Region number" not in counts
     assert "number of regions in each class" in counts
+
+
+def test_the_square_needs_shares_and_says_so(frames: dict[str, object]) -> None:
+    finding = regions.context(**frames, country="IT")
+    picture = words(svg(finding.plot("context_square")))
+    assert "Nothing to draw" in picture and "attainment) is not jobs" in picture
+
+
+def test_the_square_of_synthetic_shares() -> None:
+    picture = words(svg(draw(MAKERS["context_square"](10, synthetic=True), width=720)))
+    assert "SYNTHETIC" in picture and "high unemployment, few skilled jobs" in picture
+    # 2.0 + 0.9 i against 5.9, and 6.0 − 0.7 i: every region has many, so none combines high with few.
+    assert "0 of 10 regions" in picture

@@ -10,7 +10,7 @@ from almpo_kit.regions.wording import country_name, points, possessive, valued
 from almpo_kit.vocabulary.indicators import INDICATORS
 
 _UNEMPLOYMENT = INDICATORS["unemployment_rate"]
-_SIDE = {"high": "high", "low": "low"}
+_JOBS = {"high": "many", "low": "few"}
 
 
 def profile_sentence(
@@ -61,7 +61,7 @@ def _class(now: pd.Series, against: str) -> str:
     side, sure = now["unemployment_class"], now["sureness"]
     if side == "unknown":
         return ""
-    skill = f"skilled jobs: {now['skill_class']}"
+    skill = f"skilled jobs: {_JOBS.get(now['skill_class'], now['skill_class'])}"
     if side == "near the threshold":
         return f"It is near the threshold, {against}, and has been neither clearly high nor clearly low ({skill})."
     if side == "mixed":
