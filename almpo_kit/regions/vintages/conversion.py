@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from almpo_kit.regions.panel import require
 from almpo_kit.regions.vintages import report
 from almpo_kit.regions.vintages.carrying import (
     APPROXIMATE,
@@ -117,8 +118,10 @@ def convert(
     ----------
     Regulation (EC) No 1059/2003 (NUTS); Lam (1983) The American Cartographer 10, 129-150, for areal weighting.
     """
-    known = steps(correspondence, by)
+    known, to = steps(correspondence, by), str(to)
     check_versions(known, to)
+    if places is not None:
+        require(places, ("code", "label"), "places")
     rows = sort(indicators, known)
     keys = [k for k in ("indicator", "unit", "age", "period") if k in indicators.columns]
     once(rows.regions, keys, "indicators")

@@ -46,6 +46,12 @@ def test_a_vintage_may_be_a_number(correspondence: pd.DataFrame, version: float)
     assert set(values(regions.convert(rows, correspondence).frame)) == {"HU11", "HU12"}
 
 
+def test_the_vintage_asked_for_may_be_a_number(correspondence: pd.DataFrame) -> None:
+    found = regions.convert(frame({"HU10": 8.9}, "2013"), correspondence, to=2024)  # type: ignore[arg-type]
+    assert found.to == "2024"
+    assert set(found.frame["code_version"]) == {"2024"}
+
+
 def test_greece_and_the_kingdom_are_respelled_with_a_notice(correspondence: pd.DataFrame) -> None:
     found = regions.convert(frame({"GR30": 20.0, "gb": 4.0, "UKM2": 6.0}, "2013"), correspondence, to="2016")
     assert values(found.frame)["EL30"] == 20.0

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from almpo_kit import regions
-from almpo_kit.vocabulary.errors import DesignError
+from almpo_kit.vocabulary.errors import DesignError, FrameError
 from almpo_kit.vocabulary.frames import check
 from tests.regions.vintages.conftest import crosswalk, frame, values, words
 
@@ -320,6 +320,8 @@ def test_names_in_the_report(correspondence: pd.DataFrame) -> None:
     places = pd.DataFrame({"code": ["HU11"], "label": ["Budapest"]})
     found = regions.convert(frame({"HU10": 8.9}, "2013"), correspondence, places=places)
     assert found.table.set_index("geo_to")["name_to"].to_dict()["HU11"] == "Budapest"
+    with pytest.raises(FrameError, match=r"`places` lacks the column.*label"):
+        regions.convert(frame({"HU10": 8.9}, "2013"), correspondence, places=places[["code"]])
 
 
 def test_periods_of_the_report_are_runs(correspondence: pd.DataFrame) -> None:
