@@ -29,12 +29,12 @@ def attempt(verb: Callable[..., Finding], *frames: Any, **options: Any) -> Findi
     try:
         return verb(*frames, **options)
     except DesignError as refused:
-        name = verb.__name__.replace("_", " ")
+        name, why = verb.__name__.replace("_", " "), str(refused).removesuffix(".")
         return Finding(
             question=f"Not asked of these data: {name}",
-            sentence=f"These data do not allow it: {refused}.",
+            sentence=f"These data do not allow it: {why}.",
             table=pd.DataFrame(),
-            checks=(Check(name, "failed", f"Not asked: {refused}."),),
+            checks=(Check(name, "failed", f"Not asked: {why}."),),
             provenance=provenance(
                 *(f for f in frames if isinstance(f, pd.DataFrame)), method=f"{verb.__module__}, refused"
             ),
