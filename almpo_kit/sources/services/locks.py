@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -39,6 +38,9 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def _take(handle: int) -> None:
+    # Not everywhere; who never pulls does not need it.
+    import fcntl
+
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

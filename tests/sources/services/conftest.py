@@ -33,7 +33,7 @@ def watch() -> Watch:
 def manners(watch: Watch) -> Manners:
     """As patient as the real ones, without the waiting; no chance in it."""
     return replace(
-        Manners(), sleep=watch.sleep, clock=lambda: watch.now, chance=lambda: 1.0, connect=2.0, read=2.0
+        Manners(), sleep=watch.sleep, clock=lambda: watch.now, chance=lambda: 1.0, connect=30.0, read=30.0
     )
 
 

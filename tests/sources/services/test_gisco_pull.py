@@ -78,8 +78,13 @@ def _serve(fake: Fake, vintage: str, **headers: str) -> None:
         fake.route(f"/gisco/topojson/{name}.json", Answer(topo, media="application/json", headers=headers))
 
 
-@pytest.mark.parametrize("vintage", VINTAGES)
-@pytest.mark.parametrize("form", ["geojson", "topojson"])
+_ALL = [(v, f) for v in VINTAGES for f in ("geojson", "topojson")]
+_FEW = (("2016", "topojson"), ("2024", "geojson"))
+
+
+@pytest.mark.parametrize(
+    ("vintage", "form"), [p if p in _FEW else pytest.param(*p, marks=pytest.mark.slow) for p in _ALL]
+)
 def test_every_vintage_is_pulled(home: Path, fake: Fake, manners: Manners, vintage: str, form: Any) -> None:
     _serve(fake, vintage)
     finding = sources.pull_boundaries(vintage, "60M", form=form, manners=manners)
@@ -120,6 +125,26 @@ def test_what_is_current_is_not_fetched_again(home: Path, fake: Fake, manners: M
     assert sources.boundaries() is None
     assert list(sources.pull_boundaries(manners=manners).table["status"]) == ["new"]
     assert sources.boundaries() is not None
+
+
+def test_a_damaged_file_falls_back_to_the_one_before(home: Path, fake: Fake, manners: Manners) -> None:
+    _serve(fake, "2024", ETag='"g1"')
+    sources.pull_boundaries(manners=manners)
+    before = sources.boundaries()
+    moved = _collection("2024", (0, 1, 2, 3))
+    for feature in moved["features"]:
+        feature["geometry"]["coordinates"] = [[[x + 1, y] for x, y in feature["geometry"]["coordinates"][0]]]
+    fake.route("/geojson/NUTS_RG_20M_2024_4326.geojson", json.dumps(moved).encode())
+    sources.pull_boundaries(manners=manners)
+    after = sources.boundaries()
+    assert before is not None
+    assert after is not None
+    assert after.total_bounds[0] > before.total_bounds[0]
+    newest = max((cache.folder() / "gisco").glob("nuts_2024_20M_all.*"), key=lambda p: p.stat().st_mtime_ns)
+    newest.write_bytes(newest.read_bytes().replace(b"AT11", b"AT12"))
+    fallen = sources.boundaries()
+    assert fallen is not None
+    assert fallen.total_bounds.tolist() == before.total_bounds.tolist()
 
 
 def test_a_dry_run(home: Path, fake: Fake) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from almpo_kit.sources.services import partials
@@ -175,6 +175,7 @@ def test_pauses_grow_and_stay_below_their_bound() -> None:
     assert Manners(chance=lambda: 1.0).pause(40) == 120.0
 
 
+@settings(deadline=None)
 @given(st.one_of(st.none(), st.text(max_size=40)))
 def test_any_retry_after_is_seconds_or_nothing(value: str | None) -> None:
     found = retry_after(value)
@@ -258,6 +259,7 @@ def test_a_damaged_half_is_thrown_away(fake: Fake, manners: Manners, tmp_path: P
         assert _get(fake, once, resume=tmp_path) == big
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_may_stand_in_a_half(data: bytes) -> None:
     assert not any(len(b) > 300 for b in partials._records(data))
@@ -397,6 +399,7 @@ def test_a_footer_says_that_a_large_message_is_not_all() -> None:
     assert understand(message[:-200]).kind == "data"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_can_be_judged(body: bytes) -> None:
     assert understand(body).kind
@@ -404,6 +407,7 @@ def test_any_bytes_can_be_judged(body: bytes) -> None:
     assert understand(b"{" + body).kind
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2_000), st.integers(1, 3))
 def test_what_was_compressed_comes_back(data: bytes, members: int) -> None:
     assume(not data.startswith(b"\x1f\x8b"))
@@ -412,6 +416,7 @@ def test_what_was_compressed_comes_back(data: bytes, members: int) -> None:
     assert decode(gzip.compress(data), "", 10_000) == data
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=30, max_size=500), st.data())
 def test_a_cut_is_always_seen(data: bytes, draw: st.DataObject) -> None:
     packed = gzip.compress(data)
