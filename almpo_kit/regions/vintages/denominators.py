@@ -12,7 +12,14 @@ from almpo_kit.regions.vintages.measures import Measure
 #: In this order; the first that every part of a joined region has is used for all of them.
 OWN = "own denominator"
 RESIDENTS = "residents"
-SUBSTITUTES = ("own denominator of another age band", "total population", RESIDENTS, "equal weights")
+SUBSTITUTES = (
+    # Of a frame that was converted before: right in kind, but not measured on these territories.
+    "own denominator, itself an estimate",
+    "own denominator of another age band",
+    "total population",
+    RESIDENTS,
+    "equal weights",
+)
 #: Ages that mean everybody.
 EVERYBODY = ("", "TOTAL", "T")
 
@@ -33,7 +40,7 @@ def attach(
         One row for each origin of each target: ``origin, vintage, indicator, age, period, share, residents``
         and the columns of ``cell``.
     weights : DataFrame or None
-        Denominators: ``geo, vintage, indicator, age, period, value``.
+        Denominators: ``geo, nuts_version, vintage, indicator, age, period, value``.
     cell : list of str
         What identifies a joined value.
     substitutes : bool
@@ -44,12 +51,17 @@ def attach(
     DataFrame
         ``parts`` with ``weight`` (of the piece that went over; NaN where there is none) and ``weighted_by``.
     """
-    options = {OWN: _given(parts, weights, measures, "own")}
+    measured = None if weights is None else weights[weights["nuts_version"].notna()]
+    options = {OWN: _given(parts, measured, measures, "own")}
     if substitutes:
-        options[SUBSTITUTES[0]] = _given(parts, weights, measures, "another age")
-        options[SUBSTITUTES[1]] = _given(parts, weights, measures, "population")
-        options[SUBSTITUTES[2]] = parts["residents"].to_numpy(dtype=float)
-        options[SUBSTITUTES[3]] = np.ones(len(parts))
+        instead = (
+            _given(parts, weights, measures, "own"),
+            _given(parts, weights, measures, "another age"),
+            _given(parts, weights, measures, "population"),
+            parts["residents"].to_numpy(dtype=float),
+            np.ones(len(parts)),
+        )
+        options |= dict(zip(SUBSTITUTES, instead, strict=True))
     share = parts["share"].to_numpy(dtype=float)
     weight = np.full(len(parts), np.nan)
     chosen = np.full(len(parts), "", dtype=object)

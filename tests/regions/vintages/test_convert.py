@@ -96,6 +96,22 @@ def test_a_substitute_weight_is_said_and_makes_the_value_approximate(
     assert by in said(found, "substitute_weights")
 
 
+def test_denominators_may_be_converted_first_and_are_then_estimates(correspondence: pd.DataFrame) -> None:
+    """Official denominators come in the newest codes: carried back, they weigh the old regions."""
+    force = frame({"IE04": 60.0, "IE05": 90.0, "IE06": 150.0}, "2024", "labour_force")
+    back = regions.convert(force, correspondence, to="2013").frame
+    assert values(back) == pytest.approx(
+        {"IE01": 60 + 150 * 458303 / 2540000, "IE02": 90 + 150 * 2081697 / 2540000}
+    )
+    found = regions.convert(frame({"IE01": 10.0, "IE02": 14.0}, "2013"), correspondence, weights=back)
+    assert "own denominator, itself an estimate" in set(found.table["weighted_by"])
+    merged = frame({"HU11": 4.0, "HU12": 6.8}, "2016")
+    guess = frame({"HU11": 3.0, "HU12": 1.0}, None, "labour_force").assign(code_version="2016")
+    joined = regions.convert(merged, correspondence, to="2013", weights=guess)
+    assert values(joined.frame)["HU10"] == pytest.approx(4.7)
+    assert words(joined.frame) == {"HU10": "approximate"}
+
+
 def test_denominators_that_do_not_help_are_told_why(correspondence: pd.DataFrame) -> None:
     new = frame({"HU11": 4.0, "HU12": 6.8}, "2016")
     force = frame({"HU10": 1400.0}, "2013", "labour_force")
