@@ -183,6 +183,8 @@ def context_rules(
     threshold: object, margin: object, skilled_threshold: object, skilled_margin: object, *, hysteresis: bool
 ) -> tuple[Rule, Rule]:
     """The rules of both axes. Numpy's numbers become plain ones, which the provenance can write down."""
+    if not isinstance(hysteresis, bool):
+        raise DesignError(f"hysteresis={hysteresis!r}: choose True or False.")
     against = _threshold(threshold, "threshold")
     same = against if isinstance(against, str) else "eu"
     other = same if skilled_threshold is None else _threshold(skilled_threshold, "skilled_threshold")

@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from almpo_kit.regions.cells import text_periods
 from almpo_kit.regions.changes import DIFFERENCE_DIGITS
 from almpo_kit.regions.panel import require
 from almpo_kit.regions.phases import PHASES, phases
@@ -23,7 +24,7 @@ from almpo_kit.regions.wording import country_name, listed, valued
 from almpo_kit.vocabulary.errors import DesignError, FrameError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.indicators import INDICATORS
-from almpo_kit.vocabulary.places import EU27, member_state
+from almpo_kit.vocabulary.places import EU27, member_state, normalise
 from almpo_kit.vocabulary.provenance import provenance
 
 Frequency = Literal["annual", "quarterly"]
@@ -143,9 +144,9 @@ def given_phases(frame: pd.DataFrame) -> dict[tuple[str, str], str]:
     wrong = sorted(set(frame["phase"].astype(str)) - set(PHASES))
     if wrong:
         raise FrameError(f"`cycle` holds the phase(s) {', '.join(wrong)}; choose from {', '.join(PHASES)}.")
-    if frame.duplicated(["geo", "period"]).any():
+    keys = list(zip(frame["geo"].map(normalise), text_periods(frame["period"], "cycle"), strict=True))
+    if len(set(keys)) < len(keys):
         raise FrameError("`cycle` has more than one phase for a place and period; keep one row for each.")
-    keys = zip(frame["geo"].astype(str), frame["period"].astype(str), strict=True)
     return dict(zip(keys, frame["phase"].astype(str), strict=True))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from almpo_kit.regions.cells import usable
 from almpo_kit.regions.contexts.axis import Axis, Rule, axis
 from almpo_kit.regions.contexts.context_table import context_table
 from almpo_kit.regions.contexts.sureness import SMALL
@@ -117,4 +118,5 @@ def context_panels(indicators: pd.DataFrame, places: pd.DataFrame) -> dict[str, 
 def _population(indicators: pd.DataFrame, listed: pd.Index) -> pd.DataFrame:
     """The latest number of inhabitants of each region, where it is held."""
     rows = indicators[(indicators["indicator"] == "population") & indicators["geo"].isin(listed)]
-    return rows.sort_values("period").drop_duplicates("geo", keep="last")
+    latest = usable(rows, "indicators").sort_values("period")
+    return latest.drop_duplicates("geo", keep="last")

@@ -18,7 +18,7 @@ _UNEMPLOYMENT = INDICATORS["unemployment_rate"]
 
 def scope(country: str, n: int) -> str:
     """``Greece's 13 regions``, ``the EU's 244 regions``, ``Luxembourg``."""
-    return regions_of(country, n) if country else f"the EU's {n} regions"
+    return regions_of(country, n) if country else f"the EU's {n} region{'' if n == 1 else 's'}"
 
 
 def width(margin: float) -> str:

@@ -28,7 +28,7 @@ def told_threshold(found: Classified, country: str, shown: list[str]) -> tuple[f
     if not isinstance(against, str):
         return against, "the chosen threshold", f"the chosen threshold of {valued(indicator, against)}"
     if len(shown) > 1 or (against != "eu" and not country):
-        label = _label(against, country, len(shown))
+        label = _label(_eu_called(found, shown), against, country, len(shown))
         return NAN, label, label
     t = found.years.index(shown[0])
     eu = (float(axis.limits.eu[t]), axis.limits.eu_called[t], EU)
@@ -52,7 +52,17 @@ def _with_value(found: Classified, one: tuple[float, str, str], year: str) -> st
     return f"{called} of {valued(indicator, level)}{remark}"
 
 
-def _label(against: str, country: str, years: int) -> str:
+def _eu_called(found: Classified, shown: list[str]) -> str:
+    """``the EU value``, its stand-in, or both where some years lack it."""
+    called = {found.unemployment.axis.limits.eu_called[found.years.index(y)] for y in shown} - {""}
+    instead = sorted(called - {"the EU value"})
+    if not instead:
+        return "the EU value"
+    median = instead[0] if len(instead) == 1 else "the median of the EU regions with a value"
+    return f"the EU value, or {median} where it is missing," if "the EU value" in called else median
+
+
+def _label(eu: str, against: str, country: str, years: int) -> str:
     nation = f"the {value_name(country)}" if country else "the value of each region's nation"
-    words = {"eu": "the EU value", "nation": nation, "both": f"the EU value and {nation}"}[against]
+    words = {"eu": eu, "nation": nation, "both": f"{eu} and {nation}"}[against].removesuffix(",")
     return f"{words}, year by year" if years > 1 else words

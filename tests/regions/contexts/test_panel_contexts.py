@@ -258,6 +258,8 @@ def test_the_phase_is_the_nations_or_the_one_given(years: Frames) -> None:
         "LU00": "unknown", "SI03": "unknown", "SI04": "unknown",
     }  # fmt: skip
     assert "from the frame given" in next(c.sentence for c in given.checks if c.name == "cycle_phase")
+    greek = pd.DataFrame({"geo": ["GR"], "period": [2020.0], "phase": ["trough"]})
+    assert set(ask(years, period="2020", cycle=greek, country="EL").table["cycle_phase"]) == {"trough"}
     with pytest.raises(FrameError, match="boom"):
         ask(years, cycle=dated.assign(phase="boom"))
     with pytest.raises(FrameError, match="lacks the column"):
@@ -267,7 +269,8 @@ def test_the_phase_is_the_nations_or_the_one_given(years: Frames) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"threshold": "EU"}, {"skilled_threshold": "most"}, {"skilled_margin": -1}]
+    "wrong",
+    [{"threshold": "EU"}, {"skilled_threshold": "most"}, {"skilled_margin": -1}, {"hysteresis": "no"}],
 )
 def test_refusals_name_the_argument(years: Frames, wrong: dict[str, object]) -> None:
     with pytest.raises(DesignError, match=f"{next(iter(wrong))}="):
@@ -315,3 +318,24 @@ def test_the_real_panel_against_both(real: Frames) -> None:
     mixed = found["unemployment_class"] == "mixed"
     assert (found.loc[mixed, "against_eu"] != found.loc[mixed, "against_nation"]).all()
     assert mixed.sum() > 50
+
+
+def test_a_median_over_the_years_is_not_called_the_eu_value(years: Frames, build: Build) -> None:
+    nothing = ask(years._replace(national=build({})), period="all")
+    assert "EU value" not in nothing.sentence.replace("EU's", "")
+    # In 2021 one of six regions is missing, so that year's median is not that of the EU.
+    assert "the median of the EU regions with a value, year by year" in nothing.sentence
+    partly = ask(years._replace(national=years.national.query("period != '2019'")), period="all")
+    assert "the EU value, or the median region of the EU where it is missing, year by year" in partly.sentence
+    checks = {c.name: c.sentence for c in partly.checks}
+    assert "for 2019, which is not the EU value" in checks["threshold_fallback"]
+    assert checks["threshold"] == "The EU value is missing for 2019."
+    both = ask(years._replace(national=build({})), period="2018", threshold="both")
+    assert "the median region of the EU and the value of each region's nation" in both.sentence
+
+
+def test_a_population_that_is_no_number_is_refused(years: Frames, build: Build) -> None:
+    people = build({("EL30", "2020"): 1.0}, "population").astype({"value": object}).assign(value="c")
+    mixed = pd.concat([years.indicators.astype({"value": object}), people])
+    with pytest.raises(FrameError, match="column value"):
+        ask(years._replace(indicators=mixed))
