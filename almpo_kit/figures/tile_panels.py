@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.lettering import text_width
 from almpo_kit.figures.theme import GROUND, HIGHLIGHT, INK, MUTED
+from almpo_kit.figures.topology import UNIT, topology
 
 if TYPE_CHECKING:
     from almpo_kit.figures.canvas import Canvas
@@ -126,33 +127,23 @@ def inset_row(sheet: Canvas, data: MapData, far: list[str], left: float, top: fl
         sheet.box([rim], color="transparent", stroke=HIGHLIGHT, strokeWidth=2.2)
 
 
-def edges(cells: set[Cell]) -> list[tuple[Cell, Cell]]:
-    """Sides of the cells that no two of them share, as corner pairs."""
-    sides = []
-    for c, r in sorted(cells):
-        for (dc, dr), a, b in (
-            ((0, -1), (c, r), (c + 1, r)),
-            ((0, 1), (c, r + 1), (c + 1, r + 1)),
-            ((-1, 0), (c, r), (c, r + 1)),
-            ((1, 0), (c + 1, r), (c + 1, r + 1)),
-        ):
-            if (c + dc, r + dr) not in cells:
-                sides.append((a, b))
-    return sides
-
-
 def _outline(sheet: Canvas, cells: set[Cell], left: float, top: float, side: float) -> None:
+    """Around all cells together, as around any regions of a map."""
+    import shapely
+
+    x, y = left - 0.4, top - 0.4
+    boxes = {
+        f"{c} {r}": shapely.box(x + c * side, y + r * side, x + (c + 1) * side, y + (r + 1) * side)
+        for c, r in cells
+    }
+    cut = topology(boxes)
     rows = [
-        {
-            "x": left + a[0] * side - 0.4,
-            "y": top + a[1] * side - 0.4,
-            "x2": left + b[0] * side - 0.4,
-            "y2": top + b[1] * side - 0.4,
-        }
-        for a, b in edges(cells)
+        {"x": px / UNIT, "y": py / UNIT, "part": k}
+        for k, chain in enumerate(cut.outline(boxes))
+        for px, py in cut.points(chain)
     ]
-    sheet.line(rows, x="x", x2="x2", y="y", y2="y2", color=GROUND, width=4.5, strokeCap="square")
-    sheet.line(rows, x="x", x2="x2", y="y", y2="y2", color=HIGHLIGHT, width=2.4, strokeCap="square")
+    sheet.path(rows, color=GROUND, width=4.5)
+    sheet.path(rows, color=HIGHLIGHT, width=2.4)
 
 
 def _codes(sheet: Canvas, data: MapData, main: Iterable[Tile], left: float, top: float, side: float) -> None:

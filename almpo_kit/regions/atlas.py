@@ -82,7 +82,7 @@ class Atlas(Finding):
     @property
     def missing(self) -> Mapping[str, int]:
         """Regions without a value, by period."""
-        return dict(zip(self.periods, self.counts.loc[NO_DATA].astype(int).tolist(), strict=True))
+        return dict(zip(self.periods, self.counts.loc[[NO_DATA]].to_numpy()[0].tolist(), strict=True))
 
     def metrics(self) -> Mapping[str, float]:
         """Regions with and without a value on the last map."""
