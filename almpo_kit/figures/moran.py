@@ -178,16 +178,24 @@ class _Scatter:
             )
 
     def _free(self, p: dict[str, Any], room: float, *, force: bool) -> tuple[float, float] | None:
+        """A place for a label beside its dot; a highlighted region gets one farther off before it goes without."""
         x, y = self.sheet.pixel("x", p["x"]), self.sheet.pixel("y", p["y"])
         places = [(x + 7, y), (x - 7 - room, y), (x - room / 2, y - 13), (x - room / 2, y + 13)]
+        if force:
+            places += [
+                (side, y + dy) for dy in (-20, 20, -34, 34, -48, 48) for side in (x + 12, x - 12 - room)
+            ]
         left, top, right, bottom = self.box
-        inside = [a for a in places if left <= a[0] and a[0] + room <= right and top < a[1] < bottom]
-        for a in inside:
+        for a in places:
             spot = (a[0], a[1] - 7, a[0] + room, a[1] + 7)
-            if not any(_cross(spot, t) for t in self.taken):
+            inside = left <= a[0] and a[0] + room <= right and top < a[1] < bottom
+            if inside and not any(_cross(spot, t) for t in self.taken):
                 self.taken.append(spot)
+                if abs(a[1] - y) > 14:
+                    end = a[0] - 2 if a[0] > x else a[0] + room + 2
+                    self.sheet.line([{}], x=x, x2=end, y=y, y2=a[1], color=HIGHLIGHT, width=0.8)
                 return a
-        return inside[0] if force and inside else None
+        return None
 
     def _title(self) -> str:
         m = measure(self.finding)

@@ -475,6 +475,7 @@ def atlas(n: int, **more: Any) -> StandIn:
 #: Every figure with a maker that takes a number of regions (or estimates) and further fields.
 MAKERS: dict[str, Callable[..., StandIn]] = {
     "atlas": atlas,
+    "linked": atlas,
     "forest": lambda n, **k: answer(estimates(n), **k),
     "evidence_profile": lambda n, **k: profile(None if n else profile().table.head(0), **k),
     "gap_map": lambda n, **k: gap_map(n, **k),
@@ -498,5 +499,6 @@ MAKERS: dict[str, Callable[..., StandIn]] = {
 # At the end, because it builds on what stands above.
 from .comparison_stand_ins import COMPARISON_MAKERS  # noqa: E402
 from .context_stand_ins import CONTEXT_MAKERS  # noqa: E402
+from .space_stand_ins import SPACE_MAKERS  # noqa: E402
 
-MAKERS |= COMPARISON_MAKERS | CONTEXT_MAKERS
+MAKERS |= COMPARISON_MAKERS | CONTEXT_MAKERS | SPACE_MAKERS
