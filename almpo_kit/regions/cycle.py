@@ -36,7 +36,6 @@ INDICATOR = "unemployment_rate"
 SIZE: dict[Frequency, float] = {"annual": 0.3, "quarterly": 0.5}
 #: Periods in a row, from one table, below which no phase is given.
 MINIMUM: dict[Frequency, int] = {"annual": 4, "quarterly": 8}
-_STEPS: dict[Frequency, int] = {"annual": 1, "quarterly": 4}
 
 WORDS = {
     "rising": "was rising",
@@ -159,12 +158,13 @@ def _size(size: object) -> float:
 
 def _table(rows: pd.DataFrame, frequency: Frequency, size: float) -> pd.DataFrame:
     length = 4 if frequency == "annual" else 7
-    own = rows[rows["period"].str.len() == length].sort_values(["geo", "period"])
+    right = [len(p) == length for p in rows["period"].to_numpy(dtype=object)]
+    own = rows.iloc[np.flatnonzero(right)].sort_values(["geo", "period"])
     found: list[str] = []
     since: list[str] = []
     values = own["value"].to_numpy(dtype=float)
     periods = own["period"].to_numpy(dtype=object)
-    for a, b in _runs(own, frequency):
+    for a, b in _runs(own):
         short = b - a < MINIMUM[frequency]
         phase = ["unknown"] * (b - a) if short else phases(values[a:b].tolist(), size)
         found += phase
@@ -174,7 +174,7 @@ def _table(rows: pd.DataFrame, frequency: Frequency, size: float) -> pd.DataFram
     return pd.DataFrame(
         {
             "geo": own["geo"].to_numpy(),
-            "name": ["EU-27" if g == EU else EU27[g] for g in own["geo"]],
+            "name": ["EU-27" if g == EU else EU27[g] for g in own["geo"].to_numpy(dtype=object)],
             "period": own["period"].to_numpy(),
             "unemployment_rate": values.round(DIFFERENCE_DIGITS),
             "phase": pd.Series(found, dtype="str"),
@@ -184,21 +184,21 @@ def _table(rows: pd.DataFrame, frequency: Frequency, size: float) -> pd.DataFram
     )
 
 
-def _runs(own: pd.DataFrame, frequency: Frequency) -> Iterator[tuple[int, int]]:
+def _runs(own: pd.DataFrame) -> Iterator[tuple[int, int]]:
     """Stretches of one place, one table and consecutive periods, as (start, end) positions."""
     if own.empty:
         return
-    table = own["source"].astype(str).map(table_of).to_numpy(dtype=object)
-    at = _number(own["period"], frequency)
+    table = np.array([table_of(str(s)) for s in own["source"].to_numpy(dtype=object)], dtype=object)
+    at = np.array([_number(p) for p in own["period"].to_numpy(dtype=object)])
     geo = own["geo"].to_numpy(dtype=object)
     cut = (geo[1:] != geo[:-1]) | (table[1:] != table[:-1]) | (np.diff(at) != 1)
     edges = [0, *(np.flatnonzero(cut) + 1).tolist(), len(own)]
     yield from itertools.pairwise(edges)
 
 
-def _number(periods: pd.Series, frequency: Frequency) -> np.ndarray:
-    year = periods.str[:4].astype(int).to_numpy()
-    return year if frequency == "annual" else 4 * year + periods.str[-1].astype(int).to_numpy()
+def _number(period: str) -> int:
+    """A number that grows by one from a year, or a quarter, to the next."""
+    return int(period) if len(period) == 4 else 4 * int(period[:4]) + int(period[-1])
 
 
 def _sentence(table: pd.DataFrame, country: str | None) -> str:

@@ -121,7 +121,9 @@ def jump_checks(panel: Panel, codes: list[str]) -> tuple[Check, ...]:
 
     Asked only where the EU has a hundred yearly changes to compare with.
     """
-    steps = np.diff(panel.comparable.to_numpy(dtype=float), axis=1, prepend=np.nan)
+    ours = panel.versions.to_numpy(dtype=object) == VINTAGE
+    values = np.where(ours, panel.values.to_numpy(dtype=float), np.nan)
+    steps = np.diff(values, axis=1, prepend=np.nan)
     size = np.abs(steps)
     if np.isfinite(size).sum() < 100:
         return ()

@@ -7,7 +7,7 @@ the value is missing. A missing EU value is never replaced by something that is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,15 +58,34 @@ def national_rows(national: pd.DataFrame, indicator: Indicator, country: str | N
         None for all 27 member states.
     """
     require(national, ("geo", "indicator", "unit", "period", "value", "flag", "source"), "national")
+    return _checked(_of_places(national, country, {indicator.key}), indicator.key)
+
+
+def national_rows_of_each(
+    national: pd.DataFrame, country: str, keys: Collection[str]
+) -> dict[str, pd.DataFrame]:
+    """:func:`national_rows` of several indicators, read in one pass; an indicator without rows is empty."""
+    require(national, ("geo", "indicator", "unit", "period", "value", "flag", "source"), "national")
+    rows = _of_places(national, country, set(keys))
+    key = rows["indicator"].to_numpy(dtype=object)
+    return {k: _checked(rows.iloc[np.flatnonzero(key == k)], k) for k in keys}
+
+
+def _of_places(national: pd.DataFrame, country: str | None, keys: set[str]) -> pd.DataFrame:
+    """Usable rows of some indicators, of a country (None: of all member states) and of the EU-27."""
     wanted = {*EU27, EU} if country is None else {country, EU}
-    own = np.flatnonzero(national["indicator"].to_numpy(dtype=object) == indicator.key)
-    geo = national["geo"].to_numpy(dtype=object)[own]
-    rows = usable(national.iloc[own[[g in wanted for g in geo]]], "national")
+    # Plain objects: this is asked for every indicator on a screen, and pandas takes many times as long.
+    indicator, geo = (national[c].to_numpy(dtype=object) for c in ("indicator", "geo"))
+    own = [i in keys and g in wanted for i, g in zip(indicator, geo, strict=True)]
+    return usable(national.iloc[np.flatnonzero(own)], "national")
+
+
+def _checked(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Rows of one indicator with one value for each place and period, in one unit."""
     cells = set(zip(rows["geo"].to_numpy(dtype=object), rows["period"].to_numpy(dtype=object), strict=True))
-    # Asking a set first: pandas takes a hundred times as long, and this is asked for every indicator on a screen.
     if len(cells) < len(rows):
         unique_cells(rows, "national")
-    one_unit(rows, indicator.key)
+    one_unit(rows, key)
     return rows
 
 

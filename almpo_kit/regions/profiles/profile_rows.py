@@ -11,9 +11,8 @@ import pandas as pd
 
 from almpo_kit.regions.breaks import LFS_BREAK, crosses
 from almpo_kit.regions.changes import DIFFERENCE_DIGITS
-from almpo_kit.regions.frame_checks import require
 from almpo_kit.regions.panel import VINTAGE, Panel, choose_period
-from almpo_kit.regions.reference_values import EU, Reference, national_rows, references
+from almpo_kit.regions.reference_values import EU, Reference, national_rows_of_each, references
 from almpo_kit.vocabulary.indicators import Indicator
 
 #: Points by which a survey's rate must change before chance is no easy explanation: two independent samples,
@@ -27,19 +26,14 @@ def profile_rows(
     panels: Mapping[str, Panel], national: pd.DataFrame, region: str, country: str, period: str | None
 ) -> pd.DataFrame:
     """A row for each indicator of which the region could have a value; counts of people are left out."""
-    require(national, ("geo", "indicator"), "national")
-    own = national[national["geo"].isin([country, EU])]
-    rows = [
-        _row(panel, own, region, country, period) for panel in panels.values() if not panel.indicator.count
-    ]
+    shown = {key: panel for key, panel in panels.items() if not panel.indicator.count}
+    held = national_rows_of_each(national, country, list(shown))
+    rows = [_row(panel, held[key], region, country, period) for key, panel in shown.items()]
     return pd.DataFrame(rows).astype({"rank_in_country": "Int64", "rank_in_eu": "Int64"})
 
 
-def _row(
-    panel: Panel, national: pd.DataFrame, region: str, country: str, period: str | None
-) -> dict[str, Any]:
+def _row(panel: Panel, held: pd.DataFrame, region: str, country: str, period: str | None) -> dict[str, Any]:
     year = period if period is not None and period not in panel.values else choose_period(panel, period)
-    held = national_rows(national, panel.indicator, country)
     found = references(held, panel.indicator, [EU, country], [year])
     eu, nation = found[EU][0], found[country][0]
     there = year in panel.values
