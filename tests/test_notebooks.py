@@ -16,6 +16,7 @@ from almpo_kit.workbench import notebooks, tracking
 TESTED_ELSEWHERE = {
     "country_brief": "tests/workbench/test_brief.py",
     "what_works": "tests/workbench/test_what_works.py",
+    "regions": "tests/workbench/test_regions_report.py",
 }
 
 

@@ -83,7 +83,7 @@ def _columns(name: FrameName) -> dict[str, Any]:
             "nuts_version": text(*NUTS_VERSIONS, nullable=True),
             "indicator": text(),
             "unit": text(),
-            "period": text(pattern=r"^\d{4}(-Q[1-4])?$"),
+            "period": text(pattern=r"^\d{4}(-(Q[1-4]|0[1-9]|1[0-2]))?$"),
             "value": pa.Column(float, [finite], coerce=True),
             "flag": text(nullable=True),
             "source": text(),

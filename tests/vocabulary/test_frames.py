@@ -75,3 +75,14 @@ def test_estimands_are_checked_where_they_are_and_need_not_be() -> None:
         check(effects.assign(estimand="tot", take_up=[0.5, 1.5, None]), "effects")
     assert "row 2, column 'estimand': 'tot'" in str(caught.value)
     assert "row 3, column 'take_up': 1.5" in str(caught.value)
+
+
+@pytest.mark.parametrize("period", ["2024", "2024-Q4", "2024-01", "2024-12"])
+def test_years_quarters_and_months_are_periods(period: str) -> None:
+    assert check(indicators(period=period), "indicators")["period"].tolist() == [period]
+
+
+@pytest.mark.parametrize("period", ["24", "2024-Q5", "2024-13", "2024-00", "2024-1", "2024-01-01"])
+def test_other_dates_are_not(period: str) -> None:
+    with pytest.raises(FrameError, match="period"):
+        check(indicators(period=period), "indicators")

@@ -1,0 +1,85 @@
+"""The notebook ``regions`` as a planner gets it: through the command, for a region and for a country."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.workbench import parameters
+
+ALMPO = [sys.executable, "-m", "almpo_kit.workbench.cli"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Runs made here do not go to the store of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path_factory.mktemp('runs') / 'mlflow.db'}")
+        yield
+
+
+def make(out: Path, *arguments: str) -> tuple[str, dict[str, float], str]:
+    """The words of the page, the numbers that were recorded, and the page."""
+    command = [*ALMPO, "report", "regions", "--out", str(out), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    html = Path(done.stdout.strip()).read_text(encoding="utf-8")
+    bare = re.sub(r"<style>.*?</style>|<svg.*?</svg>", " ", html, flags=re.S)
+    recorded = json.loads((out / "manifest.json").read_text())["metrics"]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", bare)), recorded, html
+
+
+def clean(text: str) -> bool:
+    return "Traceback" not in text and "nan" not in text.lower().split()
+
+
+def test_a_region(tmp_path: Path) -> None:
+    text, numbers, html = make(tmp_path, "-p", "place=EL42")
+    assert "Where does Notio Aigaio (EL42) stand, and which way does it move?" in text
+    assert "in 2025 unemployment was 7.3%, 1.3 points above the EU value of 6.0%" in text
+    assert "rank 170 of 241 EU regions" in text
+    assert "Which regions are comparable with Notio Aigaio (EL42)?" in text
+    assert "Moran's I of unemployment over 247 regions is 0.52" in text.replace("&#x27;", "'")
+    assert "Whether a region has many or few skilled jobs is unknown" in text
+    assert numbers["context.failed_checks"] >= 1 and numbers["carried.failed_checks"] == 0
+    assert clean(text) and html.count("<svg") >= 10
+    assert not re.search(r"""(?:src|href)=["']?https?://(?!www\.w3\.org)""", html.partition("<main")[0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("IT", "Italy's 21 regions"),
+        ("Luxembourg", "Luxembourg"),
+        ("FI20", "no unemployment rate for 2025 is held"),
+        ("Mayotte", "Mayotte (FRY5), France"),
+        ("MT", "Malta"),
+    ],
+)
+def test_every_kind_of_place(tmp_path: Path, place: str, said: str) -> None:
+    text, _, _ = make(tmp_path, "-p", f"place={place}")
+    assert said in text.replace("&#x27;", "'") and clean(text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("indicator", ["employment_rate", "gdp_per_head_pps", "neet_rate"])
+def test_other_figures(tmp_path: Path, indicator: str) -> None:
+    text, _, _ = make(tmp_path, "-p", "place=DE21", "-p", f"indicator={indicator}")
+    assert "Oberbayern (DE21)" in text and clean(text)
+
+
+def test_places_are_checked_before_anything_starts() -> None:
+    kinds = parameters.declared('place: Place = "EL42"  # a place')
+    for typed, code in (("gr42", "EL42"), ("Greece", "EL"), ("it", "IT"), ("Notio Aigaio", "EL42")):
+        assert parameters.resolve(kinds, {"place": typed}) == {"place": code}
+    for wrong in ("XX1", "EL4", "EL421", "ELZZ", "", "Atlantis"):
+        with pytest.raises(ParameterError, match="parameter 'place'"):
+            parameters.resolve(kinds, {"place": wrong})
