@@ -86,9 +86,10 @@ def serve(*, ip: str = "127.0.0.1", port: int = 8866, open_browser: bool = True)
     served: Path = notebooks.folder() / "apps"
     address = f"http://{'127.0.0.1' if ip in ('0.0.0.0', '::') else ip}:{port}/"
     key = f"?token=(what {TOKEN_VARIABLE} holds)" if os.environ.get(TOKEN_VARIABLE) else ""
-    print(f"Apps: {address}voila/render/evidence.ipynb{key}  (Ctrl-C stops the server)", file=sys.stderr)
+    names = ", ".join(sorted(path.stem for path in served.glob("*.ipynb")))
+    print(f"Apps ({names}): {address}{key}  (Ctrl-C stops the server)", file=sys.stderr)
     if open_browser:
-        servers.open_when_up(f"{address}voila/render/evidence.ipynb")
+        servers.open_when_up(address)
     server = Voila(config=settings)
     server.initialize([str(served)])
     server.start()
