@@ -14,7 +14,7 @@ from almpo_kit.regions.vintages.crosswalk import links, steps
 from tests.regions.vintages.conftest import crosswalk, frame, values
 
 rates = st.floats(0, 60, allow_nan=False)
-FEW = settings(max_examples=10, deadline=None)
+FEW = settings(max_examples=7, deadline=None)
 
 
 @st.composite
@@ -84,7 +84,7 @@ def test_published_arithmetic(table: pd.DataFrame, data: st.DataObject) -> None:
     assert got == pytest.approx(counts, rel=1e-9, abs=1e-9)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.data())
 def test_a_relabelling_there_and_back_is_nothing(correspondence: pd.DataFrame, data: st.DataObject) -> None:
     start, end = data.draw(
@@ -102,7 +102,7 @@ def test_a_relabelling_there_and_back_is_nothing(correspondence: pd.DataFrame, d
     assert set(back["code_version"]) == {start}
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.data())
 def test_merged_and_split_again_knows_no_more_than_before(
     correspondence: pd.DataFrame, data: st.DataObject
