@@ -24,11 +24,11 @@ def first_places(n: int, depth: int, permutations: int, seed: int) -> Iterator[n
 
     Yields
     ------
-    array of int, shape (rows, depth)
-        ``permutations`` rows in all.
+    array of int, shape (depth, rows)
+        One permutation a column; ``permutations`` columns in all.
     """
-    # Where few places of many are asked for, drawing them and rejecting rows with a repeated place is uniform over
-    # rows without one, and does not touch the other n − depth.
+    # Where few places of many are asked for, drawing them and rejecting permutations with a repeated place is uniform
+    # over those without one, and does not touch the other n − depth.
     sparse = depth * depth <= 2 * n
     rows = max(64, min(_MOST_ROWS, _CELLS // (depth if sparse else n)))
     sizes = [rows] * (permutations // rows) + ([permutations % rows] if permutations % rows else [])
@@ -38,14 +38,19 @@ def first_places(n: int, depth: int, permutations: int, seed: int) -> Iterator[n
 
 
 def _distinct(rng: np.random.Generator, n: int, depth: int, size: int) -> np.ndarray:
-    drawn = rng.integers(0, n, (size, depth))
-    while True:
-        ordered = np.sort(drawn, axis=1)
-        repeated = np.flatnonzero((ordered[:, 1:] == ordered[:, :-1]).any(axis=1))
-        if not len(repeated):
-            return drawn
-        drawn[repeated] = rng.integers(0, n, (len(repeated), depth))
+    drawn = rng.integers(0, n, (depth, size), dtype=np.int32)
+    todo = np.arange(size)
+    while len(todo):
+        part = drawn if len(todo) == size else drawn[:, todo]
+        repeated = np.zeros(len(todo), dtype=bool)
+        # Comparing each two places is faster than sorting as long as the places are few, and here they are.
+        for later in range(1, depth):
+            for earlier in range(later):
+                repeated |= part[later] == part[earlier]
+        todo = todo[repeated]
+        drawn[:, todo] = rng.integers(0, n, (depth, len(todo)), dtype=np.int32)
+    return drawn
 
 
 def _shuffled(rng: np.random.Generator, n: int, depth: int, size: int) -> np.ndarray:
-    return rng.permuted(np.tile(np.arange(n), (size, 1)), axis=1)[:, :depth]
+    return np.ascontiguousarray(rng.permuted(np.tile(np.arange(n), (size, 1)), axis=1)[:, :depth].T)

@@ -40,6 +40,21 @@ def usable(
         raise DesignError(f"k={k!r} must be a whole number of neighbours.")
 
 
+_CHOICES = {
+    "weighting": ("equal", "inverse_distance"),
+    "transform": ("row", "binary"),
+    "islands": ("leave", "join"),
+    "overseas": ("leave", "keep"),
+}
+
+
+def among(**options: str) -> None:
+    """Refuse a value that an option does not know."""
+    for name, value in options.items():
+        if value not in _CHOICES[name]:
+            raise DesignError(f"{name}={value!r}; choose {' or '.join(_CHOICES[name])}.")
+
+
 def shapes_of(boundaries: gpd.GeoDataFrame, only: set[str] | None) -> gpd.GeoDataFrame:
     import shapely
 
@@ -58,6 +73,11 @@ def shapes_of(boundaries: gpd.GeoDataFrame, only: set[str] | None) -> gpd.GeoDat
     bare = kept.loc[kept.geometry.isna() | kept.geometry.is_empty, "geo"].tolist()
     if bare:
         raise FrameError(f"`boundaries` have no polygon for {', '.join(bare[:5])}; drop the rows.")
+    flat = kept.loc[~kept.geometry.geom_type.isin(["Polygon", "MultiPolygon"]), "geo"].tolist()
+    if flat:
+        raise FrameError(
+            f"`boundaries` hold something else than a polygon for {', '.join(flat[:5])}; choose GISCO's file of regions (RG)."
+        )
     plane = kept.sort_values("geo", ignore_index=True).to_crs(_EPSG)
     return plane.set_geometry(shapely.make_valid(plane.geometry.to_numpy()), crs=_EPSG)
 

@@ -82,16 +82,16 @@ def local_p(values: np.ndarray, matrix: Any, permutations: int, seed: int) -> np
     z = values - values.mean()
     z = z / np.abs(z).max()
     counts = np.diff(matrix.indptr)
-    at_least, at_most = np.zeros(len(z), dtype=np.int64), np.zeros(len(z), dtype=np.int64)
-    groups = _groups(matrix)
-    # Ours is the sum of a row's weights, so that a tie is a tie in the units of the lag.
+    tails = np.zeros((2, len(z)), dtype=np.int64)
+    equal, unequal = _groups(matrix)
+    limits = _limits(z, equal)
     for block in first_places(len(z), int(counts.max()) + 1, permutations, seed):
         drawn = z[block]
-        sums = np.cumsum(drawn, axis=1)
-        for group in groups:
-            tally = _equal if group.weights is None else _unequal
-            tally(group, z, block, drawn, sums, (at_least, at_most))
-    p = two_sided(at_least, at_most, permutations)
+        if equal:
+            _count_equal(equal, limits, z, block, np.cumsum(drawn, axis=0), tails)
+        for group in unequal:
+            _count_unequal(group, z, block, drawn, tails)
+    p = two_sided(tails[0], tails[1], permutations)
     # The statistic of a region with a negative value falls as its lag rises: the tails change places, not the p-value.
     p[np.abs(z) <= TIE] = 1.0
     p[counts == 0] = np.nan
@@ -99,90 +99,102 @@ def local_p(values: np.ndarray, matrix: Any, permutations: int, seed: int) -> np
 
 
 class _Group(NamedTuple):
-    """Regions with k neighbours each: positions (m,), neighbours (m, k), weights (m, k) or None where equal in a row."""
+    """Regions with k neighbours each: positions (m,), neighbours (m, k), and weights (m, k) that add to one."""
 
     k: int
     at: np.ndarray
     neighbours: np.ndarray
-    weights: np.ndarray | None
+    weights: np.ndarray
 
 
-def _groups(matrix: Any) -> list[_Group]:
+def _groups(matrix: Any) -> tuple[list[_Group], list[_Group]]:
+    """Regions by number of neighbours: those whose neighbours weigh the same, and the others."""
     counts, start = np.diff(matrix.indptr), matrix.indptr[:-1]
-    groups = []
+    equal: list[_Group] = []
+    unequal: list[_Group] = []
     for k in np.unique(counts[counts > 0]):
         at = np.flatnonzero(counts == k)
         cells = start[at][:, None] + np.arange(k)
         neighbours, weights = matrix.indices[cells], matrix.data[cells]
-        equal = np.ptp(weights, axis=1) <= 1e-12 * weights.max(axis=1)
-        for one in (True, False):
-            rows = equal == one
+        same = np.ptp(weights, axis=1) <= 1e-12 * weights.max(axis=1)
+        weights = weights / weights.sum(axis=1, keepdims=True)
+        for rows, groups in ((same, equal), (~same, unequal)):
             if rows.any():
-                scaled = None if one else weights[rows] / weights[rows].sum(axis=1, keepdims=True)
-                groups.append(_Group(int(k), at[rows], neighbours[rows], scaled))
-    return groups
+                groups.append(_Group(int(k), at[rows], neighbours[rows], weights[rows]))
+    return equal, unequal
 
 
-Tails = tuple[np.ndarray, np.ndarray]
+def _limits(z: np.ndarray, groups: list[_Group]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Per region: number of neighbours (0 for regions of no group), and the sum of their values less and plus a tie."""
+    k, low, high = np.zeros(len(z), dtype=np.int64), np.zeros(len(z)), np.zeros(len(z))
+    for group in groups:
+        observed = z[group.neighbours].sum(axis=1)
+        k[group.at] = group.k
+        low[group.at], high[group.at] = observed - TIE * group.k, observed + TIE * group.k
+    return k, low, high
 
 
-def _struck_out(group: _Group, block: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where a member of the group is itself among the first k places: (permutation, place, position in the group)."""
-    place_of = np.full(n, -1)
-    place_of[group.at] = np.arange(len(group.at))
-    member = place_of[block[:, : group.k]]
-    row, place = np.nonzero(member >= 0)
-    return row, place, member[row, place]
+def _count_equal(
+    groups: list[_Group],
+    limits: tuple[np.ndarray, np.ndarray, np.ndarray],
+    z: np.ndarray,
+    block: np.ndarray,
+    sums: np.ndarray,
+    tails: np.ndarray,
+) -> None:
+    """Count both tails for all regions whose neighbours weigh the same; ``sums`` are cumulative, shape as ``block``."""
+    k, low, high = limits
+    for group in groups:
+        ordered = np.sort(sums[group.k - 1])
+        tails[0, group.at] += len(ordered) - np.searchsorted(ordered, low[group.at], side="left")
+        tails[1, group.at] += np.searchsorted(ordered, high[group.at], side="right")
+    # Count again, with the region struck out, where it is itself among its first k places.
+    place, column = np.nonzero(k[block] > np.arange(len(block))[:, None])
+    region = block[place, column]
+    old = sums[k[region] - 1, column]
+    new = sums[k[region], column] - z[region]
+    _recount(region, old, new, (low[region], high[region]), tails)
 
 
 def _recount(
-    group: _Group, member: np.ndarray, old: np.ndarray, new: np.ndarray, limits: Tails, tails: Tails
+    region: np.ndarray,
+    old: np.ndarray,
+    new: np.ndarray,
+    limits: tuple[np.ndarray, np.ndarray],
+    tails: np.ndarray,
 ) -> None:
     """Replace the sums that dealt a region to itself by those without it."""
-    low, high = limits[0][member], limits[1][member]
-    more = (new >= low).astype(int) - (old >= low)
-    less = (new <= high).astype(int) - (old <= high)
-    tails[0][group.at] += np.bincount(member, more, len(group.at)).astype(np.int64)
-    tails[1][group.at] += np.bincount(member, less, len(group.at)).astype(np.int64)
+    low, high = limits
+    n = tails.shape[1]
+    tails[0] += np.bincount(region[new >= low], minlength=n) - np.bincount(region[old >= low], minlength=n)
+    tails[1] += np.bincount(region[new <= high], minlength=n) - np.bincount(region[old <= high], minlength=n)
 
 
-def _equal(
-    group: _Group, z: np.ndarray, block: np.ndarray, drawn: np.ndarray, sums: np.ndarray, tails: Tails
-) -> None:
-    """Count both tails for regions whose neighbours weigh the same."""
-    k, base = group.k, sums[:, group.k - 1]
-    observed = z[group.neighbours].sum(axis=1)
-    limits = observed - TIE * k, observed + TIE * k
-    ordered = np.sort(base)
-    tails[0][group.at] += len(base) - np.searchsorted(ordered, limits[0], side="left")
-    tails[1][group.at] += np.searchsorted(ordered, limits[1], side="right")
-    row, _, member = _struck_out(group, block, len(z))
-    without = sums[row, k] - z[group.at[member]]
-    _recount(group, member, base[row], without, limits, tails)
-
-
-def _unequal(
-    group: _Group, z: np.ndarray, block: np.ndarray, drawn: np.ndarray, sums: np.ndarray, tails: Tails
+def _count_unequal(
+    group: _Group, z: np.ndarray, block: np.ndarray, drawn: np.ndarray, tails: np.ndarray
 ) -> None:
     """Count both tails for regions whose neighbours weigh differently."""
     k, weights = group.k, group.weights
-    assert weights is not None
     observed = (z[group.neighbours] * weights).sum(axis=1)
-    limits = observed - TIE, observed + TIE
-    row, place, member = _struck_out(group, block, len(z))
-    old = np.empty(len(row))
-    # Added up place by place and not by a matrix product, whose rounding depends on the number of threads.
-    chunk = max(1, 65_536 // len(group.at))
-    for start in range(0, len(block), chunk):
-        part = drawn[start : start + chunk]
-        lag = part[:, :1] * weights[:, 0]
+    low, high = observed - TIE, observed + TIE
+    place_of = np.full(len(z), -1)
+    place_of[group.at] = np.arange(len(group.at))
+    place, column = np.nonzero(place_of[block[:k]] >= 0)
+    member = place_of[block[place, column]]
+    old = np.empty(len(column))
+    # Added up place by place and not by a matrix product, whose rounding depends on the number of threads; in parts
+    # that stay in the processor's cache.
+    part = max(1, 32_768 // len(group.at))
+    for start in range(0, block.shape[1], part):
+        hands = drawn[:k, start : start + part]
+        lag = weights[:, :1] * hands[0]
         for j in range(1, k):
-            lag += part[:, j : j + 1] * weights[:, j]
-        tails[0][group.at] += (lag >= limits[0]).sum(axis=0)
-        tails[1][group.at] += (lag <= limits[1]).sum(axis=0)
-        inside = (row >= start) & (row < start + chunk)
-        old[inside] = lag[row[inside] - start, member[inside]]
+            lag += weights[:, j : j + 1] * hands[j]
+        tails[0, group.at] += np.count_nonzero(lag >= low[:, None], axis=1)
+        tails[1, group.at] += np.count_nonzero(lag <= high[:, None], axis=1)
+        inside = (column >= start) & (column < start + part)
+        old[inside] = lag[member[inside], column[inside] - start]
     # With the region struck out, every place from its own on is taken by the next.
     shifted = np.arange(k) + (np.arange(k) >= place[:, None])
-    new = (drawn[row[:, None], shifted] * weights[member]).sum(axis=1)
-    _recount(group, member, old, new, limits, tails)
+    new = (drawn[shifted, column[:, None]] * weights[member]).sum(axis=1)
+    _recount(group.at[member], old, new, (low[member], high[member]), tails)

@@ -77,7 +77,7 @@ def permuted_moran(values: np.ndarray, matrix: Any, permutations: int, seed: int
     scale = len(z) / float(matrix.sum()) / float(z @ z)
     found = []
     for block in first_places(len(z), len(z), permutations, seed):
-        shuffled = z[block].T
+        shuffled = z[block]
         found.append(scale * np.einsum("np,np->p", shuffled, matrix @ shuffled))
     return np.concatenate(found)
 

@@ -118,6 +118,8 @@ def neighbours(
     """
     rule = rule or ("queen" if boundaries is not None else "nearest")
     ground.usable(boundaries, locations, rule, k, tolerance_m)
+    ground.among(weighting=weighting, transform=transform, islands=islands, overseas=overseas)
+    links = [(str(a), str(b)) for a, b in links]
     only = None if regions is None else set(regions)
     shapes = ground.shapes_of(boundaries, only) if boundaries is not None else None
     points = ground.points_of(locations, shapes, only)
@@ -187,8 +189,6 @@ def _joined(
     alone = sorted(set(ids) - set(table["geo"]))
     if islands == "leave":
         return table
-    if islands != "join":
-        raise DesignError(f'islands={islands!r}; choose "leave" or "join".')
     home = points[[overseas == "keep" or not linking.is_overseas(g) for g in points.index]]
     stranded = [g for g in alone if g in home.index]
     if not stranded:
@@ -200,8 +200,6 @@ def _joined(
 def _base_weight(table: pd.DataFrame, weighting: str) -> pd.Series | float:
     if weighting == "equal":
         return 1.0
-    if weighting != "inverse_distance":
-        raise DesignError(f'weighting={weighting!r}; choose "equal" or "inverse_distance".')
     km = table["distance_km"]
     unknown = table.loc[km.isna() | (km < 1e-6), "geo"].tolist()
     if unknown:

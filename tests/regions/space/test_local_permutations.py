@@ -93,7 +93,7 @@ def test_equal_weights_take_either_way() -> None:
 @pytest.mark.parametrize(("n", "depth"), [(50, 3), (12, 9), (400, 21), (5, 5)])
 def test_permutations_are_uniform(n: int, depth: int) -> None:
     blocks = list(first_places(n, depth, 20_000, 5))
-    drawn = np.concatenate(blocks)
+    drawn = np.concatenate(blocks, axis=1).T
     assert drawn.shape == (20_000, depth)
     assert all(len(set(row)) == depth for row in drawn[:500].tolist())
     for place in (0, depth - 1):

@@ -219,6 +219,10 @@ def test_subsets_are_standardised_again() -> None:
         ({"boundaries": "squares", "rule": "bishop"}, DesignError, "no rule 'bishop'"),
         ({"boundaries": "squares", "tolerance_m": -1.0}, DesignError, "zero or a positive number"),
         ({"boundaries": "squares", "islands": "sink"}, DesignError, "islands='sink'"),
+        ({"boundaries": "squares", "transform": "r"}, DesignError, "transform='r'; choose row or binary"),
+        ({"boundaries": "squares", "overseas": "sell"}, DesignError, "choose leave or keep"),
+        ({"boundaries": "dots"}, FrameError, "something else than a polygon for AA00"),
+        ({"boundaries": "none"}, DesignError, "0 region has no neighbours"),
         ({"boundaries": "squares", "regions": ["AA00"]}, DesignError, "1 region has no neighbours to find"),
         ({"locations": "real", "k": 500}, DesignError, "k=500 nearest neighbours cannot be found"),
         ({"locations": "real", "k": 2.5}, DesignError, "must be a whole number"),
@@ -234,6 +238,8 @@ def test_refusals_name_the_way_out(arguments: dict, error: type, message: str) -
         "bare": here.set_crs(None, allow_override=True),
         "twice": pd.concat([here, here.iloc[:1]]),
         "empty": here.set_geometry([shapely.Polygon(), *here.geometry[1:]], crs=3035),
+        "dots": here.set_geometry(here.geometry.centroid),
+        "none": here.iloc[:0],
         "levels": pd.concat([here, here.iloc[:1].assign(geo="AA")]),
         "same": pd.DataFrame({"geo": ["AA00", "AA01", "AA02"], "lon": 1.0, "lat": [1.0, 1.0, 3.0]}),
         "missing": pd.DataFrame({"geo": ["AA00", "AA01"], "lon": [1.0, np.nan], "lat": 1.0}),
@@ -247,3 +253,6 @@ def test_provenance_says_where_points_come_from() -> None:
     found = regions.neighbours(locations=sources.locations())
     assert [d.dataset for d in found.provenance.data] == ["label_points"]
     assert found.provenance.options["k"] == 5
+    # A generator of links is used up by finding them, and is told all the same.
+    bridge = regions.neighbours(squares(), links=(pair for pair in [("AA04", "AA00")]))
+    assert bridge.provenance.options["links"] == [["AA04", "AA00"]]
