@@ -24,6 +24,7 @@ FIGURES: dict[str, str] = {
     "time_profile": "almpo_kit.figures.time_profile:time_profile",
     "region_map": "almpo_kit.figures.region_map:region_map",
     "atlas": "almpo_kit.figures.atlas:atlas",
+    "linked": "almpo_kit.figures.linked:linked",
     "region_ranking": "almpo_kit.figures.region_ranking:region_ranking",
     "trajectory": "almpo_kit.figures.trajectory:trajectory",
     "context": "almpo_kit.figures.context:context",

@@ -86,7 +86,7 @@ class MapSheet:
 
 def atlas(finding: Finding, width: int) -> Any:
     """Draw an Atlas."""
-    data = _read(finding)
+    data = read_sheet(finding)
     if data is None:
         why = "No region has a value to map."
         return empty(
@@ -99,14 +99,15 @@ def atlas(finding: Finding, width: int) -> Any:
     return sheet.finish(
         finding,
         title=title(finding),
-        subtitle=_subtitle(data),
+        subtitle=subtitle(data),
         height=bottom,
         notes=[*notes, *_notes(data)],
         plot=(0, top, width, bottom),
     )
 
 
-def _read(finding: Any) -> MapSheet | None:
+def read_sheet(finding: Any) -> MapSheet | None:
+    """What an Atlas shows; None where no region has a value."""
     table = finding.table
     if not len(table) or not table["value"].notna().any():
         return None
@@ -138,7 +139,8 @@ def title(finding: Any) -> str:
     return said if len(said) <= 1.4 * _TITLE else finding.question
 
 
-def _subtitle(data: MapSheet) -> str:
+def subtitle(data: MapSheet) -> str:
+    """Unit, place, period, and how many regions have a value."""
     f = data.finding
     last = data.periods[-1]
     have = sum(data.counts(last)[:-1])

@@ -35,7 +35,7 @@ def one_map(sheet: Canvas, data: MapSheet) -> Result:
     """One map with its legend; returns the top and bottom of the plot, and notes."""
     beside = sheet.width >= 900
     wide = min(sheet.width * 0.68, _LARGEST) if beside else float(sheet.width)
-    placed = _placed(data, wide, labels=True)
+    placed = placed_on(data, wide, labels=True)
     period = data.periods[0]
     left, top, under = 0.0, 4.0, 0.0
     spot = None if beside else _free(placed, *size(data))
@@ -48,7 +48,7 @@ def one_map(sheet: Canvas, data: MapSheet) -> Result:
     cut = topology(placed.shapes | placed.ground)
     merged = len(placed.shapes) > _MANY
     made = _topojson(data, placed, cut, merged=merged)
-    _draw(sheet, data, placed, cut, made, 0, (left, top))
+    draw_map(sheet, data, placed, made, 0, (left, top))
     _lettering(sheet, data, placed, cut, period, (left, top))
     if spot is not None:
         as_list(sheet, data, *spot, size(data)[0])
@@ -63,14 +63,14 @@ def small_maps(sheet: Canvas, data: MapSheet) -> Result:
     columns = _columns(n, sheet.width)
     wide = math.floor((sheet.width - _GAP * (columns - 1)) / columns)
     top = (as_bar(sheet, data, 4) or as_list(sheet, data, 0, 4, sheet.width)) + 14
-    placed = _placed(data, wide, labels=False, height=420.0)
+    placed = placed_on(data, wide, labels=False, height=420.0)
     cut = topology(placed.shapes | placed.ground, speck=0.8)
     made = _topojson(data, placed, cut, merged=True)
     high = 18 + placed.height + 16
     for k, period in enumerate(data.periods):
         x, y = round((k % columns) * (wide + _GAP), 1), round(top + (k // columns) * (high + 14), 1)
         sheet.text(period, x=x, y=y + 6, size=13, bold=True)
-        _draw(sheet, data, placed, cut, made, k, (x, y + 18))
+        draw_map(sheet, data, placed, made, k, (x, y + 18))
         _letters(sheet, data, placed, cut, period, (x, y + 18), bold=False)
         _shares(sheet, data, period, x, y + 18 + placed.height + 3, wide)
     bottom = top + math.ceil(n / columns) * (high + 14) - 14
@@ -89,7 +89,8 @@ def _columns(n: int, width: float) -> int:
     return math.ceil(n / rows)
 
 
-def _placed(data: MapSheet, width: float, *, labels: bool, height: float | None = None) -> Placed:
+def placed_on(data: MapSheet, width: float, *, labels: bool, height: float | None = None) -> Placed:
+    """The regions of an atlas on a sheet."""
     f = data.finding
     zoomed = 560.0 if f.zoom else None
     return place(
@@ -120,7 +121,7 @@ def _topojson(data: MapSheet, placed: Placed, cut: Topology, *, merged: bool) ->
     """Everything that is drawn, once: each map's areas, land, borders and the outline."""
     areas: dict[str, Any] = {"ground": [(own, {}) for own in by_country(placed.ground).values()]}
     for k, period in enumerate(data.periods):
-        areas[f"m{k}"] = _merged(data, placed, period) if merged else _single(data, placed, period)
+        areas[f"m{k}"] = _merged(data, placed, period) if merged else single(data, placed, period)
     # A coast needs no line to be seen; leaving it out halves the weight of small maps.
     coasts = placed.width >= _SMALL or placed.kind == "tiles"
     lines = {"countries": cut.borders(by_country(placed.shapes).values(), coasts=coasts)}
@@ -130,7 +131,8 @@ def _topojson(data: MapSheet, placed: Placed, cut: Topology, *, merged: bool) ->
     return cut.topojson(areas, lines)
 
 
-def _single(data: MapSheet, placed: Placed, period: str) -> list[Any]:
+def single(data: MapSheet, placed: Placed, period: str) -> list[Any]:
+    """One feature a region, with its colour and what it says when pointed at."""
     return [((g,), {"ink": data.colour(period, g), "hover": data.hover(period, g)}) for g in placed.shapes]
 
 
@@ -145,11 +147,10 @@ def _merged(data: MapSheet, placed: Placed, period: str) -> list[Any]:
     return out
 
 
-def _draw(
+def draw_map(
     sheet: Canvas,
     data: MapSheet,
     placed: Placed,
-    cut: Topology,
     made: str,
     k: int,
     shift: tuple[float, float],

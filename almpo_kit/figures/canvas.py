@@ -51,6 +51,7 @@ class Canvas:
         self._scales = {"x": x or _PIXELS, "y": y or _PIXELS}
         self._layers: dict[str, Layer] = {}
         self._paths = 0
+        self._extra: list[Any] = []
 
     def pixel(self, axis: str, value: float) -> float:
         """Where a value lies, in pixels."""
@@ -127,7 +128,11 @@ class Canvas:
 
     def _charts(self) -> list[Any]:
         ranked = sorted(self._layers.values(), key=lambda layer: (layer.z, layer.rank))
-        return [chart(layer, self._scales) for layer in ranked]
+        return [*(chart(layer, self._scales) for layer in ranked), *self._extra]
+
+    def extra(self, *charts: Any) -> None:
+        """Charts of one's own on the same pixels, on top of everything else."""
+        self._extra += charts
 
     def text(
         self,
