@@ -31,6 +31,10 @@ from almpo_kit.regions.space.draws import first_places
 from almpo_kit.regions.space.moran import TIE, two_sided
 
 
+#: Sums held at once for regions whose neighbours weigh differently.
+_CACHED = 32_768
+
+
 class LocalMoran(NamedTuple):
     """Local statistics, each of shape (n,): value, expectation and variance under conditional randomisation."""
 
@@ -184,12 +188,14 @@ def _count_unequal(
     old = np.empty(len(column))
     # Added up place by place and not by a matrix product, whose rounding depends on the number of threads; in parts
     # that stay in the processor's cache.
-    part = max(1, 32_768 // len(group.at))
+    part = max(1, _CACHED // len(group.at))
     for start in range(0, block.shape[1], part):
         hands = drawn[:k, start : start + part]
         lag = weights[:, :1] * hands[0]
+        step = np.empty_like(lag)
         for j in range(1, k):
-            lag += weights[:, j : j + 1] * hands[j]
+            np.multiply(weights[:, j : j + 1], hands[j], out=step)
+            lag += step
         tails[0, group.at] += np.count_nonzero(lag >= low[:, None], axis=1)
         tails[1, group.at] += np.count_nonzero(lag <= high[:, None], axis=1)
         inside = (column >= start) & (column < start + part)
