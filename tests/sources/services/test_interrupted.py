@@ -75,8 +75,8 @@ def _check_kills(kills: list[dict[str, Any]]) -> None:
 
 
 def test_killed_here_and_there(home: Path, estat: Estat, manners: Manners, tmp_path: Path) -> None:
-    kills = _killed(home, estat, manners, tmp_path, more=4, step=30)
-    assert len(kills) >= 7
+    kills = _killed(home, estat, manners, tmp_path, more=2, step=40)
+    assert len(kills) >= 4
     _check_kills(kills)
 
 
@@ -123,7 +123,7 @@ def test_the_network_goes_away_after_some_requests(estat: Estat, manners: Manner
     assert [_lowest(name) for name in ALL] == [50.02] * 2
 
 
-@pytest.mark.parametrize("nth", [1, 4, 5, 6, 8])
+@pytest.mark.parametrize("nth", [1, 4, 6])
 def test_the_disk_is_full_from_some_write_on(
     estat: Estat, manners: Manners, monkeypatch: pytest.MonkeyPatch, nth: int
 ) -> None:

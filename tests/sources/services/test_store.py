@@ -296,7 +296,7 @@ import pandas as pd
 from almpo_kit.sources.services import store
 from almpo_kit.sources.services.transport import Payload
 who = float(sys.argv[1])
-for k in range(8):
+for k in range(5):
     frame = pd.DataFrame({"geo": ["EL30"] * 40, "period": "2024", "value": who * 100 + k})
     store.keep("unemployment_rate_nuts2", Payload(b"x" * 5000, "", "https://s.example/", retrieved=f"{who}-{k}"), frame)
     kept = store.latest("unemployment_rate_nuts2")
