@@ -105,8 +105,8 @@ def clusters(
     Returns
     -------
     Clusters
-        ``table``, one row for every region of ``neighbours``: ``geo, name, value, z, lag, local_i, expected, p, q,
-        quadrant, cluster, cluster_unadjusted, n_neighbours``. ``p`` is the two-sided conditional permutation value, ``q``
+        ``table``, one row for every region of ``neighbours``: ``geo, name, period, value, z, lag, local_i, expected, p,
+        q, quadrant, cluster, cluster_unadjusted, n_neighbours``. ``p`` is the two-sided conditional permutation value, ``q``
         the adjusted one; ``cluster`` is the quadrant where ``q ≤ fdr``, else ``not significant``, ``no value`` or
         ``no neighbour``.
 
@@ -215,5 +215,6 @@ def _everyone(
         whole.loc[list(left_out), ["cluster", "cluster_unadjusted"]] = why
     whole["n_neighbours"] = whole["n_neighbours"].astype("Int64")
     whole.insert(0, "name", [names.get(g, g) for g in ids])
-    text = ["name", "quadrant", "cluster", "cluster_unadjusted"]
+    whole.insert(1, "period", "–".join(dict.fromkeys((min(found.periods), max(found.periods)))))
+    text = ["name", "period", "quadrant", "cluster", "cluster_unadjusted"]
     return whole.rename_axis("geo").reset_index().astype({"geo": "str"} | dict.fromkeys(text, "str"))

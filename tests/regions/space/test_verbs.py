@@ -83,6 +83,10 @@ def test_real_clusters_name_who_and_how_many(real: Frames, near: regions.Neighbo
     assert (table.loc[named, "q"] <= 0.05).all() and (table.loc[~named, "q"].dropna() > 0.05).all()
     assert table["q"].isna().sum() == near.weights.n - found.n
     assert found.table["n_neighbours"].dropna().min() >= 1
+    # What a map needs: every region once, its class, its period.
+    assert found.table["geo"].is_unique and set(found.table["period"]) == {"2024"}
+    assert set(table["cluster"]) <= {*QUADRANTS, "not significant", "no value", "no neighbour"}
+    assert table["cluster"].notna().all()
 
 
 def test_a_hill_and_a_hollow_are_found() -> None:
