@@ -170,7 +170,7 @@ class _Reading:
     """Rows of one or more indicators, looked up against the list of regions once."""
 
     def __init__(self, every: pd.DataFrame, listed: pd.DataFrame):
-        self.every, self.listed = every, listed
+        self.every, self.listed, self.none = every, listed, every.iloc[:0]
         self.rows = usable(every, "indicators")
         self.period = self.rows["period"].to_numpy(dtype=object)
         self.region = listed.index.get_indexer(pd.Index(self.rows["geo"]))
@@ -208,10 +208,16 @@ class _Reading:
             values=_wide(self.values[at], cell, shape, np.nan),
             flags=_wide(self.flags[at], cell, shape, None),
             versions=_wide(self.versions[at], cell, shape, None),
-            left_out=_of_another_edition(self.rows.iloc[every[~inside]]),
+            left_out=self._left_out(every[~inside]),
             rows=rows,
             infinite=self._infinite(meaning.key),
         )
+
+    def _left_out(self, outside: npt.NDArray[np.intp]) -> pd.DataFrame:
+        """Rows of EU NUTS-2 codes that are not in the list; countries and extra-regio codes are something else."""
+        codes = self.rows["geo"].to_numpy(dtype=object)[outside]
+        ours = [len(g) == 4 and g[:2] in EU27 and not is_extra_regio(g) for g in codes]
+        return self.rows.iloc[outside[ours]] if any(ours) else self.none
 
     def _infinite(self, indicator: str) -> tuple[str, ...]:
         # `usable` keeps every row with a finite value: where none is gone, none was infinite.
@@ -237,7 +243,8 @@ def _wide(
     """One column, regions by years. Filled by position: a pivot costs five times as much and drops no gap."""
     cells = np.full((len(shape[0]), len(shape[1])), gap, dtype=values.dtype)
     cells[cell] = values
-    return pd.DataFrame(cells, index=shape[0], columns=shape[1])
+    # Text stays plain objects: pandas would turn it into its text type, which takes longer than all the rest.
+    return pd.DataFrame(cells, index=shape[0], columns=shape[1], dtype=cells.dtype)
 
 
 def choose_period(panel: Panel, period: str | int | None) -> str:
@@ -257,14 +264,9 @@ def choose_period(panel: Panel, period: str | int | None) -> str:
                 f"{panel.indicator.key!r} has no regional values for {period!r}; choose from {', '.join(years)}."
             )
         return year
-    filled = panel.values.notna().sum()
-    return str(filled.index[filled >= COVERAGE * filled.max()].max())
-
-
-def _of_another_edition(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of EU NUTS-2 codes that are not in the list; countries and extra-regio codes are something else."""
-    ours = [len(g) == 4 and g[:2] in EU27 and not is_extra_regio(g) for g in rows["geo"]]
-    return rows[np.array(ours, dtype=bool)]
+    filled = (~np.isnan(panel.values.to_numpy(dtype=float))).sum(axis=0)
+    # Years are sorted, so the last that is full enough is the latest.
+    return str(years[int(np.flatnonzero(filled >= COVERAGE * filled.max())[-1])])
 
 
 def _known(indicators: pd.DataFrame, indicator: str) -> Indicator:

@@ -125,9 +125,10 @@ def jump_checks(panel: Panel, codes: list[str]) -> tuple[Check, ...]:
     values = np.where(ours, panel.values.to_numpy(dtype=float), np.nan)
     steps = np.diff(values, axis=1, prepend=np.nan)
     size = np.abs(steps)
-    if np.isfinite(size).sum() < 100:
+    known = size[~np.isnan(size)]
+    if len(known) < 100:
         return ()
-    limit = float(np.nanquantile(size, SUDDEN))
+    limit = float(np.quantile(known, SUDDEN))
     own = steps[panel.regions.index.get_indexer(pd.Index(codes))]
     found = sorted(np.argwhere(np.abs(own) > limit).tolist(), key=lambda at: -abs(own[at[0], at[1]]))
     if not found:

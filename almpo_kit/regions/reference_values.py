@@ -7,11 +7,12 @@ the value is missing. A missing EU value is never replaced by something that is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from almpo_kit.regions.breaks import LFS_BREAK
@@ -61,14 +62,34 @@ def national_rows(national: pd.DataFrame, indicator: Indicator, country: str | N
     return _checked(_of_places(national, country, {indicator.key}), indicator.key)
 
 
-def national_rows_of_each(
-    national: pd.DataFrame, country: str, keys: Collection[str]
-) -> dict[str, pd.DataFrame]:
-    """:func:`national_rows` of several indicators, read in one pass; an indicator without rows is empty."""
+def references_of_each(
+    national: pd.DataFrame, country: str, years: Mapping[Indicator, str]
+) -> dict[str, tuple[Reference, Reference]]:
+    """The EU's and a country's value of several indicators, each in its own year, read in one pass.
+
+    Returns
+    -------
+    dict of str to (Reference, Reference)
+        EU and country, by indicator.
+    """
     require(national, ("geo", "indicator", "unit", "period", "value", "flag", "source"), "national")
-    rows = _of_places(national, country, set(keys))
+    rows = _of_places(national, country, {i.key for i in years})
     key = rows["indicator"].to_numpy(dtype=object)
-    return {k: _checked(rows.iloc[np.flatnonzero(key == k)], k) for k in keys}
+    cells = set(zip(key, *(rows[c].to_numpy(dtype=object) for c in ("geo", "period")), strict=True))
+    units = set(zip(key, rows["unit"].to_numpy(dtype=object), strict=True))
+    if len(cells) < len(rows) or len(units) > len(set(key)):
+        for k in set(key):
+            _checked(rows.iloc[np.flatnonzero(key == k)], k)
+    held = _by_place(rows, key)
+    return {
+        i.key: tuple(  # type: ignore[misc]
+            Reference(i.eu_value, "by definition")
+            if g == EU and i.eu_value is not None
+            else _found(held.get((i.key, g), {}), i, year)
+            for g in (EU, country)
+        )
+        for i, year in years.items()
+    }
 
 
 def _of_places(national: pd.DataFrame, country: str | None, keys: set[str]) -> pd.DataFrame:
@@ -121,7 +142,7 @@ def references(
     return {
         g: fixed * len(periods)
         if g == EU and fixed
-        else [_found(held.get(g, {}), indicator, p) for p in periods]
+        else [_found(held.get(("", g), {}), indicator, p) for p in periods]
         for g in geos
     }
 
@@ -197,18 +218,20 @@ def edition_check(
 
 
 def _by_period(rows: pd.DataFrame, geo: str) -> dict[str, Reference]:
-    return _by_place(rows).get(geo, {})
+    return _by_place(rows).get(("", geo), {})
 
 
-def _by_place(rows: pd.DataFrame) -> dict[str, dict[str, Reference]]:
+def _by_place(
+    rows: pd.DataFrame, key: npt.NDArray[np.object_] | None = None
+) -> dict[tuple[str, str], dict[str, Reference]]:
+    """Values by (indicator, place), then by period; the indicator is empty where the rows are of one."""
     # Plain objects: reading a text column cell by cell through pandas takes twenty times as long.
     geo, period, flag, source = (rows[c].to_numpy(dtype=object) for c in ("geo", "period", "flag", "source"))
-    columns = zip(geo, period, rows["value"].to_numpy(), flag, source, strict=True)
-    held: dict[str, dict[str, Reference]] = {}
-    for g, p, v, f, s in columns:
-        held.setdefault(str(g), {})[str(p)] = Reference(
-            float(v), "published", "" if pd.isna(f) else str(f), str(s)
-        )
+    key = np.full(len(rows), "", dtype=object) if key is None else key
+    held: dict[tuple[str, str], dict[str, Reference]] = {}
+    for k, g, p, v, f, s in zip(key, geo, period, rows["value"].to_numpy(), flag, source, strict=True):
+        found = Reference(float(v), "published", f if isinstance(f, str) else "", str(s))
+        held.setdefault((k, g), {})[p] = found
     return held
 
 

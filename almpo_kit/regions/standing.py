@@ -176,7 +176,7 @@ def _table(panel: Panel, country: str, period: str, eu: Reference, nation: Refer
             "name": panel.names.loc[codes],
             "period": period,
             "value": value,
-            "flag": panel.flags.loc[codes, period],
+            "flag": panel.flags.loc[codes, period].astype("str"),
             "rank_in_country": ranks(value, panel.indicator),
             "rank_in_eu": ranks(everywhere, panel.indicator).loc[codes],
             "change_1y": year,

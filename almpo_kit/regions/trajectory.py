@@ -122,7 +122,7 @@ def trajectory(
 def _long(panel: Panel, codes: list[str]) -> pd.DataFrame:
     parts = {"value": panel.values, "flag": panel.flags, "nuts_version": panel.versions}
     stacked = {name: frame.loc[codes].stack(future_stack=True) for name, frame in parts.items()}
-    table = pd.DataFrame(stacked).reset_index()
+    table = pd.DataFrame(stacked).reset_index().astype({"flag": "str", "nuts_version": "str"})
     table.insert(1, "name", table["geo"].map(panel.names))
     return table.assign(crosses_break=_crosses(panel, table))
 

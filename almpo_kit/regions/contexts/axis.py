@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -177,22 +177,32 @@ def axis(
     """
     country = focus["country"]
     alone = (country.map(country.value_counts()) == 1).to_numpy()[:, None]
-    values, versions, flags = (
-        frame.loc[focus.index].reindex(columns=years) for frame in (panel.values, panel.versions, panel.flags)
+    at = (
+        panel.regions.index.get_indexer(focus.index)[:, None],
+        panel.values.columns.get_indexer(years)[None, :],
     )
-    marks = flags.to_numpy(dtype=object)
+    values, versions, flags = (_taken(frame, at) for frame in (panel.values, panel.versions, panel.flags))
     return Axis(
         rule=rule,
-        values=values.to_numpy(dtype=float),
+        values=values,
         territory=_numbered(versions),
-        flags=marks,
-        weak=flagged(marks) | small[:, None],
+        flags=flags,
+        weak=flagged(flags) | small[:, None],
         alone=alone,
         limits=limits,
     )
 
 
-def _numbered(versions: pd.DataFrame) -> npt.NDArray[np.int_]:
+def _taken(frame: pd.DataFrame, at: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]) -> npt.NDArray[Any]:
+    """Cells by position; a column that the frame lacks (position −1) is missing."""
+    cells = frame.to_numpy()[at]
+    gone = np.broadcast_to(at[1] < 0, cells.shape)
+    if gone.any():
+        cells[gone] = np.nan if cells.dtype.kind == "f" else None
+    return cells
+
+
+def _numbered(versions: npt.NDArray[np.object_]) -> npt.NDArray[np.int_]:
     """A number for each vintage; a value whose vintage is not stated has a number of its own."""
-    codes, _ = pd.factorize(versions.to_numpy(dtype=object).ravel())
+    codes, _ = pd.factorize(versions.ravel())
     return codes.reshape(versions.shape)

@@ -117,6 +117,9 @@ def context_panels(indicators: pd.DataFrame, places: pd.DataFrame) -> dict[str, 
 
 def _population(indicators: pd.DataFrame, listed: pd.Index) -> pd.DataFrame:
     """The latest number of inhabitants of each region, where it is held."""
-    rows = indicators[(indicators["indicator"] == "population") & indicators["geo"].isin(listed)]
+    rows = indicators[indicators["indicator"] == "population"]
+    if rows.empty:
+        return rows
+    rows = rows[rows["geo"].isin(listed)]
     latest = usable(rows, "indicators").sort_values("period")
     return latest.drop_duplicates("geo", keep="last")

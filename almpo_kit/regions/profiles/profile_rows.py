@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from almpo_kit.regions.breaks import LFS_BREAK, crosses
 from almpo_kit.regions.changes import DIFFERENCE_DIGITS
 from almpo_kit.regions.panel import VINTAGE, Panel, choose_period
-from almpo_kit.regions.reference_values import EU, Reference, national_rows_of_each, references
+from almpo_kit.regions.reference_values import Reference, references_of_each
 from almpo_kit.vocabulary.indicators import Indicator
 
 #: Points by which a survey's rate must change before chance is no easy explanation: two independent samples,
@@ -26,45 +27,50 @@ def profile_rows(
     panels: Mapping[str, Panel], national: pd.DataFrame, region: str, country: str, period: str | None
 ) -> pd.DataFrame:
     """A row for each indicator of which the region could have a value; counts of people are left out."""
-    shown = {key: panel for key, panel in panels.items() if not panel.indicator.count}
-    held = national_rows_of_each(national, country, list(shown))
-    rows = [_row(panel, held[key], region, country, period) for key, panel in shown.items()]
-    return pd.DataFrame(rows).astype({"rank_in_country": "Int64", "rank_in_eu": "Int64"})
+    shown = [panel for panel in panels.values() if not panel.indicator.count]
+    years = {
+        p.indicator: period if period and period not in p.values else choose_period(p, period) for p in shown
+    }
+    held = references_of_each(national, country, years)
+    rows = [_row(p, held[p.indicator.key], region, country, years[p.indicator]) for p in shown]
+    table = pd.DataFrame(rows)
+    for column in ("rank_in_country", "rank_in_eu"):
+        table[column] = pd.array(table[column].tolist(), dtype="Int64")
+    return table
 
 
-def _row(panel: Panel, held: pd.DataFrame, region: str, country: str, period: str | None) -> dict[str, Any]:
-    year = period if period is not None and period not in panel.values else choose_period(panel, period)
-    found = references(held, panel.indicator, [EU, country], [year])
-    eu, nation = found[EU][0], found[country][0]
-    there = year in panel.values
-    everywhere = panel.values[year] if there else pd.Series(np.nan, index=panel.regions.index)
-    value = float(everywhere[region])
-    flag = panel.flags.at[region, year] if there else None
+def _row(
+    panel: Panel, held: tuple[Reference, Reference], region: str, country: str, year: str
+) -> dict[str, Any]:
+    eu, nation = held
+    values = panel.values.to_numpy(dtype=float)
+    i, t = panel.regions.index.get_loc(region), panel.values.columns.get_indexer([year])[0]
+    everywhere = values[:, t] if t >= 0 else np.full(len(values), np.nan)
+    value = float(everywhere[i])
+    flag = panel.flags.to_numpy()[i, t] if t >= 0 else None
     return {
         "indicator": panel.indicator.key,
         "label": panel.indicator.label,
         "period": year,
         "value": value,
         "flag": flag,
-        **_ranks(everywhere, panel, region, country),
+        **_ranks(everywhere, value, panel, country),
         **_references(value, eu, nation),
-        **_change(panel, region, year),
+        **_change(panel, values[i], i, year),
         "unit": panel.indicator.unit,
     }
 
 
-def _ranks(everywhere: pd.Series, panel: Panel, region: str, country: str) -> dict[str, Any]:
+def _ranks(values: npt.NDArray[np.float64], value: float, panel: Panel, country: str) -> dict[str, Any]:
     """Rank 1 is the most favourable (the highest, where neither direction is); equal values share the better."""
-    values = everywhere.to_numpy(dtype=float)
-    value = float(everywhere[region])
     better = values < value if panel.indicator.favourable < 0 else values > value
-    inside = (panel.regions["country"] == country).to_numpy()
+    inside = panel.regions["country"].to_numpy(dtype=object) == country
     known = ~np.isnan(values)
     missing = math.isnan(value)
     return {
-        "rank_in_country": None if missing else int((better & inside).sum()) + 1,
+        "rank_in_country": pd.NA if missing else int((better & inside).sum()) + 1,
         "n_in_country": int((known & inside).sum()),
-        "rank_in_eu": None if missing else int(better.sum()) + 1,
+        "rank_in_eu": pd.NA if missing else int(better.sum()) + 1,
         "n_in_eu": int(known.sum()),
     }
 
@@ -80,7 +86,7 @@ def _references(value: float, eu: Reference, nation: Reference) -> dict[str, Any
     }
 
 
-def _change(panel: Panel, region: str, year: str) -> dict[str, Any]:
+def _change(panel: Panel, values: npt.NDArray[np.float64], i: int, year: str) -> dict[str, Any]:
     """The change over the longest span after the break; over the break where there is no other."""
     nothing = {
         "change": math.nan,
@@ -90,9 +96,8 @@ def _change(panel: Panel, region: str, year: str) -> dict[str, Any]:
         "reading": "",
     }
     names = [str(y) for y in panel.values.columns]
-    values = panel.values.loc[region].to_numpy(dtype=float)
     # Values of another vintage are of another territory.
-    same = (panel.versions.loc[region] == VINTAGE).to_numpy() & ~np.isnan(values)
+    same = (panel.versions.to_numpy()[i] == VINTAGE) & ~np.isnan(values)
     held = {y: float(v) for y, v, ours in zip(names, values, same, strict=True) if ours}
     years = [y for y in held if y < year]
     if year not in held or not years:
