@@ -95,13 +95,13 @@ def atlas(finding: Finding, width: int) -> Any:
     from almpo_kit.figures.atlas_maps import one_map, small_maps
 
     sheet = Canvas(width)
-    top, bottom, notes = (one_map if len(data.periods) == 1 else small_maps)(sheet, data)
+    top, bottom, more = (one_map if len(data.periods) == 1 else small_maps)(sheet, data)
     return sheet.finish(
         finding,
         title=title(finding),
         subtitle=subtitle(data),
         height=bottom,
-        notes=[*notes, *_notes(data)],
+        notes=[*more, *notes(data)],
         plot=(0, top, width, bottom),
     )
 
@@ -162,7 +162,8 @@ def _run(periods: list[str]) -> bool:
     )
 
 
-def _notes(data: MapSheet) -> list[str]:
+def notes(data: MapSheet) -> list[str]:
+    """What is outlined, how the classes came about, and whose geometry it is."""
     f = data.finding
     out = []
     if f.highlight:
@@ -178,4 +179,4 @@ def _notes(data: MapSheet) -> list[str]:
     if f.boundaries is None:
         out.append("Tile map: each square is one region, placed near its true position; size means nothing.")
     ground = "Label points" if f.boundaries is None else "Boundaries"
-    return [*out, f"{ground}: © EuroGeographics (GISCO), NUTS 2024."]
+    return [*out, f"{ground}: © EuroGeographics (GISCO), NUTS {f.nuts_version}."]

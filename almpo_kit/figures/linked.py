@@ -10,7 +10,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from almpo_kit.figures.atlas import MapSheet, read_sheet, subtitle, title
+from almpo_kit.figures.atlas import MapSheet, notes, read_sheet, subtitle, title
 from almpo_kit.figures.atlas_legend import as_bar, as_list
 from almpo_kit.figures.atlas_maps import draw_map, placed_on, single
 from almpo_kit.figures.canvas import Canvas, empty
@@ -43,8 +43,7 @@ def linked(finding: Finding, width: int) -> Any:
     top = (as_bar(sheet, last, 4) or as_list(sheet, last, 0, 4, width)) + 16
     beside = width >= 640
     map_width = math.floor(width * 0.56) if beside else float(width)
-    heading = f"{data.periods[-1]}: click a region" if data.periods[-1] else "Click a region"
-    sheet.text(heading, x=0, y=top, size=13, bold=True)
+    sheet.text(data.periods[-1] or "Map", x=0, y=top, size=13, bold=True)
     placed = placed_on(data, map_width, labels=False, height=460.0)
     shift = (0.0, top + 14)
     made = _areas(data, placed)
@@ -59,7 +58,7 @@ def linked(finding: Finding, width: int) -> Any:
         title=title(finding),
         subtitle=subtitle(data),
         height=bottom,
-        notes=[_HOW],
+        notes=[_HOW, *notes(data)],
         plot=(0, top, width, bottom),
     )
 
@@ -102,8 +101,9 @@ def _series(
     labels = [{"y": y(t), "label": number(t, digits(at))} for t in at]
     sheet.text(labels, x=left - 6, y="y", size=11, color=MUTED, align="right")
     ends = sorted({0, n - 1})
-    names = [{"x": x(k), "label": data.periods[k]} for k in ends]
-    sheet.text(names, x="x", y=head + high + 14, size=11, color=MUTED, align="center")
+    for k in ends:
+        align = "left" if k == 0 else "right"
+        sheet.text(data.periods[k], x=x(k), y=head + high + 14, size=11, color=MUTED, align=align)
     rows = []
     for geo in data.codes:
         for k, period in enumerate(data.periods):

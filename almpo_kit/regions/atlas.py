@@ -54,6 +54,8 @@ class Atlas(Finding):
         Codes of the regions outlined.
     zoom : str
         The one country that is shown; empty for the EU.
+    nuts_version : str
+        Vintage of the codes and shapes on the map.
     given : DataFrame
         The table that was put on the map, as it came.
     locations, boundaries : DataFrame or None
@@ -75,6 +77,7 @@ class Atlas(Finding):
     highlight: tuple[str, ...]
     highlight_label: str
     zoom: str
+    nuts_version: str
     given: pd.DataFrame
     locations: pd.DataFrame | None
     boundaries: gpd.GeoDataFrame | None
@@ -201,6 +204,7 @@ def atlas(
         highlight=outlined,
         highlight_label=called,
         zoom=country,
+        nuts_version=rows.nuts_version,
         given=table,
         locations=locations,
         boundaries=boundaries,

@@ -10,10 +10,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from almpo_kit.regions.panel import COVERAGE, VINTAGE
+from almpo_kit.regions.map_places import (
+    all_known,
+    drawable,
+    level_of,
+    names_of,
+    other_vintages,
+    places_of,
+    some,
+    version_of,
+)
+from almpo_kit.regions.panel import COVERAGE
 from almpo_kit.regions.wording import listed
 from almpo_kit.vocabulary.errors import DesignError, FrameError, PlaceError
-from almpo_kit.vocabulary.places import EU27, is_extra_regio, normalise, nuts_level
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -44,6 +53,8 @@ class Rows:
     infinite : tuple of str
     indicator : str
         The one indicator of the rows, where the table says which.
+    nuts_version : str
+        Of the map.
     """
 
     values: pd.DataFrame
@@ -54,6 +65,7 @@ class Rows:
     vintages: tuple[str, ...]
     infinite: tuple[str, ...]
     indicator: str
+    nuts_version: str
 
 
 def map_rows(
@@ -71,13 +83,14 @@ def map_rows(
             "the table has no column `geo`; a map needs NUTS codes, e.g. table.rename(columns={'nuts': 'geo'})."
         )
     rows, column, indicator = _chosen(table, column)
-    rows, abroad = _places(rows)
-    level = _level(rows)
-    known = _known(level, locations, boundaries)
+    rows, abroad = places_of(rows)
+    level = level_of(rows)
+    known = drawable(level, locations, boundaries)
     rows, periods = _periods(rows, column, periods)
     # A row of another vintage that says nothing loses nothing.
     rows = rows[rows["geo"].isin(known) | rows[column].notna()]
-    _all_known(rows, known)
+    version = version_of(boundaries)
+    all_known(rows, known, version)
     rows = rows.assign(value_=rows[column])
     categorical = not _is_number(rows["value_"])
     order = tuple(map(str, rows["value_"].cat.categories)) if hasattr(rows["value_"], "cat") else ()
@@ -99,13 +112,14 @@ def map_rows(
         )
     return Rows(
         values=values,
-        names=_names(table, locations, boundaries, shown),
+        names=names_of(table, locations, boundaries, shown),
         categorical=categorical,
         order=order,
         abroad=tuple(sorted(set(abroad))),
-        vintages=_other_vintages(rows),
+        vintages=other_vintages(rows, version),
         infinite=infinite,
         indicator=indicator,
+        nuts_version=version,
     )
 
 
@@ -124,81 +138,6 @@ def _chosen(table: pd.DataFrame, column: str) -> tuple[pd.DataFrame, str, str]:
     raise DesignError(
         f"there is no column {column!r} to map; choose from {', '.join(map(str, [*offered, *held]))}."
     )
-
-
-def _places(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Rows of regions of the EU; what belongs to no region or no member state is left out."""
-    codes = rows["geo"].astype(str).map(normalise)
-    rows = rows.assign(geo=codes)
-    wrong = sorted(
-        set(codes[~codes.str.fullmatch(r"[A-Z]{2}[0-9A-Z]{0,3}")])
-        - {"EU27_2020", "EU28", "EA19", "EA20", "EA21"}
-    )
-    if wrong:
-        raise PlaceError(
-            f"not shaped like NUTS codes: {_some(wrong)}; e.g. 'EL' (country) or 'EL42' (NUTS 2)."
-        )
-    shaped = codes.str.fullmatch(r"[A-Z]{2}[0-9A-Z]{0,3}") & (codes != "EU28")
-    inside = shaped & codes.str[:2].isin(list(EU27))
-    extra = inside & codes.map(lambda c: is_extra_regio(c) if len(c) < 6 else False).astype(bool)
-    abroad = sorted(set(codes[shaped & ~codes.str[:2].isin(list(EU27)) & (codes.str.len() > 2)]))
-    kept = rows[inside & ~extra]
-    if kept.empty:
-        raise PlaceError(
-            "the table names no region of the EU in `geo`; a map needs NUTS codes such as 'EL42'."
-        )
-    return kept, abroad
-
-
-def _level(rows: pd.DataFrame) -> int:
-    found = rows["geo"].str.len().value_counts()
-    if len(found) > 1:
-        said = listed(
-            [f"{n} rows of level {int(str(length)) - 2}" for length, n in found.sort_index().items()]
-        )
-        raise DesignError(
-            f"the table mixes NUTS levels ({said}); keep one, e.g. table[table['geo'].str.len() == 4] for level 2."
-        )
-    return nuts_level(rows["geo"].iloc[0])
-
-
-def _known(level: int, locations: pd.DataFrame | None, boundaries: gpd.GeoDataFrame | None) -> set[str]:
-    """The EU's regions of one level that can be drawn."""
-    frame, name = (
-        (boundaries, "boundaries") if boundaries is not None and len(boundaries) else (locations, "locations")
-    )
-    if frame is None or "geo" not in frame.columns:
-        raise DesignError(
-            "a map needs `locations` (sources.locations()) or `boundaries` (sources.boundaries())."
-        )
-    codes = {str(g) for g in frame["geo"]}
-    own = {g for g in codes if len(g) == level + 2 and g[:2] in EU27 and not is_extra_regio(g)}
-    if not own:
-        there = sorted({len(g) - 2 for g in codes})
-        raise DesignError(
-            f"the table is of NUTS level {level}, `{name}` of level {listed(map(str, there))}; give "
-            f"sources.boundaries(level={level}), which `almpo data pull` or `almpo data add` brings."
-        )
-    return own
-
-
-def _all_known(rows: pd.DataFrame, known: set[str]) -> None:
-    unknown = sorted(set(rows["geo"]) - known)
-    if not unknown:
-        return
-    said = ""
-    if "nuts_version" in rows.columns:
-        other = sorted(set(rows.loc[rows["geo"].isin(unknown), "nuts_version"].dropna().astype(str)))
-        said = f" (the table says NUTS {listed(other)})" if other else ""
-    raise PlaceError(
-        f"{len(unknown)} of {rows['geo'].nunique()} regions are not on the map of NUTS {VINTAGE}: {_some(unknown)}{said}; "
-        "convert them first with regions.convert, or leave them out knowingly, e.g. "
-        f"table[~table['geo'].isin({unknown[:12]!r})]."
-    )
-
-
-def _some(codes: Sequence[str]) -> str:
-    return ", ".join(codes[:12]) + (f" and {len(codes) - 12} more" if len(codes) > 12 else "")
 
 
 def _periods(
@@ -223,7 +162,9 @@ def _periods(
     absent = [p for p in chosen if p not in set(rows["period_"])]
     if absent or not chosen:
         held = ", ".join(sorted(rows["period_"].unique()))
-        raise DesignError(f"there is no row for {listed(absent) if absent else 'no period at all'}; choose from {held}.")
+        raise DesignError(
+            f"there is no row for {listed(absent) if absent else 'no period at all'}; choose from {held}."
+        )
     if len(chosen) > MOST_MAPS:
         raise DesignError(
             f"{len(chosen)} maps on one page cannot be read; choose at most {MOST_MAPS} periods, e.g. every other year."
@@ -275,25 +216,4 @@ def _once(rows: pd.DataFrame, dated: bool) -> None:
         if dated
         else "keep one row for each place, or add a column `period`"
     )
-    raise FrameError(f"the table has more than one row for {_some(cells)}; {way}.")
-
-
-def _other_vintages(rows: pd.DataFrame) -> tuple[str, ...]:
-    if "nuts_version" not in rows.columns:
-        return ()
-    other = (
-        rows["nuts_version"].notna() & (rows["nuts_version"].astype(str) != VINTAGE) & rows["value_"].notna()
-    )
-    cells = zip(rows["geo"][other], rows["period_"][other], rows["nuts_version"][other], strict=True)
-    return tuple(sorted(f"{g} {p} (NUTS {v})".replace("  ", " ") for g, p, v in cells))
-
-
-def _names(
-    table: pd.DataFrame, locations: pd.DataFrame | None, boundaries: Any, shown: Sequence[str]
-) -> pd.Series:
-    names = pd.Series(list(shown), index=pd.Index(shown, name="geo"), name="name", dtype="object")
-    for frame in (boundaries, locations, table):
-        if frame is not None and "name" in frame.columns:
-            told = pd.Series(frame["name"].to_numpy(), index=frame["geo"].astype(str)).dropna()
-            names.update(told[~told.index.duplicated()].astype(str))
-    return names
+    raise FrameError(f"the table has more than one row for {some(cells)}; {way}.")

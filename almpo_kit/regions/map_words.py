@@ -81,7 +81,7 @@ def checks_of(rows: Rows, classed: Classing, tiles: bool) -> tuple[Check, ...]:
         some = ", ".join(rows.vintages[:6]) + (
             f" and {len(rows.vintages) - 6} more" if len(rows.vintages) > 6 else ""
         )
-        text = f"Measured on territories of another NUTS vintage, and drawn on those of 2024: {some}."
+        text = f"Measured on territories of another NUTS vintage, and drawn on those of {rows.nuts_version}: {some}."
         out.append(Check("map_vintage", "informational", text))
     if rows.abroad:
         text = f"{len(rows.abroad)} regions outside the EU are not shown ({', '.join(sorted({g[:2] for g in rows.abroad}))})."

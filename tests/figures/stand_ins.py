@@ -465,6 +465,7 @@ def atlas(n: int, **more: Any) -> StandIn:
         "highlight": tuple(table["geo"][:1]),
         "highlight_label": "Region number 0",
         "zoom": "",
+        "nuts_version": "2024",
         "locations": table[["geo", "lon", "lat"]],
         "boundaries": None,
     }

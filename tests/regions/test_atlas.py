@@ -176,6 +176,26 @@ def test_values_of_another_vintage_are_named(points: pd.DataFrame) -> None:
     assert "EL41 (NUTS 2021)" in check.sentence
 
 
+def test_a_map_of_another_vintage(points: pd.DataFrame) -> None:
+    """The vintage is that of the boundaries: the same codes are refused on one map and drawn on another."""
+    import geopandas as gpd
+    import shapely
+
+    from almpo_kit.vocabulary.provenance import stamp
+
+    old = frame(GREECE, nuts_version="2021")
+    with pytest.raises(PlaceError, match=r"the table is of NUTS 2021, the map of NUTS 2024: the same code"):
+        atlas(old, locations=points)
+    boxes = [shapely.box(5.4e6 + 1e5 * k, 1.6e6, 5.5e6 + 1e5 * k, 1.7e6) for k in range(4)]
+    shapes = gpd.GeoDataFrame({"geo": list(GREECE)}, geometry=boxes, crs=3035)
+    stamp(shapes, DataVersion("gisco_nuts_2021", "20M"))
+    a = atlas(old, locations=None, boundaries=shapes)
+    assert a.nuts_version == "2021" and not [c for c in a.checks if c.name == "map_vintage"]
+    assert "gisco_nuts_2021" in {d.dataset for d in a.provenance.data}
+    with pytest.raises(PlaceError, match="not on the map of NUTS 2021: EL51"):
+        atlas(frame(GREECE | {"EL51": 1.0}), locations=None, boundaries=shapes)
+
+
 def test_highlight(points: pd.DataFrame) -> None:
     table = frame(GREECE | {"IT11": math.nan}).query("geo != 'IT11'")
     assert atlas(table, locations=points, highlight="EL30").highlight == ("EL30",)
