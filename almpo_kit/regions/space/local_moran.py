@@ -30,7 +30,6 @@ import numpy as np
 from almpo_kit.regions.space.draws import first_places
 from almpo_kit.regions.space.moran import TIE, two_sided
 
-
 #: Sums held at once for regions whose neighbours weigh differently.
 _CACHED = 32_768
 
