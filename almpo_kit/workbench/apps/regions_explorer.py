@@ -38,7 +38,7 @@ def explorer(held: Held, shapes: Any) -> Any:
     first = data["indicators"][0]
     start = _START if _START in data["regions"] else next(iter(data["regions"]))
 
-    class RegionBoard(anywidget.AnyWidget):  # type: ignore[misc]
+    class RegionBoard(anywidget.AnyWidget):
         """One choice, kept in step between browser and kernel."""
 
         _esm = drawn.script()
