@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import empty
-from almpo_kit.figures.context_classes import BAND, CLASSES, KEPT, SKILL_UNKNOWN
+from almpo_kit.figures.context_classes import BAND, CLASSES, KEPT, SKILL_UNKNOWN, latest, year_of
 from almpo_kit.figures.rows import RowSheet, Rule, missing_note, named, stripe
 from almpo_kit.figures.scales import finite
 from almpo_kit.figures.theme import CONTEXT, INK, MUTED
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def context(finding: Finding, width: int) -> Any:
     """Draw a Context: regions by distance from the threshold, the margin shaded, classes in words."""
+    finding = latest(finding)
     table, gone = _placed(finding), _unplaced(finding)
     country = text(getattr(finding, "country", ""))
     if not len(table):
@@ -144,7 +145,7 @@ def _margin(finding: Finding, table: pd.DataFrame) -> float:
 
 def _label(finding: Finding) -> str:
     label = text(getattr(finding, "threshold_label", "")) or "threshold"
-    return label.removeprefix("the ")
+    return label.removeprefix("the ").removesuffix(", year by year")
 
 
 def _signed(d: float) -> str:
@@ -170,7 +171,7 @@ def _subtitle(finding: Finding, country: str, margin: float, n: int) -> str:
     parts = [
         f"Unemployment rate, {m.unit}",
         f"{country_name(country)} ({country})",
-        text(getattr(finding, "period", "")) or "",
+        year_of(finding),
         f"shaded: within {_points(margin)} of the {_label(finding)}",
         KEPT if any(words(finding.table, "kept_from")) else "",
         _skills(finding),

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from almpo_kit.figures.theme import BAD, GOOD, NEUTRAL
+from almpo_kit.figures.wording import text
+
+if TYPE_CHECKING:
+    from almpo_kit.vocabulary.finding import Finding
 
 
 @dataclass(frozen=True)
@@ -27,3 +32,18 @@ CLASSES: dict[str, ClassMark] = {
 BAND = "#E9EDF1"
 SKILL_UNKNOWN = "Skilled jobs: unknown (no measure of jobs is held)"
 KEPT = "hollow: within the margin, class kept from an earlier year"
+
+
+def latest(finding: Finding) -> Finding:
+    """The Finding with the rows of its last year only: a picture of one year never mixes several."""
+    table = finding.table
+    if "period" not in table or table["period"].nunique() < 2:
+        return finding
+    return replace(finding, table=table[table["period"] == table["period"].max()].reset_index(drop=True))
+
+
+def year_of(finding: Finding) -> str:
+    """The year of a Finding of one year."""
+    table = finding.table
+    one = table["period"].iloc[0] if "period" in table and len(table) else getattr(finding, "period", "")
+    return text(one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import empty
-from almpo_kit.figures.context_classes import BAND, CLASSES, KEPT, SKILL_UNKNOWN
+from almpo_kit.figures.context_classes import BAND, CLASSES, KEPT, SKILL_UNKNOWN, latest, year_of
 from almpo_kit.figures.rows import RowSheet, Rule, missing_note
 from almpo_kit.figures.scales import finite
 from almpo_kit.figures.theme import INK
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def context_europe(finding: Finding, width: int) -> Any:
     """Draw a Context of many countries: countries by their median region, classes by mark and colour."""
+    finding = latest(finding)
     table = _prepared(finding)
     known = table[table["unemployment_class"].isin(list(CLASSES)) & table["unemployment_rate"].notna()]
     if known.empty:
@@ -119,7 +120,11 @@ def _marks(rows: RowSheet, known: pd.DataFrame, order: list[str]) -> None:
 
 
 def _label(finding: Finding) -> str:
-    return (text(getattr(finding, "threshold_label", "")) or "threshold").removeprefix("the ")
+    return (
+        (text(getattr(finding, "threshold_label", "")) or "threshold")
+        .removeprefix("the ")
+        .removesuffix(", year by year")
+    )
 
 
 def _title(table: pd.DataFrame) -> str:
@@ -136,7 +141,7 @@ def _subtitle(finding: Finding, table: pd.DataFrame, margin: float) -> str:
     told = f"skilled jobs: many in {skills.count('high')}, few in {skills.count('low')} regions"
     parts = [
         f"Unemployment rate, {m.unit}",
-        text(getattr(finding, "period", "")),
+        year_of(finding),
         f"shaded: within {margin:g} point{'' if margin == 1 else 's'} of the {_label(finding)}"
         if margin
         else "",

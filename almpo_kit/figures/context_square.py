@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import Canvas, empty
-from almpo_kit.figures.context_classes import BAND, CLASSES
+from almpo_kit.figures.context_classes import BAND, CLASSES, latest
 from almpo_kit.figures.lettering import text_width
 from almpo_kit.figures.scales import digits, finite, ticks
 from almpo_kit.figures.theme import HIGHLIGHT, INK, MUTED
@@ -26,7 +26,7 @@ NAMED = 14
 def context_square(finding: Finding, width: int) -> Any:
     """Draw a Context of one year (a mark a region), or a Profile (its way through the years)."""
     path = getattr(finding, "path", None)
-    table = finding.table if path is None else path
+    table = latest(finding).table if path is None else path
     there = _prepared(table)
     who = _who(finding)
     if there.empty:

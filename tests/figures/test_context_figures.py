@@ -87,3 +87,15 @@ def test_the_square_of_synthetic_shares() -> None:
     assert "SYNTHETIC" in picture and "high unemployment, few skilled jobs" in picture
     # 2.0 + 0.9 i against 5.9, and 6.0 − 0.7 i: every region has many, so none combines high with few.
     assert "0 of 10 regions" in picture
+
+
+@pytest.mark.parametrize("figure", ["context", "context_europe", "context_square"])
+def test_a_picture_of_one_year_takes_the_last_of_many(frames: dict[str, object], figure: str) -> None:
+    many = regions.context(**frames, country="IT", period="all")
+    one = regions.context(**frames, country="IT", period=2025)
+    a, b = (words(svg(f.plot(figure))) for f in (many, one))
+    assert "168" not in a and "year by year 6.0%" not in a
+    said_once = (
+        "Nothing to draw" if figure == "context_square" else "10 high unemployment, 1 near the threshold"
+    )
+    assert said_once in a and said_once in b

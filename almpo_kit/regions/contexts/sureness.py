@@ -2,10 +2,11 @@
 
 Convention. Council Regulation (EC) No 577/98, Article 3(2), asks of NUTS-2 regions a relative standard error of
 at most 8% where 5% of the working-age population are concerned: an effective sample near 2,970 people of
-working age, or 2,080 in the labour force. That gives a standard error near 0.6 points for a usual unemployment rate (about one
+working age, or 2,080 in the labour force (where 70% take part). That gives a standard error near 0.6 points for a usual unemployment rate (about one
 point either way is a 90% interval) and near 1 point for a share of a third (about 1.7 points either way, taken as 2). Regions
 of fewer than 300,000 people are exempt from it, and values that Eurostat marks as of low reliability (``u``)
-or estimated (``e``) are less precise by its own word: for those twice the allowance is asked.
+or estimated (``e``) are less precise by its own word: for those twice the allowance is asked. Regulation (EU) 2019/1700
+replaced the rule in 2021 and states precision in another way; the allowance is a convention all the same.
 """
 
 from __future__ import annotations
