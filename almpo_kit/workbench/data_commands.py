@@ -61,7 +61,7 @@ def _list(asked: argparse.Namespace) -> int:
     held = sources.pulled()
     if len(held):
         print("\nPulled or added, in data/cache:")
-        print(held.to_string(index=False))
+        print(held.to_string(index=False, na_rep="–"))
     return 0
 
 

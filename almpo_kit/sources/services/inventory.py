@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from almpo_kit.sources import cache
+from almpo_kit.sources.catalogue import sha256
 from almpo_kit.sources.services import store
 from almpo_kit.vocabulary.finding import Check
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_BOUNDARIES = re.compile(r"nuts_(\d{4})_(?:(\d\dM)_)?(all|level\d)\.[0-9a-f]{16}\.geojson")
+_BOUNDARIES = re.compile(
+    r"nuts_(?P<vintage>\d{4})_(?:(?P<scale>\d\dM)_)?(?P<part>all|level\d)\.(?P<digest>[0-9a-f]{16})\.geojson"
+)
 
 
 def pulled() -> pd.DataFrame:
@@ -22,11 +27,11 @@ def pulled() -> pd.DataFrame:
     -------
     DataFrame
         ``series, version, rows, retrieved, source, note``; the version in use, and a note where a newer one is damaged
-        or none is intact.
+        or none is intact. Boundaries have no ``rows``.
     """
     import pandas as pd
 
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for name in store.names():
         kept = store.latest(name)
         if kept is None:
@@ -35,11 +40,12 @@ def pulled() -> pd.DataFrame:
             continue
         rows.append((name, kept.version, kept.rows, kept.retrieved[:10], _host(kept.url), kept.notice))
     rows += _boundaries()
-    return pd.DataFrame(rows, columns=["series", "version", "rows", "retrieved", "source", "note"])
+    table = pd.DataFrame(rows, columns=["series", "version", "rows", "retrieved", "source", "note"])
+    return table.astype({"rows": "Int64"})
 
 
 def check_pulled() -> Check:
-    """Whether every version of what was pulled or added is what was kept."""
+    """Whether every version of every series, and every file of boundaries, is what was kept."""
     names = store.names()
     bad = {name: store.damaged(name) for name in names}
     bad = {name: versions for name, versions in bad.items() if versions}
@@ -52,6 +58,13 @@ def check_pulled() -> Check:
             f"Damaged in data/cache/services: {', '.join(f'{n}/{v}' for n, vs in bad.items() for v in vs)}; {safe}. Run "
             f"`almpo data pull {' '.join(bad)}`, which fetches them anew.",
         )
+    if files := _damaged_files():
+        return Check(
+            "pulled",
+            "failed",
+            f"Damaged in data/cache/gisco: {', '.join(files)}; the file before is used, or maps draw tiles. Run `almpo "
+            "data pull --boundaries`.",
+        )
     if not names:
         return Check(
             "pulled", "informational", "Nothing was pulled from official services yet: `almpo data pull`."
@@ -60,15 +73,31 @@ def check_pulled() -> Check:
 
 
 def _host(url: str) -> str:
-    return url if url.startswith("file:") else url.split("/")[2]
+    return url if url.startswith("file:") else urlsplit(url).hostname or url
 
 
-def _boundaries() -> list[tuple[str, str, int, str, str, str]]:
-    folder, found = cache.folder() / "gisco", {}
-    for path in sorted(folder.glob("nuts_*.geojson")) if folder.is_dir() else []:
-        if match := _BOUNDARIES.fullmatch(path.name):
-            vintage, scale, part = match.groups()
-            found[
-                f"boundaries NUTS {vintage}, {part.replace('level', 'level ')}", scale or "scale unknown"
-            ] = 0
-    return [(name, scale, 0, "", "GISCO", "") for name, scale in found]
+def _files() -> list[tuple[Path, re.Match[str]]]:
+    """Files of boundaries, with what their names say."""
+    folder = cache.folder() / "gisco"
+    found = (
+        (p, _BOUNDARIES.fullmatch(p.name)) for p in (folder.glob("nuts_*.geojson") if folder.is_dir() else [])
+    )
+    return sorted((path, match) for path, match in found if match)
+
+
+def _damaged_files() -> list[str]:
+    """Boundaries whose bytes are not what their name says."""
+    return [
+        p.name for p, match in _files() if not p.is_file() or sha256(p.read_bytes())[:16] != match["digest"]
+    ]
+
+
+def _boundaries() -> list[tuple[object, ...]]:
+    bad: list[str] = _damaged_files()
+    found: dict[tuple[str, str], bool] = {}
+    for path, match in _files():
+        scale = match["scale"] or "scale unknown"
+        what = (f"boundaries NUTS {match['vintage']}, {match['part'].replace('level', 'level ')}", scale)
+        found[what] = found.get(what, False) or path.name not in bad
+    note = "DAMAGED: `almpo data pull --boundaries` fetches them anew"
+    return [(name, scale, None, "", "GISCO", "" if good else note) for (name, scale), good in found.items()]

@@ -59,7 +59,13 @@ def obtain(series: Series, wish: Wish) -> Outcome:
     known = transport.Known()
     if held is not None and trusted and held.manifest["urls"] == [whole.url]:
         known = transport.Known(str(held.manifest["etag"]), str(held.manifest["last_modified"]))
-    payloads = _answers(whole, known, wish)
+    try:
+        payloads = _answers(whole, known, wish)
+    except NothingThereError:
+        # Early in a year nothing of it is published yet; that is no failure.
+        if held is None or wish.since is None or not history.recent(held.frame, wish.since).empty:
+            raise
+        return _outcome(series, "current", held, note=f"nothing is published from {wish.since} on")
     if not payloads:
         assert held is not None, "not modified is only answered to a conditional request"
         return _outcome(series, "current", held, note="the service says: not modified")

@@ -65,6 +65,11 @@ def _unsent(error: requests.RequestException, url: str, manners: Manners) -> Exc
             "REQUESTS_CA_BUNDLE at its certificate; never switch the check off."
         )
     if isinstance(error, requests.exceptions.ProxyError):
+        if "407" in text:
+            return UnreachableError(
+                f"The proxy for {name} wants a name and a password. {SAFE} Put them into HTTPS_PROXY "
+                "(http://name:password@proxy:port) and pull again."
+            )
         return AgainError(
             UnreachableError(f"The proxy for {name} does not answer; check HTTPS_PROXY and NO_PROXY.")
         )

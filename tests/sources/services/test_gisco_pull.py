@@ -142,6 +142,8 @@ def test_a_damaged_file_falls_back_to_the_one_before(home: Path, fake: Fake, man
     assert after.total_bounds[0] > before.total_bounds[0]
     newest = max((cache.folder() / "gisco").glob("nuts_2024_20M_all.*"), key=lambda p: p.stat().st_mtime_ns)
     newest.write_bytes(newest.read_bytes().replace(b"AT11", b"AT12"))
+    assert any(newest.name in c.sentence for c in sources.check_data().failed)
+    assert set(sources.pulled()["note"]) == {""}
     fallen = sources.boundaries()
     assert fallen is not None
     assert fallen.total_bounds.tolist() == before.total_bounds.tolist()

@@ -121,6 +121,19 @@ def test_since_joins_the_history_and_counts_revisions(estat: Estat, manners: Man
     assert after.manifest["since"] is None
 
 
+def test_nothing_is_published_yet(estat: Estat, manners: Manners) -> None:
+    pull([UNEMPLOYMENT], manners=manners)
+    estat.updated = "later"
+    finding = pull([UNEMPLOYMENT], since=2026, manners=manners)
+    assert (_statuses(finding), finding.table["note"][0]) == (
+        ["current"],
+        "nothing is published from 2026 on.",
+    )
+    # But what was there and is gone is no such thing.
+    estat.years = tuple(range(2015, 2023))
+    assert _statuses(pull([UNEMPLOYMENT], since=2023, manners=manners)) == ["failed"]
+
+
 def test_a_first_pull_since_a_year_is_completed_later(estat: Estat, manners: Manners) -> None:
     finding = pull([UNEMPLOYMENT], since=2023, manners=manners)
     assert "what lies before 2023 is not held" in finding.table["note"][0]

@@ -333,6 +333,17 @@ def test_a_proxy_that_does_not_answer(fake: Fake, manners: Manners, monkeypatch:
         fetch("https://ec.europa.invalid/x", manners=manners)
 
 
+def test_a_proxy_that_wants_a_password(fake: Fake, manners: Manners, monkeypatch: pytest.MonkeyPatch) -> None:
+    import requests
+
+    def refuse(*_: object, **__: object) -> None:
+        raise requests.exceptions.ProxyError("Tunnel connection failed: 407 Proxy Authentication Required")
+
+    monkeypatch.setattr(requests.Session, "get", refuse)
+    with pytest.raises(UnreachableError, match=r"wants a name and a password.*HTTPS_PROXY"):
+        fetch("https://ec.europa.invalid/x", manners=manners)
+
+
 KEY = "98de05ea-540a-43d3-903b-7c9e14faf808"
 
 
