@@ -57,6 +57,9 @@ def as_bar(sheet: Canvas, data: MapSheet, top: float) -> float | None:
     w = min(sheet.width / len(labels), 110.0)
     if max(text_width(meaning(label), 11, bold=True) for label in labels) > w - 4:
         return None
+    lines = _counted(data, w - 4)
+    if lines is None:
+        return None
     inks = [*data.colours, MISSING]
     rows: list[dict[str, Any]] = [{"x": k * w, "x2": (k + 1) * w - 2, "ink": c} for k, c in enumerate(inks)]
     sheet.box(rows, y=top, y2=top + 14, stroke=_RIM, strokeWidth=0.5)
@@ -72,15 +75,20 @@ def as_bar(sheet: Canvas, data: MapSheet, top: float) -> float | None:
         size=11,
         bold=True,
     )
-    y = top + 24
-    for period in _columns(data):
-        y += 14
-        counts = data.counts(period)
-        said = [f"{period}: {n}" for n in counts] if len(data.periods) > 1 else [_regions(n) for n in counts]
-        if max(text_width(s, 11) for s in said) > w - 4:
-            said = [str(n) for n in counts]
+    for line, said in enumerate(lines):
+        y = top + 38 + 14 * line
         sheet.text([{"x": k * w, "label": s} for k, s in enumerate(said)], y=y, size=11, color=MUTED)
-    return y + 8
+    return top + 32 + 14 * len(lines)
+
+
+def _counted(data: MapSheet, room: float) -> list[list[str]] | None:
+    """Lines of counts under the classes; None where years would have no room beside them."""
+    if len(data.periods) == 1:
+        counts = data.counts(data.periods[0])
+        said = [_regions(n) for n in counts]
+        return [said if max(text_width(s, 11) for s in said) <= room else [str(n) for n in counts]]
+    lines = [[f"{p}: {n}" for n in data.counts(p)] for p in _columns(data)]
+    return lines if max(text_width(s, 11) for line in lines for s in line) <= room else None
 
 
 def _regions(n: int) -> str:

@@ -52,8 +52,8 @@ def one_map(sheet: Canvas, data: MapSheet) -> Result:
     _lettering(sheet, data, placed, cut, period, (left, top))
     if spot is not None:
         as_list(sheet, data, *spot, size(data)[0])
-    small = [g for g, s in placed.shapes.items() if s.area < 12]
-    notes = ["Regions too small to be seen are drawn as dots."] if small and placed.kind == "polygons" else []
+    dotted = placed.kind == "polygons" and not merged and any(s.area < 12 for s in placed.shapes.values())
+    notes = ["Regions too small to be seen are drawn as dots."] if dotted else []
     return top, max(top + placed.height, under), notes
 
 
@@ -91,7 +91,7 @@ def _columns(n: int, width: float) -> int:
 
 def placed_on(data: MapSheet, width: float, *, labels: bool, height: float | None = None) -> Placed:
     """The regions of an atlas on a sheet."""
-    f = data.finding
+    f, several = data.finding, len(data.periods) > 1 and not labels
     zoomed = 560.0 if f.zoom else None
     return place(
         data.codes,
@@ -99,7 +99,7 @@ def placed_on(data: MapSheet, width: float, *, labels: bool, height: float | Non
         f.boundaries,
         width=width,
         height=height or zoomed,
-        detail=1.1 if width < _SMALL else DETAIL,
+        detail=1.1 if several else DETAIL,
         labels=labels,
     )
 
@@ -123,7 +123,7 @@ def _topojson(data: MapSheet, placed: Placed, cut: Topology, *, merged: bool) ->
     for k, period in enumerate(data.periods):
         areas[f"m{k}"] = _merged(data, placed, period) if merged else single(data, placed, period)
     # A coast needs no line to be seen; leaving it out halves the weight of small maps.
-    coasts = placed.width >= _SMALL or placed.kind == "tiles"
+    coasts = len(data.periods) == 1 or placed.kind == "tiles"
     lines = {"countries": cut.borders(by_country(placed.shapes).values(), coasts=coasts)}
     own = [g for g in data.finding.highlight if g in placed.shapes]
     if own:

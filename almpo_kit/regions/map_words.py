@@ -59,12 +59,17 @@ def sentence_of(
     )
     sign = meaning.sign if meaning else ""
     ends = [
-        f"{number(r['value'], classed.digits)}{sign} in {r['name']} ({r['geo']})"
+        f"{number(r['value'], classed.digits)}{sign} in {_place(r)}"
         for _, r in ranked.iloc[[0, -1]].iterrows()
     ]
     if len(there) == 1:
         return _capital(f"{head}{subject} was {ends[0]}; {known}.")
     return _capital(f"{head}{subject} ranged from {ends[0]} to {ends[1]}; {known}.")
+
+
+def _place(row: pd.Series) -> str:
+    """``Campania (ITF3)``; the code alone where no name is known."""
+    return row["geo"] if row["name"] == row["geo"] else f"{row['name']} ({row['geo']})"
 
 
 def _capital(text: str) -> str:
