@@ -86,8 +86,11 @@ def _nation(path: pd.DataFrame) -> list[dict[str, Any]]:
         return []
     value = column(path, "unemployment_rate") - column(path, "distance_to_nation")
     rows = points(path.assign(nation=value), "nation")
-    same = [abs(d) < 0.15 for d in column(path, "distance_to_nation").dropna()]
-    return [] if all(same) else rows
+    gaps = column(path, "distance_to_nation")
+    # Where the region's last years are missing, the nation's cannot be had from the distance: no half line.
+    if not len(gaps) or gaps.isna().iloc[-1] or (gaps.dropna().abs() < 0.15).all():
+        return []
+    return rows
 
 
 def _band(sheet: Canvas, level: Rows, margin: float) -> None:
@@ -169,6 +172,10 @@ def _title(path: pd.DataFrame, who: str) -> str:
     if not seen:
         return f"{who} cannot be classed: the threshold is missing"
     last = CLASSES[seen[-1]].label
+    classes = words(path, "unemployment_class")
+    if classes[-1] not in CLASSES:
+        year = [text(p) for p, c in zip(path["period"], classes, strict=True) if c in CLASSES][-1]
+        return f"{who}: {last} in {year}, the last year with a figure"
     kept = words(path, "kept_from")[-1] if len(path) else ""
     if kept:
         return f"{who}: still counted as {last}, within the margin"

@@ -57,7 +57,9 @@ def test_both_thresholds_are_drawn(frames: dict[str, object]) -> None:
 
 def test_a_region_without_a_year_says_so(frames: dict[str, object]) -> None:
     # Trier's series stops; the years without a figure are named.
-    assert "No figure for" in said(regions.profile(**frames, region="DEB2"))
+    picture = said(regions.profile(**frames, region="DEB2"))
+    assert "No figure for 2020, 2021" in picture
+    assert "Trier (DEB2): low unemployment in 2019, the last year with a figure" in picture
 
 
 def test_a_kept_class_is_hollow() -> None:
