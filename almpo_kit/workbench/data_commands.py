@@ -142,8 +142,14 @@ def _told(found: Finding, dry_run: bool) -> int:
     """The sentence on stdout; what is not as wanted once more on stderr, after all the lines of progress."""
     for row in found.table.to_dict("records") if dry_run else ():
         print(f"{row['series']}: {row['note']}")
+    left = found.table["series"][found.table["status"] == "not tried"].tolist()
     for check in found.checks:
-        word = "" if check.status == "failed" else "note: "
-        print(f"almpo: {word}{check.sentence}", file=sys.stderr)
+        if check.name not in left:
+            word = "" if check.status == "failed" else "note: "
+            print(f"almpo: {word}{check.sentence}", file=sys.stderr)
+    if left:
+        print(
+            f"almpo: not asked for, because of that: {len(left)} series ({', '.join(left)}).", file=sys.stderr
+        )
     print(found.sentence)
     return 1 if found.failed else 0

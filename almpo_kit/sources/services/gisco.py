@@ -79,7 +79,7 @@ def pull_boundaries(
         outcomes = []
         for name, key in files:
             outcomes.append(_one(name, key, manners, say))
-            say(f"{name}: {outcomes[-1].status}. {outcomes[-1].note}")
+            say(f"{name}: {outcomes[-1].status}. {'' if outcomes[-1].bad else outcomes[-1].note}".rstrip())
     return finding(question, outcomes, "files", {"vintage": vintage}, "sources.pull_boundaries")
 
 

@@ -122,7 +122,10 @@ def _each(chosen: list[Series], wish: Wish, journal: Journal) -> Iterator[Outcom
     silent: dict[str, str] = {}
     for i, series in enumerate(chosen, start=1):
         outcome = _one(series, wish, journal, silent)
-        wish.say(f"{i}/{len(chosen)} {series.name}: {outcome.status}. {outcome.note}")
+        # Why something is not as wanted is told at the end, once.
+        wish.say(
+            f"{i}/{len(chosen)} {series.name}: {outcome.status}. {'' if outcome.bad else outcome.note}".rstrip()
+        )
         yield outcome
 
 

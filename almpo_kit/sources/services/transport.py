@@ -18,6 +18,7 @@ from almpo_kit.sources.services.faults import (
     BusyError,
     CutOffError,
     ServiceError,
+    UnreachableError,
 )
 from almpo_kit.sources.services.manners import DEFAULT, Manners, retry_after
 from almpo_kit.sources.services.opening import opened
@@ -140,9 +141,11 @@ def _patiently(
             answer = _attempt(url, accept, known, part, manners)
         except AgainError as again:
             pause = manners.pause(attempt) if again.wait is None else again.wait
-            if attempt == manners.attempts or pause > manners.longest_pause:
+            # A network that is not there seldom comes within a minute.
+            most = min(3, manners.attempts) if isinstance(again.fault, UnreachableError) else manners.attempts
+            if attempt >= most or pause > manners.longest_pause:
                 raise _given_up(again, attempt, manners) from None
-            say(f"{host(url)}: {again.fault} Trying again in {pause:.0f} s.")
+            say(f"{again.fault} Trying again in {pause:.0f} s.")
             manners.sleep(pause)
             continue
         if place is not None:

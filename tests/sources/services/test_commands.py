@@ -7,11 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from almpo_kit.sources.services import store
+from almpo_kit.sources.services.manners import DEFAULT
+from almpo_kit.sources.services.pull import pull
 from almpo_kit.workbench.cli import main
 
 from . import fake_service as at
@@ -50,6 +53,26 @@ def test_what_fails_is_named_with_the_way_out(estat: Estat, capsys: pytest.Captu
     assert f"almpo: {UNEMPLOYMENT}: 127.0.0.1 has no such data (HTTP 404)" in err
     assert "reference tables in data/ stay in use" in err
     assert store.latest(EMPLOYMENT) is not None
+
+
+def test_without_a_network_little_is_said(
+    estat: Estat, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import socket
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        for name in ("ESTAT", "EMPL", "ILO", "OECD"):
+            monkeypatch.setenv(f"ALMPO_SERVICE_{name}", f"http://127.0.0.1:{free.getsockname()[1]}")
+    # The pauses of the command itself: two before each of four services is given up.
+    impatient = replace(DEFAULT, sleep=lambda seconds: None)
+    monkeypatch.setitem(pull.__kwdefaults__, "manners", impatient)
+    assert main(["data", "pull"]) == 1
+    _, err = capsys.readouterr()
+    told = [line for line in err.splitlines() if line.startswith("almpo:")]
+    assert sum("cannot be reached" in line for line in told) == 4
+    assert sum("not asked for, because of that" in line for line in told) == 1
+    assert len(told) == 5
 
 
 def test_a_dry_run_prints_the_plan(estat: Estat, capsys: pytest.CaptureFixture[str]) -> None:

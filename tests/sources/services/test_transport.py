@@ -305,7 +305,7 @@ def test_nobody_listens(fake: Fake, manners: Manners) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with pytest.raises(UnreachableError, match=r"cannot be reached \(connection refused\).*Tried 5 times"):
+    with pytest.raises(UnreachableError, match=r"cannot be reached \(connection refused\).*Tried 3 times"):
         fetch(f"http://127.0.0.1:{port}/x", manners=manners)
 
 
