@@ -31,7 +31,7 @@ def _gisco(level: int) -> Any:
     import geopandas as gpd
 
     shared = Path(os.environ.get("ALMPO_SHARED", ROOT.parent / "shared"))
-    file = shared / "data" / "gisco" / "nuts_all_2024_20M.geojson"
+    file = shared / "data" / "gisco" / f"nuts{2 if level == 2 else '_all'}_2024_20M.geojson"
     if not file.is_file():
         return None
     frame: Any = gpd.read_file(file)
@@ -47,9 +47,17 @@ def eu_codes() -> tuple[str, ...]:
     return tuple(c for c in codes if c[:2] in EU27 and not is_extra_regio(c))
 
 
+@lru_cache(maxsize=1)
 def locations() -> pd.DataFrame:
     """Label points of the real regions."""
     return sources.locations()
+
+
+@lru_cache(maxsize=1)
+def indicators() -> pd.DataFrame:
+    """The panel, without the Portuguese and Dutch codes that NUTS 2024 no longer has."""
+    rows = sources.indicators(level=2)
+    return rows[~rows["geo"].isin(["NL31", "NL33", "PT16", "PT17", "PT18"])]
 
 
 def chessboard(side: int = 16, country: str = "EL") -> Any:

@@ -14,7 +14,6 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from almpo_kit import sources
 from almpo_kit.figures import draw
 from almpo_kit.figures.map_colours import class_colours
 from almpo_kit.figures.svg import svg
@@ -22,22 +21,18 @@ from almpo_kit.figures.theme import HIGHLIGHT, MISSING, sequential
 from almpo_kit.regions.atlas import Atlas, atlas
 from almpo_kit.vocabulary.finding import Finding
 
-from .maps import chessboard, eu_codes, gisco, locations
+from .maps import chessboard, eu_codes, gisco, indicators, locations
 from .test_draw import words
 from .test_topology import read
 from .vision import SIGHTS, rgb, seen
 
 LIMIT = 400_000
-#: Portugal and two Dutch provinces, in codes that NUTS 2024 no longer has.
-OLD = ["NL31", "NL33", "PT16", "PT17", "PT18"]
 
 
 def rates(**more: Any) -> Atlas:
     kind = more.pop("kind", "polygons")
-    rows = sources.indicators(level=2)
-    rows = rows[~rows["geo"].isin(OLD)]
     boundaries = gisco() if kind == "polygons" else None
-    return atlas(rows, "unemployment_rate", locations=locations(), boundaries=boundaries, **more)
+    return atlas(indicators(), "unemployment_rate", locations=locations(), boundaries=boundaries, **more)
 
 
 def clusters(kind: str) -> Atlas:
@@ -99,7 +94,10 @@ def test_every_small_map_is_drawn_in_its_own_place() -> None:
     assert max(len(r) for r in rows) < 2 * min(len(r) for r in rows)
 
 
-@pytest.mark.parametrize(("kind", "width"), [("polygons", 328), ("polygons", 720), ("tiles", 720)])
+@pytest.mark.parametrize(
+    ("kind", "width"),
+    [("polygons", 328), ("polygons", 720), pytest.param("tiles", 720, marks=pytest.mark.slow)],
+)
 def test_a_map_of_nuts_2_weighs_less_than_400_kb(kind: str, width: int) -> None:
     # Measured 2026-11, polygons at 680: 131 kB of specification, 207 kB of picture; eight maps: 121 and 329 kB.
     for finding in (rates(kind=kind, period=2025), rates(kind=kind, periods="all")):
@@ -120,7 +118,8 @@ def test_a_map_of_nuts_3_can_be_drawn() -> None:
     assert all(share(pixels, c) < 0.2 for c in sequential(len(finding.classes)))
 
 
-@pytest.mark.parametrize("level", [pytest.param(0, marks=pytest.mark.slow), 1])
+@pytest.mark.slow
+@pytest.mark.parametrize("level", [0, 1])
 def test_countries_and_large_regions(level: int) -> None:
     frame = gisco(level)
     codes = [g for g in frame["geo"] if g[:2] in {c[:2] for c in eu_codes()}]
@@ -198,7 +197,7 @@ def test_synthetic_stands_across_the_map(kind: str) -> None:
     assert "SYNTHETIC" not in words(svg(draw(rates(kind=kind), width=680)))
 
 
-@pytest.mark.parametrize("kind", ["polygons", "tiles"])
+@pytest.mark.parametrize("kind", [pytest.param("polygons", marks=pytest.mark.slow), "tiles"])
 def test_the_outline_is_seen_and_said(kind: str) -> None:
     plain, outlined = (image(svg(draw(rates(kind=kind, highlight=h), width=400))) for h in (None, "ES"))
     assert share(plain, HIGHLIGHT) == 0 and share(outlined, HIGHLIGHT) > 0.0015
@@ -278,6 +277,7 @@ def test_the_title_is_the_finding() -> None:
     assert said("word " * 100) == "What?"
 
 
+@pytest.mark.slow
 def test_the_same_map_gives_the_same_bytes() -> None:
     assert svg(draw(rates(period=2025), width=328)) == svg(draw(rates(period=2025), width=328))
 

@@ -10,23 +10,19 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from almpo_kit import sources
 from almpo_kit.figures import draw
 from almpo_kit.figures.linked import live
 from almpo_kit.figures.svg import svg
 from almpo_kit.regions.atlas import Atlas, atlas
 
-from .maps import gisco, locations
-from .test_atlas import OLD
+from .maps import gisco, indicators, locations
 from .test_draw import words
 
 
 def course(kind: str = "tiles") -> Atlas:
-    rows = sources.indicators(level=2)
-    rows = rows[~rows["geo"].isin(OLD)]
     boundaries = gisco() if kind == "polygons" else None
     return atlas(
-        rows,
+        indicators(),
         "unemployment_rate",
         locations=locations(),
         boundaries=boundaries,
@@ -36,7 +32,7 @@ def course(kind: str = "tiles") -> Atlas:
 
 
 def values(geo: str) -> list[str]:
-    rows = sources.indicators(level=2).query(f"indicator == 'unemployment_rate' and geo == '{geo}'")
+    rows = indicators().query(f"indicator == 'unemployment_rate' and geo == '{geo}'")
     return [f"{v:.1f}%" for v in rows.sort_values("period")["value"]]
 
 
@@ -81,6 +77,7 @@ def test_a_click_changes_course_and_table(chromium: Any, tmp_path: Path) -> None
     assert asked == [page_file.as_uri()] and not problems
 
 
+@pytest.mark.slow
 def test_it_lives_in_a_notebook_without_a_network() -> None:
     widget = live(course(), width=480)
     assert type(widget).__name__ == "JupyterChart"

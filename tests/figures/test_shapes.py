@@ -170,7 +170,7 @@ def test_one_country(country: str, kind: str) -> None:
     assert made.height < 900
 
 
-@pytest.mark.parametrize(("level", "n"), [(0, 27), (1, 92), (3, 1165)])
+@pytest.mark.parametrize(("level", "n"), [(0, 27), (1, 92), pytest.param(3, 1165, marks=pytest.mark.slow)])
 def test_other_levels(level: int, n: int) -> None:
     frame = gisco(level)
     codes = [g for g in frame["geo"] if g[:2] in {c[:2] for c in eu_codes()}]
