@@ -32,7 +32,9 @@ def year_sentence(table: pd.DataFrame, country: str, period: str, margin: float,
         return f"The regions cannot be classed for {period}: the threshold is missing."
     if len(table) == 1:
         return _one_region(table.iloc[0], country, period, against)
-    counts = table["unemployment_class"].value_counts()
+    # A class kept from an earlier year is not what this year's rate says, and is counted apart.
+    kept = table["kept_from"].notna()
+    counts = table["unemployment_class"].mask(kept, "near the threshold").value_counts()
     n = {c: int(counts.get(c, 0)) for c in ("high", "low", "mixed", "near the threshold", "unknown")}
     parts = [f"{n['high'] or 'none'} had high unemployment", f"{n['low'] or 'none'} low"]
     parts += [f"{n['mixed']} differed between the EU and their nation"] if n["mixed"] else []
@@ -43,15 +45,18 @@ def year_sentence(table: pd.DataFrame, country: str, period: str, margin: float,
         else []
     )
     head = f"In {period}, of {scope(country, len(table))}, {listed(parts)}."
-    return f"{head}{_kept(table, margin)} The threshold is {against}."
+    return f"{head}{_kept(table[kept], n['near the threshold'])} The threshold is {against}."
 
 
-def _kept(table: pd.DataFrame, margin: float) -> str:
-    kept = int(table["kept_from"].notna().sum())
-    if not kept:
+def _kept(kept: pd.DataFrame, near: int) -> str:
+    """What the regions within the margin count as, because they did in an earlier year."""
+    if kept.empty:
         return ""
-    verb, keep = ("lies", "keeps") if kept == 1 else ("lie", "keep")
-    return f" Of those with a class, {kept} {verb} within {width(margin)} of it and {keep} that of an earlier year."
+    sides = kept["unemployment_class"].value_counts()
+    told = listed(f"{int(sides[c])} {c}" for c in ("high", "low", "mixed") if c in sides)
+    who = f"{'All' if len(kept) == near else f'{len(kept)} of the'} {near} near it"
+    who, keep = ("The one near it", "keeps") if near == 1 else (who, "keep" if len(kept) > 1 else "keeps")
+    return f" {who} {keep} the class of an earlier year: {told}."
 
 
 def _one_region(row: pd.Series, country: str, period: str, against: str) -> str:
@@ -84,9 +89,11 @@ def years_sentence(table: pd.DataFrame, country: str, years: Sequence[str], agai
     more = f", {again} of them more than once" if again else ""
     who = f"{int((moves > 0).sum()) or 'none'} of {scope(country, len(moves))}"
     with_class = "" if len(moves) == n else " with a class"
-    ends = (
-        f"In {last}, {int((now == 'high').sum())} had high unemployment and {int((now == 'low').sum())} low."
-    )
+    kept = table.loc[table["period"] == last, "kept_from"].notna()
+    within = f" and {int(kept.sum())} lay within the margin and kept an earlier class" if kept.any() else ""
+    sides = {side: int(((now == side) & ~kept).sum()) for side in ("high", "low")}
+    joined = "," if within else " and"
+    ends = f"In {last}, {sides['high']} had high unemployment{joined} {sides['low']} low{within}."
     head = f"From {years[0]} to {last}, {who}{with_class} went from high to low unemployment or back"
     return f"{head}{more}.{broken} {ends} The threshold is {against}."
 

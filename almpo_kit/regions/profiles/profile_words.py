@@ -118,7 +118,7 @@ def _ends(table: pd.DataFrame) -> str:
     best, worst = there.iloc[int(share.argmin())], there.iloc[int(share.argmax())]
     if best["indicator"] == worst["indicator"]:
         return ""
-    return f"It ranks best in the EU on {_rank(best)} and worst on {_rank(worst)}."
+    return f"Of its ranks in the EU the best is for {_rank(best)}, the worst for {_rank(worst)}."
 
 
 def _rank(row: pd.Series) -> str:
