@@ -163,6 +163,8 @@ def atlas(
     table = finding if isinstance(finding, pd.DataFrame) else finding.table
     if period is not None and periods is not None:
         raise DesignError("give `period` for one map or `periods` for several, not both.")
+    if boundaries is not None and not len(boundaries):
+        boundaries = None
     country = _country(table, zoom)
     rows = map_rows(
         table,

@@ -65,7 +65,7 @@ def _pretty(low: float, high: float, k: int) -> tuple[float, ...]:
 
 def _breaks(values: np.ndarray, method: Method, k: int) -> np.ndarray:
     """Highest value of each class but the last."""
-    import mapclassify  # type: ignore[import-untyped]
+    import mapclassify
 
     kind = mapclassify.FisherJenks if method == "fisher_jenks" else mapclassify.Quantiles
     with warnings.catch_warnings():

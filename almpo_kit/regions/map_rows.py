@@ -83,6 +83,13 @@ def map_rows(
             "the table has no column `geo`; a map needs NUTS codes, e.g. table.rename(columns={'nuts': 'geo'})."
         )
     rows, column, indicator = _chosen(table, column)
+    for key in ("geo", "period"):
+        if key in rows.columns and rows[key].isna().any():
+            n = int(rows[key].isna().sum())
+            raise FrameError(
+                f"{n} of {len(rows)} rows have no `{key}`, so their values belong nowhere; drop them knowingly, e.g. "
+                f"table.dropna(subset=[{key!r}])."
+            )
     rows, abroad = places_of(rows)
     level = level_of(rows)
     known = drawable(level, locations, boundaries)
@@ -147,7 +154,7 @@ def _periods(
         if wanted is not None and wanted != "all":
             raise DesignError("the table has no column `period`, so no period can be chosen; leave it out.")
         return rows.assign(period_=""), ("",)
-    rows = rows.assign(period_=rows["period"].astype(str))
+    rows = rows.assign(period_=rows["period"].map(_year))
     filled = rows[rows[column].notna()].groupby("period_")["geo"].nunique()
     if filled.empty:
         filled = rows.groupby("period_")["geo"].nunique()

@@ -279,6 +279,24 @@ def test_several_indicators_are_several_maps(real: Frames, points: pd.DataFrame)
         atlas(real.indicators, "unemployment_rate", locations=points, periods=range(2018, 2026))
 
 
+def test_cells_without_a_place_or_a_year(points: pd.DataFrame) -> None:
+    lost = pd.DataFrame({"geo": ["EL30", None], "value": [1.0, 2.0]})
+    with pytest.raises(FrameError, match=r"1 of 2 rows have no `geo`, .*dropna\(subset=\['geo'\]\)"):
+        atlas(lost, locations=points)
+    with pytest.raises(FrameError, match="1 of 4 rows have no `period`"):
+        atlas(frame(GREECE, period=["2020", "2020", None, "2020"]), locations=points)
+    assert atlas(frame(GREECE, period=2020.0), locations=points, period=2020).periods == ("2020",)
+    assert atlas(frame(GREECE, period=2020), locations=points).periods == ("2020",)
+
+
+def test_no_polygons_are_no_boundaries(points: pd.DataFrame) -> None:
+    import geopandas as gpd
+
+    empty = gpd.GeoDataFrame({"geo": []}, geometry=[], crs=3035)
+    a = atlas(frame(GREECE), locations=points, boundaries=empty)
+    assert a.boundaries is None and "map_tiles" in {c.name for c in a.checks}
+
+
 def test_any_verb_can_be_put_on_the_map(real: Frames, points: pd.DataFrame) -> None:
     stand = regions.standing(
         real.indicators, real.places, country="IT", indicator="unemployment_rate", national=real.national
