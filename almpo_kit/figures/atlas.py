@@ -136,6 +136,8 @@ def title(finding: Any) -> str:
     for cut in ("; ", ": ", " ("):
         if len(said) > _TITLE:
             said = said.split(cut)[0]
+    if said.count("(") > said.count(")"):  # cut within brackets
+        said = said[: said.rindex("(")].rstrip()
     return said if len(said) <= 1.4 * _TITLE else finding.question
 
 

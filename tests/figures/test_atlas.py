@@ -275,6 +275,8 @@ def test_the_title_is_the_finding() -> None:
     long = "In 2025, of 234 regions, 31 stand out in unemployment together with their neighbours: 9 high among high (e.g. Murcia (ES62) and Andalucía (ES61)), 21 low among low, and others besides"
     assert said(long) == long.split(":")[0]
     assert said("word " * 100) == "What?"
+    inside = f"None stands out together with its neighbours (false discoveries held to 5%; {'word ' * 30})"
+    assert said(inside) == "None stands out together with its neighbours"
 
 
 @pytest.mark.slow
