@@ -18,17 +18,17 @@ from almpo_kit.figures.shapes import region_shapes
 from almpo_kit.vocabulary.places import EU27
 from almpo_kit.workbench.apps import regions_explorer
 from almpo_kit.workbench.apps.board_data import board_data
-from almpo_kit.workbench.apps.region_answers import Asked, Held, answer
+from almpo_kit.workbench.apps.region_answers import Asked, Held, answers
 
 APP = "voila/render/regions.ipynb"
-READY = ".board-answer[data-key] .card"
+READY = ".board-below[data-key]"
 
 
 def settled(page: Any, geo: str) -> str:
     """The answer in words, once it speaks of this region."""
     page.wait_for_function(
-        "geo => { const card = document.querySelector('.board-answer');"
-        " return card.getAttribute('aria-busy') === 'false' && card.dataset.key.startsWith(geo); }",
+        "geo => ['.board-answer', '.board-below'].every((name) => { const part = document.querySelector(name);"
+        " return part.getAttribute('aria-busy') === 'false' && (part.dataset.key || '').startsWith(geo); })",
         arg=geo,
     )
     return str(page.locator(".board-answer").inner_text())
@@ -85,7 +85,7 @@ def test_figure_year_table_and_peers_lead_on(address: str, chromium: Any) -> Non
     settled(page, geo)
     page.locator(".board-more summary").click()
     page.get_by_label("Comparable regions from other countries only").check()
-    page.wait_for_function("document.querySelector('.board-answer').dataset.key.endsWith('true')")
+    page.wait_for_function("(document.querySelector('.board-below').dataset.key || '').endsWith('true')")
     abroad = page.locator(".board-below .to-region").all()
     assert abroad and all(b.get_attribute("data-geo")[:2] != geo[:2] for b in abroad)
     assert visit.console == [] and visit.outside == []
@@ -145,6 +145,13 @@ def test_what_a_browser_sends_is_not_believed(address: str, chromium: Any) -> No
     page.locator("#board-FI1B").click()
     settled(page, "FI1B")
     assert visit.console == []
+
+
+def answer(held: Held, asked: Asked) -> dict[str, str]:
+    """The whole answer; the card comes first, alone and unchanged."""
+    first, whole = answers(held, asked)
+    assert first == {**whole, "below": ""} and whole["below"]
+    return whole
 
 
 @pytest.fixture(scope="module")

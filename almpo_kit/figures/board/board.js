@@ -58,6 +58,11 @@ function render({ model, el }) {
     if (card.dataset.key !== found.key) {
       card.dataset.key = found.key;
       card.innerHTML = found.above;
+    }
+    // What stands below follows the card; until then the old one is marked as being replaced.
+    below.setAttribute("aria-busy", String(!found.below));
+    if (found.below && below.dataset.key !== found.key) {
+      below.dataset.key = found.key;
       below.innerHTML = found.below;
     }
   }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -48,9 +48,21 @@ class Held:
     effects: pd.DataFrame | None = None
 
 
-def answer(held: Held, asked: Asked) -> dict[str, str]:
-    """HTML above and below the picture, with the key of the choice it answers."""
+def answers(held: Held, asked: Asked) -> Iterator[dict[str, str]]:
+    """The answer to one choice as HTML: first the card, at once; then with everything below the picture.
+
+    Yields
+    ------
+    dict
+        ``key`` of the choice, ``above`` and ``below`` the picture; ``below`` is empty in the first.
+    """
     here = regions.profile(held.indicators, held.places, region=asked.geo, national=held.national)
+    above = f'<h2 class="question">{escape(here.question)}</h2>{card_html(here)}'
+    yield {"key": asked.key, "above": above, "below": ""}
+    yield {"key": asked.key, "above": above, "below": _below(held, asked, here)}
+
+
+def _below(held: Held, asked: Asked, here: regions.Profile) -> str:
     alike = attempt(
         regions.peers,
         held.indicators,
@@ -60,20 +72,20 @@ def answer(held: Held, asked: Asked) -> dict[str, str]:
         expenditure=held.expenditure,
         effects=held.effects,
     )
-    above = f'<h2 class="question">{escape(here.question)}</h2>{card_html(here)}'
     rest = tuple(c for c in here.checks if c.status != "failed")
-    below = (
-        f"<h3>Why to doubt it</h3>{checks_html(here.failed)}",
-        f"<details><summary>What else was checked</summary>{checks_html(rest)}</details>",
-        f"<h3>Where it stands on each figure</h3>{table_html(_standing(here.table), label=here.question)}",
-        _alike_html(alike),
-        "<h3>What it rests on</h3>",
-        f'<p class="rests-on">{escape(here.rests_on)}.</p>',
-        provenance_html(here),
-        download_html(here.table, f"region_{asked.geo}.csv", "Download this region's figures (CSV)"),
-        _ACTS,
+    return "".join(
+        (
+            f"<h3>Why to doubt it</h3>{checks_html(here.failed)}",
+            f"<details><summary>What else was checked</summary>{checks_html(rest)}</details>",
+            f"<h3>Where it stands on each figure</h3>{table_html(_standing(here.table), label=here.question)}",
+            _alike_html(alike),
+            "<h3>What it rests on</h3>",
+            f'<p class="rests-on">{escape(here.rests_on)}.</p>',
+            provenance_html(here),
+            download_html(here.table, f"region_{asked.geo}.csv", "Download this region's figures (CSV)"),
+            _ACTS,
+        )
     )
-    return {"key": asked.key, "above": above, "below": "".join(below)}
 
 
 _ACTS = (

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures import board as drawn
 from almpo_kit.figures.shapes import region_shapes
 from almpo_kit.vocabulary.places import EU27
 from almpo_kit.workbench.apps.board_data import board_data
-from almpo_kit.workbench.apps.region_answers import Asked, Held, answer
+from almpo_kit.workbench.apps.region_answers import Asked, Held, answers
 from almpo_kit.workbench.assets import stylesheet
 
 if TYPE_CHECKING:
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 #: Width of the map's own coordinates; the browser scales it.
 _MAP_WIDTH = 560
 _START = "EL42"
+#: Answers kept for those who go back and forth.
+_REMEMBERED = 300
 
 
 def explorer(held: Held, shapes: Any) -> Any:
@@ -49,13 +50,20 @@ def explorer(held: Held, shapes: Any) -> Any:
         abroad = traitlets.Bool(False).tag(sync=True)
         answer = traitlets.Dict({}).tag(sync=True)
 
-    board, answered = RegionBoard(), cache(lambda asked: answer(held, asked))
+    board, given = RegionBoard(), dict[Asked, dict[str, str]]()
 
     def refresh(_: object = None) -> None:
         asked = Asked(board.geo, board.indicator, board.year, board.abroad)
         # What a browser sends is not taken for granted: a year the figure does not have is not asked.
-        if asked.year in known[asked.indicator]:
-            board.answer = answered(asked)
+        if asked.year not in known[asked.indicator]:
+            return
+        if asked not in given:
+            for part in answers(held, asked):
+                board.answer = part
+            if len(given) >= _REMEMBERED:
+                given.clear()
+            given[asked] = board.answer
+        board.answer = given[asked]
 
     board.observe(refresh, names=["geo", "indicator", "year", "abroad"])
     refresh()
