@@ -78,14 +78,11 @@ def tightness(finding: Finding, width: int) -> Any:
     sheet.path(rows, color=ACCENT, width=2)
     sheet.dot(lonely(rows), color=ACCENT, size=24)
     _ends(sheet, rows, box)
-    bound = (
-        "" if getattr(finding, "exact", False) is True else "upper bound: as many posts as employed people · "
-    )
     notes = missing_note("No value", missing_periods(finding.table, "vacancies_per_unemployed"))
     return sheet.finish(
         finding,
         title=f"{title}: {number(rows[-1]['y'], 2)} in {rows[-1]['period']}",
-        subtitle=f"Vacancies per unemployed person · {bound}{with_code(country)} · "
+        subtitle=f"Vacancies per unemployed person · {_assumption(finding)}{with_code(country)} · "
         f"{rows[0]['period']} to {rows[-1]['period']}",
         height=box[3] + 24,
         notes=notes,
@@ -222,3 +219,11 @@ def _title(finding: Finding, label: str, country: str) -> str:
         return f"{label} {in_place(country)}: no turning point is dated"
     last, kind = turned[-1]
     return f"{label} {in_place(country)}: last turn, a {kind}, in {last}"
+
+
+def _assumption(finding: Finding) -> str:
+    """What the level rests on where the number of posts is not held."""
+    if getattr(finding, "exact", False) is True:
+        return ""
+    bound = "upper bound: " if getattr(finding, "bound", True) is True else ""
+    return f"{bound}as many posts as employed people · "

@@ -98,6 +98,9 @@ def test_turns_are_lettered_with_date_and_value() -> None:
 
 def test_tightness_says_whether_it_is_a_bound() -> None:
     assert "upper bound" in svg(draw(tightness(28)))
+    commuted_to = tightness(28)
+    commuted_to.fields["bound"] = False
+    assert "upper bound" not in svg(draw(commuted_to)) and "as many posts as" in svg(draw(commuted_to))
     assert "upper bound" not in svg(draw(tightness(28, exact=True)))
 
 

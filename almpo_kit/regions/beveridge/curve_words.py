@@ -11,7 +11,7 @@ from almpo_kit.regions.beveridge.estimating import ALPHA, MINIMUM, Estimate
 from almpo_kit.regions.beveridge.line import Line
 from almpo_kit.regions.beveridge.pairs import Pairs
 from almpo_kit.regions.beveridge.split import Split
-from almpo_kit.regions.beveridge.words import about, amount, between, place_name, rate, time_word
+from almpo_kit.regions.beveridge.words import about, amount, between, opening, place_name, rate, time_word
 from almpo_kit.regions.wording import listed
 from almpo_kit.vocabulary.finding import Certainty, Check
 from almpo_kit.vocabulary.rendering import number
@@ -43,7 +43,7 @@ def sentence(t: Told) -> str:
     if line is None:
         return f"{head}{_too_few(t)}"
     if not head:
-        return f"{place_name(t.data.place)}: {_slope_words(t, line)}. No two full years are held to compare."
+        return f"{opening(place_name(t.data.place))}: {_slope_words(t, line)}. No two full years are held to compare."
     if parts is None:
         why = f"the slope of the curve, {_slope(line, t.level)}, is not told from zero"
         return (
@@ -72,7 +72,7 @@ def _change(t: Told) -> str:
 
 
 def _too_few(t: Told) -> str:
-    start = "" if t.found.start else f"{place_name(t.data.place)}: "
+    start = "" if t.found.start else f"{opening(place_name(t.data.place))}: "
     few = f"fewer than {MINIMUM}" if t.n < MINIMUM else "rates that do not vary"
     return (
         f"{start}{t.pairs} with both rates show a path, but a slope or a shift of the Beveridge curve cannot be told from "

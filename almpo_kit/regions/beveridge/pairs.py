@@ -152,7 +152,8 @@ def series(indicators: pd.DataFrame, place: str, indicator: str, frequency: int)
         Columns missing, a period twice, several units or age bands.
     """
     require(indicators, COLUMNS, "indicators")
-    rows = indicators[(indicators["geo"] == place) & (indicators["indicator"] == indicator)]
+    named = [g for g in indicators["geo"].unique() if normalise(g) == place]
+    rows = indicators[indicators["geo"].isin(named) & (indicators["indicator"] == indicator)]
     rows = usable(rows, "indicators")
     own = used = rows[[periods.number(p, frequency) is not None for p in rows["period"]]]
     averaged = own.empty and frequency in FINER
@@ -161,7 +162,7 @@ def series(indicators: pd.DataFrame, place: str, indicator: str, frequency: int)
         own = _means(used, frequency)
     if own.empty:
         return None
-    unique_cells(used, "indicators")
+    unique_cells(used.assign(geo=place), "indicators")
     one_unit(used, indicator)
     age_band(used)
     return _on_line(own, used, place, indicator, frequency, averaged)
@@ -243,7 +244,10 @@ def _join(u: Series, v: Series) -> Pairs | None:
 
 
 def _none(indicators: pd.DataFrame, place: str) -> str:
-    counts = {i: set(zip(g["geo"], g["period"], strict=True)) for i, g in indicators.groupby("indicator")}
+    counts = {
+        i: set(zip(g["geo"].map(normalise), g["period"], strict=True))
+        for i, g in indicators.groupby("indicator")
+    }
     shared = counts.get(UNEMPLOYMENT, set()) & counts.get(VACANCIES, set())
     held = sum(geo == place for geo, _ in shared)
     per = pd.Series([geo for geo, _ in shared], dtype="str").value_counts()

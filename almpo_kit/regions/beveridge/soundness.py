@@ -23,6 +23,7 @@ def soundness(data: Pairs) -> tuple[Check, ...]:
     both = (data.unemployment, data.vacancies)
     return (
         gap_check(data),
+        *spelling_check(*both),
         *(c for s in both for c in edition_checks(s)),
         *(c for s in both for c in series_checks(s)),
         *coarse_check(data.vacancies),
@@ -45,6 +46,14 @@ def gap_check(data: Pairs) -> Check:
         f"{spans(missing)}."
     )
     return Check("complete", "failed", text)
+
+
+def spelling_check(*both: Series) -> tuple[Check, ...]:
+    """Codes that were read in Eurostat's spelling (``GR`` as ``EL``)."""
+    other = sorted({str(g) for s in both for g in s.rows["geo"].unique()} - {s.place for s in both})
+    if not other:
+        return ()
+    return (Check("spelling", "informational", f"Read as {both[0].place}: {listed(other)}."),)
 
 
 def edition_checks(series: Series) -> tuple[Check, ...]:

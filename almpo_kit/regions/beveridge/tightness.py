@@ -9,13 +9,16 @@ import pandas as pd
 
 from almpo_kit.regions.beveridge import periods
 from almpo_kit.regions.beveridge.adjusting import Treatment, adjust, adjustment_check
-from almpo_kit.regions.beveridge.pairs import PER_LABOUR_FORCE, Pairs, pairs
+from almpo_kit.regions.beveridge.pairs import PER_LABOUR_FORCE, Pairs, is_region, pairs
 from almpo_kit.regions.beveridge.soundness import soundness
 from almpo_kit.regions.beveridge.words import place_name, time_word
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.provenance import provenance
 from almpo_kit.vocabulary.rendering import number
+
+#: Where many who work live across a border: posts may outnumber the employed, who are counted where they live.
+COMMUTED_TO = ("LU",)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -29,12 +32,15 @@ class Tightness(Finding):
     exact : bool
         True where both rates are shares of the labour force, so that their ratio is vacancies per unemployed
         person; False where it rests on as many posts as employed people.
+    bound : bool
+        True where it is an upper bound: posts are no more than the employed who live in the place.
     latest : float
     """
 
     country: str
     frequency: int
     exact: bool
+    bound: bool
     latest: float
 
     def metrics(self) -> dict[str, float]:
@@ -51,7 +57,8 @@ def tightness(
     of posts, v = V / (posts occupied + V), the second of the labour force, u = U / (employed + U). So
     V/U = [v / (1 − v)] / [u / (1 − u)] × (posts occupied / employed). Without the number of posts the last factor is
     taken as one. Vacancy statistics leave out the self-employed and usually agriculture, so the factor is below
-    one and the figure an upper bound; its movements are of use, its level is not exact.
+    one and the figure an upper bound; its movements are of use, its level is not exact. It is no bound where
+    people commute to work from elsewhere, in Luxembourg and in regions.
 
     Parameters
     ----------
@@ -85,7 +92,7 @@ def tightness(
         sentence=_sentence(data, held, exact=exact),
         table=table,
         checks=(
-            _ratio_check(exact=exact),
+            _ratio_check(data, exact=exact),
             adjusted.check,
             adjustment_check(data.unemployment),
             *soundness(data),
@@ -104,6 +111,7 @@ def tightness(
         country=data.place,
         frequency=data.frequency,
         exact=exact,
+        bound=not exact and bounded(data.place),
         latest=float(held["vacancies_per_unemployed"].iloc[-1]),
     )
 
@@ -137,13 +145,14 @@ def _table(data: Pairs, vacancies: np.ndarray, exact: bool, *, smooth: bool) -> 
 def _sentence(data: Pairs, held: pd.DataFrame, *, exact: bool) -> str:
     last = held.iloc[-1]
     high, low = (held.loc[getattr(held["vacancies_per_unemployed"], f)()] for f in ("idxmax", "idxmin"))
-    most = "" if exact else "at most about "
+    bound = not exact and bounded(data.place)
+    most = "" if exact else "at most about " if bound else "about "
     people = float(last["unemployed_per_vacancy"])
     each = (
         f"{most}{number(1 / people, 2)} vacancies for each unemployed person"
         if people < 1
         else f"{most}{number(1 / people, 2)} vacancies for each unemployed person, so "
-        f"{'' if exact else 'about '}{number(people)} unemployed people {'' if exact else 'or more '}for each vacancy"
+        f"{'' if exact else 'about '}{number(people)} unemployed people {'or more ' if bound else ''}for each vacancy"
     )
     return (
         f"In {last['period']} {place_name(data.place)} had {each}. It was tightest in {high['period']} "
@@ -152,13 +161,23 @@ def _sentence(data: Pairs, held: pd.DataFrame, *, exact: bool) -> str:
     )
 
 
-def _ratio_check(*, exact: bool) -> Check:
+def bounded(place: str) -> bool:
+    """True where posts are no more than the employed who live there, so that the figure is an upper bound."""
+    return not is_region(place) and place not in COMMUTED_TO
+
+
+def _ratio_check(data: Pairs, *, exact: bool) -> Check:
     if exact:
         text = "Both rates are shares of the labour force, so their ratio is vacancies per unemployed person."
         return Check("conversion", "passed", text)
     text = (
         "The number of posts is not held. Vacancies per unemployed person are computed from the two rates as if there "
         "were as many posts as employed people; posts leave out the self-employed and what the vacancy survey does not "
+    )
+    text += (
         "cover, so the figure is an upper bound, and levels of countries do not compare."
+        if bounded(data.place)
+        else "cover, but people commute to posts here from elsewhere and are not counted among its employed, so the "
+        "figure may err on either side, and levels do not compare."
     )
     return Check("conversion", "failed", text)

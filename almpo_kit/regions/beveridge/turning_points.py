@@ -12,8 +12,14 @@ from almpo_kit.regions.beveridge.adjusting import Treatment, adjust, adjustment_
 from almpo_kit.regions.beveridge.dating import RULES, Rule, Turn, phases, turns
 from almpo_kit.regions.beveridge.hac import Array
 from almpo_kit.regions.beveridge.pairs import UNEMPLOYMENT, VACANCIES, Series, place_code, series
-from almpo_kit.regions.beveridge.soundness import edition_checks, pandemic_check, series_checks
+from almpo_kit.regions.beveridge.soundness import (
+    edition_checks,
+    pandemic_check,
+    series_checks,
+    spelling_check,
+)
 from almpo_kit.regions.beveridge.words import place_name, rate, spans, time_word
+from almpo_kit.regions.wording import listed
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.indicators import INDICATORS
@@ -214,7 +220,27 @@ def _sentence(data: Series, table: pd.DataFrame, dated: pd.DataFrame, rule: Rule
     )
     tail += "."
     verbs = " and ".join(p for p in told if p)
-    return f"{what[:1].upper()}{what[1:]} in {where} {verbs.replace('its trough in', 'had its trough in')}. {tail}"
+    head = f"{what[:1].upper()}{what[1:]} in {where} {verbs.replace('its trough in', 'had its trough in')}."
+    return " ".join(p for p in (head, _doubt(data, dated), tail) if p)
+
+
+def _small(data: Series, dated: pd.DataFrame) -> list[str]:
+    """Turns that end a swing so small that sampling error or rounding may have made it."""
+    return list(dated.loc[dated["change"].abs() < SMALL[data.indicator], "period"])
+
+
+def _doubt(data: Series, dated: pd.DataFrame) -> str:
+    """Names those turns beside the others, or says that there are no others."""
+    small, least = _small(data, dated), number(SMALL[data.indicator])
+    if not small:
+        return ""
+    if len(small) == len(dated) - 1:
+        return (
+            f"No swing between these turns reaches {least} points, so sampling error or rounding alone may have made "
+            "them."
+        )
+    ends, made = ("ends a swing", "that turn") if len(small) == 1 else ("end swings", "those turns")
+    return f"{listed(small)} {ends} of less than {least} points: sampling error or rounding alone may have made {made}."
 
 
 def _some(names: list[str]) -> str:
@@ -246,20 +272,14 @@ def _checks(data: Series, rule: Rule, run: np.ndarray) -> tuple[Check, ...]:
 
 def _small_check(data: Series, dated: pd.DataFrame) -> tuple[Check, ...]:
     """Name the swings so small that sampling error or rounding may have made them."""
-    least = SMALL[data.indicator]
-    small = dated[dated["change"].abs() < least]
-    if small.empty:
-        return ()
-    text = (
-        f"The swing up to the turn of {', '.join(small['period'])} is smaller than {number(least)} points: sampling error or "
-        "rounding alone may have made it."
-    )
-    return (Check("small_swings", "failed", text),)
+    doubt = _doubt(data, dated)
+    return (Check("small_swings", "failed", doubt),) if doubt else ()
 
 
 def _data_checks(data: Series) -> tuple[Check, ...]:
     inside = [n for n in data.names if periods.pandemic(n)]
     return (
+        *spelling_check(data),
         *edition_checks(data),
         *series_checks(data),
         *(pandemic_check(data.names, data.frequency) if inside else ()),

@@ -18,6 +18,11 @@ def place_name(code: str) -> str:
     return f"{'the ' if code in _THE else ''}{known} ({code})" if known else code
 
 
+def opening(text: str) -> str:
+    """The text as the beginning of a sentence: ``The Netherlands (NL)``."""
+    return text[:1].upper() + text[1:]
+
+
 def time_word(frequency: int, n: int = 2) -> str:
     """``quarter``, ``months`` or ``years``."""
     return {1: "year", 4: "quarter", 12: "month"}[frequency] + ("" if n == 1 else "s")

@@ -8,7 +8,7 @@ import pytest
 
 from almpo_kit import regions
 from almpo_kit.regions.beveridge.dating import Rule
-from almpo_kit.vocabulary.errors import DesignError, ParameterError, PlaceError
+from almpo_kit.vocabulary.errors import DesignError, FrameError, ParameterError, PlaceError
 
 from ..conftest import Frames
 from .worlds import frame, market
@@ -47,6 +47,26 @@ def test_a_local_dip_of_a_long_fall_is_no_trough(real: Frames) -> None:
 def test_small_swings_are_doubted(real: Frames) -> None:
     found = regions.turning_points(real.national, country="EU27_2020")
     assert status(found, "small_swings") == "failed"
+    # A ministry reads the sentence and may never reach the checks.
+    assert (
+        "2023-Q4 and 2024-Q4 end swings of less than 0.5 points: sampling error or rounding alone may have made those turns."
+        in found.sentence
+    )
+    bulgaria = regions.turning_points(real.national, country="BG", indicator="job_vacancy_rate")
+    assert "No swing between these turns reaches 0.2 points" in bulgaria.sentence
+    assert "swing" not in regions.turning_points(real.national, country="RO").sentence
+
+
+def test_greece_in_either_spelling(real: Frames) -> None:
+    spelled = real.national.assign(geo=real.national["geo"].replace({"EL": "GR"}))
+    own, other = (regions.tightness(f, country="EL") for f in (real.national, spelled))
+    assert other.sentence == own.sentence and other.country == "EL"
+    assert status(other, "spelling") == "informational" and "spelling" not in {c.name for c in own.checks}
+    assert regions.turning_points(spelled, country="GR").turns.equals(
+        regions.turning_points(real.national, country="EL").turns
+    )
+    with pytest.raises(FrameError, match="more than one value for EL 2019-Q1"):
+        regions.beveridge(pd.concat([real.national, spelled]), country="EL")
 
 
 def test_vacancies_are_dated_without_their_seasons(real: Frames) -> None:
@@ -132,3 +152,13 @@ def test_a_gap_stays_one() -> None:
     found = regions.tightness(frame(u, v), country="EL", seasonal="none")
     assert found.table["vacancies_per_unemployed"].isna().sum() == 1
     assert isinstance(found.to_frame(), pd.DataFrame) and status(found, "complete") == "failed"
+
+
+@pytest.mark.parametrize(("place", "bound"), [("EL", True), ("LU", False), ("AT13", False)])
+def test_where_people_commute_to_work_the_figure_is_no_bound(place: str, bound: bool) -> None:
+    """Luxembourg's posts outnumber its employed residents, who are all that the formula can put in their place."""
+    found = regions.tightness(frame(*market(), geo=place), country=place)
+    assert found.bound is bound and not found.exact
+    assert ("at most" in found.sentence) is bound and ("or more" in found.sentence) is bound
+    (check,) = [c.sentence for c in found.checks if c.name == "conversion"]
+    assert ("upper bound" in check) is bound and ("either side" in check) is not bound
