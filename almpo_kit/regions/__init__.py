@@ -1,6 +1,5 @@
 """How regions stand: four questions about the NUTS-2 regions of one member state."""
 
-from almpo_kit.regions.atlas import Atlas, atlas
 from almpo_kit.regions.beveridge.curve import BeveridgeCurve, beveridge
 from almpo_kit.regions.beveridge.tightness import Tightness, tightness
 from almpo_kit.regions.beveridge.turning_points import TurningPoints, turning_points
@@ -10,6 +9,7 @@ from almpo_kit.regions.comparison.transitions import Transitions, transitions
 from almpo_kit.regions.comparison.typology import Typology, typology
 from almpo_kit.regions.context import Context, context
 from almpo_kit.regions.cycle import Cycle, cycle
+from almpo_kit.regions.mapping.atlas import Atlas, atlas
 from almpo_kit.regions.profile import Profile, profile
 from almpo_kit.regions.space.autocorrelation import Autocorrelation, autocorrelation
 from almpo_kit.regions.space.clusters import Clusters, clusters

@@ -52,7 +52,7 @@ def _reason(code: str, regions: pd.DataFrame) -> str:
     if is_extra_regio(code) and len(code) <= 5:
         return ": it is an extra-regio code, which holds what belongs to no region"
     if len(code) == 5 and code[:4] in regions.index:
-        return f": it is a part of {regions.at[code[:4], 'name']} ({code[:4]})"
+        return f": it is a part of {_named(code[:4], regions)}"
     if len(code) == 3 and regions.index.str.startswith(code).any():
         return ": it is a group of regions (NUTS 1)"
     return ""
@@ -78,4 +78,4 @@ def _near(text: str, code: str, regions: pd.DataFrame, names: pd.Series) -> str:
 
 
 def _named(geo: str, regions: pd.DataFrame) -> str:
-    return f"{regions.at[geo, 'name']} ({geo})"
+    return f"{regions.at[geo, 'name']!s} ({geo})"

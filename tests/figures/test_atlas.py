@@ -18,7 +18,7 @@ from almpo_kit.figures import draw
 from almpo_kit.figures.map_colours import class_colours
 from almpo_kit.figures.svg import svg
 from almpo_kit.figures.theme import HIGHLIGHT, MISSING, sequential
-from almpo_kit.regions.atlas import Atlas, atlas
+from almpo_kit.regions.mapping.atlas import Atlas, atlas
 from almpo_kit.vocabulary.finding import Finding
 
 from .maps import chessboard, eu_codes, gisco, indicators, locations

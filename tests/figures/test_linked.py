@@ -13,7 +13,7 @@ import pytest
 from almpo_kit.figures import draw
 from almpo_kit.figures.linked import live
 from almpo_kit.figures.svg import svg
-from almpo_kit.regions.atlas import Atlas, atlas
+from almpo_kit.regions.mapping.atlas import Atlas, atlas
 
 from .maps import gisco, indicators, locations
 from .test_draw import words

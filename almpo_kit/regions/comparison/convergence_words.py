@@ -16,6 +16,8 @@ from almpo_kit.vocabulary.rendering import number
 
 #: Spans shorter than this, in years, say more about chance and the cycle than about convergence.
 LONG = 10
+#: Half-lives shorter than this, in years, are not given as a number: zero years would be no time at all.
+_SHORTEST = 0.5
 
 
 def convergence_sentence(followed: Followed, spans: pd.DataFrame, found: pd.DataFrame) -> str:
@@ -55,14 +57,16 @@ def _beta(followed: Followed, row: pd.Series | None) -> str:
     slope = float(row["slope"])
     # For amounts: what a start 10% lower goes with, in points of growth a year.
     scale = 100 * math.log(0.9) if followed.logged else 1.0
-    head, up, down = "Where the rate began 1 point higher it then", "rose", "fell"
-    if followed.logged:
-        head, up, down = "Where it began 10% lower it then grew", "faster", "more slowly"
     moved = scale * slope
     size, turn = abs(moved), 1 if moved > 0 else -1
-    side = up if moved > 0 else down
     amount = f"{number(size, 2)} points a year"
-    text = f"{head} {amount} {side}" if followed.logged else f"{head} {side} {amount} more"
+    if followed.logged:
+        text = f"Where it began 10% lower it then grew {amount} {'faster' if moved > 0 else 'more slowly'}"
+    else:
+        # Where rates rose nearly everywhere, "fell more" would be read as a fall.
+        rose = float((followed.natural[row["last"]] - followed.natural[row["first"]]).mean()) > 0
+        side = "more" if rose == (moved > 0) else "less"
+        text = f"Where the rate began 1 point higher it then {'rose' if rose else 'fell'} {amount} {side}"
     ends = sorted(turn * scale * float(row[k]) for k in ("low", "high"))
     if any(math.isnan(e) for e in ends):
         return f"{text} than elsewhere; too few countries carry this to say how surely."
@@ -75,8 +79,15 @@ def _pace(row: pd.Series) -> str:
         return "which is within chance"
     if math.isnan(half):
         return "so gaps widened rather than closed"
-    to = f"{number(late, 0)}" if math.isfinite(late) else "never"
-    return f"at which half of a gap closes in {number(half, 0)} years (95%: {number(early, 0)} to {to})"
+    to = _count(late) if math.isfinite(late) else "never"
+    span = (
+        "less than a year" if half < _SHORTEST else f"{_count(half)} year{'' if _count(half) == '1' else 's'}"
+    )
+    return f"at which half of a gap closes in {span} (95%: {_count(early)} to {to})"
+
+
+def _count(years: float) -> str:
+    return "less than 1" if years < _SHORTEST else number(years, 0)
 
 
 def convergence_checks(

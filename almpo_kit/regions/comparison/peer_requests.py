@@ -2,51 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import numbers
 
-import pandas as pd
-
 from almpo_kit.regions.comparison.measures import Measures
-from almpo_kit.regions.panel import VINTAGE
 from almpo_kit.regions.wording import listed
-from almpo_kit.vocabulary.errors import DesignError, PlaceError
-from almpo_kit.vocabulary.places import normalise
+from almpo_kit.vocabulary.errors import DesignError
 
 #: Fewer complete regions than this make neither a covariance nor a cut-off.
 MINIMUM = 30
-
-
-def focal(region: str, listed_regions: pd.DataFrame) -> str:
-    """Code of a region given as code (either spelling of Greece) or name.
-
-    Raises
-    ------
-    PlaceError
-        Not in the list, or a name that several regions have; the message suggests the nearest.
-    """
-    text = str(region).strip()
-    code = normalise(text)
-    listing = [str(c) for c in listed_regions.index]
-    if code in listing:
-        return code
-    names = listed_regions["name"].str.casefold()
-    found = listed_regions.index[names == text.casefold()].tolist()
-    if len(found) == 1:
-        return str(found[0])
-    if found:
-        raise PlaceError(f"{text!r} is the name of {listed(found)}; give the code.")
-    near = difflib.get_close_matches(text.casefold(), names.tolist(), n=1, cutoff=0.7)
-    siblings = [c for c in listing if len(text) >= 2 and c.startswith(code[:2])]
-    hint = f" {code[:2]} has {', '.join(siblings)}." if siblings else ""
-    if near:
-        geo = str(names.index[names == near[0]][0])
-        hint = f" Did you mean {listed_regions.at[geo, 'name']!s} ({geo})?"
-    raise PlaceError(
-        f"{text!r} is no NUTS-2 region of the EU in NUTS {VINTAGE}.{hint} A code of an earlier NUTS must be "
-        "converted first."
-    )
 
 
 def usable_measures(measures: Measures, code: str, missing: str) -> tuple[Measures, tuple[str, ...]]:

@@ -48,8 +48,10 @@ def sentence(
     named = [f"{r['name']} ({r['geo']})" for _, r in close.head(_NAMED).iterrows()]
     count = f"{len(close)} of the {len(table)} nearest" if len(close) < len(table) else f"all {len(table)}"
     verb = "is" if len(named) == 1 else "are"
+    near = "is" if len(close) == 1 else "are"
+    count = "it" if len(table) == 1 else count
     return (
-        f"Most like {who} on {on}{elsewhere} {verb} {listed(named)}; {count} are near enough to be called "
+        f"Most like {who} on {on}{elsewhere} {verb} {listed(named)}; {count} {near} near enough to be called "
         f"comparable. {_steadiness(result['stability'])}"
     ).strip()
 

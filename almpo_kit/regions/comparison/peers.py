@@ -21,9 +21,10 @@ from almpo_kit.regions.comparison.measures import (
     assemble,
     whole_number,
 )
-from almpo_kit.regions.comparison.peer_requests import focal, fraction, points, usable_measures
+from almpo_kit.regions.comparison.peer_requests import fraction, points, usable_measures
 from almpo_kit.regions.comparison.peer_search import peer_table, profile, search_peers
 from almpo_kit.regions.comparison.peer_words import peer_checks, rests_on, sentence
+from almpo_kit.regions.region_codes import region_code
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.provenance import provenance
 
@@ -174,7 +175,7 @@ def peers(
     k, draws, years = whole_number(k, "k"), whole_number(draws, "draws"), whole_number(years, "years")
     cutoff, sampling_error = fraction(cutoff, "cutoff"), points(sampling_error, "sampling_error")
     measures = assemble(indicators, places, on=on, period=period, years=years, change=change)
-    code = focal(region, measures.regions)
+    code = region_code(region, measures.regions)
     measures, dropped = usable_measures(measures, code, missing)
     z = measures.standardised()
     search = search_peers(

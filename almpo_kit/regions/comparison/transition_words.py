@@ -39,13 +39,12 @@ def transition_sentence(
 
 
 def _chance(fields: Mapping[str, Any]) -> str:
-    by_chance = float(fields["moved_by_chance"])
+    by_chance, moved = float(fields["moved_by_chance"]), float(fields["moved"])
     if math.isnan(by_chance):
         return ""
-    return (
-        f" {number(100 * fields['moved'], 0)}% changed class; sampling error alone would make about "
-        f"{number(100 * by_chance, 0)}% do so."
-    )
+    chance = f"sampling error alone could make up to about {number(100 * by_chance, 0)}% do so"
+    told = ", so these moves cannot be told from chance" if by_chance >= moved else ""
+    return f" {number(100 * moved, 0)}% changed class; {chance}{told}."
 
 
 def transition_checks(
@@ -105,7 +104,8 @@ def _chance_check(fields: Mapping[str, Any]) -> tuple[Check, ...]:
         return ()
     text = (
         f"{number(100 * moved, 0)}% of pairs changed class; if no region had changed at all, sampling error would "
-        f"have moved about {number(100 * by_chance, 0)}% – less where the samples of two years overlap."
+        f"have moved up to about {number(100 * by_chance, 0)}%: less where the samples of two years overlap and where "
+        "rates are low, as both make the difference of two years more precise."
     )
     return (Check("sampling_error", "failed" if by_chance >= moved / 2 else "passed", text),)
 

@@ -179,7 +179,7 @@ def axis(
     alone = (country.map(country.value_counts()) == 1).to_numpy()[:, None]
     at = (
         panel.regions.index.get_indexer(focus.index)[:, None],
-        panel.values.columns.get_indexer(years)[None, :],
+        panel.values.columns.get_indexer(pd.Index(years))[None, :],
     )
     values, versions, flags = (_taken(frame, at) for frame in (panel.values, panel.versions, panel.flags))
     return Axis(

@@ -102,8 +102,9 @@ def _skill(skill: Axis | None, years: Sequence[str], at: Cells) -> dict[str, obj
 def _history(axis: Axis, years: Sequence[str], at: Cells, prefix: str) -> dict[str, pd.Series]:
     """The class before, where it changed; and the last year beyond the margin, where it is kept."""
     names = np.array(years, dtype=object)
-    previous = np.where(axis.changed[at], _WORDS[axis.before[0][at]], None)
-    since = np.where(axis.kept[at], names[axis.clear[at]], None)
+    none = np.full(len(names[axis.clear[at]]), None, dtype=object)
+    previous = np.where(axis.changed[at], _WORDS[axis.before[0][at]], none)
+    since = np.where(axis.kept[at], names[axis.clear[at]], none)
     return {f"{prefix}changed_from": _text(previous), f"{prefix}kept_from": _text(since)}
 
 

@@ -44,7 +44,8 @@ def _row(
 ) -> dict[str, Any]:
     eu, nation = held
     values = panel.values.to_numpy(dtype=float)
-    i, t = panel.regions.index.get_loc(region), panel.values.columns.get_indexer([year])[0]
+    (i,) = panel.regions.index.get_indexer(pd.Index([region]))
+    (t,) = panel.values.columns.get_indexer(pd.Index([year]))
     everywhere = values[:, t] if t >= 0 else np.full(len(values), np.nan)
     value = float(everywhere[i])
     flag = panel.flags.to_numpy()[i, t] if t >= 0 else None
@@ -56,7 +57,7 @@ def _row(
         "flag": flag,
         **_ranks(everywhere, value, panel, country),
         **_references(value, eu, nation),
-        **_change(panel, values[i], i, year),
+        **_change(panel, values[i], int(i), year),
         "unit": panel.indicator.unit,
     }
 

@@ -92,7 +92,7 @@ def structure(series: Series, fetch: Fetch) -> tuple[str, ...]:
     payload = fetch(addresses.structure_url(series.service, series.dataflow), _STRUCTURE)
     try:
         message = sdmx.read_sdmx(io.BytesIO(payload.data if payload is not None else b""), format="XML")
-        (found,) = message.structure.values()  # type: ignore[attr-defined]
+        (found,) = message.structure.values()
         dimensions = [
             d.id for d in found.dimensions.components if d.id.upper() not in ("TIME_PERIOD", "TIME")
         ]

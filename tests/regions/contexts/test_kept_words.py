@@ -17,7 +17,9 @@ def test_kept_classes_are_not_counted_as_this_years() -> None:
         "of Greece's 13 regions, 10 had high unemployment, none low and 3 lay within 1 point of the threshold. "
         "All 3 near it keep the class of an earlier year: 3 high."
     ) in sentence(country="EL")
-    assert "9 of the 11 near it keep the class of an earlier year: 6 high and 3 low." in sentence(country="FR")
+    assert "9 of the 11 near it keep the class of an earlier year: 6 high and 3 low." in sentence(
+        country="FR"
+    )
     assert "keep" not in sentence(country="EL", hysteresis=False)
 
 
@@ -28,6 +30,6 @@ def test_all_regions_add_up() -> None:
     assert "74 had high unemployment, 112 low, 55 lay within 1 point of the threshold and 3 had no class" in (
         found.sentence
     )
-    assert 74 + 112 + 55 + 3 == len(found.table)
+    assert len(found.table) == 74 + 112 + 55 + 3
     beyond = found.table[found.table["distance"].abs() > 1]
     assert len(beyond) == 74 + 112

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from almpo_kit.regions.map_places import (
+from almpo_kit.regions.mapping.map_places import (
     all_known,
     drawable,
     level_of,
@@ -77,7 +77,7 @@ def map_rows(
     periods: str | int | Sequence[str | int] | None,
     zoom: str,
 ) -> Rows:
-    """Read and check; see :func:`almpo_kit.regions.atlas.atlas` for the arguments and errors."""
+    """Read and check; see :func:`almpo_kit.regions.atlas` for the arguments and errors."""
     if "geo" not in table.columns:
         raise FrameError(
             "the table has no column `geo`; a map needs NUTS codes, e.g. table.rename(columns={'nuts': 'geo'})."

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from almpo_kit import regions, sources
-from almpo_kit.regions.atlas import NO_DATA, Atlas, atlas
+from almpo_kit.regions.mapping.atlas import NO_DATA, Atlas, atlas
 from almpo_kit.vocabulary.class_limits import LIMITS
 from almpo_kit.vocabulary.errors import DesignError, FrameError, PlaceError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.provenance import DataVersion, Provenance
 
-from .conftest import Frames
+from ..conftest import Frames
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from almpo_kit.regions.map_limits import (
+from almpo_kit.regions.mapping.map_limits import (
     MOST,
     Method,
     class_labels,
@@ -19,7 +19,7 @@ from almpo_kit.regions.map_limits import (
     given_limits,
     rounded_limits,
 )
-from almpo_kit.regions.map_rows import Rows
+from almpo_kit.regions.mapping.map_rows import Rows
 from almpo_kit.vocabulary.class_limits import LIMITS
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.indicators import Indicator
@@ -72,7 +72,7 @@ def classing(
     k: int,
     zero: float,
 ) -> Classing:
-    """Choose classes for all maps together; see :func:`almpo_kit.regions.atlas.atlas`."""
+    """Choose classes for all maps together; see :func:`almpo_kit.regions.atlas`."""
     if scale not in (None, "sequential", "diverging", "categories"):
         raise DesignError(f"there is no scale {scale!r}; choose sequential, diverging or categories.")
     if rows.categorical or scale == "categories":

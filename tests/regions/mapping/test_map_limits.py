@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from almpo_kit.regions.map_limits import (
+from almpo_kit.regions.mapping.map_limits import (
     MOST,
     class_labels,
     class_of,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from almpo_kit.regions.map_classes import Classing
-from almpo_kit.regions.map_rows import Rows
+from almpo_kit.regions.mapping.map_classes import Classing
+from almpo_kit.regions.mapping.map_rows import Rows
 from almpo_kit.regions.wording import country_name, listed
 from almpo_kit.vocabulary.finding import Check, Status
 from almpo_kit.vocabulary.indicators import Indicator

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from almpo_kit.regions.map_classes import Classing, Scale, classing
-from almpo_kit.regions.map_limits import Method
-from almpo_kit.regions.map_rows import Rows, map_rows
-from almpo_kit.regions.map_words import checks_of, label_of, question_of, sentence_of
+from almpo_kit.regions.mapping.map_classes import Classing, Scale, classing
+from almpo_kit.regions.mapping.map_limits import Method
+from almpo_kit.regions.mapping.map_rows import Rows, map_rows
+from almpo_kit.regions.mapping.map_words import checks_of, label_of, question_of, sentence_of
 from almpo_kit.vocabulary.errors import DesignError, PlaceError
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.indicators import INDICATORS, Indicator

@@ -1,0 +1,1 @@
+"""Any regional answer on a map: rows, places, classes and words behind one verb, ``atlas``."""
