@@ -16,7 +16,7 @@ _JOBS = {"high": "many", "low": "few"}
 def profile_sentence(
     name: str, region: str, country: str, table: pd.DataFrame, now: pd.Series | None, against: str
 ) -> str:
-    """Level, class and sureness, direction, cycle, and the best and worst rank.
+    """Level, class and sureness, direction, and the phase of the cycle.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def profile_sentence(
     parts += [_class(now, against)] if now is not None else []
     parts += [_moved(first.iloc[0])] if len(first) else []
     parts += [_cycle(now, country)] if now is not None else []
-    return " ".join(p for p in [*parts, _ends(table)] if p)
+    return " ".join(p for p in parts if p)
 
 
 def _level(head: str, row: pd.Series, country: str) -> str:
@@ -106,22 +106,3 @@ def _cycle(now: pd.Series, country: str) -> str:
     return (
         f"Unemployment in {country_name(country)} as a whole was {phase} in {now['period']}." if phase else ""
     )
-
-
-def _ends(table: pd.DataFrame) -> str:
-    """The indicators on which the region ranks best and worst in the EU."""
-    there = table[table["rank_in_eu"].notna() & (table["n_in_eu"] > 1)]
-    there = there[[INDICATORS[k].favourable != 0 for k in there["indicator"]]]
-    if len(there) < 2:
-        return ""
-    share = (there["rank_in_eu"].astype(float) - 1) / (there["n_in_eu"] - 1)
-    best, worst = there.iloc[int(share.argmin())], there.iloc[int(share.argmax())]
-    if best["indicator"] == worst["indicator"]:
-        return ""
-    return f"Of its ranks in the EU the best is for {_rank(best)}, the worst for {_rank(worst)}."
-
-
-def _rank(row: pd.Series) -> str:
-    label = str(row["label"])
-    word = label if label.startswith(("GDP",)) else label[:1].lower() + label[1:]
-    return f"{word} ({row['rank_in_eu']} of {row['n_in_eu']})"
