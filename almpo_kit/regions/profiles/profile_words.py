@@ -68,13 +68,13 @@ def _class(now: pd.Series, against: str) -> str:
         told = f"{now['against_eu']} against the EU and {now['against_nation']} against its nation"
         return f"Its unemployment is {told} ({skill})."
     if isinstance(now["kept_from"], str):
-        how = f", but not surely: it is within the margin and keeps the class of {now['kept_from']}"
-        how += ", from before the break in the survey" if now["crosses_break"] else ""
-    else:
-        how = {"clear": ", clearly", "fair": ", less surely, because the value is weak"}.get(
-            sure, ", but not surely"
+        broken = ", from before the break in the survey" if now["crosses_break"] else ""
+        return (
+            f"It lies within the margin around {against}, so it is surely neither: it keeps the class it had in "
+            f"{now['kept_from']}{broken}, {side} unemployment ({skill})."
         )
-    return f"It counts as a region of {side} unemployment against {against}{how} ({skill})."
+    how = {"clear": "clearly", "fair": "less surely, because the value is weak"}.get(sure, "but not surely")
+    return f"It counts as a region of {side} unemployment against {against}, {how} ({skill})."
 
 
 def _moved(row: pd.Series) -> str:
