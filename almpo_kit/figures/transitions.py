@@ -147,6 +147,6 @@ def _chance(finding: Finding) -> list[str]:
     if not (math.isfinite(moved) and math.isfinite(chance)):
         return []
     return [
-        f"{number(100 * moved, 0)}% changed class; sampling error alone would make about "
+        f"{number(100 * moved, 0)}% changed class; sampling error alone could make up to about "
         f"{number(100 * chance, 0)}% do so."
     ]

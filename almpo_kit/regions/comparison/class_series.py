@@ -41,7 +41,7 @@ class ClassSeries:
     relative : bool
         Classes are shares of the regions of each year, so that each holds the same number every year.
     what : str
-        For sentences: ``"quarters of the regions by unemployment"``.
+        For sentences: ``"quarters of the EU's regions by unemployment"``.
     """
 
     labels: tuple[str, ...]
@@ -69,7 +69,7 @@ def quantile_classes(panel: Panel, k: int, years: list[str]) -> ClassSeries:
     noun = _QUANTILES.get(k, f"of {k} equal classes")
     names = [f"{w} {noun}" for w in _ORDINALS[: k - 1]]
     plural = "halves" if k == 2 else f"{noun}s" if k in _QUANTILES else f"{k} equal classes"
-    what = f"{plural} of the regions by {panel.indicator.subject}"
+    what = f"{plural} of the EU's regions by {panel.indicator.subject}"
     return ClassSeries((*names, f"highest {noun}"), _coded(panel, years, classify), classify, True, what)
 
 

@@ -36,6 +36,10 @@ def _one(found: pd.DataFrame, stretch: object, kind: str) -> pd.Series | None:
 def _sigma(followed: Followed, span: pd.Series) -> str:
     n, total = len(followed.scaled), len(followed.panel.regions)
     who = f"the EU's {n} regions" if n == total else f"{n} of the EU's {total} regions"
+    if n < COVERAGE * total:
+        # So few are seldom a fair part of the whole: figures come country by country.
+        held = followed.panel.regions.loc[followed.scaled.index, "country"].nunique()
+        who += f", in {held} of its {followed.panel.regions['country'].nunique()} countries,"
     did = {"no clear change": "neither drew together nor apart beyond chance"}
     digits, unit = (3, " in logarithms") if followed.logged else (2, f" {followed.panel.indicator.points}")
     before, after = (number(float(span[k]), digits) for k in ("before", "after"))

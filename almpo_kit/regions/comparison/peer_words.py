@@ -26,6 +26,11 @@ def compared_on(aspects: tuple[Aspect, ...]) -> str:
     return listed(f"{a.label} ({a.years})" for a in aspects)
 
 
+def among(n: int, total: int) -> str:
+    """``the 111 of the EU's 244 regions that have every figure``."""
+    return f"the {n} of the EU's {total} regions that have every figure"
+
+
 def sentence(
     table: pd.DataFrame, result: Mapping[str, Any], dropped: tuple[str, ...], exclude_country: bool
 ) -> str:
@@ -34,6 +39,8 @@ def sentence(
     elsewhere = " in another country" if exclude_country else ""
     on = compared_on(result["aspects"])
     on += f" (not on {listed(dropped)}, which it lacks)" if dropped else ""
+    if result["n_compared"] < COVERAGE * result["n_listed"]:
+        on += f", among {among(result['n_compared'], result['n_listed'])},"
     close = table[table["close"]]
     if close.empty:
         if table.empty:

@@ -43,7 +43,7 @@ def _chance(fields: Mapping[str, Any]) -> str:
     if math.isnan(by_chance):
         return ""
     chance = f"sampling error alone could make up to about {number(100 * by_chance, 0)}% do so"
-    told = ", so these moves cannot be told from chance" if by_chance >= moved else ""
+    told = "; these moves cannot be told from chance" if by_chance >= moved else ""
     return f" {number(100 * moved, 0)}% changed class; {chance}{told}."
 
 

@@ -185,7 +185,7 @@ def transitions(
     options |= {"first": ends[0], "last": ends[1], "step": step, "across_break": bool(across_break)}
     options |= {"sampling_error": sampling_error, "draws": draws}
     return Transitions(
-        question=f"How do the EU's regions move between {series.what}? · {ends[0]}–{ends[1]}",
+        question=f"How do regions move between {series.what}? · {ends[0]}–{ends[1]}",
         sentence=transition_sentence(series, table, fields, step, ends),
         table=table,
         checks=transition_checks(

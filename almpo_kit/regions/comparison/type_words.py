@@ -5,8 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from almpo_kit.regions.comparison.measures import Measures
-from almpo_kit.regions.comparison.peer_words import break_checks, compared_on, coverage_check, note_checks
+from almpo_kit.regions.comparison.peer_words import (
+    among,
+    break_checks,
+    compared_on,
+    coverage_check,
+    note_checks,
+)
 from almpo_kit.regions.comparison.type_search import ALPHA, DOUBTFUL, SHARP, STABLE, TypeSearch
+from almpo_kit.regions.panel import COVERAGE
 from almpo_kit.regions.wording import listed
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.rendering import number
@@ -25,19 +32,25 @@ def type_sentence(
     measures: Measures, search: TypeSearch, profiles: pd.DataFrame, n: int, *, asked: bool
 ) -> str:
     """The answer in plain language."""
-    on = compared_on(measures.aspects)
+    on, who = compared_on(measures.aspects), _who(measures, n)
     if profiles.empty:
         return (
-            f"The EU's {n} regions with every figure form no clear types by {on}: {_why_not(search)}. They shade "
+            f"{who[:1].upper()}{who[1:]} form no clear types by {on}: {_why_not(search)}. They shade "
             "into each other; ask for a number of classes to divide them for convenience."
         )
     parts = listed(f"{name} ({count})" for name, count in zip(profiles["type"], profiles["n"], strict=True))
     if search.clear:
-        return f"By {on}, the EU's {n} regions with every figure fall into {len(profiles)} types: {parts}."
+        return f"By {on}, {who} fall into {len(profiles)} types: {parts}."
     return (
-        f"Divided into {len(profiles)} classes for convenience by {on}, the EU's {n} regions with every figure "
+        f"Divided into {len(profiles)} classes for convenience by {on}, {who} "
         f"are: {parts}. These are not types found in the data: {_why_not(search)}."
     )
+
+
+def _who(measures: Measures, n: int) -> str:
+    """``the EU's 241 regions with every figure``; where many have none, out of how many."""
+    total = len(measures.regions)
+    return f"the EU's {n} regions with every figure" if n >= COVERAGE * total else among(n, total)
 
 
 def _why_not(search: TypeSearch) -> str:

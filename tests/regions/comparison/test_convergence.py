@@ -275,3 +275,36 @@ def test_a_few_countries_say_nothing_sure(real: Frames) -> None:
     assert "84 of the EU's 244 regions" in result.sentence
     assert "too few countries carry this to say how surely" in result.sentence
     assert {"same_regions", "regression_to_the_mean"} <= {c.name for c in result.failed}
+
+
+# ---- sentences that a ministry would misread --------------------------------------------------------
+
+
+def test_rising_less_is_not_called_falling_more() -> None:
+    """Employment rose nearly everywhere: regions that began high rose less, and none of them "fell"."""
+    start = np.linspace(60, 85, 100)
+    noise = np.random.default_rng(3).normal(0, 0.2, 100)
+    risen = found(np.stack([start, start + 4 - 0.1 * (start - 60) + noise], axis=1), "employment_rate", 2023)
+    assert "Where the rate began 1 point higher it then rose 0.10 points a year less" in risen.sentence
+    fallen = found(np.stack([start, start - 4 - 0.1 * (start - 60) + noise], axis=1), "employment_rate", 2023)
+    assert "it then fell 0.10 points a year more than elsewhere" in fallen.sentence
+    apart = found(np.stack([start, start + 4 + 0.1 * (start - 60) + noise], axis=1), "employment_rate", 2023)
+    assert "it then rose 0.10 points a year more than elsewhere" in apart.sentence
+
+
+def test_a_gap_that_closes_at_once_takes_less_than_a_year() -> None:
+    start = np.linspace(4, 20, 100)
+    noise = np.random.default_rng(3).normal(0, 0.2, 100)
+    result = found(np.stack([start, 8 + 0.01 * start + noise], axis=1), since=2023)
+    assert "half of a gap closes in less than a year (95%: less than 1 to less than 1)" in result.sentence
+
+
+def test_a_part_of_the_countries_is_not_the_eu(real: Frames) -> None:
+    result = convergence(real.indicators, real.places, indicator="tertiary_attainment")
+    countries = {g[:2] for g in result.regions["geo"]}
+    assert (
+        f"{result.n_regions} of the EU's 244 regions, in {len(countries)} of its 27 countries,"
+        in result.sentence
+    )
+    whole = convergence(real.indicators, real.places)
+    assert "countries," not in whole.sentence.split(":")[0]

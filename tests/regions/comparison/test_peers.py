@@ -369,3 +369,18 @@ def test_spending_given_twice_is_refused(real: Frames) -> None:
     twice = pd.concat([sources.expenditure()] * 2)
     with pytest.raises(FrameError, match="more than one value of one scope"):
         peers(real.indicators, real.places, region="DE21", expenditure=twice, draws=5)
+
+
+def test_one_comparable_region_is_one(real: Frames) -> None:
+    asked = {"region": "EL53", "draws": 20}
+    result = peers(real.indicators, real.places, **asked)
+    assert result.n_close == 1 and "; 1 of the 10 nearest is near enough" in result.sentence
+    assert "; it is near enough" in peers(real.indicators, real.places, k=1, **asked).sentence
+
+
+def test_a_search_among_a_part_of_the_regions_says_so(real: Frames) -> None:
+    on = ("unemployment_rate", "tertiary_attainment")
+    result = peers(real.indicators, real.places, region="CZ01", on=on, draws=20)
+    part = f"among the {result.n_compared} of the EU's 244 regions that have every figure"
+    assert result.n_compared < 200 and part in result.sentence
+    assert "among the" not in peers(real.indicators, real.places, region="CZ01", draws=20).sentence

@@ -236,3 +236,12 @@ def test_quarters_of_unemployment(real: Frames) -> None:
     assert result.counts.at["highest quarter", "highest quarter"] == 322
     assert 0.15 < result.moved < 0.2 < result.moved_by_chance < 0.25
     assert result.mobility == pytest.approx(0.232, abs=1e-3)
+
+
+def test_moves_that_sampling_error_would_make_are_not_told_as_moves(real: Frames) -> None:
+    result = transitions(real.indicators, real.places)
+    assert result.moved < result.moved_by_chance
+    assert "up to about 22% do so; these moves cannot be told from chance." in result.sentence
+    precise = transitions(real.indicators, real.places, sampling_error=0.1)
+    assert precise.moved_by_chance < precise.moved and "cannot be told" not in precise.sentence
+    assert "between quarters of the EU's regions by unemployment" in result.sentence

@@ -276,3 +276,10 @@ def test_the_eus_regions_form_no_clear_types_by_the_three_indicators(real: Frame
     five = typology(real.indicators, real.places, classes=5)
     assert five.profiles["n"].sum() == 241 and five.profiles["unemployment_rate"].is_monotonic_increasing
     assert {"types_found", "stability"} <= {c.name for c in five.failed}
+
+
+def test_types_of_a_part_of_the_regions_are_not_those_of_the_eu(real: Frames) -> None:
+    on = ("unemployment_rate", "tertiary_attainment")
+    result = typology(real.indicators, real.places, on=on, draws=5, clouds=19)
+    part = f"he {result.n_compared} of the EU's 244 regions that have every figure"
+    assert result.n_compared < 200 and part in result.sentence
