@@ -24,6 +24,7 @@ from almpo_kit.regions.vintages.codes import CODE_VERSION, Sorted, once, sort
 from almpo_kit.regions.vintages.crosswalk import Steps, check_versions, links, steps
 from almpo_kit.regions.vintages.denominators import RESIDENTS
 from almpo_kit.regions.vintages.measures import Measure, measures_of
+from almpo_kit.vocabulary.errors import FrameError
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.provenance import SYNTHETIC, is_synthetic, provenance, stamp
 
@@ -158,6 +159,12 @@ def _denominators(weights: pd.DataFrame | None, known: Steps) -> pd.DataFrame | 
     if "age" not in found:
         found = found.assign(age="")
     once(found, ["indicator", "age", "period"], "weights")
+    below = sorted(found.loc[found["value"] < 0, "geo"].unique())
+    if below:
+        raise FrameError(
+            f"`weights` has values below zero ({', '.join(below[:10])}); a denominator counts people or posts. "
+            "Correct them, or leave the rows out."
+        )
     return found.assign(age=found["age"].fillna("").astype(str))
 
 
