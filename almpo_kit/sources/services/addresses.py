@@ -105,17 +105,28 @@ def base(name: str) -> str:
     """
     official, variable = service(name).base, f"ALMPO_SERVICE_{name}"
     chosen = os.environ.get(variable, "").strip().rstrip("/")
-    if chosen and (urlsplit(chosen).scheme not in ("http", "https") or not urlsplit(chosen).hostname):
-        raise ParameterError(
-            f"{variable} is {chosen!r}, which is no web address; write http://host/path, or unset it for "
-            f"the official service ({official})."
-        )
-    if "@" in urlsplit(chosen).netloc:
+    if "@" in chosen:
         # It would be written into every manifest and message.
         raise ParameterError(
             f"{variable} holds a name or password; put them into ~/.netrc and leave them out there."
         )
+    if chosen and not _is_address(chosen):
+        raise ParameterError(
+            f"{variable} is {chosen!r}, which is no web address; write http://host/path, or unset it for "
+            f"the official service ({official})."
+        )
     return chosen or official
+
+
+def _is_address(text: str) -> bool:
+    """Whether a base can be asked; what stands behind ``?`` or ``#`` would swallow the paths below it."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    known = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
+    return known and not parts.query and not parts.fragment
 
 
 @cache
@@ -160,7 +171,8 @@ def data_url(
 
 def structure_url(name: str, dataflow: str) -> str:
     """The address of the structure behind a dataflow, without its code lists."""
-    agency, _, flow = dataflow.partition(",") if "," in dataflow else (name, "", dataflow)
+    # Eurostat's software registers its structures in capitals, whatever the case of a request for data.
+    agency, _, flow = dataflow.partition(",") if "," in dataflow else (name, "", dataflow.upper())
     options: dict[str, Any] = {"agency_id": agency, "params": {"references": "none"}, "dry_run": True}
     return _ours(name, str(_client(name).get("datastructure", flow.partition(",")[0], **options).url), {})
 

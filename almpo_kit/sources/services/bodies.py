@@ -99,7 +99,8 @@ def _reason(error: BaseException) -> str:
 def _begin(response: requests.Response, part: Part) -> int | None:
     """Sort out whether this is the rest or the whole; the number of bytes that there should be in all."""
     length = response.headers.get("Content-Length", "")
-    stated = int(length) if length.isascii() and length.isdigit() else None
+    # More digits than any size has are no length.
+    stated = int(length) if length.isascii() and length.isdigit() and len(length) < 20 else None
     if response.status_code == 206:
         first = response.headers.get("Content-Range", "").removeprefix("bytes ").partition("-")[0]
         tag = response.headers.get("ETag", "")

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+#: Digits of a number of seconds that are read, and the longest wait that is told: a year.
+_DIGITS, _LONGEST = 12, 31_536_000.0
+
 
 @dataclass(frozen=True)
 class Manners:
@@ -62,10 +65,12 @@ def retry_after(value: str | None, now: datetime | None = None) -> float | None:
     """Seconds that a ``Retry-After`` header asks for: a number or a date (RFC 9110, 10.2.3); None for neither."""
     text = (value or "").strip()
     if text.isascii() and text.isdigit():
-        return float(text)
+        # A thousand digits are infinitely many seconds, which no message can say.
+        return min(float(text[:_DIGITS]), _LONGEST)
     try:
         until = parsedate_to_datetime(text)
-    except (TypeError, ValueError, IndexError):
+        until = until if until.tzinfo else until.replace(tzinfo=UTC)
+        wait = (until - (now or datetime.now(UTC))).total_seconds()
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(0.0, (until - (now or datetime.now(UTC))).total_seconds())
+    return min(max(0.0, wait), _LONGEST)

@@ -79,7 +79,7 @@ def understand(body: bytes, media_type: str = "", status: int = 200) -> Reply:
     elif start.startswith(b"{") and len(body) <= _CONTROL:
         reply = _json(body)
     if reply.kind == "data" and status >= 400:
-        return Reply(_CODES.get(str(status), "odd"), _short(body.decode("utf-8", "replace")))
+        return Reply(_CODES.get(str(status), "odd"), short(body.decode("utf-8", "replace")))
     return reply
 
 
@@ -91,10 +91,10 @@ def _is_page(start: bytes, media_type: str) -> bool:
 
 def _title(body: bytes) -> str:
     found = re.search(rb"<title[^>]*>(.*?)</title>", body[:20_000], re.IGNORECASE | re.DOTALL)
-    return _short(found[1].decode("utf-8", "replace")) if found else ""
+    return short(found[1].decode("utf-8", "replace")) if found else ""
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     """Somebody else's words in one line of ours: no controls, no more than a sentence or two."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return line if len(line) <= 300 else f"{line[:299]}…"
@@ -105,7 +105,8 @@ def _local(tag: Any) -> str:
 
 
 def _xml(body: bytes) -> Reply:
-    if b"<!DOCTYPE" in body[:4096] or b"<!ENTITY" in body[:4096]:
+    # Anywhere: a long comment may stand before it.
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         return Reply("odd", "XML with a document type, which no SDMX service sends")
     if len(body) > _CONTROL:
         return _footer_of_large(body)
@@ -133,7 +134,7 @@ def _queued(element: ElementTree.Element) -> Reply:
     found = dict(_texts(element))
     key, state = found.get("id") or found.get("key") or "", found.get("status", "").upper()
     if not _KEY.fullmatch(key):
-        return Reply("odd", _short(f"a queue without a usable number: {key}"))
+        return Reply("odd", short(f"a queue without a usable number: {key}"))
     return Reply(_STATES.get(state, "failed"), state, key)
 
 
@@ -146,8 +147,8 @@ def _fault(element: ElementTree.Element) -> Reply:
 def _judged(code: str, said: str) -> Reply:
     for word, kind in _WORDS:
         if word in said.upper():
-            return Reply(kind, _short(said))
-    return Reply(_CODES.get(code, "odd"), _short(f"{said} (code {code})" if code else said))
+            return Reply(kind, short(said))
+    return Reply(_CODES.get(code, "odd"), short(f"{said} (code {code})" if code else said))
 
 
 def _footer_of_large(body: bytes) -> Reply:

@@ -148,6 +148,11 @@ def _patiently(
             say(f"{again.fault} Trying again in {pause:.0f} s.")
             manners.sleep(pause)
             continue
+        except BadBodyError:
+            # The rest of what nobody wants is not fetched either.
+            if place is not None:
+                partials.drop(place)
+            raise
         if place is not None:
             partials.drop(place)
         return answer
@@ -177,8 +182,10 @@ def _attempt(
             raise AgainError(
                 CutOffError(f"{host(url)} no longer has the rest of what was half received."), 0.0
             )
+        # A refusal is a body of its own: it must not take the place of what is half received.
+        mine = part if response.status_code in (200, 206) else Part()
         try:
-            data = receive(response, part, manners)
+            data = receive(response, mine, manners)
         except CutOffError as error:
             raise AgainError(CutOffError(f"{host(url)}: {error}")) from None
         return _judge(url, response, data, part)
@@ -193,7 +200,7 @@ def _judge(url: str, response: requests.Response, data: bytes, part: Part) -> tu
         raise AgainError(BusyError(f"{name} puts us off ({why})."), wait)
     if status >= 500:
         raise AgainError(BusyError(f"{name} has an error of its own (HTTP {status})."), wait)
-    if reply.kind not in ("data", "queued", "ready", "expired", "failed") or status >= 400:
+    if reply.kind not in ("data", "queued", "ready", "expired", "failed") or status >= 300:
         raise refusal(reply, url, status)
     if not data:
         raise AgainError(CutOffError(f"{name} sent an empty answer."))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from almpo_kit.sources.services import addresses
 from almpo_kit.sources.services.faults import BusyError, ServiceError, UnreachableError
+from almpo_kit.sources.services.replies import short
 
 if TYPE_CHECKING:
     from almpo_kit.sources.services.questions import Fetch
@@ -34,4 +35,4 @@ def updated(series: Series, fetch: Fetch) -> str:
         raise
     except (ServiceError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return ""
-    return " / ".join(str(told[name]) for name in _SAID if told.get(name))
+    return " / ".join(short(str(told[name])) for name in _SAID if told.get(name))

@@ -46,6 +46,8 @@ def refusal(reply: Reply, url: str, status: int = 200) -> ServiceError:
             f"{name} does not let us in (HTTP {status}).{said} {SAFE} Check the proxy (HTTPS_PROXY) and whether your "
             "network blocks the host."
         )
+    if 300 <= status < 400:
+        return RefusedError(f"{name} sends us on and does not say where (HTTP {status}). {SAFE} {LATER}")
     if reply.kind in ("queued", "ready", "expired", "failed"):
         return BusyError(
             f"{name} prepared the data but did not hand them over ({reply.said}). {SAFE} {LATER}"
