@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from almpo_kit.sources import boundaries
+from almpo_kit.sources.boundaries import add_bytes
+from almpo_kit.sources.given_files import read_file
 from almpo_kit.sources.reference import read as read_reference
 from almpo_kit.sources.services import formats, locks, store
+from almpo_kit.sources.services.formats.opening import unpack
 from almpo_kit.sources.services.formats.places import level_of
 from almpo_kit.sources.services.series import EVERY, Series, named
 from almpo_kit.vocabulary.errors import DataError, ParameterError
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
 
     from almpo_kit.sources.services.formats.observations import Observations
 
-#: Bytes of a file before unpacking; Eurostat's largest regional dataset has a tenth of it.
-_LARGEST = 500_000_000
 #: A file with less than this share of the places in use would take their place and leave the rest blank.
 _LEAST = 0.5
 _GEOGRAPHY = re.compile(rb'"type"\s*:\s*"(?:FeatureCollection|Topology)"')
@@ -50,27 +50,20 @@ def add(path: str | Path, series: str | None = None, *, accept_shrinking: bool =
     ParameterError
         Neither content nor name says which series it is, or there is no series of that name.
     """
-    source = Path(path).expanduser()
-    data = _bytes(source)
-    if series is None and _GEOGRAPHY.search(data[:4096]):
-        return boundaries.add_file(source)
     wanted = (named(series),) if series else ()
-    found = formats.observations(data)
-    taken = _read(found, wanted or _recognised(found, source.name), source.name)
+    name, data = read_file(path)
+    plain = unpack(data)
+    if _GEOGRAPHY.search(plain[:4096]):
+        if series is not None:
+            raise ParameterError(f"{name} holds boundaries, not {series}; add it without naming a series.")
+        return add_bytes(plain, name)
+    found = formats.observations(plain)
+    taken = _read(found, wanted or _recognised(found, name), name)
     if not accept_shrinking:
         for one, frame in taken:
-            _complain_if_smaller(one, frame, source.name)
+            _complain_if_smaller(one, frame, name)
     with locks.alone(store.folder()):
-        return " ".join(_keep(one, frame, data, source.name) for one, frame in taken)
-
-
-def _bytes(source: Path) -> bytes:
-    try:
-        if source.stat().st_size > _LARGEST:
-            raise DataError(f"{source.name} is larger than any dataset of ours; download a selection of it.")
-        return source.read_bytes()
-    except OSError as error:
-        raise DataError(f"{source} cannot be read ({error.strerror}); check the path.") from None
+        return " ".join(_keep(one, frame, data, name) for one, frame in taken)
 
 
 def _recognised(found: Observations, name: str) -> tuple[Series, ...]:
@@ -122,15 +115,33 @@ def _in_use(series: Series) -> int:
     kept = store.latest(series.name)
     if kept is not None:
         return int(kept.frame["geo"].nunique())
+    return max((int(rows["geo"].nunique()) for rows in _reference(series)), default=0)
+
+
+def _reference(series: Series) -> list[pd.DataFrame]:
+    """The rows of the reference tables that a series takes the place of."""
+    found: list[pd.DataFrame] = []
     if not series.main or series.frame != "indicators":
-        return 0
-    counts = [0]
+        return found
     for level, table in ((0, "national_indicators"), (2, "regional_indicators")):
         if level in series.levels:
             rows = read_reference(table)
-            places = rows.loc[rows["indicator"] == series.indicator, "geo"].unique()
-            counts.append(sum(level_of(g) == level for g in places))
-    return max(counts)
+            there = {g: level_of(g) == level for g in rows["geo"].unique()}
+            quarterly = rows["period"].str.contains("-", regex=False)
+            mine = (rows["indicator"] == series.indicator) & (quarterly == (series.frequency == "Q"))
+            found.append(rows[mine & rows["geo"].map(there).astype(bool)])
+    return found
+
+
+def _no_longer(series: Series, frame: pd.DataFrame) -> str:
+    """A sentence on the periods that were in use and that the file does not have."""
+    kept = store.latest(series.name)
+    before = [kept.frame] if kept is not None else _reference(series)
+    gone = sorted({str(p) for rows in before for p in rows["period"]} - set(frame["period"].astype(str)))
+    if not gone:
+        return ""
+    span = gone[0] if len(gone) == 1 else f"{len(gone)} periods between {gone[0]} and {gone[-1]}"
+    return f"Mind that it lacks {span}, of which there were values before; add a file with all periods to have them."
 
 
 def _keep(series: Series, frame: pd.DataFrame, data: bytes, name: str) -> str:
@@ -139,8 +150,8 @@ def _keep(series: Series, frame: pd.DataFrame, data: bytes, name: str) -> str:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     payload = Payload(data, "", f"file:{name}", retrieved=now)
     about = {"service": series.service, "dataflow": series.dataflow, "file": name}
+    told = " ".join(filter(None, (_no_longer(series, frame), *frame.attrs.get("notices", ()))))
     store.keep(series.name, payload, frame, about=about)
-    told = " ".join(frame.attrs.get("notices", ()))
     span = f"{frame['period'].min()} to {frame['period'].max()}"
     return (
         f"Added {series.name} from {name}: {_count(len(frame), 'value')} of "

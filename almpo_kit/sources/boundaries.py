@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from almpo_kit.sources import cache, gisco_files
 from almpo_kit.sources.catalogue import entry, sha256
 from almpo_kit.sources.gisco_files import SCALES, VINTAGES, Boundaries
+from almpo_kit.sources.given_files import read_file
 from almpo_kit.vocabulary.errors import DataError, ParameterError
 from almpo_kit.vocabulary.provenance import DataVersion, stamp
 
@@ -26,8 +27,6 @@ DATASET = "gisco_nuts_2024"
 EPSG = 3035
 #: Metres; below what an A4 page shows at 1:20 million, and keeps NUTS 2 of the EU small.
 TOLERANCE = 2_000.0
-#: Bytes; the finest official file of all levels is about a quarter of this.
-_LARGEST = 500_000_000
 #: Raised whenever the preparation below changes.
 _RECIPE = 1
 
@@ -51,20 +50,15 @@ def add_file(path: str | Path) -> str:
     DataError
         Not such a file, unreadable, or the cache cannot be written; the cache is unchanged.
     """
-    source = Path(path).expanduser()
-    try:
-        if source.stat().st_size > _LARGEST:
-            raise DataError(
-                f"{source.name} is larger than any GISCO file of NUTS regions; choose 1:20 million."
-            )
-        data = source.read_bytes()
-    except OSError as error:
-        raise DataError(f"{source} cannot be read ({error.strerror}); check the path.") from None
-    found = keep(data, source.name)
+    name, data = read_file(path)
+    return add_bytes(data, name)
+
+
+def add_bytes(data: bytes, name: str) -> str:
+    """:func:`add_file` for bytes that were read already."""
+    found = keep(data, name)
     levels = ", ".join(f"{len(codes)} of level {level}" for level, codes in found.codes.items())
-    return (
-        f"Added the NUTS {found.vintage} boundaries of {source.name}: {levels}. Maps now show true polygons."
-    )
+    return f"Added the NUTS {found.vintage} boundaries of {name}: {levels}. Maps now show true polygons."
 
 
 def keep(data: bytes, name: str) -> Boundaries:

@@ -69,7 +69,13 @@ def put(key: str, data: bytes, *, spare: int = 0) -> str:
     digest, path = sha256(data), folder() / key
     kept = path.with_name(f"{path.stem}.{digest[:_DIGITS]}{path.suffix}")
     write_atomically(kept, data)
-    for old in [p for p in _versions(key) if p != kept][spare:]:
+    before = [p for p in _versions(key) if p != kept]
+    with contextlib.suppress(OSError):
+        # A clock that was set back must not hide what came last.
+        last = max((p.stat().st_mtime_ns for p in before), default=0)
+        if kept.stat().st_mtime_ns <= last:
+            os.utime(kept, ns=(last + 1, last + 1))
+    for old in before[spare:]:
         with contextlib.suppress(OSError):
             old.unlink()
     return digest

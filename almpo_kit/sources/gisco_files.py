@@ -127,7 +127,8 @@ def _codes(features: list[Any], name: str) -> dict[int, set[str]]:
         properties = mapping(mapping(feature).get("properties"))
         code, level = properties.get("NUTS_ID"), properties.get("LEVL_CODE")
         shape = mapping(mapping(feature).get("geometry")).get("type")
-        if not isinstance(code, str) or level != len(code) - 2 or shape not in ("Polygon", "MultiPolygon"):
+        fits = isinstance(code, str) and type(level) is int and 0 <= level <= 3 and level == len(code) - 2
+        if not isinstance(code, str) or not fits or shape not in ("Polygon", "MultiPolygon"):
             raise DataError(
                 f"{name} is not a GISCO file of NUTS regions: a feature has NUTS_ID {code!r}, LEVL_CODE "
                 f"{level!r} and geometry {shape!r}. Choose the file of regions (RG), not borders or labels."

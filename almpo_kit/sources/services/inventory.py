@@ -87,9 +87,14 @@ def _files() -> list[tuple[Path, re.Match[str]]]:
 
 def _damaged_files() -> list[str]:
     """Boundaries whose bytes are not what their name says."""
-    return [
-        p.name for p, match in _files() if not p.is_file() or sha256(p.read_bytes())[:16] != match["digest"]
-    ]
+    return [p.name for p, match in _files() if not _is_intact(p, match["digest"])]
+
+
+def _is_intact(path: Path, digest: str) -> bool:
+    try:
+        return sha256(path.read_bytes())[:16] == digest
+    except OSError:
+        return False
 
 
 def _boundaries() -> list[tuple[object, ...]]:

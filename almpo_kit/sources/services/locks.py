@@ -43,10 +43,15 @@ def _take(handle: int) -> None:
 
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         holder = os.pread(handle, 200, 0).decode("utf-8", "replace").strip() or "another process"
         raise PullRunningError(
             f"Another pull is running ({holder}). {SAFE} Wait until it ends, or end it, then pull again."
+        ) from None
+    except OSError as error:
+        raise UnkeptError(
+            f"The cache lies where files cannot be locked ({error.strerror}), so nothing was pulled. {SAFE} Point "
+            "ALMPO_HOME at a folder on a disk of this machine."
         ) from None
     with contextlib.suppress(OSError):
         # Told to whoever is refused; a full disk only loses the courtesy.

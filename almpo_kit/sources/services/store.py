@@ -37,6 +37,8 @@ _DIGITS = 16
 _MANIFEST, _FRAME = "manifest.json", "frame.parquet"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}")
 _VERSION = re.compile(r"(?P<number>\d{6})-(?P<day>\d{8})-(?P<digest>[0-9a-f]{16})")
+#: What every reader relies on; a version of another workbench may lack it, and is fetched anew.
+_NEEDED = {"retrieved", "urls", "etag", "last_modified", "rows", "sha256"}
 #: Seconds; no writer takes longer, so an older temporary folder belongs to one that was killed.
 _STALE = 3_600.0
 
@@ -145,9 +147,11 @@ def _opened(series: str, place: Path) -> Kept | None:
         if match is None or sha256(data)[:_DIGITS] != match["digest"]:
             return None
         kept = Kept(series, place.name, place, json.loads(data))
+        if not kept.manifest.keys() >= _NEEDED or not kept.manifest["urls"]:
+            return None
         for name in kept.manifest["sha256"]:
             kept._read(name)
-    except (OSError, ValueError, KeyError, TypeError, DataError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, DataError, RecursionError):
         return None
     return kept
 

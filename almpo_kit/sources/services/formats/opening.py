@@ -14,8 +14,11 @@ from almpo_kit.vocabulary.errors import DataError
 if TYPE_CHECKING:
     from typing import IO
 
-#: Bytes after unpacking; Eurostat's largest regional dataset unpacks to less than a quarter of this.
-LARGEST = 1_000_000_000
+#: Bytes after unpacking, as :mod:`~almpo_kit.sources.services.manners` bounds a download; Eurostat's largest
+#: regional dataset unpacks to less than half of this.
+LARGEST = 500_000_000
+#: No table of figures holds them; in a terminal they are orders.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _WAY_OUT = "Download the dataset as SDMX-CSV, TSV or JSON-stat from Eurostat's data browser, or run `almpo data pull`."
 
 
@@ -67,9 +70,12 @@ def text_of(data: bytes) -> str:
         raise DataError("The body is empty: nothing was downloaded. Try again.")
     marked = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     try:
-        return data.decode("utf-16" if marked else "utf-8-sig")
+        text = data.decode("utf-16" if marked else "utf-8-sig")
     except UnicodeDecodeError:
         raise DataError("The file is no UTF-8 text: it is damaged or of another kind. " + _WAY_OUT) from None
+    if _CONTROLS.search(text):
+        raise DataError("The file holds control characters: it is damaged or of another kind. " + _WAY_OUT)
+    return text
 
 
 def kind(text: str, media_type: str = "") -> str:
