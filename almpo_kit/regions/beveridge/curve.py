@@ -169,7 +169,7 @@ def beveridge(
         ),
         figure="beveridge",
         certainty=certainty(told),
-        headline=_headline(parts, level),
+        headline=_headline(line, parts, level),
         rests_on=rests_on(told),
         country=data.place,
         frequency=data.frequency,
@@ -183,9 +183,9 @@ def beveridge(
     )
 
 
-def _headline(parts: Split | None, level: float) -> Headline | None:
-    """The shift, where it is told from zero."""
-    if parts is None or not parts.told or parts.shift_low == parts.shift_high:
+def _headline(line: Line | None, parts: Split | None, level: float) -> Headline | None:
+    """The shift, where it is told from zero and no slope was assumed for it."""
+    if parts is None or not parts.told or line is None or line.assumed:
         return None
     return Headline(parts.shift, parts.shift_low, parts.shift_high, "points", SCALE, level)
 

@@ -92,11 +92,13 @@ def _split_words(t: Told, line: Line, parts: Split) -> str:
     along = f"Along the Beveridge curve alone it would have {_moved(parts.along)}"
     rest = amount(parts.shift)
     if line.assumed:
-        beyond = "beyond" if abs(parts.shift) > parts.scatter else "within"
-        return (
-            f"{along} if the slope is {number(line.slope, 2)}, as assumed; the rest, {rest}, is a shift of the curve, "
-            f"{beyond} the usual scatter around it ({amount(parts.scatter)})."
+        usual = f"the usual scatter around {{}} ({amount(parts.scatter)})"
+        what = (
+            f"is a shift of the curve, beyond {usual.format('it')}"
+            if parts.told
+            else f"is within {usual.format('the curve')}, so no shift of it is told"
         )
+        return f"{along} if the slope is {number(line.slope, 2)}, as assumed; the rest, {rest}, {what}."
     head = f"{along} {_sizes(parts.along_low, parts.along_high, t.level)}"
     if parts.told:
         how = (
@@ -107,11 +109,10 @@ def _split_words(t: Told, line: Line, parts: Split) -> str:
         sizes = _sizes(parts.shift_low, parts.shift_high, t.level)
         return f"{head}; {how} {amount(abs(parts.shift))} {sizes}.{_hedge(t)}"
     ends = between(parts.shift_low, parts.shift_high, t.level)
-    if parts.shift_low * parts.shift_high > 0:
-        why = f"a rest of this size is within the usual scatter around the curve ({amount(parts.scatter)})"
-    else:
-        why = "its interval includes zero"
-    return f"{head}; whether the curve itself moved cannot be told from {t.pairs}: the rest is {rest} {ends}, and {why}."
+    return (
+        f"{head}; whether the curve itself moved cannot be told from {t.pairs}: the rest is {rest} {ends}, and its "
+        "interval includes zero."
+    )
 
 
 def _moved(change: float) -> str:

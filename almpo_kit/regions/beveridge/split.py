@@ -2,8 +2,10 @@
 
 With log v = a − b log u, a change of log u is −(change of log v)/b, which is what the curve says when vacancies
 change, plus a rest, the horizontal shift of the curve. Both are turned into points of unemployment with the
-logarithmic mean of the two rates, so that they add up to the change exactly. The interval is that of the
-slope. Beside it stands how large a shift the usual scatter of quarters around the curve produces by itself.
+logarithmic mean of the two rates, so that they add up to the change exactly. The interval of what lies along the
+curve is that of the slope. The rest is the shift of the curve and the scatter of the two spans around it, so the
+interval of the shift holds both, joined as the sides of a right angle. Of the slope alone it would hold the true
+shift in 33 to 72 of 100 simulated markets instead of 91 to 98 (``tests/reference/README.md``).
 
 References
 ----------
@@ -28,7 +30,7 @@ class Split:
 
     ``along + shift = change``. A negative shift is inward: less unemployment at the same vacancies.
     ``scatter`` is the size of a shift, in points, that the usual scatter around an unmoved curve exceeds
-    rarely (as rarely as the interval misses).
+    rarely (as rarely as the interval misses); the interval of the shift holds it.
     """
 
     change: float
@@ -42,8 +44,8 @@ class Split:
 
     @property
     def told(self) -> bool:
-        """True where the shift has a sign: its interval leaves out zero and it is beyond the usual scatter."""
-        return self.shift_low * self.shift_high > 0 and abs(self.shift) > self.scatter
+        """True where the shift has a sign: its interval leaves out zero."""
+        return self.shift_low * self.shift_high > 0
 
 
 def contrast(periods: int, first: Array, last: Array) -> Array:
@@ -79,7 +81,9 @@ def split(u: Array, v: Array, line: Line, first: Array, last: Array) -> Split:
     low, high = sorted(-points * dv / b for b in (line.low, line.high))
     change, along = points * du, -points * dv / line.slope
     scatter = points * line.quantile * noise / line.slope
-    return Split(change, along, low, high, change - along, change - high, change - low, scatter)
+    shift = change - along
+    down, up = math.hypot(high - along, scatter), math.hypot(along - low, scatter)
+    return Split(change, along, low, high, shift, shift - down, shift + up, scatter)
 
 
 def _points(u: Array, first: Array, last: Array, du: float) -> float:

@@ -26,7 +26,7 @@ def test_greece(real: Frames) -> None:
     assert found.sentence == (
         "Between 2019 and 2025 unemployment in Greece (EL) fell by 9.0 points, from 17.9% to 8.9%, while the vacancy rate "
         "went from 0.6% to 1.7%. Along the Beveridge curve alone it would have fallen by 6.0 points (95%: 3.4 to 25.4); "
-        "whether the curve itself moved cannot be told from 28 quarters: the rest is −3.0 points (95%: −5.6 to 16.4), and "
+        "whether the curve itself moved cannot be told from 28 quarters: the rest is −3.0 points (95%: −10.4 to 17.6), and "
         "its interval includes zero."
     )
     assert found.certainty == "too little to say"
@@ -184,7 +184,12 @@ def test_an_assumed_slope_is_called_one(real: Frames) -> None:
     found = regions.beveridge(real.national, country="EL", slope=1.0)
     assert "if the slope is 1.00, as assumed" in found.sentence
     assert check(found, "slope")[1] == "The slope 1.00 was assumed, not estimated."
-    assert found.parts is not None and found.parts.shift_low == found.parts.shift_high
+    assert found.parts is not None and found.parts.along_low == found.parts.along_high
+    assert found.parts.shift_high - found.parts.shift == pytest.approx(found.parts.scatter)
+    assert (
+        "the rest, 4.5 points, is within the usual scatter around the curve (47.8 points)" in found.sentence
+    )
+    assert found.headline is None and "is a shift of the curve" not in found.sentence
 
 
 def test_single_quarters_can_be_compared(real: Frames) -> None:
