@@ -11,7 +11,7 @@ from almpo_kit.regions.beveridge import periods
 from almpo_kit.regions.beveridge.hac import Array
 from almpo_kit.regions.cells import usable
 from almpo_kit.regions.panel import age_band, one_unit, require, unique_cells
-from almpo_kit.vocabulary.errors import DesignError
+from almpo_kit.vocabulary.errors import DesignError, FrameError
 from almpo_kit.vocabulary.places import EU27, PLACE_NAMES, member_state, normalise
 
 UNEMPLOYMENT, VACANCIES = "unemployment_rate", "job_vacancy_rate"
@@ -163,9 +163,20 @@ def series(indicators: pd.DataFrame, place: str, indicator: str, frequency: int)
     if own.empty:
         return None
     unique_cells(used.assign(geo=place), "indicators")
+    _shares(used)
     one_unit(used, indicator)
     age_band(used)
     return _on_line(own, used, place, indicator, frequency, averaged)
+
+
+def _shares(rows: pd.DataFrame) -> None:
+    """Raise FrameError for what cannot be a rate; passed on, it would turn up as a tightness below zero."""
+    wrong = rows[(rows["value"] < 0) | (rows["value"] >= 100)]
+    if len(wrong):
+        cells = [f"{p} ({v:g})" for p, v in zip(wrong["period"], wrong["value"], strict=True)]
+        raise FrameError(
+            f"{rows['indicator'].iloc[0]!r} has values that are no rate in per cent: {', '.join(cells[:5])}; correct them."
+        )
 
 
 def _on_line(

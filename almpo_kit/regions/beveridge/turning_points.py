@@ -204,8 +204,7 @@ def _sentence(data: Series, table: pd.DataFrame, dated: pd.DataFrame, rule: Rule
     if dated.empty:
         return (
             f"No turning point of {what} in {where} is dated between {table['period'].iloc[0]} and "
-            f"{table['period'].iloc[-1]}: nothing turned for at least {rule.phase} {word} and was followed by as many as "
-            "the rule asks for."
+            f"{table['period'].iloc[-1]}: by the rule, which asks for phases of at least {rule.phase} {word}, nothing turned."
         )
     last = dated.iloc[-1]
     peaks, troughs = (list(dated.loc[dated["turn"] == k, "period"]) for k in ("peak", "trough"))

@@ -162,3 +162,15 @@ def test_where_people_commute_to_work_the_figure_is_no_bound(place: str, bound: 
     assert ("at most" in found.sentence) is bound and ("or more" in found.sentence) is bound
     (check,) = [c.sentence for c in found.checks if c.name == "conversion"]
     assert ("upper bound" in check) is bound and ("either side" in check) is not bound
+
+
+@pytest.mark.parametrize("wrong", [-0.1, 100.0, 150.0])
+def test_what_is_no_rate_is_refused(wrong: float) -> None:
+    """Vacancies of 150% gave −39 vacancies for each unemployed person; those below zero were called "published as 0.0"."""
+    u, v = market()
+    v[5] = wrong
+    for verb in (regions.tightness, regions.beveridge):
+        with pytest.raises(
+            FrameError, match=r"'job_vacancy_rate' has values that are no rate in per cent: 2011-Q2"
+        ):
+            verb(frame(u, v), country="EL")
