@@ -21,6 +21,8 @@ from almpo_kit.vocabulary.errors import DesignError
 
 #: With fewer moves out of a class, its probabilities are not shown.
 THIN = 20
+#: Per cent for which the survey's precision rule gives the error of :data:`measures.SAMPLING_ERROR`.
+_USUAL = 8.0
 _BOOTSTRAP = 400
 
 
@@ -121,14 +123,29 @@ def long_run(
 def moved_by_chance(
     series: ClassSeries, panel: Panel | None, years: list[str], error: float, draws: int, seed: int
 ) -> float:
-    """Share that would change class if nothing changed but the sample."""
+    """Share that would change class if nothing changed but the sample.
+
+    Parameters
+    ----------
+    error : float
+        Standard error of a rate of 8% or more, in points; that of a lower rate is smaller, as that of a share is.
+        One error for all would move regions of low unemployment more than they are seen to move.
+    """
     if series.classify is None or panel is None or not panel.indicator.survey:
         return float("nan")
     rng = np.random.default_rng(np.random.SeedSequence([seed, 1]))
     shares = []
     for year in years:
         values = panel.comparable[year].dropna().to_numpy(dtype=float)
+        own = error * smaller_where_low(values)
         for _ in range(draws):
-            a, b = (series.classify(values + error * rng.standard_normal(len(values))) for _ in range(2))
+            a, b = (series.classify(values + own * rng.standard_normal(len(values))) for _ in range(2))
             shares.append(float((a != b).mean()))
     return float(np.mean(shares))
+
+
+def smaller_where_low(rates: np.ndarray) -> np.ndarray:
+    """Standard error of a share p against that of a usual one, √(p (100 − p)), and never more than that."""
+    share = np.clip(rates, 0.0, 100.0)
+    usual = _USUAL * (100 - _USUAL)
+    return np.minimum(1.0, np.sqrt(share * (100 - share) / usual))

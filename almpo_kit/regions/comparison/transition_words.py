@@ -43,7 +43,7 @@ def _chance(fields: Mapping[str, Any]) -> str:
     if math.isnan(by_chance):
         return ""
     chance = f"sampling error alone could make up to about {number(100 * by_chance, 0)}% do so"
-    told = "; these moves cannot be told from chance" if by_chance >= moved else ""
+    told = ", so most of these moves cannot be told from chance" if by_chance >= moved / 2 else ""
     return f" {number(100 * moved, 0)}% changed class; {chance}{told}."
 
 
@@ -104,8 +104,7 @@ def _chance_check(fields: Mapping[str, Any]) -> tuple[Check, ...]:
         return ()
     text = (
         f"{number(100 * moved, 0)}% of pairs changed class; if no region had changed at all, sampling error would "
-        f"have moved up to about {number(100 * by_chance, 0)}%: less where the samples of two years overlap and where "
-        "rates are low, as both make the difference of two years more precise."
+        f"have moved up to about {number(100 * by_chance, 0)}% – less where the samples of two years overlap."
     )
     return (Check("sampling_error", "failed" if by_chance >= moved / 2 else "passed", text),)
 
