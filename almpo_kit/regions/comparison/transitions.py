@@ -126,8 +126,11 @@ def transitions(
         Years from origin to goal.
     across_break : bool
         Count pairs of years that cross the break of 2021; they are left out otherwise.
-    sampling_error, draws, seed
-        Of what sampling error alone would move.
+    sampling_error : float
+        Standard error, in points, of a rate of 8% or more; lower rates have the smaller one of a share. For what
+        sampling error alone could move.
+    draws, seed : int
+        Of that, and of the interval of the mobility index.
 
     Returns
     -------
