@@ -7,6 +7,7 @@ checked, kept in the cache and simplified there such that neighbours keep sharin
 from __future__ import annotations
 
 import io
+import warnings
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -86,7 +87,12 @@ def _try_to_prepare(found: Boundaries, name: str) -> None:
     import shapely.errors
 
     try:
-        frame = _prepare(found.geojson, 2 if 2 in found.codes else max(found.codes))
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            frame = _prepare(found.geojson, 2 if 2 in found.codes else max(found.codes))
+        # GDAL reads an open ring or half a position with no more than this, and draws what was not meant.
+        if odd := [w for w in told if issubclass(w.category, RuntimeWarning)]:
+            raise ValueError(str(odd[0].message).partition(".")[0])
     except (ValueError, TypeError, RuntimeError, shapely.errors.ShapelyError) as error:
         raise DataError(f"{name} holds a region that cannot be drawn ({error}); download it again.") from None
     empty = frame.loc[frame.geometry.is_empty | frame.geometry.isna(), "geo"].tolist()

@@ -73,8 +73,13 @@ def root() -> Path:
     """
     home = os.environ.get("ALMPO_HOME", "").strip()
     if home:
-        chosen = Path(home).expanduser().resolve()
-        if not (chosen / CATALOGUE).is_file():
+        try:
+            chosen = Path(home).expanduser().resolve()
+            there = (chosen / CATALOGUE).is_file()
+        except (OSError, RuntimeError, ValueError):
+            # Another person's home by a name that nobody has, a path without end, a folder that is closed.
+            there = False
+        if not there:
             raise DataError(
                 f"ALMPO_HOME points at {home!r}, which has no {CATALOGUE}; correct it, unset it, or restore the "
                 f"file there from a clone of the project."

@@ -125,7 +125,8 @@ def _codes(features: list[Any], name: str) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {}
     for feature in features:
         properties = mapping(mapping(feature).get("properties"))
-        code, level = properties.get("NUTS_ID"), properties.get("LEVL_CODE")
+        code: Any = properties.get("NUTS_ID")
+        level: Any = properties.get("LEVL_CODE")
         shape = mapping(mapping(feature).get("geometry")).get("type")
         fits = isinstance(code, str) and type(level) is int and 0 <= level <= 3 and level == len(code) - 2
         if not isinstance(code, str) or not fits or shape not in ("Polygon", "MultiPolygon"):

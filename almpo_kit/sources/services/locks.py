@@ -27,7 +27,7 @@ def alone(folder: Path) -> Iterator[None]:
         handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise UnkeptError(
-            f"{folder} cannot be written ({error.strerror}), so nothing was pulled. {SAFE} Make it writable, free "
+            f"{folder} cannot be written ({error.strerror}), so nothing new was kept. {SAFE} Make it writable, free "
             "space, or point ALMPO_HOME at another folder."
         ) from None
     try:
@@ -50,7 +50,7 @@ def _take(handle: int) -> None:
         ) from None
     except OSError as error:
         raise UnkeptError(
-            f"The cache lies where files cannot be locked ({error.strerror}), so nothing was pulled. {SAFE} Point "
+            f"The cache lies where files cannot be locked ({error.strerror}), so nothing new was kept. {SAFE} Point "
             "ALMPO_HOME at a folder on a disk of this machine."
         ) from None
     with contextlib.suppress(OSError):

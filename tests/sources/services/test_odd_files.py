@@ -128,3 +128,31 @@ def test_a_version_that_another_workbench_wrote_is_fetched_anew(home: Path) -> N
     assert store.damaged(NAME)
     assert "DAMAGED" in sources.pulled()["note"].iloc[0]
     assert len(sources.panel("unemployment_rate")) > 488
+
+
+def test_a_ring_that_does_not_close_is_no_region(home: Path) -> None:
+    codes = sources.nuts("2024", 1)["code"].tolist()
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"NUTS_ID": c, "LEVL_CODE": 1, "CNTR_CODE": c[:2], "NAME_LATN": c},
+            "geometry": {"type": "Polygon", "coordinates": [[[i, 40], [i, 41], [i + 0.9, 41], [i, 40]]]},
+        }
+        for i, c in enumerate(codes)
+    ]
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4326"}}
+    content = {"type": "FeatureCollection", "crs": crs, "features": features}
+    name = "NUTS_RG_20M_2024_4326_LEVL_1.geojson"
+    assert "Added the NUTS 2024 boundaries" in sources.add(write(home, name, json.dumps(content).encode()))
+    features[3]["geometry"]["coordinates"][0].pop()  # type: ignore[index]
+    with pytest.raises(DataError, match="cannot be drawn"):
+        sources.add(write(home, name, json.dumps(content).encode()))
+
+
+@pytest.mark.parametrize("place", ["~nobody-of-this-name", "/dev/null", "x" * 5000])
+def test_a_home_that_is_none(
+    place: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALMPO_HOME", place)
+    assert cli.main(["data", "list"]) == 1
+    assert "has no data/sources.csv" in capsys.readouterr().err
