@@ -37,6 +37,17 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     for name in ("connect", "connect_ex", "sendto"):
         guarded(name)
+    real_lookup = socket.getaddrinfo
+
+    def lookup(host: Any, *arguments: Any, **options: Any) -> Any:
+        # Asking for an address is a request, too: it goes to a name server.
+        name = host.decode() if isinstance(host, bytes) else str(host or "localhost")
+        if name != "localhost" and not set(name) <= set("0123456789abcdefABCDEF.:"):
+            attempts.append(name)
+            raise socket.gaierror(socket.EAI_NONAME, f"tests ask no name server, not for {name}")
+        return real_lookup(host, *arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
     yield
     assert not attempts, f"a test tried to reach {', '.join(attempts)}"
 
