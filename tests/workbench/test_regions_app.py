@@ -243,9 +243,53 @@ def test_the_kernel_side_keeps_to_what_exists(held: Held) -> None:
     shapes = region_shapes(sources.locations(), codes=codes, width=560)
     board = regions_explorer.explorer(held, shapes)
     before = dict(board.answer)
-    with pytest.raises(traitlets.TraitError):
-        board.geo = "XX99"
-    board.year = "1066"
+    for name, value in (("geo", "XX99"), ("year", "1066"), ("year", "9" * 1_000_000), ("indicator", "<b>")):
+        with pytest.raises(traitlets.TraitError):
+            board.set_state({name: value})
     assert board.answer == before
     board.year = "2024"
     assert board.answer["key"].split("|")[2] == "2024"
+
+
+#: What a name, a source or a flag of a file may hold when somebody means harm.
+HARM = """<img src=x onerror="window.harm=1">'></script><script>window.harm=1</script>"""
+
+
+def _harmful(held: Held) -> Held:
+    places = held.places.copy()
+    places["label"] = HARM + places["label"]
+    frames = [f.assign(source=HARM, flag=HARM) for f in (held.indicators, held.national)]
+    return Held(*frames, places, held.expenditure, held.effects)
+
+
+def test_what_data_say_is_text_in_the_answer(held: Held) -> None:
+    whole = answer(_harmful(held), Asked("EL42", "unemployment_rate", "2024"))
+    shown = whole["above"] + whole["below"]
+    assert "&lt;img src=x" in shown
+    assert "<img" not in shown and "<script" not in shown
+
+
+@pytest.mark.browser
+def test_what_data_say_is_text_on_the_board(held: Held, chromium: Any) -> None:
+    harmful = _harmful(held)
+    codes = sorted(g for g in set(held.indicators["geo"]) if g[:2] in ("EL", "BG"))
+    shapes = region_shapes(sources.locations(), codes=codes, width=560)
+    data = board_data(harmful.indicators, harmful.national, harmful.places, shapes)
+    page = chromium.new_page()
+    page.set_content("<div id='here'></div>")
+    page.evaluate(
+        """async ([script, state]) => {
+          const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+          const model = { get: (n) => state[n], set: (n, v) => { state[n] = v; }, save_changes() {}, on() {} };
+          module.default.render({ model, el: document.getElementById("here") });
+        }""",
+        [
+            drawn.script(),
+            {"board": data, "geo": "EL42", "indicator": "unemployment_rate", "year": "2024", "abroad": False},
+        ],
+    )
+    page.locator("#board-BG31").dispatch_event("click")
+    assert "<img src=x" in page.locator("#here").inner_text()
+    assert page.locator("#here img, #here script").count() == 0
+    assert page.evaluate("window.harm") is None
+    page.close()

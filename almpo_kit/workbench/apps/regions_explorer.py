@@ -36,7 +36,7 @@ def explorer(held: Held, shapes: Any) -> Any:
 
     data = board_data(held.indicators, held.national, held.places, shapes)
     known = {m["key"]: m["years"] for m in data["indicators"]}
-    first = data["indicators"][0]
+    first, every = data["indicators"][0], sorted({y for years in known.values() for y in years})
     start = _START if _START in data["regions"] else next(iter(data["regions"]))
 
     class RegionBoard(anywidget.AnyWidget):
@@ -46,7 +46,7 @@ def explorer(held: Held, shapes: Any) -> Any:
         board = traitlets.Dict(data).tag(sync=True)
         geo = traitlets.Enum(sorted(data["regions"]), default_value=start).tag(sync=True)
         indicator = traitlets.Enum(sorted(known), default_value=first["key"]).tag(sync=True)
-        year = traitlets.Unicode(_latest(held, first["key"], known)).tag(sync=True)
+        year = traitlets.Enum(every, default_value=_latest(held, first["key"], known)).tag(sync=True)
         abroad = traitlets.Bool(False).tag(sync=True)
         answer = traitlets.Dict({}).tag(sync=True)
 
