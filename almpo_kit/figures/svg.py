@@ -1,7 +1,8 @@
 """Altair chart to SVG: the same bytes every time, no clash between charts on a page, readable aloud.
 
-vl-convert numbers its clip paths from one in every chart, so two charts on a page would share them; the
-ids get a prefix made from the chart itself. Width and height give way to a view box, so that a picture
+vl-convert numbers its clip paths from one, or on from the chart before where a map is clipped, so two charts
+on a page would share them, and the same chart would differ by what was drawn before; the ids are numbered
+anew behind a prefix made from the chart itself. Width and height give way to a view box, so that a picture
 shrinks with its column. What a mark says about itself becomes a ``<title>``, which browsers show on hover.
 """
 
@@ -18,6 +19,7 @@ from almpo_kit.figures.theme import CONTEXT, FONT, MISSING
 
 _MARK = re.compile(r'<(path|text|line)((?: [\w-]+="[^"]*")*?) aria-label="([^"]*)"([^>]*?)(/>|>)')
 _ROLES = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*"|pointer-events="none")')
+_ID, _USE = re.compile(r'\bid="([^"]+)"'), re.compile(r"url\(#([^)]+)\)")
 _FACE = re.compile(r' font-family="[^"]*"')
 _EMPTY = re.compile(r'<path class="(?:background|foreground)"[^>]* d=""[^>]*/>')
 
@@ -65,8 +67,9 @@ def _finish(raw: str, prefix: str, title: str, description: str) -> str:
     if size is None:  # vl-convert always writes one; without it the picture could not scale
         raise ValueError("vl-convert wrote an SVG without a viewBox; check its version against the lock file")
     body = raw[raw.index(">") + 1 :]
-    body = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', body)
-    body = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", body)
+    ids = {old: f"{prefix}-{k}" for k, old in enumerate(dict.fromkeys(_ID.findall(body)), start=1)}
+    body = _ID.sub(lambda found: f'id="{ids[found[1]]}"', body)
+    body = _USE.sub(lambda found: f"url(#{ids.get(found[1], found[1])})", body)
     body = _MARK.sub(_hover, _ROLES.sub("", body))
     body = _EMPTY.sub("", _FACE.sub("", body))
     defs = ""

@@ -1,11 +1,13 @@
-"""What a caller's frame may hold and still be used: years as numbers, infinite values."""
+"""What a caller's frame may hold and still be used: years and vintages as numbers, infinite values, ``GR`` for ``EL``."""
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from almpo_kit.vocabulary.errors import FrameError
+from almpo_kit.vocabulary.places import normalise
 
 
 def usable(rows: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -70,3 +72,18 @@ def _numbers(values: pd.Series, name: str) -> pd.Series:
             f"the column value of `{name}` holds something that is no number ({error}); leave a missing value "
             "empty, or load it with almpo_kit.sources."
         ) from error
+
+
+def vintages(versions: pd.Series) -> npt.NDArray[np.object_]:
+    """NUTS vintages as text, None where there is none: 2024 and 2024.0, as files give them, are ``"2024"``."""
+    cells = versions.to_numpy(dtype=object).copy()
+    cells[pd.isna(cells)] = None
+    found, at = pd.factorize(cells)[::-1]
+    known = np.array([*(str(v).removesuffix(".0") for v in found), None], dtype=object)
+    return known[at]
+
+
+def spelled(geos: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
+    """Codes in Eurostat's spelling, and the ones that were not (``GR30``), sorted."""
+    other = sorted({g for g in geos.unique() if isinstance(g, str) and normalise(g) != g})
+    return (geos.replace({g: normalise(g) for g in other}) if other else geos), tuple(other)

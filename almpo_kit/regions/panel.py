@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from almpo_kit.regions.cells import infinite, usable
+from almpo_kit.regions.cells import infinite, spelled, usable, vintages
 from almpo_kit.regions.frame_checks import age_band, once, one_unit, require, unique_cells
 from almpo_kit.vocabulary.errors import DesignError, PlaceError
 from almpo_kit.vocabulary.indicators import INDICATORS, Indicator
@@ -44,6 +44,8 @@ class Panel:
         The rows used, for provenance and sources.
     infinite : tuple of str
         Cells (``EL30 2021``) with an infinite value, which count as missing.
+    respelled : tuple of str
+        Codes that were not in Eurostat's spelling (``GR30``) and are read in it.
     """
 
     indicator: Indicator
@@ -55,6 +57,7 @@ class Panel:
     left_out: pd.DataFrame
     rows: pd.DataFrame
     infinite: tuple[str, ...] = ()
+    respelled: tuple[str, ...] = ()
 
     @property
     def comparable(self) -> pd.DataFrame:
@@ -170,6 +173,8 @@ class _Reading:
     """Rows of one or more indicators, looked up against the list of regions once."""
 
     def __init__(self, every: pd.DataFrame, listed: pd.DataFrame):
+        geos, self.respelled = spelled(every["geo"])
+        every = every.assign(geo=geos) if self.respelled else every
         self.every, self.listed, self.none = every, listed, every.iloc[:0]
         self.rows = usable(every, "indicators")
         self.period = self.rows["period"].to_numpy(dtype=object)
@@ -178,7 +183,7 @@ class _Reading:
         key, names = pd.factorize(self.rows["indicator"].to_numpy(dtype=object))
         self.groups = {str(n): np.flatnonzero(yearly & (key == k)) for k, n in enumerate(names)}
         self.values = self.rows["value"].to_numpy(dtype=float)
-        self.flags, self.versions = (_objects(self.rows[c]) for c in ("flag", "nuts_version"))
+        self.flags, self.versions = _objects(self.rows["flag"]), vintages(self.rows["nuts_version"])
 
     def holds(self, indicator: str) -> bool:
         """True when a region of the list has a value."""
@@ -211,6 +216,7 @@ class _Reading:
             left_out=self._left_out(every[~inside]),
             rows=rows,
             infinite=self._infinite(meaning.key),
+            respelled=self.respelled,
         )
 
     def _left_out(self, outside: npt.NDArray[np.intp]) -> pd.DataFrame:

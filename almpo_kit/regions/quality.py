@@ -21,7 +21,7 @@ def region_checks(panel: Panel, country: str | None, period: str) -> tuple[Check
         missing_check(panel, codes, period),
         *flag_checks(panel, codes, period),
         coverage_check(panel, period),
-        *note_checks(panel.indicator),
+        *note_checks(panel),
     )
 
 
@@ -98,9 +98,12 @@ def coverage_check(panel: Panel, period: str) -> Check:
     return Check("eu_coverage", "passed" if n >= COVERAGE * total else "failed", text)
 
 
-def note_checks(indicator: Indicator) -> tuple[Check, ...]:
-    """What must be known before values are compared: the indicator's own note, and chance."""
-    checks = []
+def note_checks(panel: Panel) -> tuple[Check, ...]:
+    """What must be known before values are compared: chance, the indicator's own note, codes read otherwise."""
+    indicator, checks = panel.indicator, []
+    if panel.respelled:
+        text = f"Read in Eurostat's spelling (EL for GR, UK for GB): {listed(panel.respelled)}."
+        checks.append(Check("spelling", "informational", text))
     if indicator.survey:
         text = (
             "Regional rates come from a sample survey. A difference of less than about 1 point between two "

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from almpo_kit.regions.breaks import LFS_BREAK
-from almpo_kit.regions.cells import usable
+from almpo_kit.regions.cells import spelled, usable
 from almpo_kit.regions.panel import age_band, one_unit, require, unique_cells
 from almpo_kit.regions.wording import FLAG_WORDS, country_name, listed
 from almpo_kit.vocabulary.finding import Check
@@ -96,9 +96,11 @@ def _of_places(national: pd.DataFrame, country: str | None, keys: set[str]) -> p
     """Usable rows of some indicators, of a country (None: of all member states) and of the EU-27."""
     wanted = {*EU27, EU} if country is None else {country, EU}
     # Plain objects: this is asked for every indicator on a screen, and pandas takes many times as long.
-    indicator, geo = (national[c].to_numpy(dtype=object) for c in ("indicator", "geo"))
+    geos, respelled = spelled(national["geo"])
+    indicator, geo = (c.to_numpy(dtype=object) for c in (national["indicator"], geos))
     own = [i in keys and g in wanted for i, g in zip(indicator, geo, strict=True)]
-    return usable(national.iloc[np.flatnonzero(own)], "national")
+    rows = national.assign(geo=geos) if respelled else national
+    return usable(rows.iloc[np.flatnonzero(own)], "national")
 
 
 def _checked(rows: pd.DataFrame, key: str) -> pd.DataFrame:

@@ -105,7 +105,7 @@ def trajectory(
                 panel.indicator, {"the change in the sentence": (start, period)} if start < period else {}
             ),
             *jump_checks(panel, codes),
-            *note_checks(panel.indicator),
+            *note_checks(panel),
         ),
         provenance=trace("regions.trajectory", panel, places, rows, country=country, indicator=indicator),
         figure="trajectory",

@@ -67,13 +67,13 @@ def value_checks(panel: Panel, country: str, years: Sequence[str]) -> tuple[Chec
     vintages = vintage_checks(panel, country or None, codes)
     if not gaps.any():
         every = Check("complete", "passed", "Every region has a value for every year.")
-        return (every, *vintages, *note_checks(panel.indicator))
+        return (every, *vintages, *note_checks(panel))
     worst = gaps[gaps > 0].sort_values(ascending=False, kind="stable")
     text = (
         f"{int(gaps.sum())} of {values.size} values are missing, in {len(worst)} of {len(codes)} regions, which are "
         f"unknown then: {_some(panel.names, worst.index.tolist())}."
     )
-    return (Check("complete", "failed", text), *vintages, *note_checks(panel.indicator))
+    return (Check("complete", "failed", text), *vintages, *note_checks(panel))
 
 
 def threshold_checks(
