@@ -38,11 +38,11 @@ SIZE: dict[Frequency, float] = {"annual": 0.3, "quarterly": 0.5}
 MINIMUM: dict[Frequency, int] = {"annual": 4, "quarterly": 8}
 
 WORDS = {
-    "rising": "was rising",
-    "falling": "was falling",
-    "peak": "was at a peak",
-    "trough": "was at a trough",
-    "stable": "was stable",
+    "rising": "rising",
+    "falling": "falling",
+    "peak": "at a peak",
+    "trough": "at a trough",
+    "stable": "stable",
 }
 
 
@@ -219,8 +219,9 @@ def _one(row: pd.Series, country: str) -> str:
     at = valued(INDICATORS[INDICATOR], row["unemployment_rate"])
     if row["phase"] == "unknown":
         return f"{head} was {at}; the phase is unknown, because the series is too short or mixes editions."
-    since = f" since {row['since']}" if row["since"] != row["period"] else ""
-    return f"{head} {WORDS[row['phase']]}{since}, at {at}."
+    phase, began = WORDS[row["phase"]], row["since"]
+    told = f"was {phase}" if began == row["period"] else f"had been {phase} since {began}"
+    return f"{head} {told} and stood at {at}."
 
 
 def _checks(table: pd.DataFrame, country: str | None, frequency: Frequency, size: float) -> tuple[Check, ...]:

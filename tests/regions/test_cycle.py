@@ -75,8 +75,14 @@ def test_the_real_cycle(real: Frames) -> None:
     assert set(phase["EL"].iloc[1:]) == {"falling"}
     assert len(found.table.loc[found.table["geo"] != "EU27_2020", "geo"].unique()) == 27
     assert regions.cycle(real.national, country="GR").sentence == (
-        "In 2025 unemployment in Greece was falling since 2016, at 8.9%."
+        "In 2025 unemployment in Greece had been falling since 2016 and stood at 8.9%."
     )
+
+
+def test_a_phase_that_has_just_begun(build: Build) -> None:
+    rates = {"2018": 8.0, "2019": 7.0, "2020": 6.0, "2021": 5.0, "2022": 6.0}
+    found = regions.cycle(build({("EL", y): v for y, v in rates.items()}), country="EL")
+    assert found.sentence == "In 2022 unemployment in Greece was rising and stood at 6.0%."
 
 
 def test_quarters_are_dated_apart_and_short_runs_are_unknown(real: Frames) -> None:
