@@ -88,10 +88,11 @@ def _points(trail: list[tuple[str, int]], more: int) -> list[int]:
 
 def main() -> None:
     good, more = Path(sys.argv[1]), int(sys.argv[2])
-    # Twice: what the first run caches in memory, the children have already.
-    for _ in range(2):
-        _restore(good)
-        trail = _traced(None)
+    # Once before: what the first run imports and caches in memory, the children have already.
+    _restore(good)
+    _pull()
+    _restore(good)
+    trail = _traced(None)
     points = _points(trail, more)
     if len(sys.argv) > 4:
         points = points[:: int(sys.argv[4])]

@@ -244,7 +244,7 @@ def test_reading_is_several_times_as_fast_as_sdmx1() -> None:
 _REGIONS = sources.nuts("2024", 2)["code"].tolist()
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(
     st.dictionaries(
         st.tuples(st.sampled_from(_REGIONS), st.integers(1999, 2025).map(str)),
