@@ -14,7 +14,7 @@ from almpo_kit.regions.contexts.axis import Against, Rule
 from almpo_kit.regions.contexts.classified import INDICATOR, Classified, classified, context_panels
 from almpo_kit.regions.contexts.context_checks import context_checks
 from almpo_kit.regions.contexts.context_words import skill_sentence, year_sentence, years_sentence
-from almpo_kit.regions.contexts.sureness import RATE_ALLOWANCE, SHARE_ALLOWANCE
+from almpo_kit.regions.contexts.sureness import RATE_ALLOWANCE, SHARE_ALLOWANCE, USUAL_SHARE
 from almpo_kit.regions.contexts.threshold_words import told_threshold
 from almpo_kit.regions.panel import VINTAGE, choose_period
 from almpo_kit.regions.wording import listed, regions_do
@@ -190,7 +190,13 @@ def context_rules(
     other = same if skilled_threshold is None else _threshold(skilled_threshold, "skilled_threshold")
     return (
         Rule(against, _margin(margin, "margin", MARGIN), RATE_ALLOWANCE, hysteresis),
-        Rule(other, _margin(skilled_margin, "skilled_margin", SKILL_MARGIN), SHARE_ALLOWANCE, hysteresis),
+        Rule(
+            other,
+            _margin(skilled_margin, "skilled_margin", SKILL_MARGIN),
+            SHARE_ALLOWANCE,
+            hysteresis,
+            USUAL_SHARE,
+        ),
     )
 
 

@@ -100,17 +100,34 @@ def test_the_change_starts_after_the_break_where_it_can(tiny: Frames, build: Bui
 
 
 @pytest.mark.parametrize(
-    ("change", "indicator", "direction"),
+    ("first", "last", "indicator", "direction"),
     [
-        (1.3, "unemployment_rate", "little change"),
-        (1.4, "unemployment_rate", "rose"),
-        (-1.4, "unemployment_rate", "fell"),
-        (1.0, "gdp_per_head_pps", "rose"),
-        (0.4, "gdp_per_head_pps", "little change"),
+        (8.0, 9.4, "unemployment_rate", "little change"),
+        (8.0, 9.5, "unemployment_rate", "rose"),
+        (8.0, 6.6, "unemployment_rate", "fell"),
+        # The higher the rate, the more chance may explain; the lower, the less, to a floor of half a point each.
+        (26.9, 24.9, "unemployment_rate", "little change"),
+        (26.9, 24.5, "unemployment_rate", "fell"),
+        (3.0, 4.0, "unemployment_rate", "rose"),
+        (1.0, 1.6, "unemployment_rate", "little change"),
+        (1.0, 1.8, "unemployment_rate", "rose"),
+        (12_000.0, 12_001.0, "gdp_per_head_pps", "rose"),
+        (12_000.0, 12_000.4, "gdp_per_head_pps", "little change"),
     ],
 )
-def test_directions(change: float, indicator: str, direction: str) -> None:
-    assert direction_of(change, INDICATORS[indicator]) == direction
+def test_directions(first: float, last: float, indicator: str, direction: str) -> None:
+    assert direction_of(first, last, INDICATORS[indicator]) == direction
+
+
+def test_what_chance_may_explain_is_that_of_the_regions_own_level(real: Frames) -> None:
+    mayotte = ask(real, "FRY5")
+    assert "Since 2024 it has changed little (−2.0 points, which chance may explain)." in mayotte.sentence
+    status, told = named(mayotte)["sampling_error"]
+    assert status == "informational"
+    assert "At an unemployment rate of 24.9% a change of less than about 2.3 points" in told
+    assert "a difference of less than about 1.6, can be chance" in told
+    # Without a value it is that of the usual level.
+    assert "rate of 8.0% a change of less than about 1.4" in named(ask(real, "Åland"))["sampling_error"][1]
 
 
 def test_a_rise_at_current_prices_is_not_called_better(real: Frames) -> None:
@@ -151,7 +168,10 @@ def test_what_the_real_regions_are_told(real: Frames) -> None:
         "against the EU value, clearly (skilled jobs: unknown). Since 2021 it has fallen by 11.5 points."
     )
     marche = ask(real, "ITI3").sentence
-    assert "surely neither: it keeps the class it had in 2019, from before the break in the survey, high" in marche
+    assert (
+        "surely neither: it keeps the class it had in 2019, from before the break in the survey, high"
+        in marche
+    )
     assert "near the threshold, the EU value" in ask(real, "Piemonte").sentence
     gone = ask(real, "Åland")
     assert "no unemployment rate for 2025 is held" in gone.sentence and gone.context_class.startswith(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from almpo_kit.regions.changes import DIFFERENCE_DIGITS
-from almpo_kit.regions.contexts.sureness import flagged, sureness
+from almpo_kit.regions.contexts.sureness import USUAL_RATE, allowance_at, flagged, sureness
 from almpo_kit.regions.contexts.thresholds import Thresholds
 from almpo_kit.regions.contexts.trigger import (
     MIXED,
@@ -32,12 +32,16 @@ Against = Literal["eu", "nation", "both"] | float
 
 @dataclass(frozen=True)
 class Rule:
-    """How an axis is classed: against what, with which margin, and whether the past counts."""
+    """How an axis is classed: against what, with which margin, and whether the past counts.
+
+    ``allowance`` is what sampling error may explain, in points, at the level ``usual``; it bears on sureness only.
+    """
 
     against: Against
     margin: float
     allowance: float
     hysteresis: bool
+    usual: float = USUAL_RATE
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,8 @@ class Axis:
         if self.rule.against == "both":
             other = np.where(self.alone, self.eu.distance, self.nation.distance)
             distance = np.where(np.abs(other) < np.abs(distance), other, distance)
-        grade = sureness(distance, max(self.rule.margin, self.rule.allowance), self.weak)
+        chance = allowance_at(self.values, self.rule.allowance, self.rule.usual)
+        grade = sureness(distance, np.maximum(self.rule.margin, chance), self.weak)
         return np.where(self.codes == UNKNOWN, np.int8(0), grade).astype(np.int8)
 
     def _side(self, level: Floats) -> Side:

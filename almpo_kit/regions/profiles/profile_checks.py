@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from almpo_kit.regions.breaks import LFS_BREAK_SENTENCE
 from almpo_kit.regions.contexts.classified import INDICATOR as UNEMPLOYMENT
 from almpo_kit.regions.contexts.classified import Classified
 from almpo_kit.regions.contexts.context_checks import rule_checks, skill_checks, threshold_checks
+from almpo_kit.regions.contexts.sureness import USUAL_RATE, allowance_at, chance
 from almpo_kit.regions.panel import Panel
-from almpo_kit.regions.profiles.profile_rows import CHANCE
 from almpo_kit.regions.quality import jump_checks
 from almpo_kit.regions.reference_values import age_check
 from almpo_kit.regions.wording import FLAG_WORDS, listed
@@ -48,11 +49,20 @@ def profile_checks(
         checks += skill_checks(found.skill, now)
     checks += _sudden_checks(panels, table, str(path["geo"].iloc[0]))
     checks += age_check(panels[UNEMPLOYMENT].age, found.unemployment.rows)
+    return (*checks, _chance_check(table))
+
+
+def _chance_check(table: pd.DataFrame) -> Check:
+    """What sampling error may explain at the region's own level of unemployment."""
+    rate = table.loc[table["indicator"] == UNEMPLOYMENT, "value"]
+    level = float(rate.iloc[0]) if len(rate) and rate.notna().all() else USUAL_RATE
+    one, two = float(allowance_at(np.array([level]))[0]), chance(level, level)
     text = (
-        f"Regional rates come from a sample survey: a change of less than about {CHANCE:g} points, or a difference of less than "
-        "about 1 point, can be chance."
+        f"Regional rates come from a sample survey. At an unemployment rate of {level:.1f}% a change of less than about "
+        f"{two:.1f} points, or a difference of less than about {one:.1f}, can be chance; at a higher rate more, at a lower "
+        "rate less. Rates of young people rest on fewer answers and can differ by more. The allowance is a convention."
     )
-    return (*checks, Check("sampling_error", "informational", text))
+    return Check("sampling_error", "informational", text)
 
 
 def _sudden_checks(panels: dict[str, Panel], table: pd.DataFrame, region: str) -> list[Check]:

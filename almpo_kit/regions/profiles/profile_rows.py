@@ -12,13 +12,11 @@ import pandas as pd
 
 from almpo_kit.regions.breaks import LFS_BREAK, crosses
 from almpo_kit.regions.changes import DIFFERENCE_DIGITS
+from almpo_kit.regions.contexts.sureness import chance
 from almpo_kit.regions.panel import VINTAGE, Panel, choose_period
 from almpo_kit.regions.reference_values import Reference, references_of_each
 from almpo_kit.vocabulary.indicators import Indicator
 
-#: Points by which a survey's rate must change before chance is no easy explanation: two independent samples,
-#: each within one point, differ by up to the root of two. Panels overlap in part, so this is on the safe side.
-CHANCE = 1.4
 #: Changes that are called neither better nor worse: values at current prices.
 NOT_JUDGED = ("gdp_per_head_pps",)
 
@@ -106,7 +104,7 @@ def _change(panel: Panel, values: npt.NDArray[np.float64], i: int, year: str) ->
     after = [y for y in years if y >= LFS_BREAK] if panel.indicator.survey else years
     start = (after or years)[0]
     change = round(held[year] - held[start], DIFFERENCE_DIGITS)
-    direction = direction_of(change, panel.indicator)
+    direction = direction_of(held[start], held[year], panel.indicator)
     return {
         "change": change,
         "change_from": start,
@@ -116,10 +114,11 @@ def _change(panel: Panel, values: npt.NDArray[np.float64], i: int, year: str) ->
     }
 
 
-def direction_of(change: float, indicator: Indicator) -> str:
+def direction_of(first: float, last: float, indicator: Indicator) -> str:
     """``rose``, ``fell``, or ``little change`` where chance or rounding may be all of it."""
+    change = round(last - first, DIFFERENCE_DIGITS)
     shown = round(change, indicator.digits)
-    if shown == 0 or (indicator.survey and abs(change) < CHANCE):
+    if shown == 0 or (indicator.survey and abs(change) < chance(first, last)):
         return "little change"
     return "rose" if shown > 0 else "fell"
 
