@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import io
 import json
@@ -66,9 +67,15 @@ def topology(collection: dict[str, Any], name: str, steps: float = 1e-3) -> dict
     return {"type": "Topology", "arcs": arcs, "transform": transform, "objects": objects}
 
 
+@functools.cache
+def _bodies(vintage: str) -> tuple[bytes, bytes]:
+    """All levels of a vintage as GeoJSON and as TopoJSON."""
+    whole = _collection(vintage, (0, 1, 2, 3))
+    return json.dumps(whole).encode(), json.dumps(topology(whole, "NUTS")).encode()
+
+
 def _serve(fake: Fake, vintage: str, **headers: str) -> None:
-    collection = json.dumps(_collection(vintage, (0, 1, 2, 3))).encode()
-    topo = json.dumps(topology(_collection(vintage, (0, 1, 2, 3)), "NUTS")).encode()
+    collection, topo = _bodies(vintage)
     for scale in ("20M", "60M"):
         name = f"NUTS_RG_{scale}_{vintage}_4326"
         fake.route(

@@ -33,7 +33,7 @@ def _dict(frame: pd.DataFrame) -> dict[tuple[str, int], tuple[float, str | None]
     }
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(cells, cells)
 def test_every_cell_is_counted_once(a: dict, b: dict) -> None:  # type: ignore[type-arg]
     found = difference(_frame(a), _frame(b))
@@ -43,7 +43,7 @@ def test_every_cell_is_counted_once(a: dict, b: dict) -> None:  # type: ignore[t
     assert found.same + found.changed + found.new == len(b)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(cells)
 def test_the_same_is_no_difference(a: dict) -> None:  # type: ignore[type-arg]
     shuffled = _frame(a).sample(frac=1.0, random_state=1)
@@ -51,7 +51,7 @@ def test_the_same_is_no_difference(a: dict) -> None:  # type: ignore[type-arg]
     assert str(difference(_frame(a), shuffled)) == "no value changed"
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(cells, cells, st.sampled_from(YEARS))
 def test_joining_is_what_a_dictionary_would_do(a: dict, b: dict, since: int) -> None:  # type: ignore[type-arg]
     fresh = {k: v for k, v in b.items() if k[1] >= since}
