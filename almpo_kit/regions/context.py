@@ -147,7 +147,7 @@ def context(
     over = shown[0] if len(shown) == 1 else f"{shown[0]}–{shown[-1]}"
     return Context(
         question=_question(country, table, over),
-        sentence=_sentence(table, country, shown, rules[0].margin, told),
+        sentence=_sentence(table, country, shown, rules[0], told),
         table=table,
         checks=context_checks(found, national, table, country, shown, given=cycle is not None),
         provenance=_trace(found, places, cycle, country, over if len(shown) == 1 else ALL),
@@ -228,9 +228,10 @@ def _question(country: str, table: pd.DataFrame, over: str) -> str:
     return f"Which labour market {asked} have? · {over}"
 
 
-def _sentence(table: pd.DataFrame, country: str, shown: list[str], margin: float, told: str) -> str:
+def _sentence(table: pd.DataFrame, country: str, shown: list[str], rule: Rule, told: str) -> str:
     if len(shown) == 1:
-        head = year_sentence(table, country, shown[0], margin, told)
+        both = rule.against == "both"
+        head = year_sentence(table, country, shown[0], rule.margin, told, both=both)
     else:
         head = years_sentence(table, country, shown, told)
     return f"{head} {skill_sentence(table, shown[-1])}"

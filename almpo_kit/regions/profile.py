@@ -133,7 +133,7 @@ def profile(
     level, label, _ = told_threshold(found, country, [year]) if here is not None else (float("nan"), "", "")
     return Profile(
         question=f"Where does {name} ({code}) stand, and which way does it move? · {year}",
-        sentence=profile_sentence(name, code, country, table, here, label),
+        sentence=profile_sentence(name, code, country, table, here, label, rules[0]),
         table=table,
         checks=profile_checks(found, panels, table, path, country, year),
         provenance=_trace(

@@ -96,7 +96,7 @@ def test_a_margin_that_is_none_is_refused(tiny: Frames, margin: object) -> None:
 
 def test_one_region(tiny: Frames) -> None:
     assert placed(tiny, "LU").sentence.startswith(
-        "In 2021 unemployment in Luxembourg, which is one region, lay near the threshold: 6.0%, against the EU "
+        "In 2021 unemployment in Luxembourg, which is one region, lay within 1 point of the threshold: 6.0%, against the EU "
         "value of 7.0%."
     )
 

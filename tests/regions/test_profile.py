@@ -169,9 +169,9 @@ def test_what_the_real_regions_are_told(real: Frames) -> None:
     )
     marche = ask(real, "ITI3").sentence
     assert (
-        "surely neither: it keeps the class it had in 2019, from before the break in the survey, high"
-        in marche
-    )
+        "It lies within 1 point of the EU value, too near to be called high or low by the rate of 2025; by the rule it keeps "
+        "the class of 2019, from before the break in the survey, high unemployment (skilled jobs: unknown)."
+    ) in marche
     assert "near the threshold, the EU value" in ask(real, "Piemonte").sentence
     gone = ask(real, "Åland")
     assert "no unemployment rate for 2025 is held" in gone.sentence and gone.context_class.startswith(
@@ -180,6 +180,50 @@ def test_what_the_real_regions_are_told(real: Frames) -> None:
     slovenia = named(ask(real, "SI04"))
     assert "−6.9 points" in slovenia["sudden_changes_tertiary_attainment"][1]
     assert named(ask(real, "EL42"))["complete"][0] == "failed"
+
+
+def test_a_kept_class_names_its_margin_its_threshold_and_its_year(tiny: Frames, build: Build) -> None:
+    def told(rates: tuple[float, float], **options: object) -> str:
+        cells = {("EL30", "2022"): rates[0], ("EL30", "2023"): rates[1]}
+        nations = {(g, y): v for g, v in (("EU27_2020", 6.0), ("EL", 9.0)) for y in ("2022", "2023")}
+        return ask(
+            tiny._replace(indicators=build(cells), national=build(nations)), "EL30", **options
+        ).sentence
+
+    kept = (
+        "too near to be called high or low by the rate of 2023; by the rule it keeps the class of 2022, high"
+    )
+    # The whole span lies after the break, which is not spoken of.
+    assert f"within 1 point of the EU value, {kept}" in told((8.0, 6.5))
+    assert f"within 0.5 points of the national value of Greece, {kept}" in told(
+        (9.9, 9.2), threshold="nation", margin=0.5
+    )
+    assert f"within 2 points of the chosen threshold, {kept}" in told((9.0, 7.0), threshold=6, margin=2)
+    assert f"It lies at the EU value, {kept}" in told((6.1, 6.0), margin=0)
+    # Of two thresholds only the one that is near is named.
+    assert f"within 1 point of the national value of Greece, {kept}" in told((11.0, 8.5), threshold="both")
+    mixed = told((7.5, 6.5), threshold="both")
+    assert (
+        "Its unemployment is high against the EU and low against its nation; it lies within 1 point of the EU value, where "
+        "it keeps the class of an earlier year (skilled jobs: unknown)."
+    ) in mixed
+    clear = told((7.5, 7.5), threshold="both")
+    assert "high against the EU and low against its nation (skilled jobs: unknown)." in clear
+    # Without memory a region near the threshold has been nothing.
+    alone = told((8.0, 6.5), hysteresis=False)
+    assert "near the threshold, the EU value, so it is called neither clearly high nor clearly low" in alone
+
+
+def test_the_break_is_that_of_the_class_kept_not_of_the_other_axis(tiny: Frames, build: Build) -> None:
+    years = ("2020", "2021", "2022")
+    rates = dict(zip(years, (8.0, 8.0, 6.5), strict=True))
+    # SYNTHETIC shares: the class of 2020 is kept over the break; that of unemployment is of 2021.
+    shares = dict(zip(years, (40.0, 36.0, 36.0), strict=True))
+    here = [build({("EL30", y): v for y, v in rates.items()}), build({("EL30", y): v for y, v in shares.items()}, "skilled_jobs_share", source="SYNTHETIC")]  # fmt: skip
+    eu = [build({("EU27_2020", y): 6.0 for y in years}), build({("EU27_2020", y): 35.0 for y in years}, "skilled_jobs_share", source="SYNTHETIC")]  # fmt: skip
+    found = ask(tiny._replace(indicators=pd.concat(here), national=pd.concat(eu)), "EL30")
+    assert found.path["crosses_break"].iloc[-1] and found.path["skill_kept_from"].iloc[-1] == "2020"
+    assert "it keeps the class of 2021, high unemployment (skilled jobs: many)." in found.sentence
 
 
 def test_every_region_has_a_profile(real: Frames) -> None:

@@ -9,8 +9,8 @@ import pandas as pd
 from almpo_kit.regions.breaks import LFS_BREAK, LFS_BREAK_SENTENCE
 from almpo_kit.regions.contexts.axis import Axis
 from almpo_kit.regions.contexts.classified import Classified, Measured
-from almpo_kit.regions.contexts.context_words import SKILL_SENTENCE, width
-from almpo_kit.regions.contexts.sureness import WEAK
+from almpo_kit.regions.contexts.context_words import SKILL_SENTENCE, near, width
+from almpo_kit.regions.contexts.sureness import RATE_ALLOWANCE, WEAK
 from almpo_kit.regions.contexts.thresholds import Thresholds
 from almpo_kit.regions.panel import Panel
 from almpo_kit.regions.quality import infinite_check, note_checks, region_checks, vintage_checks
@@ -155,28 +155,30 @@ def nearness_checks(table: pd.DataFrame, margin: float) -> tuple[Check, ...]:
     if table["distance"].isna().all():
         return ()
     names = table.set_index("geo")["name"]
-    near = table.loc[table["unemployment_class"] == "near the threshold", "geo"].tolist()
+    neither = table.loc[table["unemployment_class"] == "near the threshold", "geo"].tolist()
+    there = f"{near(margin)} the threshold"
     kept = table[table["kept_from"].notna()]
-    if not near and kept.empty:
-        return (
-            Check("near_threshold", "passed", f"No region lies within {width(margin)} of the threshold."),
-        )
+    if not neither and kept.empty:
+        return (Check("near_threshold", "passed", f"No region lies {there}."),)
     checks = []
-    if near:
-        text = (
-            f"Within {width(margin)} of the threshold, so called neither high nor low: {_some(names, near)}. The margin "
-            "is a convention of about the size of the sampling error of a regional rate."
-        )
+    if neither:
+        text = f"{_upper(there)}, so called neither high nor low: {_some(names, neither)}."
+        if margin == RATE_ALLOWANCE:
+            text += " The margin is a convention of about the size of the sampling error of a regional rate."
         checks.append(Check("near_threshold", "informational", text))
     if len(kept):
         parts = [f"{names[g]} ({g}, {c} as in {y})" for g, c, y in _triples(kept)[:MANY]]
         more = f" and {len(kept) - MANY} more" if len(kept) > MANY else ""
         text = (
-            f"Within {width(margin)} of the threshold, so kept in the class of an earlier year and not sure: "
+            f"{_upper(there)}, so kept in the class of an earlier year and not sure: "
             f"{', '.join(parts)}{more}. With hysteresis=False these would be near the threshold."
         )
         checks.append(Check("kept_class", "informational", text))
     return tuple(checks)
+
+
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _triples(kept: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -187,10 +189,11 @@ def rule_checks(unemployment: Axis, table: pd.DataFrame) -> tuple[Check, ...]:
     """The rule of the classes, weak values, and nations of one region."""
     rule, checks = unemployment.rule, []
     if rule.hysteresis:
+        far = f"more than {width(rule.margin)} beyond" if rule.margin else "beyond"
         text = (
-            f"A region leaves its class only when it is more than {width(rule.margin)} beyond the threshold on the other side, so "
-            "that it does not flicker: today's class can depend on the years before. Until it has once been beyond "
-            "the margin it is near the threshold."
+            f"A region leaves its class only when it is {far} the threshold on the other side, so that it does not "
+            "flicker: today's class can depend on the years before. Until it has once been beyond the margin it is "
+            "near the threshold."
         )
         checks.append(Check("hysteresis", "informational", text))
     weak = table[table["sureness"] == "fair"]

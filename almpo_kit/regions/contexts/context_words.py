@@ -26,48 +26,86 @@ def width(margin: float) -> str:
     return f"{margin:g} point" if margin == 1 else f"{margin:g} points"
 
 
-def year_sentence(table: pd.DataFrame, country: str, period: str, margin: float, against: str) -> str:
-    """One year: how many regions are in each class, and against what."""
+def near(margin: float) -> str:
+    """``within 1 point of``; ``at`` where there is no margin."""
+    return f"within {width(margin)} of" if margin else "at"
+
+
+def year_sentence(
+    table: pd.DataFrame, country: str, period: str, margin: float, against: str, *, both: bool = False
+) -> str:
+    """One year: how many regions are in each class, and against what.
+
+    Parameters
+    ----------
+    both : bool
+        ``against`` is two values, the EU's and the nation's.
+    """
     if not against or (table["distance"].isna() & table["unemployment_rate"].notna()).all():
         return f"The regions cannot be classed for {period}: the threshold is missing."
     if len(table) == 1:
-        return _one_region(table.iloc[0], country, period, against)
-    # A class kept from an earlier year is not what this year's rate says, and is counted apart.
-    kept = table["kept_from"].notna()
-    counts = table["unemployment_class"].mask(kept, "near the threshold").value_counts()
+        return _one_region(table.iloc[0], country, period, margin, against)
+    counts = _by_rate(table).value_counts()
     n = {c: int(counts.get(c, 0)) for c in ("high", "low", "mixed", "near the threshold", "unknown")}
     parts = [f"{n['high'] or 'none'} had high unemployment", f"{n['low'] or 'none'} low"]
-    parts += [f"{n['mixed']} differed between the EU and their nation"] if n["mixed"] else []
-    parts += [f"{n['near the threshold'] or 'none'} lay within {width(margin)} of the threshold"]
-    parts += (
-        [f"{n['unknown']} had no class" if country == "" else f"{n['unknown']} had no value"]
-        if n["unknown"]
-        else []
-    )
+    was = "was" if n["mixed"] == 1 else "were"
+    parts += [f"{n['mixed']} {was} on different sides of the EU and the national value"] if n["mixed"] else []
+    to = "one or both" if both else "the threshold"
+    parts += [f"{n['near the threshold'] or 'none'} lay {near(margin)} {to}"]
+    unknown = table[table["unemployment_class"] == "unknown"]
+    lacking = "class" if unknown["unemployment_rate"].notna().any() else "value"
+    parts += [f"{n['unknown']} had no {lacking}"] if n["unknown"] else []
     head = f"In {period}, of {scope(country, len(table))}, {listed(parts)}."
-    return f"{head}{_kept(table[kept], n['near the threshold'])} The threshold is {against}."
+    return f"{head}{_kept(table, n['near the threshold'])} {_rule(margin, against, both=both)}"
 
 
-def _kept(kept: pd.DataFrame, near: int) -> str:
+def _by_rate(table: pd.DataFrame) -> pd.Series:
+    """The class that this year's rate gives: one kept from an earlier year is near the threshold by it.
+
+    So is one beyond the margin of one of two thresholds and within that of the other.
+    """
+    sides = table[["against_eu", "against_nation"]].isin(["high", "low"]).all(axis=1)
+    half = (table["unemployment_class"] == "mixed") & ~sides
+    return table["unemployment_class"].mask(table["kept_from"].notna() | half, "near the threshold")
+
+
+def _kept(table: pd.DataFrame, n_near: int) -> str:
     """What the regions within the margin count as, because they did in an earlier year."""
+    kept = table[table["kept_from"].notna()]
     if kept.empty:
         return ""
     sides = kept["unemployment_class"].value_counts()
-    told = listed(f"{int(sides[c])} {c}" for c in ("high", "low", "mixed") if c in sides)
-    who = f"{'All' if len(kept) == near else f'{len(kept)} of the'} {near} near it"
-    who, keep = ("The one near it", "keeps") if near == 1 else (who, "keep" if len(kept) > 1 else "keeps")
-    return f" {who} {keep} the class of an earlier year: {told}."
+    told = [(int(sides[c]), c) for c in ("high", "low", "mixed") if c in sides]
+    years = kept["kept_from"].unique()
+    since = f"from {years[0]}" if len(years) == 1 else "from earlier years"
+    if len(told) == 1 and len(kept) == n_near:
+        all_of = {1: "That one still counts", 2: "Both still count"}.get(n_near, f"All {n_near} still count")
+        return f" {all_of} as {told[0][1]}, {since}."
+    first = f"{told[0][0]} still count{'s' if told[0][0] == 1 else ''} as {told[0][1]}"
+    return f" Of the {n_near}, {listed([first, *(f'{k} as {c}' for k, c in told[1:])])}, {since}."
 
 
-def _one_region(row: pd.Series, country: str, period: str, against: str) -> str:
+def _rule(margin: float, against: str, *, both: bool) -> str:
+    """What the threshold is, and what high and low mean."""
+    head = f"The thresholds are {against}." if both else f"The threshold is {against}."
+    if not margin:
+        return head
+    it, beyond = ("both" if both else "it"), f"more than {width(margin)}"
+    return f"{head} High is {beyond} above {it}, low {beyond} below{' both' if both else ''}."
+
+
+def _one_region(row: pd.Series, country: str, period: str, margin: float, against: str) -> str:
     where = f"{country_name(country)}, which is one region,"
     side = row["unemployment_class"]
     if side == "unknown":
         return f"No unemployment rate for {period} is held for {where} so it cannot be classed."
-    verb = "lay near the threshold" if side == "near the threshold" else f"counted as {side}"
-    kept = f" (within the margin, as in {row['kept_from']})" if isinstance(row["kept_from"], str) else ""
+    there = f"lay {near(margin)} the threshold"
+    if isinstance(row["kept_from"], str):
+        verb = f"{there} and still counted as {side}, from {row['kept_from']}"
+    else:
+        verb = there if side == "near the threshold" else f"counted as {side}"
     rate = valued(_UNEMPLOYMENT, row["unemployment_rate"])
-    return f"In {period} unemployment in {where} {verb}{kept}: {rate}, against {against}."
+    return f"In {period} unemployment in {where} {verb}: {rate}, against {against}."
 
 
 def years_sentence(table: pd.DataFrame, country: str, years: Sequence[str], against: str) -> str:

@@ -25,6 +25,8 @@ def told_threshold(found: Classified, country: str, shown: list[str]) -> tuple[f
     """
     axis, indicator = found.unemployment.axis, found.unemployment.panel.indicator
     against = axis.rule.against
+    if against == "both" and country and axis.alone.all():
+        against = "eu"  # a nation of one region has only the EU to compare with
     if not isinstance(against, str):
         return against, "the chosen threshold", f"the chosen threshold of {valued(indicator, against)}"
     if len(shown) > 1 or (against != "eu" and not country):

@@ -6,6 +6,9 @@ import math
 
 import pandas as pd
 
+from almpo_kit.regions.breaks import crosses
+from almpo_kit.regions.contexts.axis import Rule
+from almpo_kit.regions.contexts.context_words import near
 from almpo_kit.regions.wording import country_name, points, possessive, valued
 from almpo_kit.vocabulary.indicators import INDICATORS
 
@@ -14,7 +17,7 @@ _JOBS = {"high": "many", "low": "few"}
 
 
 def profile_sentence(
-    name: str, region: str, country: str, table: pd.DataFrame, now: pd.Series | None, against: str
+    name: str, region: str, country: str, table: pd.DataFrame, now: pd.Series | None, against: str, rule: Rule
 ) -> str:
     """Level, class and sureness, direction, and the phase of the cycle.
 
@@ -24,11 +27,13 @@ def profile_sentence(
         The region's row of the context table; None where there is none for the year.
     against : str
         What the class is held against, e.g. ``"the EU value"``.
+    rule : Rule
+        How it was classed.
     """
     head = f"{name} ({region})" + ("" if name == country_name(country) else f", {country_name(country)}")
     first = table[table["indicator"] == "unemployment_rate"]
     parts = [_level(head, first.iloc[0], country) if len(first) else f"{head}: no unemployment rate is held."]
-    parts += [_class(now, against)] if now is not None else []
+    parts += [_class(now, against, rule)] if now is not None else []
     parts += [_moved(first.iloc[0])] if len(first) else []
     parts += [_cycle(now, country)] if now is not None else []
     return " ".join(p for p in parts if p)
@@ -57,24 +62,47 @@ def _gap(gap: float, to: str) -> str:
     return f"{points(_UNEMPLOYMENT, gap)} {'above' if gap > 0 else 'below'} {to}"
 
 
-def _class(now: pd.Series, against: str) -> str:
+def _class(now: pd.Series, against: str, rule: Rule) -> str:
     side, sure = now["unemployment_class"], now["sureness"]
     if side == "unknown":
         return ""
     skill = f"skilled jobs: {_JOBS.get(now['skill_class'], now['skill_class'])}"
     if side == "near the threshold":
-        return f"It is near the threshold, {against}, and has been neither clearly high nor clearly low ({skill})."
+        why = "and has been" if rule.hysteresis else "so it is called"
+        return f"It is near the threshold, {against}, {why} neither clearly high nor clearly low ({skill})."
     if side == "mixed":
         told = f"{now['against_eu']} against the EU and {now['against_nation']} against its nation"
-        return f"Its unemployment is {told} ({skill})."
+        return f"Its unemployment is {told}{_half_kept(now, against, rule)} ({skill})."
     if isinstance(now["kept_from"], str):
-        broken = ", from before the break in the survey" if now["crosses_break"] else ""
         return (
-            f"It lies within the margin around {against}, so it is surely neither: it keeps the class it had in "
-            f"{now['kept_from']}{broken}, {side} unemployment ({skill})."
+            f"It lies {near(rule.margin)} {_nearby(now, against, rule)}, too near to be called high or low by the rate of "
+            f"{now['period']}; by the rule it keeps the class of {now['kept_from']}{_before_break(now)}, {side} "
+            f"unemployment ({skill})."
         )
     how = {"clear": "clearly", "fair": "less surely, because the value is weak"}.get(sure, "but not surely")
     return f"It counts as a region of {side} unemployment against {against}, {how} ({skill})."
+
+
+def _half_kept(now: pd.Series, against: str, rule: Rule) -> str:
+    """Of two thresholds: that one of the classes is an earlier year's."""
+    if not isinstance(now["kept_from"], str):
+        return ""
+    where = _nearby(now, against, rule)
+    return f"; it lies {near(rule.margin)} {where}, where it keeps the class of an earlier year{_before_break(now)}"
+
+
+def _nearby(now: pd.Series, against: str, rule: Rule) -> str:
+    """The threshold that is near: of two, the one or both within the margin."""
+    labels = against.split(" and ", 1) if rule.against == "both" else [against]
+    if len(labels) == 1:
+        return against
+    gaps = (now["distance_to_eu"], now["distance_to_nation"])
+    within = [label for label, gap in zip(labels, gaps, strict=True) if abs(gap) <= rule.margin]
+    return " and ".join(within) or against
+
+
+def _before_break(now: pd.Series) -> str:
+    return ", from before the break in the survey" if crosses(now["kept_from"], now["period"]) else ""
 
 
 def _moved(row: pd.Series) -> str:

@@ -144,7 +144,7 @@ def test_high_against_the_eu_and_low_against_the_nation(places: pd.DataFrame, bu
     assert by.loc["EL30", "context_class"] == (
         "unemployment high against the EU and low against the nation, skilled jobs unknown"
     )
-    assert "1 differed between the EU and their nation" in found.sentence
+    assert "1 was on different sides of the EU and the national value" in found.sentence
     assert "Luxembourg (LU00)" in next(c.sentence for c in found.checks if c.name == "one_region_nations")
     greek = ask(frames, period="2022", threshold="both", country="EL")
     assert "the EU value of 6.0% and the national value of Greece of 10.0%" in greek.sentence
