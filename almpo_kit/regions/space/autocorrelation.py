@@ -12,6 +12,7 @@ from almpo_kit.regions.space.moran import GlobalMoran, moran, permutation_p, per
 from almpo_kit.regions.space.neighbour_words import labels
 from almpo_kit.regions.space.neighbours import Neighbours
 from almpo_kit.regions.space.sample import Period, Sample, highlighted, sample, sample_checks, varying
+from almpo_kit.regions.space.territory import named, regions_of_countries
 from almpo_kit.regions.space.tracing import grounds_of, p_words, traced, vintage
 from almpo_kit.regions.space.trials import trials
 from almpo_kit.regions.space.weights import Weights
@@ -120,7 +121,7 @@ def autocorrelation(
         table=pd.DataFrame(
             {
                 "geo": found.weights.ids,
-                "name": [names.get(g, g) for g in found.weights.ids],
+                "name": [named(g, names) for g in found.weights.ids],
                 "value": values,
                 "z": z,
                 "lag": lag,
@@ -159,7 +160,8 @@ def autocorrelation(
 def _sentence(
     meaning: Indicator, found: Sample, tested: GlobalMoran, p: float, permutations: int, level: float
 ) -> str:
-    head = f"In {found.when} Moran's I of {meaning.subject} over {found.weights.n} regions is {number(tested.i, 2)}"
+    where = regions_of_countries(found.weights.ids)
+    head = f"{found.opening} Moran's I of {meaning.subject} over {where} is {number(tested.i, 2)}"
     beside = (
         f"chance alone gives {number(tested.expected, 3)} on average ({p_words(p, permutations)}, two-sided)"
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from almpo_kit.regions.space.discoveries import Control, adjusted
 from almpo_kit.regions.space.neighbour_words import some
 from almpo_kit.regions.space.sample import Sample
-from almpo_kit.regions.wording import listed
+from almpo_kit.regions.space.territory import regions_of_countries
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.indicators import Indicator
 from almpo_kit.vocabulary.rendering import number
@@ -35,24 +35,28 @@ def sentence(
     control: Control,
     names: dict[str, str],
 ) -> str:
-    n, total = found.weights.n, sum(counts.values())
-    head = f"In {found.when}, of {n} regions,"
-    limit = "each region read alone at" if control == "none" else "with false discoveries held to"
-    beside = "" if control == "none" else f"; {unadjusted} would be named without that control"
+    total = sum(counts.values())
+    head = f"{found.opening}, of {regions_of_countries(found.weights.ids)},"
+    if control == "none":
+        limit = f"Each region was read alone, at {100 * fdr:g}%."
+    else:
+        limit = (
+            f"False discoveries are held to {100 * fdr:g}%; {unadjusted} would be named without that control."
+        )
     if not total:
-        return f"{head} none stands out in {meaning.subject} together with its neighbours ({limit} {100 * fdr:g}%{beside})."
-    verb = "stands" if total == 1 else "stand"
+        return f"{head} none stands out in {meaning.subject} together with its neighbours. {limit}"
+    verb, whose = ("stands", "its") if total == 1 else ("stand", "their")
     kinds = [f"{counts[q]} {QUADRANTS[q]}{_strongest(table, q, names)}" for q in QUADRANTS if counts[q]]
     return (
-        f"{head} {total} {verb} out in {meaning.subject} together with their neighbours: {listed(kinds)} "
-        f"({limit} {100 * fdr:g}%{beside})."
+        f"{head} {total} {verb} out in {meaning.subject} together with {whose} neighbours: {'; '.join(kinds)}. "
+        f"{limit}"
     )
 
 
 def _strongest(table: pd.DataFrame, quadrant: str, names: dict[str, str]) -> str:
     rows = table[table["cluster"] == quadrant]
     top = rows.loc[rows["local_i"].abs().sort_values(ascending=False, kind="stable").index[:2], "geo"]
-    return f" ({'e.g. ' if len(rows) > len(top) else ''}{some(list(top), names)})"
+    return f", {'e.g. ' if len(rows) > len(top) else ''}{some(list(top), names)}"
 
 
 def checks(

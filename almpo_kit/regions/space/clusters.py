@@ -23,6 +23,7 @@ from almpo_kit.regions.space.sample import (
     varying,
     weights_of,
 )
+from almpo_kit.regions.space.territory import named
 from almpo_kit.regions.space.tracing import grounds_of, traced, vintage
 from almpo_kit.regions.space.trials import trials
 from almpo_kit.regions.space.weights import Weights
@@ -214,7 +215,7 @@ def _everyone(
     for left_out, why in ((found.missing, NO_VALUE), (found.alone, NO_NEIGHBOUR)):
         whole.loc[list(left_out), ["cluster", "cluster_unadjusted"]] = why
     whole["n_neighbours"] = whole["n_neighbours"].astype("Int64")
-    whole.insert(0, "name", [names.get(g, g) for g in ids])
+    whole.insert(0, "name", [named(g, names) for g in ids])
     whole.insert(1, "period", "–".join(dict.fromkeys((min(found.periods), max(found.periods)))))
     text = ["name", "period", "quadrant", "cluster", "cluster_unadjusted"]
     return whole.rename_axis("geo").reset_index().astype({"geo": "str"} | dict.fromkeys(text, "str"))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from almpo_kit.regions.panel import require
 from almpo_kit.regions.space.linking import is_overseas
+from almpo_kit.regions.space.territory import named, regions_of_countries
 from almpo_kit.regions.wording import listed
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.rendering import number
@@ -26,8 +27,11 @@ _RULES = {
 
 
 def some(codes: Sequence[str], names: dict[str, str], at_most: int = 8) -> str:
-    """``Kriti (EL43) and Attiki (EL30)``; ends in ``and 12 more`` where there are many."""
-    shown = [f"{names[g]} ({g})" if g in names else g for g in codes[:at_most]]
+    """``Kriti (EL43) and Attiki (EL30)``; ends in ``and 12 more`` where there are many.
+
+    A region without a name of its own goes by its country's: ``Liechtenstein (LI00)``.
+    """
+    shown = [f"{name} ({g})" if (name := named(g, names)) != g else g for g in codes[:at_most]]
     more = len(codes) - at_most
     return listed([*shown, f"{more} more"] if more > 0 else shown)
 
@@ -41,10 +45,10 @@ def labels(places: pd.DataFrame | None) -> dict[str, str]:
 
 
 def rests_on(weights: Weights, rule: str, nuts_version: str | None) -> str:
-    """``299 regions (NUTS 2024), 1 326 links; polygons that share a border or a point of it``."""
+    """``244 regions of the EU (NUTS 2024), 1 326 links; polygons that share a border or a point of it``."""
     vintage = f" (NUTS {nuts_version})" if nuts_version else ""
     what = "label points" if rule == "nearest" else f"polygons that {_RULES[rule]}"
-    return f"{weights.n} regions{vintage}, {number(weights.base.nnz, 0)} links; {what}"
+    return f"{regions_of_countries(weights.ids)}{vintage}, {number(weights.base.nnz, 0)} links; {what}"
 
 
 def sentence(weights: Weights, rule: str, joined: tuple[tuple[str, str], ...], names: dict[str, str]) -> str:
@@ -52,10 +56,11 @@ def sentence(weights: Weights, rule: str, joined: tuple[tuple[str, str], ...], n
     counts = weights.cardinalities
     having = counts[counts > 0]
     if not len(having):
-        return f"None of the {weights.n} regions has a neighbour."
+        return f"None of the {regions_of_countries(weights.ids)} has a neighbour."
     spread = f"{having.min()}" if having.min() == having.max() else f"{having.min()} to {having.max()}"
-    who = f"All {weights.n}" if len(having) == weights.n else f"{len(having)} of {weights.n}"
-    text = f"{who} regions have neighbours that {_RULES[rule]}, {number(having.mean())} on average ({spread})"
+    which = regions_of_countries(weights.ids)
+    who = f"All {which}" if len(having) == weights.n else f"{number(len(having), 0)} of {which}"
+    text = f"{who} have neighbours that {_RULES[rule]}, {number(having.mean())} on average ({spread})"
     if joined:
         text += f"; {len(joined)} of them would have none and {'was' if len(joined) == 1 else 'were'} joined to the nearest"
     if weights.islands:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from almpo_kit.regions.breaks import LFS_BREAK_SENTENCE, crossing
 from almpo_kit.regions.cells import usable
 from almpo_kit.regions.panel import COVERAGE, age_band, one_unit, require, unique_cells
 from almpo_kit.regions.space.neighbour_words import some
@@ -59,6 +60,11 @@ class Sample:
     alone: tuple[str, ...]
     lost_links: int
     rows: pd.DataFrame
+
+    @property
+    def opening(self) -> str:
+        """Start of a sentence: ``In 2025``, or ``Over the mean of 2023, 2024 and 2025``."""
+        return f"{'In' if len(self.periods) == 1 else 'Over'} {self.when}"
 
     @property
     def when(self) -> str:
@@ -233,14 +239,9 @@ def sample_checks(
 
 
 def _about_values(found: Sample, meanings: Sequence[Indicator], nuts_version: str | None) -> Iterable[Check]:
-    other = found.rows["nuts_version"].astype("object").where(found.rows["nuts_version"].notna(), "unknown")
-    strange = sorted(set(found.rows["geo"][(other != nuts_version).to_numpy()]))
-    if nuts_version and strange:
-        text = (
-            f"{len(strange)} regions' values are not stated to be in NUTS {nuts_version} ({', '.join(strange[:6])}"
-            f"{', …' if len(strange) > 6 else ''}); their territory may differ from the neighbours' map."
-        )
-        yield Check("vintage_of_values", "informational", text)
+    if nuts_version:
+        yield from _vintage(found, nuts_version)
+    yield from _break_in_mean(found, meanings)
     if any(m.survey for m in meanings):
         text = (
             "Regional rates come from a sample survey, whose error is larger in small regions. It hides some clusters and, "
@@ -250,3 +251,41 @@ def _about_values(found: Sample, meanings: Sequence[Indicator], nuts_version: st
     for m in meanings:
         if m.note:
             yield Check(f"definition_{m.key}", "informational", m.note)
+
+
+def _vintage(found: Sample, nuts_version: str) -> Iterable[Check]:
+    """Values of kept regions that are of another vintage than the map; many of them make it another map."""
+    rows = found.rows[found.rows["geo"].isin(found.weights.ids)]
+    stated = rows["nuts_version"].astype("object").where(rows["nuts_version"].notna(), "unknown")
+    strange = sorted(set(rows["geo"][(stated != nuts_version).to_numpy()]))
+    if not strange:
+        return
+    n, one = found.weights.n, len(strange) == 1
+    text = (
+        f"The value{'' if one else 's'} of {len(strange)} of the {n} regions {'is' if one else 'are'} not stated to be in NUTS "
+        f"{nuts_version} ({', '.join(strange[:6])}{', …' if len(strange) > 6 else ''}); {'its' if one else 'their'} territory "
+        "may differ from the neighbours' map."
+    )
+    if n - len(strange) < COVERAGE * n:
+        yield Check(
+            "vintage_of_values", "failed", f"{text} Carry the values over with regions.convert first."
+        )
+    else:
+        yield Check("vintage_of_values", "informational", text)
+
+
+def _break_in_mean(found: Sample, meanings: Sequence[Indicator]) -> Iterable[Check]:
+    """A mean over years of both sides of the survey's break is of two statistics."""
+    surveys = [m.subject for m in meanings if m.survey]
+    if not surveys or len(found.periods) == 1:
+        return
+    if crossing([min(found.periods)], [max(found.periods)]).any():
+        text = (
+            f"{LFS_BREAK_SENTENCE} {found.when[:1].upper()}{found.when[1:]} of {listed(surveys)} is therefore of two definitions; "
+            "take years from one side of the break."
+        )
+        yield Check("break_2021", "failed", text)
+    else:
+        yield Check(
+            "break_2021", "passed", "The years of the mean lie on one side of the 2021 break in the survey."
+        )

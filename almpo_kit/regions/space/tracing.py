@@ -6,6 +6,7 @@ import pandas as pd
 
 from almpo_kit.regions.space.neighbours import Neighbours
 from almpo_kit.regions.space.sample import Sample
+from almpo_kit.regions.space.territory import regions_of_countries
 from almpo_kit.regions.space.weights import Weights
 from almpo_kit.vocabulary.provenance import Provenance, data_versions, is_synthetic
 from almpo_kit.vocabulary.rendering import number
@@ -17,9 +18,10 @@ def vintage(neighbours: Neighbours | Weights) -> str | None:
 
 
 def grounds_of(found: Sample) -> str:
-    """``236 regions, 2025; Eurostat …``."""
+    """``236 regions of the EU, 1 402 links, 2025; Eurostat …``."""
     sources = "; ".join(sorted(found.rows["source"].dropna().astype(str).unique())[:3]) or "source not stated"
-    return f"{found.weights.n} regions and {found.weights.base.nnz} links, {found.when}; {sources}"
+    links = number(found.weights.base.nnz, 0)
+    return f"{regions_of_countries(found.weights.ids)}, {links} links, {found.when}; {sources}"
 
 
 def traced(
