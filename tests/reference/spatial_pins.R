@@ -68,7 +68,7 @@ one_model <- function(formula, data, nb) {
     ols = list(b = unname(coef(ols)), se = unname(sqrt(diag(vcov(ols))))),
     lag = list(
       rho = unname(lag$rho), rho_se = unname(lag$rho.se), b = unname(lag$coefficients), se = unname(lag$rest.se),
-      s2 = as.numeric(lag$s2), logLik = as.numeric(logLik(lag)), aic = as.numeric(AIC(lag)), lr = as.numeric(LR1.Sarlm(lag)$statistic),
+      s2 = as.numeric(lag$s2), left = as.numeric(lag$LMtest), logLik = as.numeric(logLik(lag)), aic = as.numeric(AIC(lag)), lr = as.numeric(LR1.Sarlm(lag)$statistic),
       direct = unname(point$direct), indirect = unname(point$indirect), total = unname(point$total),
       direct_sd = spread("direct"), indirect_sd = spread("indirect"), total_sd = spread("total")
     ),

@@ -4,16 +4,19 @@ References
 ----------
 Anselin (1988) Spatial Econometrics (maximum likelihood). Anselin, Bera, Florax and Yoon (1996) Regional Science and Urban
 Economics 26, 77-104 (Lagrange multiplier tests). Kelejian and Prucha (1998) Journal of Real Estate Finance and Economics
-17, 99-121 (two-stage least squares).
+17, 99-121 (two-stage least squares). Anselin and Kelejian (1997) International Regional Science Review 20, 153-182 (Moran
+test of residuals after two stages).
 """
 
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+
+from almpo_kit.regions.space.moran import moran
 
 if TYPE_CHECKING:
     from almpo_kit.regions.space.weights import Weights
@@ -44,6 +47,8 @@ class Fit:
         Residuals, in which nothing spatial should be left.
     loglik : float
         NaN for two stages.
+    left : Diagnostic or None
+        Test of what is left in the innovations; None for ``"ols"`` (see :func:`diagnose`).
     """
 
     kind: Kind
@@ -55,6 +60,7 @@ class Fit:
     innovations: np.ndarray
     loglik: float
     sigma2: float
+    left: Diagnostic | None = None
 
     @property
     def aic(self) -> float:
@@ -65,7 +71,7 @@ class Fit:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """A Lagrange multiplier test of the ordinary regression, or Moran's I of its residuals."""
+    """A Lagrange multiplier test of a regression, or Moran's I of its residuals."""
 
     name: str
     statistic: float
@@ -108,7 +114,8 @@ def _lag(y: np.ndarray, x: np.ndarray, w: Any) -> Fit:
     from spreg.ml_lag import BaseML_Lag
 
     m = BaseML_Lag(y, _constant(x), w, method=_determinant(len(y)), epsilon=_EPSILON)
-    return _taken("lag", m.betas, m.vm, m.u, float(m.logll), float(np.mean(m.u**2)))
+    found = _taken("lag", m.betas, m.vm, m.u, float(m.logll), float(np.mean(m.u**2)))
+    return replace(found, left=_left_beside_lag(found, w))
 
 
 def _determinant(n: int) -> str:
@@ -123,14 +130,18 @@ def _error(y: np.ndarray, x: np.ndarray, w: Any) -> Fit:
     vm = np.zeros((len(m.betas),) * 2)
     vm[:-1, :-1] = m.vm[:-1, :-1]
     vm[-1, -1] = m.vm1[0, 0]
-    return _taken("error", m.betas, vm, m.e_filtered, float(m.logll), float(np.mean(m.e_filtered**2)))
+    found = _taken("error", m.betas, vm, m.e_filtered, float(m.logll), float(np.mean(m.e_filtered**2)))
+    return replace(found, left=_left_beside_error(found, w))
 
 
 def _two_stage(y: np.ndarray, x: np.ndarray, w: Any) -> Fit:
+    from spreg.diagnostics_sp import akTest, spDcache
     from spreg.twosls_sp import BaseGM_Lag
 
     m = BaseGM_Lag(y, _constant(x), w=w, w_lags=2, sig2n_k=True)
-    return _taken("lag", m.betas, m.vm, m.u, np.nan, float(np.mean(m.u**2)))
+    _, statistic, p = akTest(m, w, spDcache(m, w))
+    found = _taken("lag", m.betas, m.vm, m.u, np.nan, float(np.mean(m.u**2)))
+    return replace(found, left=Diagnostic("Anselin–Kelejian test", float(statistic), 1, float(p)))
 
 
 def _taken(kind: Kind, betas: np.ndarray, vm: np.ndarray, u: np.ndarray, loglik: float, sigma2: float) -> Fit:
@@ -138,6 +149,34 @@ def _taken(kind: Kind, betas: np.ndarray, vm: np.ndarray, u: np.ndarray, loglik:
     return Fit(
         kind, b[:-1], se[:-1], np.asarray(vm), float(b[-1]), float(se[-1]), np.ravel(u), loglik, sigma2
     )
+
+
+def _left_beside_lag(lag: Fit, w: Any) -> Diagnostic:
+    """Lagrange multiplier test of correlated errors in a lag model fitted by maximum likelihood (Anselin 1988, 8.1.3).
+
+    It allows for ρ having been fitted to the same values, which Moran's test of the residuals does not.
+    """
+    from scipy.stats import chi2
+
+    matrix, e = w.sparse.toarray(), lag.innovations
+    both = matrix @ matrix + matrix.T @ matrix
+    crossed = float(np.trace(np.linalg.solve((np.eye(len(e)) - lag.spatial * matrix).T, both.T)))
+    score = float(e @ matrix @ e) / lag.sigma2
+    variance = float(np.trace(both)) - crossed**2 * lag.spatial_se**2
+    # Nothing can be told from values of which the fitted ρ takes all the information.
+    statistic = score**2 / variance if variance > 0 else np.nan
+    return Diagnostic(
+        "Lagrange multiplier test of correlated errors", statistic, 1, float(chi2.sf(statistic, 1))
+    )
+
+
+def _left_beside_error(error: Fit, w: Any) -> Diagnostic:
+    """Moran's I of the innovations against its moments under randomisation.
+
+    Those take no account of λ having been fitted to the same values, which draws I towards zero: it rejects too rarely.
+    """
+    tested = moran(error.innovations, w.sparse)
+    return Diagnostic("Moran's I, z", tested.z_random, 0, tested.p_random)
 
 
 def diagnose(y: np.ndarray, x: np.ndarray, weights: Weights) -> tuple[Diagnostic, ...]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from almpo_kit.regions.space.fits import Fit
+from almpo_kit.regions.space.sample import Sample
+from almpo_kit.regions.space.territory import regions_of_countries
 from almpo_kit.regions.space.tracing import p_words
 from almpo_kit.regions.wording import listed
 from almpo_kit.vocabulary.finding import Check, Status
@@ -18,6 +21,12 @@ _LEVEL = 0.05
 _MODELS = {
     "lag": "neighbours' values (spatial lag)",
     "error": "what neighbours have in common (spatial error)",
+}
+#: What each test of a spatial model's residuals can and cannot do.
+_LIMITS = {
+    "Lagrange multiplier test of correlated errors": "it allows for ρ having been fitted, and holds in large samples",
+    "Anselin–Kelejian test": "it is Moran's test allowing for ρ having been fitted, and holds in large samples",
+    "Moran's I, z": "λ was fitted to the same values, which the test does not know, so it finds too little",
 }
 
 
@@ -48,25 +57,38 @@ def sentence(
     table: pd.DataFrame,
     fitted: Fit,
     spread: float,
-    n: int,
-    when: str,
+    found: Sample,
     level: float,
+    points_to: str,
 ) -> str:
-    """Each regressor per standard deviation, the spatial parameter, and that it is association."""
+    """Each regressor per standard deviation, the spatial parameter, whether the model fits, and that it is association."""
     response, *others = meanings
     part = "total" if fitted.kind == "lag" else "coefficient"
     rows = table[table["part"] == part]
     told = [_one(response, m, rows[rows["term"] == m.key].iloc[0], level) for m in others]
+    with_neighbours = ", neighbours' answers included" if fitted.kind == "lag" else ""
+    doubt = (
+        f" The tests point to the {points_to} model instead, so these figures are not to be relied on."
+        if points_to in _MODELS.keys() - {fitted.kind}
+        else ""
+    )
+    return (
+        f"{found.opening}, across {regions_of_countries(found.weights.ids)}, {response.subject} was "
+        f"{listed(told)}{with_neighbours}; {_alike(fitted, spread, level)}.{doubt} This is association across regions, not an "
+        "effect of one on the other."
+    )
+
+
+def _alike(fitted: Fit, spread: float, level: float) -> str:
     symbol = "ρ" if fitted.kind == "lag" else "λ"
     low, high = fitted.spatial - spread, fitted.spatial + spread
-    alike = (
-        f"the {'response' if fitted.kind == 'lag' else 'unexplained part'} of neighbours goes with one's own, {symbol} "
-        f"{number(fitted.spatial, 2)} ({level:.0%}: {number(low, 2)} to {number(high, 2)})"
-    )
-    with_neighbours = ", neighbours' answers included" if fitted.kind == "lag" else ""
+    if low <= 0 <= high:
+        verb = "are not shown to resemble"
+    else:
+        verb = "resemble" if fitted.spatial > 0 else "are unlike"
     return (
-        f"Over {n} regions in {when}, {response.subject} was {listed(told)}{with_neighbours}; {alike}. This is association "
-        "across regions, not an effect of one on the other."
+        f"regions {verb} their neighbours beyond the regressors, {symbol} {number(fitted.spatial, 2)} "
+        f"({level:.0%}: {number(low, 2)} to {number(high, 2)})"
     )
 
 
@@ -74,9 +96,11 @@ def _one(response: Indicator, regressor: Indicator, row: pd.Series, level: float
     digits = response.digits + 1 if response.digits else 0
     value, low, high = (float(row[c]) for c in ("per_sd", "per_sd_low", "per_sd_high"))
     side = "higher" if value > 0 else "lower"
+    # Told as the interval holds zero, not as it reads when rounded.
+    untold = ", not told from zero" if low <= 0 <= high else ""
     return (
         f"{number(abs(value), digits)} {response.points} {side} ({level:.0%}: {number(low, digits)} to "
-        f"{number(high, digits)}) where {regressor.subject} was one standard deviation higher"
+        f"{number(high, digits)}{untold}) where {regressor.subject} was one standard deviation higher"
     )
 
 
@@ -126,12 +150,20 @@ def _specification(model: str, diagnostics: pd.DataFrame, points_to: str) -> Che
 
 def _residuals(fitted: Fit, comparison: pd.DataFrame) -> Check:
     before, after = comparison["residual_moran_i"]
+    test = fitted.left
+    assert test is not None
     text = f"Moran's I of the residuals is {number(after, 2)}, against {number(before, 2)} in the ordinary regression"
     aic = comparison["aic"]
     if aic.notna().all():
         text += f"; Akaike's criterion {number(aic.iloc[1])} against {number(aic.iloc[0])}, smaller is better"
-    better = abs(after) <= abs(before) or abs(after) < 0.1
-    return Check("residuals", "passed" if better else "failed", f"{text}.")
+    if not np.isfinite(test.p):
+        return Check("residuals", "failed", f"Whether a pattern is left cannot be tested here. {text}.")
+    found = f"{test.name} {number(test.statistic, 2)}, {p_words(test.p)}; {_LIMITS[test.name]}"
+    if test.p < _LEVEL:
+        return Check(
+            "residuals", "failed", f"A pattern is left that the model does not hold: {found}. {text}."
+        )
+    return Check("residuals", "passed", f"No pattern is shown to be left: {found}. {text}.")
 
 
 def _bounds(fitted: Fit, estimator: str) -> tuple[Check, ...]:

@@ -47,7 +47,7 @@ class SpatialModel(Finding):
     diagnostics : DataFrame
         ``test, statistic, df, p``: tests of the ordinary regression.
     comparison : DataFrame
-        ``model, loglik, aic, residual_moran_i`` of the ordinary and the spatial regression.
+        ``model, loglik, aic, residual_moran_i, residual_p`` (of the test that the check ``residuals`` names).
     points_to : {"lag", "error", "neither", "both"}
         What the tests point to.
     """
@@ -135,11 +135,11 @@ def spatial_model(
     points_to = model_words.pointed(diagnostics)
     table = _table(fitted, keys, scale, found.weights, level)
     spread = _normal(level) * fitted.spatial_se
-    comparison = _comparison(plain, fitted, found.weights)
+    comparison = _comparison(plain, fitted, found.weights, diagnostics)
     meanings, names = [INDICATORS[k] for k in (response, *keys)], labels(places)
     return SpatialModel(
         question=model_words.question(meanings, found.when),
-        sentence=model_words.sentence(meanings, table, fitted, spread, found.weights.n, found.when, level),
+        sentence=model_words.sentence(meanings, table, fitted, spread, found, level, points_to),
         table=table,
         checks=(
             *model_words.checks(
@@ -279,15 +279,17 @@ def _table(
     return pd.concat(rows, ignore_index=True).astype({"term": "str", "part": "str"})
 
 
-def _comparison(plain: Fit, fitted: Fit, weights: Weights) -> pd.DataFrame:
+def _comparison(plain: Fit, fitted: Fit, weights: Weights, diagnostics: pd.DataFrame) -> pd.DataFrame:
     matrix = weights.matrix
 
     def left(u: np.ndarray) -> float:
         e = u - u.mean()
         return float(e @ (matrix @ e) / (e @ e) * len(e) / matrix.sum())
 
-    rows = [(f.kind, f.loglik, f.aic, left(f.innovations)) for f in (plain, fitted)]
-    return pd.DataFrame(rows, columns=["model", "loglik", "aic", "residual_moran_i"])
+    assert fitted.left is not None  # the last of the tests is Moran's
+    tests = ((plain, float(diagnostics["p"].iloc[-1])), (fitted, fitted.left.p))
+    rows = [(f.kind, f.loglik, f.aic, left(f.innovations), p) for f, p in tests]
+    return pd.DataFrame(rows, columns=["model", "loglik", "aic", "residual_moran_i", "residual_p"])
 
 
 def _inflation(x: np.ndarray, keys: tuple[str, ...]) -> dict[str, float]:

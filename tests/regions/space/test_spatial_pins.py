@@ -124,6 +124,7 @@ def _agrees(pinned: dict, w: Weights) -> None:
     assert lag.loglik == pytest.approx(pinned["lag"]["logLik"], rel=1e-9)
     assert lag.aic == pytest.approx(pinned["lag"]["aic"], rel=1e-9)
     assert lag.sigma2 == pytest.approx(pinned["lag"]["s2"], rel=1e-6)
+    assert lag.left is not None and lag.left.statistic == pytest.approx(pinned["lag"]["left"], rel=2e-6)
     assert 2 * (lag.loglik - plain.loglik) == pytest.approx(pinned["lag"]["lr"], rel=1e-6)
     assert error.spatial == pytest.approx(pinned["error"]["lambda"], abs=1e-6)
     np.testing.assert_allclose(error.b, pinned["error"]["b"], rtol=1e-4)
