@@ -31,8 +31,10 @@ def write(folder: Path, name: str, data: bytes) -> Path:
     ("name", "data"),
     [
         ("download.csv", of.sdmx_csv(table(RATE), "lfst_r_lfu3rt")),
-        ("download.json", of.json_stat(table(RATE), "lfst_r_lfu3rt")),
-        ("download.xml", of.sdmx_ml_generic(table(RATE), "lfst_r_lfu3rt")),
+        pytest.param("download.json", of.json_stat(table(RATE), "lfst_r_lfu3rt"), marks=pytest.mark.slow),
+        pytest.param(
+            "download.xml", of.sdmx_ml_generic(table(RATE), "lfst_r_lfu3rt"), marks=pytest.mark.slow
+        ),
         ("estat_lfst_r_lfu3rt.tsv.gz", of.tsv(table(RATE), compressed=True)),
         ("LFST_R_LFU3RT (1).tsv", of.tsv(table(RATE))),
         ("lfst_r_lfu3rt__custom_42_linear.csv", of.plain_csv(table(RATE))),

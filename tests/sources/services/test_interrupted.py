@@ -100,7 +100,7 @@ def test_killed_at_every_line_of_the_store(
     assert {v[0] for k in kills for v in k["after"].values()} == {5.02, 50.02}
 
 
-@pytest.mark.parametrize("after", [0, 2, 5, *(pytest.param(k, marks=pytest.mark.slow) for k in (1, 3, 4))])
+@pytest.mark.parametrize("after", [0, 3, *(pytest.param(k, marks=pytest.mark.slow) for k in (1, 2, 4, 5))])
 def test_the_network_goes_away_after_some_requests(estat: Estat, manners: Manners, after: int) -> None:
     pull(ALL, manners=manners)
     _changed(estat)
@@ -129,7 +129,7 @@ def test_the_network_goes_away_after_some_requests(estat: Estat, manners: Manner
     assert [_lowest(name) for name in ALL] == [50.02] * 2
 
 
-@pytest.mark.parametrize("nth", [1, 4, 6])
+@pytest.mark.parametrize("nth", [1, pytest.param(4, marks=pytest.mark.slow), 6])
 def test_the_disk_is_full_from_some_write_on(
     estat: Estat, manners: Manners, monkeypatch: pytest.MonkeyPatch, nth: int
 ) -> None:
