@@ -39,7 +39,7 @@ def country_of(geo: str) -> str:
 
 
 def _where(countries: set[str]) -> str:
-    if not any(map(_is_known, countries)):
+    if not any(map(_is_known, countries)) or not all(len(c) == 2 and c.isalpha() for c in countries):
         return ""
     members, others = countries & EU27.keys(), countries - EU27.keys()
     if len(others) > _NAMED or not all(map(_is_known, others)):

@@ -34,6 +34,8 @@ __all__ = ["near"]
         # Albania has no name in the vocabulary, so none of the four is named.
         (["NL11", "EL30", "SE11", "AL01"], "4 regions of 4 countries"),
         (["R0001", "R0002"], "2 regions"),
+        (["EL30", "R0002"], "2 regions"),
+        (["EL30", "", "7"], "3 regions"),
         (["AA00", "AA01"], "2 regions"),
         ([f"EL{i:04d}" for i in range(1345)], "1\u202f345 regions of Greece"),
     ],
