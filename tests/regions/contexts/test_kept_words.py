@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from almpo_kit import regions, sources
 
 
@@ -81,3 +83,12 @@ def test_all_regions_add_up() -> None:
     assert len(found.table) == 74 + 112 + 55 + 3
     beyond = found.table[found.table["distance"].abs() > 1]
     assert len(beyond) == 74 + 112
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"country": "EL"}, {"threshold": "both"}, {"margin": 0}, {"threshold": "nation"}]
+)
+def test_the_first_sentence_can_be_a_title(options: dict[str, object]) -> None:
+    first = sentence(**options).split(". ")[0]
+    # Nothing in it to be cut at, and short enough for the head of a map.
+    assert not set("(;:") & set(first) and len(first) < 200
