@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import empty
-from almpo_kit.figures.context_classes import BAND, CLASSES, KEPT, SKILL_UNKNOWN, latest, year_of
+from almpo_kit.figures.context_classes import BAND, CLASSES, KEPT, SKILL_UNKNOWN, counted, latest, year_of
 from almpo_kit.figures.rows import RowSheet, Rule, missing_note, named, stripe
 from almpo_kit.figures.scales import finite
 from almpo_kit.figures.theme import CONTEXT, INK, MUTED
@@ -157,11 +157,10 @@ def _points(margin: float) -> str:
 
 
 def _title(table: pd.DataFrame, unknown: int, country: str) -> str:
-    counts = table["unemployment_class"].value_counts()
-    parts = [f"{int(counts[k])} {CLASSES[k].label}" for k in CLASSES if counts.get(k)]
+    parts = [f"{n} {CLASSES[k].label}" for k, n in counted(table).items()]
     total = len(table) + unknown
     if total == 1:
-        return f"{country_name(country)} is one region: {CLASSES[str(table['unemployment_class'].iloc[0])].label}"
+        return f"{country_name(country)} is one region: {CLASSES[next(iter(counted(table)))].label}"
     more = [f"{unknown} unknown"] if unknown else []
     return f"{plural(total, 'region')} {in_country(country)}: {', '.join(parts + more)}"
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from almpo_kit.figures.theme import BAD, GOOD, NEUTRAL
-from almpo_kit.figures.wording import text
+from almpo_kit.figures.wording import text, words
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from almpo_kit.vocabulary.finding import Finding
 
 
@@ -47,3 +49,12 @@ def year_of(finding: Finding) -> str:
     table = finding.table
     one = table["period"].iloc[0] if "period" in table and len(table) else getattr(finding, "period", "")
     return text(one)
+
+
+def counted(table: pd.DataFrame) -> dict[str, int]:
+    """Regions in each class by this year's rate: one that keeps an earlier class is near the threshold."""
+    kept = [bool(k) for k in words(table, "kept_from")]
+    sides = [
+        "near the threshold" if k else str(c) for c, k in zip(table["unemployment_class"], kept, strict=True)
+    ]
+    return {k: sides.count(k) for k in CLASSES if k in sides}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import empty
-from almpo_kit.figures.context_classes import BAND, CLASSES, KEPT, SKILL_UNKNOWN, latest, year_of
+from almpo_kit.figures.context_classes import BAND, CLASSES, KEPT, SKILL_UNKNOWN, counted, latest, year_of
 from almpo_kit.figures.rows import RowSheet, Rule, missing_note
 from almpo_kit.figures.scales import finite
 from almpo_kit.figures.theme import INK
@@ -128,9 +128,9 @@ def _label(finding: Finding) -> str:
 
 
 def _title(table: pd.DataFrame) -> str:
-    counts = table["unemployment_class"].value_counts()
-    parts = [f"{int(counts[k])} {m.label}" for k, m in CLASSES.items() if counts.get(k)]
-    unknown = len(table) - sum(int(counts.get(k, 0)) for k in CLASSES)
+    counts = counted(table)
+    parts = [f"{n} {CLASSES[k].label}" for k, n in counts.items()]
+    unknown = len(table) - sum(counts.values())
     more = [f"{unknown} unknown"] if unknown else []
     return f"{plural(len(table), 'region')}: {', '.join(parts + more)}"
 

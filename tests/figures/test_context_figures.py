@@ -30,11 +30,11 @@ def said(finding: object, width: int = 720) -> str:
 @pytest.mark.parametrize("width", [360, 720])
 def test_each_finding_draws_itself(frames: dict[str, object], width: int) -> None:
     one = said(regions.context(**frames, country="IT"), width)
-    assert "21 regions in Italy: 10 high unemployment, 1 near the threshold, 10 low unemployment" in one
+    assert "21 regions in Italy: 5 high unemployment, 6 near the threshold, 10 low unemployment" in one
     assert "hollow: within the margin" in one.replace("  ", " ")
     europe = said(regions.context(**frames), width)
     assert (
-        "95 high unemployment" in europe
+        "74 high unemployment, 55 near the threshold, 112 low unemployment" in europe
         and "Trier (DEB2)" in europe
         and "3 unknown" in europe.replace("\n", " ")
     )
@@ -52,7 +52,7 @@ def test_each_finding_draws_itself(frames: dict[str, object], width: int) -> Non
 def test_both_thresholds_are_drawn(frames: dict[str, object]) -> None:
     picture = said(regions.context(**frames, country="EL", threshold="both"))
     assert "EU value 6.0%" in picture and "Greece 8.9%" in picture
-    assert "8 mixed (EU and nation differ)" in picture and "Diamond:" in picture
+    assert "1 mixed (EU and nation differ), 9 near the threshold" in picture and "Diamond:" in picture
 
 
 def test_a_region_without_a_year_says_so(frames: dict[str, object]) -> None:
@@ -98,6 +98,6 @@ def test_a_picture_of_one_year_takes_the_last_of_many(frames: dict[str, object],
     a, b = (words(svg(f.plot(figure))) for f in (many, one))
     assert "168" not in a and "year by year 6.0%" not in a
     said_once = (
-        "Nothing to draw" if figure == "context_square" else "10 high unemployment, 1 near the threshold"
+        "Nothing to draw" if figure == "context_square" else "5 high unemployment, 6 near the threshold"
     )
     assert said_once in a and said_once in b
