@@ -135,7 +135,7 @@ def test_the_curve_moved_outward_after_2009(us: pd.DataFrame) -> None:
     assert found.sentence == (
         "Between 2009 and 2019 unemployment in the United States (US) fell by 5.6 points, from 9.3% to 3.7%, while the "
         "vacancy rate went from 1.6% to 4.4%. Along the Beveridge curve alone it would have fallen by 7.4 points (95%: 6.6 to "
-        "8.5); an outward shift of the curve added 1.8 points (95%: 1.0 to 2.9)."
+        "8.5); an outward shift of the curve added 1.8 points (95%: 0.7 to 3.1)."
     )
     assert found.line is not None and found.line.slope == pytest.approx(0.81, abs=0.005)
     assert found.sample == ("2005-Q1", "2019-Q4") and len(found.table) == 276
