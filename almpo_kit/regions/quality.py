@@ -14,6 +14,10 @@ from almpo_kit.vocabulary.indicators import Indicator
 from almpo_kit.vocabulary.places import EU27
 
 
+#: Values of earlier editions that are named one by one.
+_NAMED = 12
+
+
 def region_checks(panel: Panel, country: str | None, period: str) -> tuple[Check, ...]:
     """Every check on the regional values of a country (``None`` for the whole EU) for one year."""
     codes = panel.regions.index.tolist() if country is None else panel.codes(country)
@@ -72,10 +76,13 @@ def vintage_checks(panel: Panel, country: str | None, codes: list[str]) -> tuple
     checks = []
     gone = panel.left_out if country is None else panel.left_out[panel.left_out["geo"].str[:2] == country]
     if len(gone):
-        what = listed(sorted({f"{g} in {p}" for g, p in zip(gone["geo"], gone["period"], strict=True)}))
+        cells = sorted({f"{g} in {p}" for g, p in zip(gone["geo"], gone["period"], strict=True)})
+        # A whole file of an earlier edition would fill pages.
+        what = listed([*cells[:_NAMED], f"{len(cells) - _NAMED} more"] if len(cells) > _NAMED else cells)
         text = (
             f"Left out, because their codes are of an earlier NUTS edition and their territories were redrawn: "
-            f"{what}. No change is computed over a change of territory."
+            f"{what}. No change is computed over a change of territory; regions.convert carries such values to today's "
+            "regions and says what was lost."
         )
         checks.append(Check("vintage", "informational", text))
     values, versions = panel.values.loc[codes], panel.versions.loc[codes]

@@ -52,3 +52,13 @@ def test_greece_spelled_gr_is_greece_and_it_is_said(
     assert "EL for GR" in said and "GR30" in said
     assert not any(c.name == "spelling" for c in same.checks)
     assert regions.convergence(gr, places).sentence == regions.convergence(panel, places).sentence
+
+
+def test_a_file_of_old_codes_is_told_shortly_and_with_the_way_out(
+    real: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
+) -> None:
+    panel, national, places = real
+    old = panel.assign(geo=panel["geo"].replace({f"EL{k}": f"EL0{k}"[:4] for k in range(41, 66)}))
+    found = regions.profile(old, places, region="EL30", national=national)
+    (said,) = (c.sentence for c in found.checks if c.name == "vintage")
+    assert "more. No change is computed" in said and "regions.convert" in said and len(said) < 500

@@ -11,7 +11,7 @@ from almpo_kit.regions.contexts.classified import Classified
 from almpo_kit.regions.contexts.context_checks import rule_checks, skill_checks, threshold_checks
 from almpo_kit.regions.contexts.sureness import USUAL_RATE, allowance_at, chance
 from almpo_kit.regions.panel import Panel
-from almpo_kit.regions.quality import jump_checks
+from almpo_kit.regions.quality import jump_checks, vintage_checks
 from almpo_kit.regions.reference_values import age_check
 from almpo_kit.regions.wording import FLAG_WORDS, listed
 from almpo_kit.vocabulary.finding import Check
@@ -49,6 +49,7 @@ def profile_checks(
         checks += skill_checks(found.skill, now)
     checks += _sudden_checks(panels, table, str(path["geo"].iloc[0]))
     checks += age_check(panels[UNEMPLOYMENT].age, found.unemployment.rows)
+    checks += vintage_checks(panels[UNEMPLOYMENT], country, [str(path["geo"].iloc[0])])
     return (*checks, _chance_check(table))
 
 
