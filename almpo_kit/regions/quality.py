@@ -13,7 +13,6 @@ from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.indicators import Indicator
 from almpo_kit.vocabulary.places import EU27
 
-
 #: Values of earlier editions that are named one by one.
 _NAMED = 12
 
