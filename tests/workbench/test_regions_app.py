@@ -269,13 +269,11 @@ def test_what_data_say_is_text_in_the_answer(held: Held) -> None:
     assert "<img" not in shown and "<script" not in shown
 
 
-@pytest.mark.browser
-def test_what_data_say_is_text_on_the_board(held: Held, chromium: Any) -> None:
-    harmful = _harmful(held)
+def on_a_board(page: Any, held: Held) -> None:
+    """Draw these frames on a page that has nothing else, with nobody behind it."""
     codes = sorted(g for g in set(held.indicators["geo"]) if g[:2] in ("EL", "BG"))
     shapes = region_shapes(sources.locations(), codes=codes, width=560)
-    data = board_data(harmful.indicators, harmful.national, harmful.places, shapes)
-    page = chromium.new_page()
+    data = board_data(held.indicators, held.national, held.places, shapes)
     page.set_content("<div id='here'></div>")
     page.evaluate(
         """async ([script, state]) => {
@@ -288,6 +286,30 @@ def test_what_data_say_is_text_on_the_board(held: Held, chromium: Any) -> None:
             {"board": data, "geo": "EL42", "indicator": "unemployment_rate", "year": "2024", "abroad": False},
         ],
     )
+
+
+@pytest.mark.browser
+def test_synthetic_stands_across_map_and_course(held: Held, chromium: Any) -> None:
+    for source, times in (("SYNTHETIC test figures", 2), ("Eurostat", 0)):
+        page = chromium.new_page()
+        made_up = held.indicators.assign(source=source)
+        on_a_board(page, Held(made_up, held.national, held.places))
+        assert page.locator("#here svg .board-synthetic").count() == times
+        page.get_by_role("button", name="Greece").click()
+        assert page.locator("#here svg .board-synthetic").count() == times
+        for word, plot in zip(
+            page.locator(".board-synthetic").all(), page.locator("#here svg").all(), strict=False
+        ):
+            seen, room = word.bounding_box(), plot.bounding_box()
+            assert room["x"] <= seen["x"] and seen["x"] + seen["width"] <= room["x"] + room["width"]
+            assert room["y"] <= seen["y"] and seen["y"] + seen["height"] <= room["y"] + room["height"]
+        page.close()
+
+
+@pytest.mark.browser
+def test_what_data_say_is_text_on_the_board(held: Held, chromium: Any) -> None:
+    page = chromium.new_page()
+    on_a_board(page, _harmful(held))
     page.locator("#board-BG31").dispatch_event("click")
     assert "<img src=x" in page.locator("#here").inner_text()
     assert page.locator("#here img, #here script").count() == 0

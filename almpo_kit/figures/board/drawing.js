@@ -23,6 +23,10 @@ function fill(element, attributes, children) {
   return element;
 }
 
+/** SYNTHETIC across a plot, where any part of the data is. */
+const stamp = (board, x, y, size) => (board.synthetic
+  ? make.svg("text", { x, y, class: "board-synthetic", "font-size": size, "text-anchor": "middle" }, "SYNTHETIC") : null);
+
 /** A number for people: a true minus, thin spaces between thousands, a dash when missing. */
 function number(value, digits) {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";

@@ -23,9 +23,10 @@ function regionMap(board, choose) {
   const letters = make.svg("g", { class: "board-letters", "aria-hidden": "true" },
     ...shapes.insets.map(([x, y, width, height]) => make.svg("rect", { x, y, width, height })),
     ...shapes.labels.map((l) => make.svg("text", { x: l.x, y: l.y, "text-anchor": l.anchor, "dominant-baseline": "middle" }, l.text)));
+  const mark = stamp(board, 0, 0, 0); // Placed by `frame`, so that it is seen in any part of the map.
   const svg = make.svg("svg", { class: "board-map", viewBox: `0 0 ${shapes.width} ${shapes.height}` },
     make.svg("defs", {}, hatch),
-    make.svg("path", { d: shapes.ground, class: "board-ground", "aria-hidden": "true" }), land, outlines, letters, rim, face, cursor);
+    make.svg("path", { d: shapes.ground, class: "board-ground", "aria-hidden": "true" }), land, outlines, letters, rim, face, cursor, mark);
   // Codes of the country's regions, shown when it fills the map.
   const codes = make.svg("g", { class: "board-codes", "aria-hidden": "true" });
   svg.insertBefore(codes, cursor);
@@ -78,6 +79,7 @@ function regionMap(board, choose) {
     const box = state.zoom && own.length ? bounds(own.map((g) => paths[g].getBBox()), shapes) : [0, 0, shapes.width, shapes.height];
     svg.setAttribute("viewBox", box.join(" "));
     svg.style.setProperty("--unit", box[2] / shapes.width);
+    if (mark) fill(mark, { x: box[0] + box[2] / 2, y: box[1] + box[3] / 2, "font-size": box[2] / 8 }, []);
     const roomy = (g) => Math.min(paths[g].getBBox().width, paths[g].getBBox().height) / box[2] > 0.07;
     codes.replaceChildren(...(state.zoom ? own.filter(roomy) : []).map((g) =>
       make.svg("text", { x: shapes.centres[g][0], y: shapes.centres[g][1], "text-anchor": "middle", "dominant-baseline": "central" }, g)));

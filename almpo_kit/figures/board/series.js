@@ -52,6 +52,8 @@ function seriesChart(board, state, choose, width) {
     .map((e) => ({ ...e, y: y(e.row[e.k]), words: `${e.words} ${number(e.row[e.k], meaning.digits)}` }));
   spread(ends, 15, top, height - bottom).forEach((e) => svg.append(make.svg("text",
     { x: width - right + 8, y: e.y + 4, fill: e.ink, class: e.bold ? "strong end" : "end" }, e.words)));
+  const label = stamp(board, (left + width - right) / 2, height / 2, width / 9);
+  if (label) svg.append(label);
   svg.addEventListener("click", (e) => {
     const region = e.target.dataset && e.target.dataset.geo;
     if (region) return choose({ geo: region });
