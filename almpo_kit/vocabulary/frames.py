@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from almpo_kit.vocabulary.appraisal import INSTRUMENTS, JUDGEMENTS
 from almpo_kit.vocabulary.errors import FrameError
 from almpo_kit.vocabulary.estimands import ESTIMAND_SOURCES, ESTIMANDS
+from almpo_kit.vocabulary.labour_frames import completed, frame_checks, labour_columns
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
 from almpo_kit.vocabulary.places import NUTS_VERSIONS
 from almpo_kit.vocabulary.programmes import DESIGNS, PROGRAMME_TYPES, TARGET_GROUPS
@@ -20,7 +21,9 @@ from almpo_kit.vocabulary.programmes import DESIGNS, PROGRAMME_TYPES, TARGET_GRO
 if TYPE_CHECKING:
     import pandas as pd
 
-FrameName = Literal["effects", "indicators", "taxonomy", "locations", "appraisals"]
+FrameName = Literal[
+    "effects", "indicators", "taxonomy", "locations", "appraisals", "seekers", "vacancies", "stocks"
+]
 
 COMPARATORS = ("no_programme", "other_programme", "other_amount", "not_stated")
 SE_SOURCES = ("reported", "derived_ci", "derived_t", "derived_p", "none")
@@ -105,6 +108,8 @@ def _columns(name: FrameName) -> dict[str, Any]:
             "judgement": text(*JUDGEMENTS),
             "basis": text(),
         }
+    if name in ("seekers", "vacancies", "stocks"):
+        return labour_columns(name)
     return {
         "geo": text(unique=True),
         "lon": real(-180, 180, nullable=False),
@@ -113,12 +118,17 @@ def _columns(name: FrameName) -> dict[str, Any]:
 
 
 @cache
-def _schema(name: FrameName) -> Any:
+def _schema(name: FrameName, by_period: bool) -> Any:
     import pandera.pandas as pa
 
-    keys = {"indicators": ["geo", "indicator", "period"], "appraisals": ["study_id", "coder", "domain"]}
-    unique = keys.get(name)
-    return pa.DataFrameSchema(_columns(name), strict=False, unique=unique, name=name)
+    keys = {
+        "indicators": ["geo", "indicator", "period"],
+        "appraisals": ["study_id", "coder", "domain"],
+        # Stocks of one moment need no period; with one, a cell may stand once in each.
+        "stocks": ["geo", "occupation", "period"] if by_period else ["geo", "occupation"],
+    }
+    whole = frame_checks() if name == "stocks" else []
+    return pa.DataFrameSchema(_columns(name), whole, strict=False, unique=keys.get(name), name=name)
 
 
 def check(frame: pd.DataFrame, name: FrameName) -> pd.DataFrame:
@@ -127,8 +137,9 @@ def check(frame: pd.DataFrame, name: FrameName) -> pd.DataFrame:
     Parameters
     ----------
     frame : DataFrame, shape (n_rows, ...)
-        Extra columns are kept.
-    name : {"effects", "indicators", "taxonomy", "locations", "appraisals"}
+        Extra columns are kept. Tables of seekers and vacancies may lack `geo`, `occupation`, `skills`,
+        `text` (they become missing) and `count` (it becomes 1).
+    name : {"effects", "indicators", "taxonomy", "locations", "appraisals", "seekers", "vacancies", "stocks"}
 
     Raises
     ------
@@ -137,8 +148,10 @@ def check(frame: pd.DataFrame, name: FrameName) -> pd.DataFrame:
     """
     import pandera.errors
 
+    if name in ("seekers", "vacancies"):
+        frame = completed(frame)
     try:
-        checked: pd.DataFrame = _schema(name).validate(frame, lazy=True)
+        checked: pd.DataFrame = _schema(name, "period" in frame.columns).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
         raise FrameError(_problems(name, error.failure_cases)) from None
     checked.attrs = dict(frame.attrs)
@@ -147,6 +160,9 @@ def check(frame: pd.DataFrame, name: FrameName) -> pd.DataFrame:
 
 def _problems(name: FrameName, cases: pd.DataFrame) -> str:
     lines = []
+    # A rule between columns is reported once for every column of the row; the one it names is enough.
+    between = cases["check"].astype(str).str.extract(r"^missing (\w+) without")[0]
+    cases = cases[between.isna() | (between == cases["column"])]
     for case in cases.head(20).to_dict("records"):
         index, column, value, rule = (case[k] for k in ("index", "column", "failure_case", "check"))
         if rule == "column_in_dataframe":
