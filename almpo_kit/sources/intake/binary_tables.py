@@ -31,7 +31,7 @@ def _raw(frame: pd.DataFrame, name: str, remarks: list[str], noun: str = "row") 
     """A frame as cells; rows are numbered as if the names of the columns stood in row 1, Stata's observations
     as Stata does."""
     if not len(frame):
-        raise DataError(f"{name} has columns but no row: there is no estimate to read.")
+        raise DataError(f"{name} has columns but no row: there is nothing to read.")
     columns = [_cells(frame.iloc[:, i]) for i in range(frame.shape[1])]
     rows: list[tuple[Any, ...]] = list(zip(*columns, strict=True))
     header = tuple(str(c) for c in frame.columns)
@@ -99,8 +99,8 @@ def _stata_frame(data: bytes, name: str) -> pd.DataFrame:
     return pd.concat(pieces, ignore_index=True)
 
 
-def read_parquet(data: bytes, name: str) -> RawTable:
-    """A Parquet file.
+def read_parquet(data: bytes, name: str, *, most: int = MOST_ROWS) -> RawTable:
+    """A Parquet file of at most `most` rows.
 
     Raises
     ------
@@ -111,12 +111,12 @@ def read_parquet(data: bytes, name: str) -> RawTable:
 
     try:
         meta = pq.ParquetFile(io.BytesIO(data)).metadata
-        if meta.num_rows > MOST_ROWS:
-            raise too_many_rows(name)
+        if meta.num_rows > most:
+            raise too_many_rows(name, most)
         if meta.num_columns > MOST_COLUMNS:
             raise too_many_columns(name)
         if sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups)) > 5 * MOST_BYTES:
-            raise DataError(f"{name} unpacks to more than any coding sheet holds; nothing was read.")
+            raise DataError(f"{name} unpacks to more than any table that is read here; nothing was read.")
         # A text that stands in every row is held once, so that a small file cannot become a huge table.
         texts = [meta.schema.column(i).path for i in range(meta.num_columns)]
         file = pq.ParquetFile(io.BytesIO(data), read_dictionary=texts)

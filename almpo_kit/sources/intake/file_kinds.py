@@ -34,7 +34,7 @@ DAMAGE = (
 )
 _AS_WORKBOOK = "Open it and save it as an Excel workbook (.xlsx) or as 'CSV UTF-8'."
 _OTHERS = (
-    (b"%PDF", "a PDF. Code its estimates into the template: `almpo evidence template`."),
+    (b"%PDF", "a PDF. Put its figures into a table first (estimates: `almpo evidence template`)."),
     (b"\x1f\x8b", "compressed (gzip). Unpack it first."),
     (b"{\\rtf", f"a text document (RTF). {_AS_WORKBOOK}"),
     (b"7z\xbc\xaf", "a 7-Zip archive. Unpack it first."),
@@ -61,7 +61,7 @@ def read_whole(path: Path) -> bytes:
         size = path.stat().st_size
         if size > MOST_BYTES:
             raise DataError(
-                f"{path.name} has {size / 1e6:,.0f} MB, more than any coding sheet ({MOST_BYTES / 1e6:,.0f} MB); nothing was "
+                f"{path.name} has {size / 1e6:,.0f} MB, more than is read at once ({MOST_BYTES / 1e6:,.0f} MB); nothing was "
                 "read. Split it, or delete what is not the table."
             )
         return path.read_bytes()

@@ -12,6 +12,8 @@ from almpo_kit.vocabulary.errors import DataError
 
 #: Far above any evidence base (the largest meta-analyses of programmes code some thousands of estimates).
 MOST_ROWS, MOST_COLUMNS = 100_000, 500
+#: What somebody with an empty sheet of estimates can do about it; other readers pass their own words.
+TEMPLATE = "`almpo evidence template` writes a sheet to fill in."
 #: What one cell of a spreadsheet can hold.
 LONGEST_CELL = 32_767
 #: A row with so many known headings, among the first ones, is the line of headings.
@@ -39,9 +41,9 @@ class RawTable:
 
 
 def too_many_rows(name: str, most: int = MOST_ROWS) -> DataError:
-    """The refusal of a file that is longer than any evidence base."""
+    """The refusal of a file that is longer than what is read here."""
     return DataError(
-        f"{name} has more than {most:,} rows, more than any evidence base; nothing was read. If the rows below "
+        f"{name} has more than {most:,} rows, more than is read at once; nothing was read. If the rows below "
         "your table only look empty, delete them and save; otherwise split the file."
     )
 
@@ -55,11 +57,16 @@ def too_many_columns(name: str, most: int = MOST_COLUMNS) -> DataError:
 
 
 def headed(
-    name: str, rows: Sequence[tuple[Any, ...]], numbers: Sequence[int], known: Collection[str]
+    name: str,
+    rows: Sequence[tuple[Any, ...]],
+    numbers: Sequence[int],
+    known: Collection[str],
+    hint: str = TEMPLATE,
 ) -> tuple[int, tuple[str, ...]]:
     """Position and names of the header: the first row in which anything stands.
 
-    ``known`` are headings as :func:`almpo_kit.sources.intake.headings.plain` spells them.
+    ``known`` are headings as :func:`almpo_kit.sources.intake.headings.plain` spells them;
+    ``hint`` is what can be done about an empty file.
 
     Raises
     ------
@@ -68,11 +75,11 @@ def headed(
     """
     filled = [i for i, row in enumerate(rows) if not all(is_empty(cell) for cell in row)]
     if not filled:
-        raise DataError(f"{name} is empty. `almpo evidence template` writes a sheet to fill in.")
+        raise DataError(f"{name} is empty. {hint}")
     if len(filled) == 1:
         raise DataError(
-            f"{name} holds one row (row {numbers[filled[0]]}) and nothing below it: there is no estimate to read. "
-            "Add a row for each estimate."
+            f"{name} holds one row (row {numbers[filled[0]]}) and nothing below it: there is no row to read. "
+            "Add the rows below the headings."
         )
     first, *below = (sum(plain(str(c)) in known for c in rows[i] if not is_empty(c)) for i in filled[:_TOP])
     if later := [i for i, n in zip(filled[1:], below, strict=False) if n >= _HEADINGS and n > 2 * first]:

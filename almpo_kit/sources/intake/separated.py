@@ -16,6 +16,7 @@ from almpo_kit.sources.intake.problems import REMARK, Problem, remark
 from almpo_kit.sources.intake.raw_table import (
     MOST_COLUMNS,
     MOST_ROWS,
+    TEMPLATE,
     RawTable,
     headed,
     too_many_columns,
@@ -142,13 +143,25 @@ def _separator(line: str, known: Collection[str]) -> str:
     return max(SEPARATORS, key=merit)
 
 
-def read_separated(data: bytes, name: str, known: Collection[str], encoding: str | None = None) -> RawTable:
+def read_separated(
+    data: bytes,
+    name: str,
+    known: Collection[str],
+    encoding: str | None = None,
+    *,
+    most: int = MOST_ROWS,
+    hint: str = TEMPLATE,
+) -> RawTable:
     """A separated text file as a table of text cells.
 
     Parameters
     ----------
     known : collection of str
         Headings that tell the separator, as :func:`almpo_kit.sources.intake.headings.plain` spells them.
+    most : int
+        Rows beyond which the file is refused.
+    hint : str
+        What can be done about an empty file.
 
     Raises
     ------
@@ -157,12 +170,12 @@ def read_separated(data: bytes, name: str, known: Collection[str], encoding: str
     """
     text, remarks, guesses = decoded(data, name, encoding)
     if not text.strip():
-        raise DataError(f"{name} is empty. `almpo evidence template` writes a sheet to fill in.")
+        raise DataError(f"{name} is empty. {hint}")
     announced = re.match(r"sep=(.)\r?\n", text)  # a line for Excel, which does not show it
     text = text[announced.end() :] if announced else text
     separator = announced[1] if announced else _separator(text.lstrip("\r\n").split("\n", 1)[0], known)
-    rows, numbers, problems = _rows(name, records(text, separator))
-    first, header = headed(name, rows, numbers, known)
+    rows, numbers, problems = _rows(name, records(text, separator), most)
+    first, header = headed(name, rows, numbers, known, hint)
     body, width = range(first + 1, len(rows)), len(header)
     problems += [p for i in body if (p := _ragged(rows[i], numbers[i], width))]
     words = {",": "commas", ";": "semicolons", "\t": "tabs"}.get(separator, repr(separator))
@@ -176,15 +189,17 @@ def read_separated(data: bytes, name: str, known: Collection[str], encoding: str
     )
 
 
-def _rows(name: str, found: Iterator[Record]) -> tuple[list[tuple[str, ...]], list[int], list[Problem]]:
+def _rows(
+    name: str, found: Iterator[Record], most: int
+) -> tuple[list[tuple[str, ...]], list[int], list[Problem]]:
     rows: list[tuple[str, ...]] = []
     numbers: list[int] = []
     problems: list[Problem] = []
     for number, (cells, fault) in enumerate(found, start=1):
         if not any(c.strip() for c in cells):
             continue
-        if len(rows) > MOST_ROWS:
-            raise too_many_rows(name)
+        if len(rows) > most:
+            raise too_many_rows(name, most)
         if len(cells) > MOST_COLUMNS:
             raise too_many_columns(name)
         rows.append(cells)

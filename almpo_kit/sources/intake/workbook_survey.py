@@ -71,7 +71,7 @@ def check_archive(archive: zipfile.ZipFile, name: str) -> None:
     unpacked = sum(p.file_size for p in parts)
     if unpacked > _MOST_UNPACKED or len(parts) > _MOST_PARTS:
         raise DataError(
-            f"{name} would unpack to {unpacked / 1e6:,.0f} MB in {len(parts):,} parts, more than any coding sheet "
+            f"{name} would unpack to {unpacked / 1e6:,.0f} MB in {len(parts):,} parts, more than is read at once "
             "(millions of rows, or a trap); nothing was unpacked. Save the table alone as a new workbook."
         )
     names = [p.filename for p in parts]

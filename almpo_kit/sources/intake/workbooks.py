@@ -16,7 +16,7 @@ from typing import Any
 from almpo_kit.sources.intake.file_kinds import DAMAGE
 from almpo_kit.sources.intake.headings import plain
 from almpo_kit.sources.intake.problems import Problem, clipped, is_empty
-from almpo_kit.sources.intake.raw_table import RawTable, headed
+from almpo_kit.sources.intake.raw_table import TEMPLATE, RawTable, headed
 from almpo_kit.sources.intake.workbook_survey import Survey, check_archive, corners, letters, ranges, survey
 from almpo_kit.vocabulary.errors import AlmpoError, DataError, ParameterError
 
@@ -25,15 +25,27 @@ _AGAIN = "Save it again from your spreadsheet as .xlsx, or as 'CSV UTF-8'."
 DEFAULT_SHEET = "effects"
 
 
-def read_workbook(data: bytes, name: str, sheet: str | None = None, known: Collection[str] = ()) -> RawTable:
+def read_workbook(
+    data: bytes,
+    name: str,
+    sheet: str | None = None,
+    known: Collection[str] = (),
+    *,
+    hint: str = TEMPLATE,
+    default: str = DEFAULT_SHEET,
+) -> RawTable:
     """One sheet of a workbook.
 
     Parameters
     ----------
     sheet : str, optional
-        Its name; otherwise the one called ``effects``, or the only visible one.
+        Its name; otherwise the one called `default`, or the only visible one.
     known : collection of str
         Headings that tell which row holds them.
+    hint : str
+        What can be done about an empty sheet.
+    default : str
+        The sheet that is read when nobody says which.
 
     Raises
     ------
@@ -47,7 +59,7 @@ def read_workbook(data: bytes, name: str, sheet: str | None = None, known: Colle
             warnings.simplefilter("ignore")
             _recognise(archive, name)
             check_archive(archive, name)
-            return _read(archive, data, name, sheet, known)
+            return _read(archive, data, name, sheet, known, hint, default)
     except AlmpoError:
         raise
     except DAMAGE as error:
@@ -71,7 +83,13 @@ def _recognise(archive: zipfile.ZipFile, name: str) -> None:
 
 
 def _read(
-    archive: zipfile.ZipFile, data: bytes, name: str, sheet: str | None, known: Collection[str]
+    archive: zipfile.ZipFile,
+    data: bytes,
+    name: str,
+    sheet: str | None,
+    known: Collection[str],
+    hint: str,
+    default: str,
 ) -> RawTable:
     import openpyxl
 
@@ -81,16 +99,14 @@ def _read(
         io.BytesIO(data), read_only=True, data_only=True, keep_links=False, keep_vba=False
     )
     try:
-        chosen, problems = _choose(book, name, sheet)
+        chosen, problems = _choose(book, name, sheet, default)
         found = survey(archive, chosen._worksheet_path, name)
         if not found.last_row:
-            raise DataError(
-                f"{name}: the sheet {chosen.title!r} is empty. `almpo evidence template` writes one to fill."
-            )
+            raise DataError(f"{name}: the sheet {chosen.title!r} is empty. {hint}")
         rows, numbers, percents = _cells(chosen, found)
     finally:
         book.close()
-    first, header = headed(name, rows, numbers, known)
+    first, header = headed(name, rows, numbers, known, hint)
     problems += _findings(found, header, numbers[first], dict(zip(numbers, rows, strict=True)))
     places = {letters(i): h for i, h in enumerate(header, start=1) if h}
     problems += [replace(p, column=places.get(p.column, p.column)) for p in percents]
@@ -99,18 +115,18 @@ def _read(
     return RawTable(header, rows[first + 1 :], numbers[first + 1 :], problems, remarks, typed=True)
 
 
-def _choose(book: Any, name: str, sheet: str | None) -> tuple[Any, list[Problem]]:
+def _choose(book: Any, name: str, sheet: str | None, default: str) -> tuple[Any, list[Problem]]:
     sheets = {s.title: s for s in book.worksheets if hasattr(s, "_worksheet_path")}
     visible = [t for t, s in sheets.items() if s.sheet_state == "visible"]
     listed = ", ".join(clipped(t, 40) for t in sheets) or "none"
     if sheet is not None and sheet not in sheets:
         raise ParameterError(f"{name} has no sheet {sheet!r}; it has {listed}.")
-    called = [t for t in visible if plain(t) == DEFAULT_SHEET]
+    called = [t for t in visible if plain(t) == default]
     choice = [sheet] if sheet is not None else called or visible
     if len(choice) != 1:
         raise DataError(
             f"{name} has {len(choice)} sheets that could be meant ({listed}). Say which, e.g. sheet={listed.split(', ')[0]}, "
-            f"or call it {DEFAULT_SHEET!r}."
+            f"or call it {default!r}."
         )
     hidden = [clipped(t, 40) for t in sheets if t not in visible]
     problems = []
