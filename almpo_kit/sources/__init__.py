@@ -5,6 +5,14 @@ from almpo_kit.sources.boundaries import add_file, boundaries
 from almpo_kit.sources.catalogue import catalogue, root
 from almpo_kit.sources.checking import check_data, refresh_catalogue
 from almpo_kit.sources.editions import edition, editions, effects, keep_edition
+from almpo_kit.sources.esco.taxonomies import (
+    Esco,
+    esco_languages,
+    occupation_skills,
+    occupations,
+    read_esco,
+    skills,
+)
 from almpo_kit.sources.intake.coded_estimates import Intake, read_effects
 from almpo_kit.sources.intake.coding_rules import codebook
 from almpo_kit.sources.intake.conversions import convert_units
@@ -13,6 +21,9 @@ from almpo_kit.sources.intake.references import ReferenceList, read_references
 from almpo_kit.sources.intake.template import write_template
 from almpo_kit.sources.packages import nuts_changes
 from almpo_kit.sources.panels import expenditure, indicators, panel, series
+from almpo_kit.sources.people.people_intake import PeopleIntake
+from almpo_kit.sources.people.reading_people import read_people
+from almpo_kit.sources.people.reading_stocks import read_stocks
 from almpo_kit.sources.reference import locations, reviews, risk_of_bias, sign_only, studies
 from almpo_kit.sources.services.gisco import pull_boundaries
 from almpo_kit.sources.services.inventory import pulled
@@ -21,8 +32,10 @@ from almpo_kit.sources.us_labour_market import read_us_beveridge
 from almpo_kit.sources.vintages import nuts, nuts_correspondence
 
 __all__ = [
+    "Esco",
     "Intake",
     "IntakeError",
+    "PeopleIntake",
     "ReferenceList",
     "add",
     "add_file",
@@ -34,6 +47,7 @@ __all__ = [
     "edition",
     "editions",
     "effects",
+    "esco_languages",
     "expenditure",
     "indicators",
     "keep_edition",
@@ -41,12 +55,17 @@ __all__ = [
     "nuts",
     "nuts_changes",
     "nuts_correspondence",
+    "occupation_skills",
+    "occupations",
     "panel",
     "pull",
     "pull_boundaries",
     "pulled",
     "read_effects",
+    "read_esco",
+    "read_people",
     "read_references",
+    "read_stocks",
     "read_us_beveridge",
     "refresh_catalogue",
     "reviews",
@@ -54,6 +73,7 @@ __all__ = [
     "root",
     "series",
     "sign_only",
+    "skills",
     "studies",
     "write_template",
 ]

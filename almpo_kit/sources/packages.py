@@ -27,7 +27,12 @@ _PARSER = 2
 
 
 def package_bytes(locator: str) -> bytes:
-    """The bytes of ``package:path``, a file carried by an installed package, without importing it.
+    """The bytes of a file carried by an installed package, without importing it.
+
+    Parameters
+    ----------
+    locator : str
+        ``package:path``; or ``package/folder:path`` where the package's folder has another name than it.
 
     Raises
     ------
@@ -36,9 +41,10 @@ def package_bytes(locator: str) -> bytes:
     """
     from importlib.metadata import PackageNotFoundError, distribution
 
-    package, _, path = locator.partition(":")
+    place, _, path = locator.partition(":")
+    package, _, folder = place.partition("/")
     try:
-        return distribution(package).locate_file(f"{package}/{path}").read_bytes()  # type: ignore[attr-defined]
+        return distribution(package).locate_file(f"{folder or package}/{path}").read_bytes()  # type: ignore[attr-defined]
     except (PackageNotFoundError, OSError):
         raise DataError(f"{path} of the package {package} is not installed. {_REPAIR}") from None
 

@@ -98,6 +98,11 @@ TABLES: dict[str, Table] = {
         _columns("geo year scope measure unit value flag source", "year", "value"),
         key=("geo", "year", "scope", "measure"),
     ),
+    "esco_codes": Table(
+        "data/esco_codes.csv",
+        _columns("uri_id concept code label_words alternative_words", "label_words"),
+        key=("uri_id",),
+    ),
     "codebook": Table(
         "data/codebook.csv", _columns("column meaning type allowed required example"), key=("column",)
     ),
