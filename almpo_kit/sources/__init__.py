@@ -28,6 +28,7 @@ from almpo_kit.sources.reference import locations, reviews, risk_of_bias, sign_o
 from almpo_kit.sources.services.gisco import pull_boundaries
 from almpo_kit.sources.services.inventory import pulled
 from almpo_kit.sources.services.pull import pull
+from almpo_kit.sources.synthetic.labour_market import SyntheticLabourMarket, synthetic_labour_market
 from almpo_kit.sources.us_labour_market import read_us_beveridge
 from almpo_kit.sources.vintages import nuts, nuts_correspondence
 
@@ -37,6 +38,7 @@ __all__ = [
     "IntakeError",
     "PeopleIntake",
     "ReferenceList",
+    "SyntheticLabourMarket",
     "add",
     "add_file",
     "boundaries",
@@ -75,5 +77,6 @@ __all__ = [
     "sign_only",
     "skills",
     "studies",
+    "synthetic_labour_market",
     "write_template",
 ]

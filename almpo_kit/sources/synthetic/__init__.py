@@ -1,0 +1,1 @@
+"""Invented labour markets, labelled SYNTHETIC everywhere, whose truth is known."""
