@@ -1,0 +1,1 @@
+"""How hires depend on the unemployed and on vacancies."""

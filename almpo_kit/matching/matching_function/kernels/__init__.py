@@ -1,0 +1,1 @@
+"""Arithmetic of matching functions on arrays; nothing here checks its input."""

@@ -1,0 +1,1 @@
+"""Arithmetic of mismatch on arrays; nothing here checks its input."""
