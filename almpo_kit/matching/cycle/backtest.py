@@ -79,7 +79,7 @@ def coverage(of: Outlook, series: str, seed: np.random.SeedSequence) -> pd.DataF
         hits = per - above - below
         low, high = np.nan, np.nan
         if n_origins >= ENOUGH:
-            low, high = ratio_interval(hits[:n_origins], per[:n_origins], drawn)
+            low, high = ratio_interval(hits[:n_origins].astype(float), per[:n_origins], drawn)
         shares = [float(x.sum()) / n if n else np.nan for x in (hits, above, below)]
         rows.append((series, level, n_origins, n, shares[0], low, high, shares[1], shares[2]))
     columns = ["series", "level", "n_origins", "n", "covered", "low", "high", "above", "below"]

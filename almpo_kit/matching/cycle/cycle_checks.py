@@ -84,15 +84,15 @@ def _coverage(series: str, covered: pd.DataFrame) -> Check:
             "the size of all changes in the series, so it is wide where the series has seen much."
         )
         return Check(name, "informational", text)
-    missed = [r for r in rows.itertuples() if not r.low <= r.level <= r.high]
+    missed = [r for r in rows.to_dict("records") if not r["low"] <= r["level"] <= r["high"]]
     told = [
-        f"{r.level:.0%} fan {_share(r.covered)} (95%: {_share(r.low)} to {_share(r.high)})"
-        for r in rows.itertuples()
+        f"{r['level']:.0%} fan {_share(r['covered'])} (95%: {_share(r['low'])} to {_share(r['high'])})"
+        for r in rows.to_dict("records")
     ]
     text = f"{subject}: of the outcomes, pooled over horizons and {n} forecasts, lay inside the {' and the '.join(told)}."
     text += _side(rows.iloc[-1])
     if missed:
-        off = [f"{r.level:.0%} by {number(100 * (r.covered - r.level))} points" for r in missed]
+        off = [f"{r['level']:.0%} by {number(100 * (r['covered'] - r['level']))} points" for r in missed]
         return Check(name, "failed", f"{text} The fan misses its level: {', '.join(off)}.")
     return Check(name, "passed", text)
 

@@ -177,8 +177,11 @@ def _too_short(indicators: pd.DataFrame, place: str, found: dict[int, Rate | str
 def _long_enough(indicators: pd.DataFrame) -> list[str]:
     own = indicators[(indicators["indicator"] == UNEMPLOYMENT) & indicators["value"].notna()]
     kind = own["period"].astype(str).map(timeline.frequency_of)
-    counts = own.assign(kind=kind, place=own["geo"].map(normalise)).groupby(["place", "kind"]).size()
-    return sorted({str(g) for (g, f), n in counts.items() if n >= LEAST[int(f)] and len(str(g)) != 4})[:40]
+    named = own.assign(kind=kind, place=own["geo"].map(normalise))
+    sizes = named.groupby(["place", "kind"], as_index=False).size()
+    enough = sizes[sizes["size"] >= sizes["kind"].map(LEAST)]
+    # Regions are too many to list.
+    return sorted({g for g in enough["place"].astype(str) if len(g) != 4})[:40]
 
 
 def _from_odds(z: Array) -> Array:

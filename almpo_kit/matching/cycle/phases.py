@@ -13,6 +13,8 @@ Eurostat (2012). The Business Cycle Clock. Gyomai, G. and Guidetti, E. (2012). O
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,7 +53,7 @@ def phases(z: Array, least: int, smallest: float) -> tuple[list[str], list[tuple
     tight = z >= np.median(z)
     out: list[str] = []
     edges = [0, *(np.flatnonzero(np.diff(way)) + 1).tolist(), len(z)]
-    for a, b in zip(edges[:-1], edges[1:], strict=True):
+    for a, b in itertools.pairwise(edges):
         out += _leg(tight[a:b], int(way[a]))
     return out, turns
 

@@ -99,7 +99,8 @@ def _history(of: Market) -> pd.DataFrame:
     line = pd.RangeIndex(first, last + 1)
 
     def on_line(values: Array, start: int) -> Array:
-        return pd.Series(values, index=range(start, start + len(values))).reindex(line).to_numpy(float)
+        on = pd.Series(values, index=range(start, start + len(values))).reindex(line)
+        return np.asarray(on, dtype=np.float64)
 
     none = np.full(len(line), np.nan)
     u = on_line(rates[UNEMPLOYMENT].values, rates[UNEMPLOYMENT].first)
