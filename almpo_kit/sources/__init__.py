@@ -5,6 +5,8 @@ from almpo_kit.sources.boundaries import add_file, boundaries
 from almpo_kit.sources.catalogue import catalogue, root
 from almpo_kit.sources.checking import check_data, refresh_catalogue
 from almpo_kit.sources.editions import edition, editions, effects, keep_edition
+from almpo_kit.sources.encoders import encoder
+from almpo_kit.sources.esco.job_titles import job_titles
 from almpo_kit.sources.esco.taxonomies import (
     Esco,
     esco_languages,
@@ -13,6 +15,7 @@ from almpo_kit.sources.esco.taxonomies import (
     read_esco,
     skills,
 )
+from almpo_kit.sources.esco.text_indices import text_index
 from almpo_kit.sources.intake.coded_estimates import Intake, read_effects
 from almpo_kit.sources.intake.coding_rules import codebook
 from almpo_kit.sources.intake.conversions import convert_units
@@ -49,9 +52,11 @@ __all__ = [
     "edition",
     "editions",
     "effects",
+    "encoder",
     "esco_languages",
     "expenditure",
     "indicators",
+    "job_titles",
     "keep_edition",
     "locations",
     "nuts",
@@ -78,5 +83,6 @@ __all__ = [
     "skills",
     "studies",
     "synthetic_labour_market",
+    "text_index",
     "write_template",
 ]

@@ -103,6 +103,11 @@ TABLES: dict[str, Table] = {
         _columns("uri_id concept code label_words alternative_words", "label_words"),
         key=("uri_id",),
     ),
+    "job_titles": Table(
+        "data/job_titles.csv",
+        _columns("occupation language title"),
+        key=("occupation", "language", "title"),
+    ),
     "codebook": Table(
         "data/codebook.csv", _columns("column meaning type allowed required example"), key=("column",)
     ),
