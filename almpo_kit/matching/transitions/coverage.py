@@ -36,26 +36,31 @@ def held_by(space: SkillSpace, rows: np.ndarray) -> np.ndarray:
     return out
 
 
-def with_related(space: SkillSpace, held: np.ndarray) -> np.ndarray:
+def with_related(space: SkillSpace, held: np.ndarray, columns: np.ndarray | None = None) -> np.ndarray:
     """The same, with credit for other skills of the same group where that is more.
 
     Parameters
     ----------
-    held : ndarray, shape (k, n_skills)
+    held : ndarray, shape (k, n_skills) or (k, len(columns))
+    columns : ndarray of int, optional
+        The skills that `held` has, whole groups at a time; all when left out.
 
     Returns
     -------
-    ndarray, shape (k, n_skills)
+    ndarray, shape of `held`
     """
-    inside = np.flatnonzero(space.credit > 0)
+    group, credit = (
+        (space.group, space.credit) if columns is None else (space.group[columns], space.credit[columns])
+    )
+    inside = np.flatnonzero(credit > 0)
     if not len(inside):
         return held
-    order = inside[np.argsort(space.group[inside], kind="stable")]
-    present, starts = np.unique(space.group[order], return_index=True)
+    order = inside[np.argsort(group[inside], kind="stable")]
+    present, starts = np.unique(group[order], return_index=True)
     most = np.maximum.reduceat(held[:, order], starts, axis=1)
-    of = np.searchsorted(present, space.group[order])
+    of = np.searchsorted(present, group[order])
     out = held.copy()
-    out[:, order] = np.maximum(held[:, order], most[:, of] * space.credit[order].astype(held.dtype))
+    out[:, order] = np.maximum(held[:, order], most[:, of] * credit[order].astype(held.dtype))
     return out
 
 

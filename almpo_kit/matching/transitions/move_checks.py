@@ -162,8 +162,8 @@ def standing_checks() -> list[Check]:
         Check(
             "own_qualification",
             "informational",
-            "Occupations of skill level 3 or 4 outside one's own ISCO-08 minor group often ask for a qualification of their "
-            "own; the high end of their months allows for it, the typical value does not.",
+            "Occupations of skill level 3 or 4 usually ask for a qualification in their own field. Months allow for it: the high "
+            "end in another ISCO-08 unit group, the typical value too in another sub-major group.",
         ),
         Check(
             "not_in_the_data",

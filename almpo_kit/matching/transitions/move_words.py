@@ -8,16 +8,16 @@ from almpo_kit.vocabulary.rendering import number
 
 
 def months_words(typical: float, low: float, high: float) -> str:
-    """``about 4 months of training (2 to 9)``; whole months, for the assumptions warrant no more."""
+    """``about 4 months of training, between 2 and 9``; whole months, for the assumptions warrant no more."""
     if high != high:
         return "training of unknown length"
     least, most = int(low), max(1, int(-(-high // 1)))
     if high <= 0:
         return "no training"
     if typical < 1:
-        return f"under a month of training (at most {most})" if most > 1 else "under a month of training"
+        return f"under a month of training, at most {most}" if most > 1 else "under a month of training"
     middle = round(typical)
-    return f"about {middle} {'month' if middle == 1 else 'months'} of training ({least} to {most})"
+    return f"about {middle} {'month' if middle == 1 else 'months'} of training, between {least} and {most}"
 
 
 def percent(share: float) -> str:

@@ -17,9 +17,10 @@ from almpo_kit.matching.transitions.training import (
     formal_months,
     learning_months,
     months_per_skill,
-    own_qualification,
-    qualified_high,
+    other_field,
+    with_qualification,
 )
+from almpo_kit.matching.transitions.viability import Rule, viable
 
 _DEMAND = ("unemployed", "vacancies", "tightness", "tightness_low", "tightness_high", "demand", "declining")
 
@@ -38,11 +39,13 @@ class Moves:
         Mean, least and most over the occupations one may come from.
     months : ndarray, shape (n_occupations, 3)
     own : ndarray of bool, shape (n_occupations,)
-        Where a qualification of its own may be asked for.
+        Where a qualification of its own is usually asked for: level 3 or 4 in another unit group.
     within : ndarray of int, shape (n_occupations,)
         From how many of the occupations one may come from enough is covered.
     change : ndarray, shape (n_occupations,)
         Steps between ISCO-08 skill levels; NaN where the origin's is not known.
+    essential, missing : ndarray of int, shape (n_occupations,)
+        Essential skills, and how many of them fewer than half of the people at the origin hold.
     """
 
     share: np.ndarray
@@ -54,6 +57,8 @@ class Moves:
     own: np.ndarray
     within: np.ndarray
     change: np.ndarray
+    essential: np.ndarray
+    missing: np.ndarray
 
 
 def moves_from(
@@ -81,25 +86,37 @@ def moves_from(
     covered = np.clip(coverage(space, share, weight), 0.0, 1.0)
     months = learning_months(space, share, months_per_skill(space, assumed))
     months = np.maximum(months, formal_months(origin.level, occupations.level, assumed))
-    own = own_qualification(occupations.unit, occupations.level, occupations.unit[origin.rows])
+    origin_units = occupations.unit[origin.rows]
+    own = other_field(occupations.unit, occupations.level, origin_units, 4)
+    far = other_field(occupations.unit, occupations.level, origin_units, 2)
+    months = with_qualification(
+        months, covered, occupations.level, unit_differs=own, field_differs=far, assumed=assumed
+    )
+    essential, missing = _counts(space, direct)
     return Moves(
         share=share,
         direct=direct,
         coverage=covered,
         low=np.clip(low, 0.0, 1.0),
         high=np.clip(high, 0.0, 1.0),
-        months=qualified_high(months, covered, occupations.level, own, assumed),
+        months=months,
         own=own,
         within=within,
         change=occupations.level - origin.level,
+        essential=essential,
+        missing=missing,
     )
 
 
-def missing_counts(space: SkillSpace, direct: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Essential skills of each occupation, and how many of them fewer than half of the people at the origin hold."""
+def _counts(space: SkillSpace, direct: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     essential = space.essential.astype(float)
     lacking = essential * (direct < 0.5)
     return sums(space, essential).astype(int), sums(space, lacking).astype(int)
+
+
+def passes(moves: Moves, rule: Rule) -> np.ndarray:
+    """Which moves the rule lets through, shape (n_occupations,)."""
+    return viable(moves.coverage, moves.months[:, 1], moves.change, moves.essential, rule)
 
 
 def most_specific_missing(space: SkillSpace, moves: Moves, row: int, at_most: int) -> np.ndarray:
@@ -120,7 +137,6 @@ def moves_table(
     demand: Demand | None,
 ) -> pd.DataFrame:
     """The moves to some occupations, one row each, in the order given."""
-    essential, missing = missing_counts(space, moves.direct)
     months = moves.months[rows]
     price = float("nan") if assumed.cost_per_month is None else assumed.cost_per_month
     table = pd.DataFrame(
@@ -133,8 +149,8 @@ def moves_table(
             "coverage_low": moves.low[rows],
             "coverage_high": moves.high[rows],
             "origins_within": moves.within[rows],
-            "essential": essential[rows],
-            "missing_essential": missing[rows],
+            "essential": moves.essential[rows],
+            "missing_essential": moves.missing[rows],
             **dict(zip(("months_low", "months", "months_high"), months.T, strict=True)),
             **dict(zip(("cost_low", "cost", "cost_high"), price * months.T, strict=True)),
             "skill_level": occupations.level[rows].astype(int),

@@ -96,6 +96,24 @@ def find_occupation(name: str, space: SkillSpace, occupations: Occupations) -> F
     return _group(code, space, occupations)
 
 
+def find_target(name: str, space: SkillSpace, occupations: Occupations) -> int:
+    """Row of the one occupation to go to.
+
+    Raises
+    ------
+    ParameterError, DataError
+        As :func:`find_occupation`; an ISCO-08 group that stands for several occupations.
+    """
+    found = find_occupation(name, space, occupations)
+    if len(found.rows) > 1:
+        shown = "; ".join(f"{space.occupations[r]} {occupations.label[r]}" for r in found.rows[:8])
+        more = f" and {len(found.rows) - 8} more" if len(found.rows) > 8 else ""
+        raise ParameterError(
+            f"{found.name} stands for {len(found.rows)} occupations: {shown}{more}. Give the code of one."
+        )
+    return int(found.rows[0])
+
+
 def _code(said: str, table: pd.DataFrame) -> str:
     """ESCO code or ISCO digits of what was written."""
     if said in table.index and _ESCO.fullmatch(said):

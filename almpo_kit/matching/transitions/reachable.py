@@ -19,12 +19,19 @@ from almpo_kit.matching.transitions.move_checks import (
     standing_checks,
 )
 from almpo_kit.matching.transitions.move_words import months_words, percent, skills_words, steps_words
-from almpo_kit.matching.transitions.moves import Moves, most_specific_missing, moves_from, moves_table, warned
+from almpo_kit.matching.transitions.moves import (
+    Moves,
+    most_specific_missing,
+    moves_from,
+    moves_table,
+    passes,
+    warned,
+)
 from almpo_kit.matching.transitions.occupation_names import occupations_of
 from almpo_kit.matching.transitions.origins import Origin, find_origin
 from almpo_kit.matching.transitions.skill_space import SkillSpace, skill_space
 from almpo_kit.matching.transitions.training import TrainingAssumptions
-from almpo_kit.matching.transitions.viability import Rule, chosen, viable, why_not
+from almpo_kit.matching.transitions.viability import Rule, chosen, why_not
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.provenance import provenance
@@ -134,14 +141,14 @@ def reachable(
     moves = moves_from(origin, space, names, assumed, rule.least_coverage)
     others = np.isfinite(moves.coverage)
     others[origin.rows] = False
-    passes = viable(moves.coverage, moves.months[:, 1], moves.change, rule) & others
+    allowed = passes(moves, rule) & others
     asked = np.where(others, moves.coverage, np.nan)
-    rows = chosen(asked, passes, warned(names.unit, demand), names.unit, top=top, per_unit=per_unit)
+    rows = chosen(asked, allowed, warned(names.unit, demand), names.unit, top=top, per_unit=per_unit)
     table = moves_table(moves, rows, space, names, assumed, demand)
-    table["viable"] = passes[rows]
+    table["viable"] = allowed[rows]
     table["why_not"] = why_not(table, rule)
     table["missing"] = _missing(rows, moves, space)
-    n_viable, n_compared = int(passes.sum()), int(others.sum())
+    n_viable, n_compared = int(allowed.sum()), int(others.sum())
     return Reachable(
         question=f"Which occupations are within reach of {origin.name}?"
         + (f" · {demand.geo} {demand.period}".rstrip() if demand else ""),

@@ -122,33 +122,54 @@ def assumption_table(assumed: TrainingAssumptions) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["what", "low", "typical", "high"])
 
 
-def own_qualification(unit: np.ndarray, level: np.ndarray, origin_units: np.ndarray) -> np.ndarray:
-    """True where an occupation of level 3 or 4 lies outside the ISCO-08 minor groups that one comes from.
+def other_field(unit: np.ndarray, level: np.ndarray, origin_units: np.ndarray, digits: int) -> np.ndarray:
+    """True where an occupation of level 3 or 4 lies outside the ISCO-08 groups that one comes from.
 
-    Jobs at these levels usually ask for a qualification in their own field, which months for single skills leave out.
+    Parameters
+    ----------
+    unit, origin_units : ndarray of str
+        ISCO-08 unit groups of the occupations and of the origin.
+    level : ndarray of float, shape of `unit`
+    digits : {2, 3, 4}
+        Which groups: sub-major, minor, unit.
     """
-    minor = {str(u)[:3] for u in origin_units}
+    own = {str(u)[:digits] for u in origin_units}
     return np.array(
-        [n >= 3 and str(u)[:3] not in minor for u, n in zip(unit, level, strict=True)], dtype=bool
+        [n >= 3 and str(u)[:digits] not in own for u, n in zip(unit, level, strict=True)], dtype=bool
     )
 
 
-def qualified_high(
-    months: np.ndarray, covered: np.ndarray, level: np.ndarray, own: np.ndarray, assumed: TrainingAssumptions
+def with_qualification(
+    months: np.ndarray,
+    covered: np.ndarray,
+    level: np.ndarray,
+    *,
+    unit_differs: np.ndarray,
+    field_differs: np.ndarray,
+    assumed: TrainingAssumptions,
 ) -> np.ndarray:
-    """Months whose high end allows for a qualification of the occupation's own, as far as it is not covered.
+    """Months that allow for the qualification which occupations of level 3 and 4 ask for in their own field.
+
+    What is not covered is taken to ask for that share of the whole schooling for the level (24 months for level 3, 54
+    for level 4, unless assumed otherwise): as the high end in another unit group, as the typical value in another
+    sub-major group. Single skills alone would make a dentist of a manager in a few months.
 
     Parameters
     ----------
     months : ndarray, shape (n, 3)
     covered, level : ndarray of float, shape (n,)
-    own : ndarray of bool, shape (n,)
+    unit_differs, field_differs : ndarray of bool, shape (n,)
+        From :func:`other_field` with four and two digits.
 
     Returns
     -------
     ndarray, shape (n, 3)
     """
-    whole = assumed.to_level_3[1] + np.where(level >= 4, assumed.to_level_4[1], 0.0)
+    third, fourth = np.array(assumed.to_level_3), np.array(assumed.to_level_4)
+    whole = third + np.where(level >= 4, 1.0, 0.0)[:, None] * fourth
+    schooling = np.nan_to_num(1 - covered)[:, None] * whole
     out = months.copy()
-    out[own, 2] = np.maximum(months[own, 2], ((1 - covered) * whole)[own])
+    out[:, 2] = np.where(unit_differs, np.maximum(out[:, 2], schooling[:, 1]), out[:, 2])
+    out[:, 1] = np.where(field_differs, np.maximum(out[:, 1], schooling[:, 1]), out[:, 1])
+    out[:, 2] = np.where(field_differs, np.maximum(out[:, 2], schooling[:, 2]), out[:, 2])
     return out

@@ -25,28 +25,35 @@ class Rule:
         Typical months of training.
     most_steps : int
         Steps up between ISCO-08 skill levels.
+    least_essential : int
+        Essential skills that the source must name of the target; with fewer, coverage says little.
     """
 
     least_coverage: float = 0.25
     most_months: float = 24.0
     most_steps: int = 1
+    least_essential: int = 5
 
 
 def why_not(table: pd.DataFrame, rule: Rule) -> list[str]:
     """Why each move is not viable, in words; empty where it is."""
     reasons = []
-    columns = (table[c].tolist() for c in ("coverage", "months", "level_change"))
-    for covered, months, change in zip(*columns, strict=True):
+    columns = (table[c].tolist() for c in ("coverage", "months", "level_change", "essential"))
+    for covered, months, change, essential in zip(*columns, strict=True):
         told = [] if covered >= rule.least_coverage else ["too few of the skills it needs are there"]
         told += ["the training is too long"] if months > rule.most_months else []
         told += [f"{int(change)} skill levels up"] if change > rule.most_steps else []
+        told += ["the source names too few of its skills"] if essential < rule.least_essential else []
         reasons.append("; ".join(told))
     return reasons
 
 
-def viable(coverage: np.ndarray, months: np.ndarray, change: np.ndarray, rule: Rule) -> np.ndarray:
+def viable(
+    coverage: np.ndarray, months: np.ndarray, change: np.ndarray, essential: np.ndarray, rule: Rule
+) -> np.ndarray:
     """Boolean array: what the rule lets through; a change of level that is not known stops nothing."""
-    return (coverage >= rule.least_coverage) & (months <= rule.most_months) & ~(change > rule.most_steps)
+    enough = (coverage >= rule.least_coverage) & (essential >= rule.least_essential)
+    return np.asarray(enough & (months <= rule.most_months) & ~(change > rule.most_steps))
 
 
 def chosen(
