@@ -1,4 +1,4 @@
-"""Taking in a file that a person downloaded: statistics of a series we keep, or boundaries of GISCO."""
+"""Taking in a file that a person downloaded: statistics of a series we keep, boundaries of GISCO, or ESCO."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from almpo_kit.sources.boundaries import add_bytes
+from almpo_kit.sources.esco import adding_esco
 from almpo_kit.sources.given_files import read_file
 from almpo_kit.sources.reference import read as read_reference
 from almpo_kit.sources.services import formats, locks, store
@@ -27,16 +28,17 @@ _GEOGRAPHY = re.compile(rb'"type"\s*:\s*"(?:FeatureCollection|Topology)"')
 
 
 def add(path: str | Path, series: str | None = None, *, accept_shrinking: bool = False) -> str:
-    """Take in a downloaded file: Eurostat's TSV, SDMX-CSV, SDMX-ML, JSON-stat or CSV, or GISCO's boundaries.
+    """Take in a downloaded file: Eurostat's TSV, SDMX-CSV, SDMX-ML, JSON-stat or CSV, GISCO's boundaries, or ESCO.
 
     Parameters
     ----------
     path : str or Path
-        Compressed or not. A dataset that holds several of our series feeds them all.
+        Compressed or not. A dataset that holds several of our series feeds them all. ESCO's CSV download comes as a
+        zip, or as the folder that it was unpacked to.
     series : str, optional
         Which series it is (:func:`almpo_kit.sources.series`), where neither content nor name says.
     accept_shrinking : bool
-        Also take a file with far fewer places than what is in use now.
+        Also take a file with far fewer places, occupations or skills than what is in use now.
 
     Returns
     -------
@@ -51,7 +53,14 @@ def add(path: str | Path, series: str | None = None, *, accept_shrinking: bool =
         Neither content nor name says which series it is, or there is no series of that name.
     """
     wanted = (named(series),) if series else ()
+    esco = adding_esco.add_folder(path, accept_shrinking=accept_shrinking)
+    if esco is not None:
+        return esco
     name, data = read_file(path)
+    if adding_esco.is_esco(name, data):
+        if series is not None:
+            raise ParameterError(f"{name} holds ESCO, not {series}; add it without naming a series.")
+        return adding_esco.add_bytes(name, data, accept_shrinking=accept_shrinking)
     plain = unpack(data)
     if _GEOGRAPHY.search(plain[:4096]):
         if series is not None:

@@ -26,13 +26,17 @@ def add(verbs: Any) -> None:
     series = kinds.add_parser("series", help="series of official services, and what is held")
     series.set_defaults(run=quiet(_series))
     _pull_options(kinds.add_parser("pull", help="refresh series and boundaries from the official services"))
-    adding = kinds.add_parser("add", help="take in a downloaded file (Eurostat statistics, GISCO boundaries)")
+    adding = kinds.add_parser(
+        "add", help="take in a downloaded file (Eurostat statistics, GISCO boundaries, ESCO)"
+    )
     adding.add_argument("file", type=Path)
     adding.add_argument(
         "--as", dest="series", metavar="SERIES", help="which series it is, where the file does not say"
     )
     adding.add_argument(
-        "--accept-shrinking", action="store_true", help="also a file with far fewer places than are held"
+        "--accept-shrinking",
+        action="store_true",
+        help="also a file with far fewer places or concepts than are held",
     )
     adding.set_defaults(run=_add)
 
@@ -77,6 +81,11 @@ def _show(asked: argparse.Namespace) -> int:
         raise ParameterError(f"no dataset is called {asked.name!r}.{hint} `almpo data list` shows them all.")
     for key, value in catalogue.loc[asked.name].items():
         print(f"{key:>10}  {value if isinstance(value, str) and value else '–'}")
+    held = sources.pulled()
+    for row in held[held["series"].str.startswith(f"{asked.name} (")].to_dict("records"):
+        print(
+            f"{'held':>10}  {row['series']}: {row['version']}, added {row['retrieved']}, {row['source']}. {row['note']}"
+        )
     return 0
 
 

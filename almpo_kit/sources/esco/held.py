@@ -100,6 +100,39 @@ def held(language: str) -> HeldRelease | None:
     return None if data is None else _opened(sha256(data), data)
 
 
+def damaged() -> list[str]:
+    """Files whose bytes are not what their name says, or that this version of the package cannot read."""
+    folder = cache.folder() / "esco"
+    bad = []
+    for path in sorted(folder.glob("*.zip")) if folder.is_dir() else []:
+        if _NAME.fullmatch(path.name):
+            try:
+                data = path.read_bytes()
+            except OSError:
+                data = b""
+            digest = sha256(data)
+            if digest[:16] != path.name.split(".")[1] or _opened(digest, data) is None:
+                bad.append(path.name)
+    return bad
+
+
+def rows() -> list[tuple[object, ...]]:
+    """For the list of what was added: ``series, version, rows, retrieved, source, note``."""
+    found: list[tuple[object, ...]] = []
+    for language in languages():
+        kept, name = held(language), f"{DATASET} ({language})"
+        if kept is None:
+            found.append(
+                (name, "", 0, "", "", "DAMAGED: add ESCO's download again, `almpo data add FILE.zip`")
+            )
+            continue
+        one = kept.release
+        lacks = "; ".join(t for told in one.lacks.values() for t in told)
+        n = len(one.occupations) + len(one.skills) + len(one.relations)
+        found.append((name, one.version, n, kept.added[:10], f"file:{kept.file}", lacks and f"lacks {lacks}"))
+    return found
+
+
 @lru_cache(maxsize=4)
 def _opened(digest: str, data: bytes) -> HeldRelease | None:
     import pandas as pd

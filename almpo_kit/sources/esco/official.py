@@ -27,7 +27,7 @@ _CODE = re.compile(r"\d{4}(?:\.\d+)+")
 #: What a whole download cannot lose: more than this share of rows that point nowhere is a cut-off file.
 _STRAY = 0.02
 _NEEDED = {
-    "occupations": ("conceptUri", "iscoGroup", "preferredLabel", "altLabels", "description", "code"),
+    "occupations": ("conceptUri", "preferredLabel", "altLabels", "description", "code"),
     "ISCOGroups": ("conceptUri", "code", "preferredLabel"),
     "skills": ("conceptUri", "skillType", "reuseLevel", "preferredLabel", "altLabels", "description"),
     "skillGroups": ("conceptUri", "preferredLabel"),
@@ -91,6 +91,8 @@ def read_language(found: Found, language: str) -> Release:
         raise DataError(f"{found.name} lacks {' and '.join(absent)}. {WAY_OUT}")
     version = version_of(found)
     occupations = _occupations(occupation, isco, version, found.name)
+    bare = len(occupation) + len(isco) - len(occupations)
+    unnamed = (f"the labels of {bare} occupations in this language (left out)",) if bare else ()
     skills, told = skills_of(tables, version, found.name)
     relations, more = _relations(tables["occupationSkillRelations"], occupations, skills, found.name)
     covers = (
@@ -99,7 +101,13 @@ def read_language(found: Found, language: str) -> Release:
         else "No relations: the download has no occupationSkillRelations."
     )
     return Release(
-        language or "en", version, occupations, skills, relations, covers, {"skills": told, "relations": more}
+        language or "en",
+        version,
+        occupations,
+        skills,
+        relations,
+        covers,
+        {"occupations": unnamed, "skills": told, "relations": more},
     )
 
 
@@ -108,7 +116,7 @@ def _occupations(occupations: pd.DataFrame, groups: pd.DataFrame, version: str, 
 
     frames = []
     for rows, shape in ((groups, re.compile(r"\d{1,4}")), (occupations, _CODE)):
-        codes = rows["code"].str.strip()
+        codes = rows["code"].str.strip().str.removeprefix("C")
         wrong = codes[~codes.map(lambda c, shape=shape: bool(shape.fullmatch(c)))]
         if len(wrong):
             raise DataError(f"{name} has {len(wrong)} codes that are none, e.g. {wrong.iloc[0]!r}. {WAY_OUT}")

@@ -58,6 +58,8 @@ def skills_of(
     frame = joined(groups.assign(version=version), placed.assign(version=version), SKILL_COLUMNS)
     told = [] if groups.shape[0] else ["skill groups (no skillGroups or skillsHierarchy in the download)"]
     orphans = int(placed["parent"].isna().sum())
+    if len(rows) > len(skills):
+        told.append(f"the labels of {len(rows) - len(skills)} skills in this language (left out)")
     if orphans and groups.shape[0]:
         told.append(f"the group of {orphans:,} skills")
     return frame, tuple(told)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from almpo_kit.sources import cache
 from almpo_kit.sources.catalogue import sha256
+from almpo_kit.sources.esco import held as esco
 from almpo_kit.sources.services import store
 from almpo_kit.vocabulary.finding import Check
 
@@ -21,7 +22,7 @@ _BOUNDARIES = re.compile(
 
 
 def pulled() -> pd.DataFrame:
-    """Series and boundaries in the cache.
+    """Series, boundaries and releases of ESCO in the cache.
 
     Returns
     -------
@@ -40,6 +41,7 @@ def pulled() -> pd.DataFrame:
             continue
         rows.append((name, kept.version, kept.rows, kept.retrieved[:10], _host(kept.url), kept.notice))
     rows += _boundaries()
+    rows += esco.rows()
     table = pd.DataFrame(rows, columns=["series", "version", "rows", "retrieved", "source", "note"])
     return table.astype({"rows": "Int64"})
 
@@ -65,6 +67,14 @@ def check_pulled() -> Check:
             f"Damaged in data/cache/gisco: {', '.join(files)}; the file before is used, or maps draw tiles. Run `almpo "
             "data pull --boundaries`.",
         )
+    if lost := esco.damaged():
+        return Check(
+            "pulled",
+            "failed",
+            f"Damaged in data/cache/esco: {', '.join(lost)}; what was added before is used, or what packages carry. Add "
+            "ESCO's download again: `almpo data add FILE.zip`.",
+        )
+    names += [f"ESCO ({language})" for language in esco.languages()]
     if not names:
         return Check(
             "pulled", "informational", "Nothing was pulled from official services yet: `almpo data pull`."
