@@ -52,7 +52,13 @@ def world(n_seekers: int, n_vacancies: int, seed: int = 0) -> tuple[pd.DataFrame
 def _unit_groups() -> np.ndarray:
     """A list as long as that of the unit groups of ISCO-08 and shaped like it."""
     sub = {"1": 4, "2": 6, "3": 5, "4": 4, "5": 4, "6": 3, "7": 5, "8": 3, "9": 6}
-    groups = [f"{a}{b}{c}{d}" for a, n in sub.items() for b in range(1, n + 1) for c in (1, 2, 3) for d in (0, 1, 2, 3)]
+    groups = [
+        f"{a}{b}{c}{d}"
+        for a, n in sub.items()
+        for b in range(1, n + 1)
+        for c in (1, 2, 3)
+        for d in (0, 1, 2, 3)
+    ]
     return np.array(groups[:436])
 
 
@@ -73,7 +79,9 @@ def _side(
         {
             "id": pd.Series(np.char.add(letter, np.arange(n).astype(str)), dtype="str"),
             "geo": points["geo"].to_numpy()[at],
-            "occupation": pd.Categorical(shuffled[draw.choice(len(codes), n, p=occupation / occupation.sum())]),
+            "occupation": pd.Categorical(
+                shuffled[draw.choice(len(codes), n, p=occupation / occupation.sum())]
+            ),
             "lon": lon,
             "lat": lat,
             "source": pd.Categorical.from_codes(np.zeros(n, int), ["SYNTHETIC benchmark"]),
@@ -100,7 +108,9 @@ def _exact(persons: pd.DataFrame, posts: pd.DataFrame, i: int, max_km: float) ->
     return np.where((km <= max_km) & (alike > 0), score, np.nan)
 
 
-def recall(persons: pd.DataFrame, posts: pd.DataFrame, found: object, sample: int = 400) -> tuple[float, float]:
+def recall(
+    persons: pd.DataFrame, posts: pd.DataFrame, found: object, sample: int = 400
+) -> tuple[float, float]:
     """Share of the exact best ten (by score; by score less price) that the lists hold, over a sample of persons."""
     prices = found.prices.to_numpy()  # type: ignore[attr-defined]
     table = found.table  # type: ignore[attr-defined]
@@ -230,7 +240,9 @@ def main() -> None:
     x, y = (np.log([r[k] for r in rows]) for k in ("persons", "cpu"))
     exponent = float(np.polyfit(x, y, 1)[0])
     wall = float(np.polyfit(x, np.log([r["seconds"] for r in rows]), 1)[0])
-    print(f"Growth exponent over three sizes: {exponent:.2f} of processor seconds, {wall:.2f} of clock seconds")
+    print(
+        f"Growth exponent over three sizes: {exponent:.2f} of processor seconds, {wall:.2f} of clock seconds"
+    )
     if not asked.no_dense:
         beside_dense(asked.limit_gb)
     assert EXPONENT[0] <= exponent <= EXPONENT[1], f"growth exponent {exponent:.2f}"

@@ -21,13 +21,13 @@ def answer(
     p: Problem,
     s: Solution,
     how: Settings,
-    room: np.ndarray,
     max_km: float | None,
+    said: str,
     *,
     by_table: bool,
     source: Provenance,
 ) -> Assignment:
-    q = lists.pairs(p, s)
+    q, room = lists.pairs(p, s), s.capacity
     load = np.bincount(q.vacancy, weights=q.persons, minlength=p.offers.code.size)
     kind_count = np.bincount(p.kind, weights=p.count, minlength=p.kinds.code.size)
     shown = s.plain >= 0
@@ -60,6 +60,7 @@ def answer(
         "congestion": how.congestion,
         "top": how.top,
         "max_km": max_km,
+        "capacity_from": said,
         "n_persons": n,
         "n_vacancies": load.size,
         "n_unserved": int(p.count[lost].sum()),

@@ -74,7 +74,8 @@ def assign(
         Commuting limit; a person's own ``max_km`` comes first. None: no limit.
     capacity : float, optional
         Persons to be shown each post. By default the column ``capacity`` of vacancies, and without one (or where
-        it is missing) an even share: places on all lists divided by posts.
+        it is missing) an even share: places on all lists divided by
+        posts that lie somewhere.
     congestion : {"prices", "entropic", "none"}
     eligibility : (str, str), callable, or a list of them, optional
         Columns of seekers and of vacancies, both of truth values (a licence) or of numbers (the person's must
@@ -138,7 +139,7 @@ def assign(
         min_similarity=min_similarity,
         seed=seed,
     )
-    room, said = _capacity(p, capacity, top)
+    room, said = _capacity(p, capacity)
     s = solve(p, room, _given(prices, right), how, progress)
     options = {
         "top": top,
@@ -160,8 +161,8 @@ def assign(
         p,
         s,
         how,
-        room,
         max_km,
+        said,
         by_table=similarity is not None,
         source=provenance(
             seekers,
@@ -227,14 +228,12 @@ def _given(prices: pd.Series | Mapping[str, float] | None, vacancies: pd.DataFra
     return np.append(values, 0.0)[where]
 
 
-def _capacity(p: Problem, capacity: float | None, top: int) -> tuple[np.ndarray, str]:
-    """Persons each vacancy should be shown, and how that was decided."""
-    fair = p.count.sum() * top / max(p.posts[p.located[1]].sum(), 1e-12)
-    even = f"an even share, {fair:.3g} persons a post"
+def _capacity(p: Problem, capacity: float | None) -> tuple[np.ndarray, str]:
+    """Persons each vacancy should be shown (NaN: an even share), and how that was decided."""
+    even = "an even share of the places on all lists"
     if capacity is not None:
         return p.posts * capacity, f"{capacity:g} persons a post"
     if "capacity" in p.vacancies:
         wanted = amounts(p.vacancies, "capacity")
-        said = "the column capacity" + (f"; where missing {even}" if np.isnan(wanted).any() else "")
-        return np.where(np.isnan(wanted), p.posts * fair, wanted), said
-    return p.posts * fair, even
+        return wanted, "the column capacity" + (f"; where missing, {even}" if np.isnan(wanted).any() else "")
+    return np.full(p.posts.size, np.nan), even

@@ -9,9 +9,11 @@ MEASURES = {
     "gini": "Gini index of persons shown per post (0 even, 1 all on one)",
     "top_share": "share of all places on lists that the 1% most shown vacancies take",
     "reached_by_top": "share of persons with one of the 1% most shown vacancies on their list",
+    "competition": "persons shown the same vacancy, as the average place on a list meets them",
     "max_load": "most persons shown one vacancy",
     "max_ratio": "most persons shown one vacancy, per place of its capacity",
     "over_capacity": "share of vacancies shown to more than 110% of their capacity",
+    "excess": "share of all places on lists beyond the capacity of their vacancy",
     "never_shown": "share of vacancies nobody is shown",
     "mean_score": "mean score of what is on the lists",
     "mean_best": "mean score of the first on the list",
@@ -32,24 +34,26 @@ def crowding(
     Returns
     -------
     dict of str to float
-        ``gini, top_share, max_load, max_ratio, over_capacity, never_shown``; NaN where there is no vacancy.
+        ``gini, top_share, competition, max_load, max_ratio, over_capacity, excess, never_shown``; NaN where there is no vacancy.
     """
     use = (posts > 0) & reachable
-    names = ("gini", "top_share", "max_load", "max_ratio", "over_capacity", "never_shown")
     if not use.any():
-        return dict.fromkeys(names, float("nan"))
+        return dict.fromkeys(MEASURES, float("nan"))
     load, posts, capacity = load[use].astype(float), posts[use], capacity[use]
     most = np.sort(load)[::-1][: top_percent(load.size)]
     ratio = np.divide(load, capacity, out=np.zeros(load.size), where=capacity > 0)
-    values = (
-        gini(load / posts, posts),
-        most.sum() / load.sum() if load.sum() else 0.0,
-        load.max(),
-        ratio.max(),
-        (ratio > 1.1).mean(),
-        (load == 0).mean(),
-    )
-    return dict(zip(names, map(float, values), strict=True))
+    total = max(load.sum(), 1e-12)
+    values = {
+        "gini": gini(load / posts, posts),
+        "top_share": most.sum() / total,
+        "competition": (load**2).sum() / total,
+        "max_load": load.max(),
+        "max_ratio": ratio.max(),
+        "over_capacity": (ratio > 1.1).mean(),
+        "excess": np.maximum(0, load - capacity).sum() / total,
+        "never_shown": (load == 0).mean(),
+    }
+    return {name: float(value) for name, value in values.items()}
 
 
 def top_percent(n: int) -> int:

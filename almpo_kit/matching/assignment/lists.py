@@ -101,7 +101,9 @@ def with_unserved(table: pd.DataFrame, gone: pd.DataFrame, p: Problem) -> pd.Dat
     rest = pd.DataFrame(
         {
             "seeker": pd.Categorical.from_codes(known, categories=table["seeker"].cat.categories),
-            "vacancy": pd.Categorical.from_codes(np.full(len(gone), -1), categories=table["vacancy"].cat.categories),
+            "vacancy": pd.Categorical.from_codes(
+                np.full(len(gone), -1), categories=table["vacancy"].cat.categories
+            ),
             "rank": np.zeros(len(gone), np.int32),
             "score": np.full(len(gone), np.nan, np.float32),
             "persons": p.count[known].astype(np.int32),

@@ -28,6 +28,8 @@ class Assignment(Finding):
     congestion : str
     top : int
     max_km : float or None
+    capacity_from : str
+        How capacities were decided.
     n_persons, n_vacancies, n_unserved : int
     mean_score, plain_score : float
         Over everything on the lists.
@@ -43,6 +45,7 @@ class Assignment(Finding):
     congestion: str
     top: int
     max_km: float | None
+    capacity_from: str
     n_persons: int
     n_vacancies: int
     n_unserved: int

@@ -23,7 +23,7 @@ class Solution:
     """Lists and prices.
 
     ``person`` row of seekers of each person; ``held`` (n_persons, width) which candidates are on the list;
-    ``item``, ``score`` candidates by kind, ``plain``, ``plain_score`` (n_kinds, top) the plain top list; ``price`` by vacancy;
+    ``item``, ``score`` candidates by kind, ``plain``, ``plain_score`` (n_kinds, top) the plain top list; ``capacity`` and ``price`` by vacancy;
     ``gap`` between what was reached and what is possible at most, in score over all persons; ``bids`` or sweeps;
     ``converged``; ``step`` the tolerance used; ``complete`` where every admissible pair was a candidate.
     """
@@ -34,6 +34,7 @@ class Solution:
     score: np.ndarray
     plain: np.ndarray
     plain_score: np.ndarray
+    capacity: np.ndarray
     price: np.ndarray
     gap: float
     bids: int
@@ -66,7 +67,7 @@ def solve(
     ----------
     p : Problem
     capacity : (n_vacancies,) float64
-        Persons to whom each should be shown.
+        Persons to whom each should be shown; NaN: an even share.
     given : (n_vacancies,) float64, optional
         Prices from an earlier run, taken as they are.
     how : Settings
@@ -79,19 +80,28 @@ def solve(
     width = max(
         1, n if complete and given is None and how.congestion != "none" else min(n, max(how.width, how.top))
     )
-    closed = np.where(capacity > 0, 0.0, np.inf)
+    closed = np.where((capacity == 0) | (p.posts == 0), np.inf, 0.0)
     item, score = candidates(p, closed if given is None else closed + given, width, progress)
     plain, plain_score = item[:, : how.top].copy(), score[:, : how.top].copy()
+    capacity = _with_even_share(p, capacity, plain)
     if given is not None or how.congestion == "none":
         held = np.zeros((person.size, width), bool)
         held[:, : how.top] = item[kind, : how.top] >= 0
         price = np.zeros(n) if given is None else given
         return Solution(
-            person, held, item, score, plain, plain_score, price, np.nan, 0, True, 0.0, complete, 1
+            person, held, item, score, plain, plain_score, capacity, price, np.nan, 0, True, 0.0, complete, 1
         )
     if how.congestion == "entropic":
         return _entropic(p, capacity, how, person, item, score, (plain, plain_score), complete, progress)
     return _auction(p, capacity, how, person, item, score, (plain, plain_score), complete, progress)
+
+
+def _with_even_share(p: Problem, capacity: np.ndarray, plain: np.ndarray) -> np.ndarray:
+    """Where capacity is not given: places on all lists divided by posts that lie somewhere."""
+    many = np.bincount(p.kind, weights=p.count, minlength=p.kinds.code.size)
+    places = float((many[:, None] * (plain >= 0)).sum())
+    even = max(places, 1.0) / max(float(p.posts[p.located[1]].sum()), 1.0)
+    return np.where(np.isnan(capacity), p.posts * even, capacity)
 
 
 def _auction(
@@ -128,7 +138,9 @@ def _auction(
         if last:
             break
         merge(item, score, *net, item.shape[1] // 2)
-    return Solution(person, held, item, score, *plain, price, gap, bids, bids < most, step, complete, turn)
+    return Solution(
+        person, held, item, score, *plain, capacity, price, gap, bids, bids < most, step, complete, turn
+    )
 
 
 def _gap(
@@ -220,7 +232,19 @@ def _entropic(
     held = np.zeros((person.size, item.shape[1]), bool)
     draw(kind, share, np.random.default_rng(how.seed).random(person.size), held)
     return Solution(
-        person, held, item, score, *plain, price, np.nan, sweeps, moved < goal, goal, complete, rounds
+        person,
+        held,
+        item,
+        score,
+        *plain,
+        capacity,
+        price,
+        np.nan,
+        sweeps,
+        moved < goal,
+        goal,
+        complete,
+        rounds,
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from almpo_kit.matching.assignment.problem import PARTS, Problem
 from almpo_kit.matching.assignment.solving import Settings, Solution
-from almpo_kit.vocabulary.finding import Check
+from almpo_kit.vocabulary.finding import Check, Status
 from almpo_kit.vocabulary.rendering import number
 
 #: Above this share of vacancies far over capacity the control has not done its work.
@@ -144,17 +144,25 @@ def _capacity(p: Problem, how: Settings, room: np.ndarray, f: Mapping[str, Any])
         return []
     places, wanted = float(use["load"].sum()), float(use["capacity"].sum())
     over = float((use["ratio"] > 1.1).mean())
+    even = "even share" in f["capacity_from"] and "column" not in f["capacity_from"]
+    room_for = "an even share of persons" if even else "the persons they have room for"
     words = (
-        f"{number(100 * over, 1)}% of vacancies are shown to more than 110% of the persons they have room for; the "
-        f"most crowded to {number(float(use['ratio'].max()), 1)} times its capacity."
+        f"{number(100 * over, 1)}% of vacancies are shown to more than 110% of {room_for}; the most crowded to "
+        f"{number(float(use['ratio'].max()), 1)} times {'that' if even else 'its capacity'}."
     )
-    if over > _MANY_OVER:
+    if even:
+        words += (
+            f" An even share is {number(places / max(float(use['posts'].sum()), 1e-9), 1)} persons a post; it is exceeded "
+            "where persons outnumber posts, as evenly as their occupations and places allow."
+        )
+    elif over > _MANY_OVER:
         words += (
             f" All vacancies together have room for {number(wanted, 0)} places on lists and take {number(places, 0)}"
             + ("; " if wanted < places else ", but not where the persons are; ")
             + "shorter lists (top=) or a wider limit (max_km=) would ease it."
         )
-    out = [Check("capacity", "failed" if over > _MANY_OVER else "passed", words)]
+    status: Status = "informational" if even else "failed" if over > _MANY_OVER else "passed"
+    out = [Check("capacity", status, words)]
     short = 1 - f["comparison"].set_index("measure").at["full_lists", "ours"]
     if how.overload == math.inf and short > 0.005:
         out.append(
