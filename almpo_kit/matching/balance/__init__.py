@@ -1,0 +1,1 @@
+"""Where vacancies and unemployed people are, by region and occupation, and how sure that is."""
