@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -81,7 +82,7 @@ def with_others(table: pd.DataFrame, cells: Cells, both: Sides, w: Weights, alph
 
 
 def measure_table(
-    cells: Cells, both: Sides, own: dict[str, Any], alpha: float, heterogeneous: bool, plan: Plan
+    cells: Cells, both: Sides, own: Mapping[Any, Any], alpha: float, heterogeneous: bool, plan: Plan
 ) -> pd.DataFrame:
     """``measure, value, corrected, low, high, note`` of the latest period."""
     shown, one = latest(cells, both)

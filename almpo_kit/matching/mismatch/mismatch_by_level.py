@@ -148,7 +148,7 @@ def _row(held: Cells, alpha: float, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _name(row: Mapping[str, Any]) -> str:
+def _name(row: Mapping[Any, Any]) -> str:
     digits = int(row["occupation_level"])
     return f"NUTS {int(row['geo_level'])} and {digits} ISCO digit{'s' if digits > 1 else ''}"
 

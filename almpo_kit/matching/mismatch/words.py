@@ -20,7 +20,7 @@ def percent(x: float) -> str:
     return f"{number(100 * x, 2 if abs(x) < 0.01 else 1)}%"
 
 
-def index_words(row: Mapping[str, Any], confidence: float) -> str:
+def index_words(row: Mapping[Any, Any], confidence: float) -> str:
     """``7.2% of hires (95%: 6.1% to 8.4%)``."""
     text = f"{percent(row['corrected'])} of hires"
     if math.isnan(row["low"]):
@@ -29,7 +29,7 @@ def index_words(row: Mapping[str, Any], confidence: float) -> str:
 
 
 def sentence(
-    row: Mapping[str, Any],
+    row: Mapping[Any, Any],
     by: tuple[str, ...],
     cells: pd.DataFrame,
     share: tuple[float, float, float],
@@ -97,7 +97,7 @@ def question(periods: tuple[str, ...], by: tuple[str, ...]) -> str:
     return f"How much unemployment is due to mismatch between {both(by)}?{when}"
 
 
-def rests_on(row: Mapping[str, Any], groups: Mapping[str, int], sources: list[str]) -> str:
+def rests_on(row: Mapping[Any, Any], groups: Mapping[str, int], sources: list[str]) -> str:
     """Cells, people and posts of the latest period, and the sources."""
     people, posts = (number(float(row[k]), 0) for k in ("unemployed", "vacancies"))
     sides = " × ".join(f"{number(n, 0)} {noun(c, n)}" for c, n in groups.items())
@@ -106,7 +106,7 @@ def rests_on(row: Mapping[str, Any], groups: Mapping[str, int], sources: list[st
     return f"{people} unemployed people and {posts} vacancies{when}, {sides}{named}"
 
 
-def headline(row: Mapping[str, Any], confidence: float) -> Headline | None:
+def headline(row: Mapping[Any, Any], confidence: float) -> Headline | None:
     """The corrected index in per cent of hires; none without an interval."""
     if math.isnan(row["low"]):
         return None

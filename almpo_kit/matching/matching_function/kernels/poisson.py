@@ -27,9 +27,9 @@ class PoissonFit:
 
 
 def poisson(
-    hires: Array, x: Array, cell: Array, period: Array | None, cluster: Array, steps: int = 60
+    hires: Array, x: Array, cell: Array, period: Array | None, cluster: Array, offset: Array, steps: int = 60
 ) -> PoissonFit:
-    """Fit E[hires] = exp(x'β + cell + period).
+    """Fit E[hires] = exp(offset + x'β + cell + period).
 
     Parameters
     ----------
@@ -42,16 +42,16 @@ def poisson(
     eta = np.log(mean)
     deviance = np.inf
     for _ in range(steps):
-        work = eta + (hires - mean) / mean
+        work = eta - offset + (hires - mean) / mean
         found = fit(work, x, cell, period, cluster, weights=mean)
         # Residuals are weighted by √mean; the fitted value is what is left of the working response.
-        eta = work - found.residuals / np.sqrt(mean)
+        eta = offset + work - found.residuals / np.sqrt(mean)
         mean = np.exp(np.clip(eta, -30, 30))
         with np.errstate(divide="ignore", invalid="ignore"):
             each = np.where(hires > 0, hires * np.log(hires / mean), 0.0) - (hires - mean)
         now = 2 * float(each.sum())
         if abs(now - deviance) < 1e-12 * (abs(now) + 1):
-            final = fit(eta + (hires - mean) / mean, x, cell, period, cluster, weights=mean)
+            final = fit(eta - offset + (hires - mean) / mean, x, cell, period, cluster, weights=mean)
             return PoissonFit(final, mean, True)
         deviance = now
     return PoissonFit(found, mean, False)
