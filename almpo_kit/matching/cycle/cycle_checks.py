@@ -217,7 +217,7 @@ def _phase(of: Market, stands: Standing) -> list[Check]:
     text = (
         f"Phases by {SERIES[stands.basis]}: swings of at least {size} lasting at least {SHORTEST[f]} "
         f"{time_word(f, SHORTEST[f])}; tight or slack against the middle (median) of {span}, which is not full employment. "
-        "A turn is known only in hindsight. Sizes are conventions."
+        "A swing that has gone no further for a year is over. A turn is known only in hindsight. Sizes are conventions."
     )
     right, tried = stands.called
     real = (

@@ -31,15 +31,15 @@ SWING = 0.2
 SWING_POINTS = {1: 0.3, 4: 0.5, 12: 0.5}
 
 
-def phases(z: Array, least: int, smallest: float) -> tuple[list[str], list[tuple[int, int]]]:
+def phases(z: Array, least: int, smallest: float, pause: int) -> tuple[list[str], list[tuple[int, int]]]:
     """The phase of each period, and the turning points.
 
     Parameters
     ----------
     z : array, shape (n,)
         Logarithm of tightness, or unemployment with its sign changed: high is tight.
-    least, smallest
-        As :func:`almpo_kit.matching.cycle.swings.turning_points`.
+    least, smallest, pause
+        As in :mod:`almpo_kit.matching.cycle.swings`.
 
     Notes
     -----
@@ -49,7 +49,7 @@ def phases(z: Array, least: int, smallest: float) -> tuple[list[str], list[tuple
     # What is published to one decimal must not turn on the fifteenth.
     z = np.round(z, 9)
     turns = turning_points(z, least, smallest)
-    way = directions(z, turns, smallest)
+    way = directions(z, turns, smallest, pause)
     tight = z >= np.median(z)
     out: list[str] = []
     edges = [0, *(np.flatnonzero(np.diff(way)) + 1).tolist(), len(z)]
@@ -68,7 +68,9 @@ def _leg(tight: NDArray[np.bool_], way: int) -> list[str]:
     return [before] * first + [after] * (len(tight) - first)
 
 
-def called_right(z: Array, least: int, smallest: float, first: int, at_most: int = 240) -> tuple[int, int]:
+def called_right(
+    z: Array, least: int, smallest: float, pause: int, first: int, at_most: int = 240
+) -> tuple[int, int]:
     """How often the direction called from the values up to a period was the one seen in hindsight.
 
     Parameters
@@ -81,16 +83,18 @@ def called_right(z: Array, least: int, smallest: float, first: int, at_most: int
     Returns
     -------
     right, tried : int
-        Periods after the last turning point are not tried: hindsight has not come yet.
+        A call of no direction is not right. Periods after the last turning point are not tried: hindsight has not come yet.
     """
     z = np.round(z, 9)
     turns = turning_points(z, least, smallest)
     if not turns:
         return 0, 0
-    settled = directions(z, turns, smallest)
-    times = range(max(first, turns[-1][0] - at_most), turns[-1][0] + 1)
+    settled = directions(z, turns, smallest, pause)
+    times = [t for t in range(max(first, turns[-1][0] - at_most), turns[-1][0] + 1) if settled[t]]
     right = 0
     for t in times:
         seen = z[: t + 1]
-        right += int(directions(seen, turning_points(seen, least, smallest), smallest)[-1] == settled[t])
+        right += int(
+            directions(seen, turning_points(seen, least, smallest), smallest, pause)[-1] == settled[t]
+        )
     return right, len(times)

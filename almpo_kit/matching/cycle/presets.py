@@ -28,7 +28,5 @@ PRESETS: dict[str, Preset] = {
     "deep_recession": Preset("a deep recession", 0.95, -0.54),
     "recovery": Preset("a year of recovery", -0.19, 0.28),
     "construction_shock": Preset("a deep recession in building trades alone", 0.95, -0.54, "71"),
-    "tourism_shock": Preset(
-        "a deep recession in personal services (cooks, waiters, …) alone", 0.95, -0.54, "51"
-    ),
+    "tourism_shock": Preset("a deep recession in personal services alone", 0.95, -0.54, "51"),
 }

@@ -73,13 +73,13 @@ def standing(of: Market) -> Standing:
         z = _cut(of, VACANCIES, pair) - _cut(of, UNEMPLOYMENT, pair)
         # What is published to one decimal moves by as much as rounding does.
         smallest = max(SWING, 2 * _rounding(of.rates[VACANCIES].values))
-    words, turns = phases(z, SHORTEST[f], smallest)
+    words, turns = phases(z, SHORTEST[f], smallest, f)
     history = _history(of)
     at = np.arange(len(z)) + first - int(history["at"].iloc[0])
     history.loc[at, "phase"] = words
     for t, kind in turns:
         history.loc[at[t], "turn"] = "peak" if kind > 0 else "trough"
-    called = called_right(z, SHORTEST[f], smallest, FIRST[f])
+    called = called_right(z, SHORTEST[f], smallest, f, FIRST[f])
     return Standing(basis, smallest, history.drop(columns="at"), called)
 
 

@@ -13,6 +13,8 @@ Harding, D. and Pagan, A. (2002). Dissecting the cycle. Journal of Monetary Econ
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -72,16 +74,36 @@ def _edges(z: Array, found: list[tuple[int, int]], smallest: float) -> list[tupl
     return found
 
 
-def directions(z: Array, turns: list[tuple[int, int]], smallest: float) -> NDArray[np.int_]:
-    """+1 where the series rises from a trough to a peak, −1 where it falls, 0 where it has made no swing at all."""
+def directions(z: Array, turns: list[tuple[int, int]], smallest: float, pause: int) -> NDArray[np.int_]:
+    """+1 where the series rises from a trough to a peak, −1 where it falls, 0 where it makes no swing.
+
+    Parameters
+    ----------
+    pause : int
+        Periods without a new extreme at the end of the series after which its last swing counts as over.
+
+    Notes
+    -----
+    Before the first turn a swing counts from the extreme that it started from.
+    """
     out = np.zeros(len(z), dtype=int)
     if not turns:
-        move = float(z[-1] - z[0])
-        out[:] = np.sign(move) if abs(move) >= smallest else 0
+        far = int(np.argmax(np.abs(z - z[0])))
+        move = float(z[far] - z[0])
+        if abs(move) >= smallest:
+            out[: _over(far, len(z), pause)] = np.sign(move)
         return out
-    start, before = 0, turns[0][1]
-    for at, kind in turns:
-        out[start : at + 1] = before
-        start, before = at + 1, -kind
-    out[start:] = before
+    at, kind = turns[0]
+    start = int(np.argmin(kind * z[: at + 1]))
+    out[start : at + 1] = kind
+    for (a, k), (b, _) in itertools.pairwise(turns):
+        out[a + 1 : b + 1] = -k
+    at, kind = turns[-1]
+    far = at + int(np.argmin(kind * z[at:]))
+    out[at + 1 : _over(far, len(z), pause)] = -kind
     return out
+
+
+def _over(far: int, n: int, pause: int) -> int:
+    """Where the last swing ends: at its furthest point where that is long ago, else at the end of the series."""
+    return far + 1 if n - 1 - far >= pause else n

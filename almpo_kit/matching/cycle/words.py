@@ -17,7 +17,7 @@ PHASE_MEANING = {
     "expansion": "tight and tightening",
     "slowdown": "tight but loosening",
     "contraction": "slack and loosening",
-    "steady": "without a swing large enough to count",
+    "steady": "no move large enough to count",
 }
 MODEL = {
     "naive": "the last value",
