@@ -7,16 +7,33 @@ from almpo_kit.matching.matching_function.matching_function import MatchingFunct
 from almpo_kit.matching.mismatch.mismatch import mismatch
 from almpo_kit.matching.mismatch.mismatch_by_level import MismatchByLevel, mismatch_by_level
 from almpo_kit.matching.mismatch.mismatch_result import Mismatch
+from almpo_kit.matching.transitions.pathway import Pathway, pathway
+from almpo_kit.matching.transitions.reachable import Reachable, reachable
+from almpo_kit.matching.transitions.skill_gap import SkillGap, skill_gap
+from almpo_kit.matching.transitions.skill_space import SkillSpace, skill_space
+from almpo_kit.matching.transitions.training import TrainingAssumptions, assumption_table
+from almpo_kit.matching.transitions.viability import Rule
 
 __all__ = [
     "Balance",
     "MatchingFunction",
     "Mismatch",
     "MismatchByLevel",
+    "Pathway",
+    "Reachable",
+    "Rule",
+    "SkillGap",
+    "SkillSpace",
+    "TrainingAssumptions",
+    "assumption_table",
     "balance",
     "matching_function",
     "mismatch",
     "mismatch_by_level",
+    "pathway",
+    "reachable",
+    "skill_gap",
+    "skill_space",
     "stocks",
     "suppress",
 ]

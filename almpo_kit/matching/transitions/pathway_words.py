@@ -28,7 +28,7 @@ def path_sentence(
     )
     if chosen == "direct":
         kind = (
-            "retraining from scratch"
+            "retraining, for little carries over"
             if float(direct["coverage"]) < rule.least_coverage
             else "the direct move"
         )
