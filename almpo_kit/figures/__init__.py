@@ -48,6 +48,12 @@ FIGURES: dict[str, str] = {
     "tightness": "almpo_kit.figures.turning_points:tightness",
     "moran": "almpo_kit.figures.moran:moran",
     "spatial_model": "almpo_kit.figures.spatial_model:spatial_model",
+    "reachable": "almpo_kit.figures.reachable:reachable",
+    "pathway": "almpo_kit.figures.pathway:pathway",
+    "skill_gap": "almpo_kit.figures.skill_gap:skill_gap",
+    "cycle": "almpo_kit.figures.labour_cycle:cycle",
+    "backtest": "almpo_kit.figures.backtest:backtest",
+    "scenarios": "almpo_kit.figures.scenarios:scenarios",
 }
 
 
