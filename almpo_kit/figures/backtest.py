@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import Canvas, empty
+from almpo_kit.figures.lettering import text_width
 from almpo_kit.figures.scales import digits, finite, ticks
 from almpo_kit.figures.theme import ACCENT, BAD, INK, MUTED
 from almpo_kit.figures.timeline import in_place, with_code
@@ -108,12 +109,12 @@ def _kept(table: pd.DataFrame | None) -> pd.DataFrame | None:
 
 
 def _legend(sheet: Canvas) -> None:
-    x = 0.0
+    x, swatch = 0.0, 16.0 if sheet.phone else 26.0
     for label, colour, dash, shape in _MODELS.values():
-        sheet.path([{"x": x, "y": 8}, {"x": x + 26, "y": 8}], color=colour, width=2, strokeDash=dash)
-        sheet.dot([{"x": x + 13, "y": 8}], color=colour, shape=shape, size=34)
-        sheet.text(label, x=x + 31, y=8, size=11, color=colour)
-        x += 42 + 6.4 * len(label)
+        sheet.path([{"x": x, "y": 8}, {"x": x + swatch, "y": 8}], color=colour, width=2, strokeDash=dash)
+        sheet.dot([{"x": x + swatch / 2, "y": 8}], color=colour, shape=shape, size=34)
+        sheet.text(label, x=x + swatch + 5, y=8, size=11, color=colour)
+        x += swatch + text_width(label, 11) + (13 if sheet.phone else 20)
 
 
 def _axes(sheet: Canvas, panel: _Panel) -> None:

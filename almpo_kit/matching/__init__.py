@@ -3,6 +3,8 @@
 from almpo_kit.matching.balance.local_balance import Balance, balance
 from almpo_kit.matching.balance.small_cells import suppress
 from almpo_kit.matching.balance.stock_counts import stocks
+from almpo_kit.matching.cycle.labour_cycle import LabourCycle, cycle
+from almpo_kit.matching.cycle.scenarios import Scenarios, scenarios
 from almpo_kit.matching.matching_function.matching_function import MatchingFunction, matching_function
 from almpo_kit.matching.mismatch.mismatch import mismatch
 from almpo_kit.matching.mismatch.mismatch_by_level import MismatchByLevel, mismatch_by_level
@@ -16,22 +18,26 @@ from almpo_kit.matching.transitions.viability import Rule
 
 __all__ = [
     "Balance",
+    "LabourCycle",
     "MatchingFunction",
     "Mismatch",
     "MismatchByLevel",
     "Pathway",
     "Reachable",
     "Rule",
+    "Scenarios",
     "SkillGap",
     "SkillSpace",
     "TrainingAssumptions",
     "assumption_table",
     "balance",
+    "cycle",
     "matching_function",
     "mismatch",
     "mismatch_by_level",
     "pathway",
     "reachable",
+    "scenarios",
     "skill_gap",
     "skill_space",
     "stocks",
