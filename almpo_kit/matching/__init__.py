@@ -1,5 +1,8 @@
 """Between job demand and supply: text to occupations and skills, moves, mismatch, assignment, cycle, places."""
 
+from almpo_kit.matching.assignment.assigning import assign
+from almpo_kit.matching.assignment.result import Assignment
+from almpo_kit.matching.assignment.stable import StableMatching, stable
 from almpo_kit.matching.balance.local_balance import Balance, balance
 from almpo_kit.matching.balance.small_cells import suppress
 from almpo_kit.matching.balance.stock_counts import stocks
@@ -17,6 +20,7 @@ from almpo_kit.matching.transitions.training import TrainingAssumptions, assumpt
 from almpo_kit.matching.transitions.viability import Rule
 
 __all__ = [
+    "Assignment",
     "Balance",
     "LabourCycle",
     "MatchingFunction",
@@ -28,7 +32,9 @@ __all__ = [
     "Scenarios",
     "SkillGap",
     "SkillSpace",
+    "StableMatching",
     "TrainingAssumptions",
+    "assign",
     "assumption_table",
     "balance",
     "cycle",
@@ -40,6 +46,7 @@ __all__ = [
     "scenarios",
     "skill_gap",
     "skill_space",
+    "stable",
     "stocks",
     "suppress",
 ]

@@ -103,7 +103,7 @@ def _comparison(
     persons = max(1.0, float(p.count.sum()))
     use = np.flatnonzero((p.posts > 0) & reach)
     ours["reached_by_top"] = _reached(q, load, use, p) / persons
-    heavy = np.zeros(load.size, bool)
+    heavy = np.zeros(load.size + 1, bool)
     heavy[use[np.argsort(-plain[use], kind="stable")[: top_percent(use.size)]]] = use.size > 0
     theirs["reached_by_top"] = float(many[(heavy[s.plain] & first).any(axis=1)].sum()) / persons
     top_score = s.plain_score.astype(float)

@@ -209,7 +209,8 @@ def _entropic(
 
     kind = p.kind[person]
     many = np.bincount(kind, minlength=p.kinds.code.size).astype(float)
-    price = np.where(capacity > 0, 0.0, np.inf)
+    open_ = capacity > 0
+    price = np.where(open_, 0.0, np.inf)
     level, none = np.zeros(many.size), np.empty((0, 0))
     strict, sweeps, moved = how.overload == np.inf, 0, np.inf
     rounds = 1 if complete else 2
@@ -219,7 +220,7 @@ def _entropic(
             load = np.zeros(capacity.size)
             shares(many, item, score, price, how.heat, how.top, strict, level, load, none)
             new = _answering_price(price, load, capacity, how.overload, how.heat)
-            moved = float(np.abs(new - price)[capacity > 0].max(initial=0.0))
+            moved = float(np.abs(new[open_] - price[open_]).max(initial=0.0))
             price = new
             if progress is not None:
                 progress(sweeps, _SWEEPS)

@@ -23,7 +23,7 @@ def test_scores_are_as_written_out() -> None:
         assert score == pytest.approx(want[int(i[1:]), int(j[1:])], abs=1e-6)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_one_place_each_is_the_optimal_assignment(seed: int) -> None:
     s, v = market(14, 14, seed)
     score = np.nan_to_num(written_out(s, v))
@@ -31,10 +31,10 @@ def test_one_place_each_is_the_optimal_assignment(seed: int) -> None:
     found = assign(s, v, top=1, capacity=1, overload=None)
     assert found.table["score"].sum() == pytest.approx(score[a, b].sum(), abs=14 * 1e-5)
     assert found.posts["load"].max() <= 1
-    assert 0 <= found.gap + 1e-7 and found.gap <= 1.1e-5
+    assert found.gap + 1e-7 >= 0 and found.gap <= 1.1e-5
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
     n=st.integers(1, 14),
@@ -52,7 +52,7 @@ def test_lists_under_capacity_equal_highs(seed: int, n: int, m: int, top: int, c
     assert not found.table[found.table["rank"] > 0].duplicated(["seeker", "vacancy"]).any()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
     n=st.integers(1, 12),
@@ -76,7 +76,7 @@ def test_full_lists_with_overload_equal_highs(
 
 def test_prices_equal_the_duals_where_they_are_unique() -> None:
     agreed = 0
-    for seed in range(12):
+    for seed in range(7):
         s, v = market(15, 5, seed)
         score = written_out(s, v)
         capacity = np.full(5, 2.0)
@@ -90,7 +90,7 @@ def test_prices_equal_the_duals_where_they_are_unique() -> None:
         unique = np.abs(more - less) < 1e-9
         agreed += int(unique.sum())
         assert price[unique] == pytest.approx(more[unique], abs=3e-4)
-    assert agreed > 5
+    assert agreed > 3
 
 
 def test_alike_persons_may_be_shown_different_vacancies() -> None:
