@@ -3,6 +3,7 @@
 from almpo_kit.matching.assignment.assigning import assign
 from almpo_kit.matching.assignment.result import Assignment
 from almpo_kit.matching.assignment.stable import StableMatching, stable
+from almpo_kit.matching.balance.coarser_stocks import coarser
 from almpo_kit.matching.balance.local_balance import Balance, balance
 from almpo_kit.matching.balance.small_cells import suppress
 from almpo_kit.matching.balance.stock_counts import stocks
@@ -37,6 +38,7 @@ __all__ = [
     "assign",
     "assumption_table",
     "balance",
+    "coarser",
     "cycle",
     "matching_function",
     "mismatch",

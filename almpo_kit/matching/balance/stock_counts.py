@@ -67,8 +67,8 @@ def stocks(
     frames = {"unemployed": check(seekers, "seekers"), "vacancies": check(vacancies, "vacancies")}
     for side, frame in frames.items():
         held = _of_period(frame, period, side)
-        place = _cut_places(held["geo"], nuts_level)
-        group = _cut_codes(held["occupation"], isco_digits, uris)
+        place = cut_places(held["geo"], nuts_level)
+        group = cut_codes(held["occupation"], isco_digits, uris)
         left_out |= _left_out(held, place, group, side)
         sides[side] = held["count"].groupby([place, group]).sum()
     table = pd.DataFrame(sides).fillna(0.0).rename_axis(["geo", "occupation"]).reset_index()
@@ -105,7 +105,7 @@ def _of_period(frame: pd.DataFrame, period: str | None, side: str) -> pd.DataFra
     return frame
 
 
-def _cut_places(codes: pd.Series, level: int) -> pd.Series:
+def cut_places(codes: pd.Series, level: int) -> pd.Series:
     """Codes of the level; missing where there is none, "coarser" where the code is."""
     found = {}
     for code in codes.dropna().unique():
@@ -114,7 +114,7 @@ def _cut_places(codes: pd.Series, level: int) -> pd.Series:
     return codes.map(found)
 
 
-def _cut_codes(codes: pd.Series, digits: int, uris: dict[str, str]) -> pd.Series:
+def cut_codes(codes: pd.Series, digits: int, uris: dict[str, str]) -> pd.Series:
     """ISCO groups; missing where there is none, "unknown" and "coarser" where the code is."""
     found = {}
     for code in codes.dropna().unique():

@@ -1,0 +1,79 @@
+"""Gaps: where demand exceeds supply by region and occupation, and how many hires the mismatch costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from almpo_kit import matching, regions
+from almpo_kit.vocabulary.occupations import MAJOR_GROUPS
+from almpo_kit.vocabulary.rendering import picture_html
+from almpo_kit.workbench.apps.matching.screen import Screen, finding_html
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from almpo_kit.workbench.apps.matching.held import Held
+    from almpo_kit.workbench.apps.matching.market import Market
+
+_EVERYWHERE, _ALL = "", ""
+_DETAIL = (("Ten major groups", 1), ("About 40 groups (two digits)", 2), ("About 130 groups (three digits)", 3))
+
+
+def gaps(held: Held, market: Market) -> Screen:
+    """The screen of gaps."""
+    import ipywidgets as widgets
+
+    wide = widgets.Layout(width="100%")
+    controls = {
+        "place": widgets.Dropdown(
+            description="Where",
+            options=[("All regions of this market", _EVERYWHERE), *((held.place_name(p), p) for p in market.places)],
+            layout=wide,
+        ),
+        "group": widgets.Dropdown(
+            description="Jobs",
+            options=[("All occupations", _ALL), *((name, code) for code, name in MAJOR_GROUPS.items())],
+            layout=wide,
+        ),
+        "digits": widgets.Dropdown(description="How fine", options=_DETAIL, value=1, layout=wide),
+    }
+    screen = Screen(controls, lambda **asked: _answer(held, market, **asked))
+    screen.refresh()
+    return screen
+
+
+def _answer(held: Held, market: Market, *, place: str, group: str, digits: int, tell: Any) -> str:
+    stocks = chosen(market.stocks(digits), place, group)
+    found = matching.balance(stocks, places=held.places, occupations=held.occupations)
+    lost = matching.mismatch(chosen(market.stocks(2), place, group))
+    return "".join(
+        (
+            finding_html(found, file="demand_and_supply.csv"),
+            "" if place else _map(held, found),
+            finding_html(lost, file="mismatch.csv"),
+        )
+    )
+
+
+def chosen(stocks: pd.DataFrame, place: str, group: str) -> pd.DataFrame:
+    """Rows of one region and one major group, or of all."""
+    keep = stocks["geo"].str.startswith(place) & stocks["occupation"].str.startswith(group)
+    return stocks[keep]
+
+
+def _map(held: Held, found: matching.Balance) -> str:
+    """Tightness of whole regions on the map, from the full counts (regions are far above the minimum)."""
+    whole = found.full.groupby("geo", as_index=False)[["unemployed", "vacancies"]].sum()
+    whole = whole[whole["unemployed"] > 0]
+    frame = whole.assign(
+        vacancies_per_100=100 * whole["vacancies"] / whole["unemployed"],
+        source=found.provenance.data[0].dataset if found.provenance.data else "",
+    )
+    drawn = regions.atlas(
+        frame,
+        "vacancies_per_100",
+        label="Vacancies for every 100 unemployed people",
+        locations=held.locations,
+        boundaries=held.boundaries,
+    )
+    return picture_html(drawn)

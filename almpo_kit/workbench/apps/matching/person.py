@@ -1,0 +1,161 @@
+"""One person: what they can do, which occupations are near, and a short list that does not send everybody to the same jobs.
+
+What is typed stays in the session; nothing of it is kept, and nothing of another person's row is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from almpo_kit import matching
+from almpo_kit.vocabulary.errors import DesignError
+from almpo_kit.vocabulary.provenance import is_synthetic
+from almpo_kit.vocabulary.rendering import card_html, checks_html, number, table_html
+from almpo_kit.workbench.apps.matching.screen import Screen, finding_html, refusal_html
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from almpo_kit.workbench.apps.matching.held import Held, Tell
+    from almpo_kit.workbench.apps.matching.market import Market
+
+_LIST, _MOST_KM = 10, 200
+
+
+@dataclass
+class Prices:
+    """What being shown a vacancy costs, from one run over all who are registered; asked once a market."""
+
+    market: Market
+    held: Held
+    _found: pd.Series | None = field(default=None, repr=False)
+
+    def found(self, tell: Tell) -> pd.Series:
+        """Price by vacancy id."""
+        if self._found is None:
+            tell("Weighing who else would be shown these vacancies, once for this market.")
+            whole = matching.assign(
+                self.market.seekers, self.market.vacancies, locations=self.held.locations, top=_LIST
+            )
+            self._found = whole.prices
+        return self._found
+
+
+def person(held: Held, market: Market) -> Screen:
+    """The screen of one person."""
+    import ipywidgets as widgets
+
+    wide = widgets.Layout(width="100%")
+    controls = {
+        "text": widgets.Textarea(
+            description="Last job, profile or CV, in any big EU language",
+            placeholder="e.g. Πωλήτρια σε κατάστημα ρούχων, 6 years; knows cash registers and stock-taking",
+            layout=widgets.Layout(width="100%", height="150px"),
+        ),
+        "place": widgets.Dropdown(
+            description="Lives in", options=[(held.place_name(p), p) for p in market.places], layout=wide
+        ),
+        "km": widgets.BoundedIntText(
+            description="Commutes up to (km)", value=50, min=1, max=_MOST_KM, layout=wide
+        ),
+    }
+    prices = Prices(market, held)
+    screen = Screen(
+        controls,
+        lambda **asked: _answer(held, market, prices, **asked),
+        button="Find occupations and vacancies",
+    )
+    screen.answer.value = (
+        '<p class="answer-line">Describe the person at the left, in their own words, and press the button. What you '
+        "type stays in this session and is not kept.</p>"
+    )
+    return screen
+
+
+def _answer(
+    held: Held, market: Market, prices: Prices, *, text: str, place: str, km: int, tell: Any
+) -> str:
+    if not text.strip():
+        raise DesignError("there is no text yet: write the last job or paste a profile, then press the button.")
+    placed = matching.classify([text], held.index("occupations", tell), held.encoder, top=5)
+    skills = matching.extract_skills([text], held.index("skills", tell), held.encoder, top=10)
+    best = placed.best.iloc[0]
+    code = str(best["code"] or "")
+    return "".join(
+        (
+            finding_html(placed),
+            _read_html(placed, skills),
+            _vacancies_html(held, market, prices, code, place, km, tell),
+            _near_html(held, market, code, skills, place),
+        )
+    )
+
+
+def _read_html(placed: matching.Classification, skills: matching.SkillsFound) -> str:
+    """What was read out of the text, with the words that justify it."""
+    shown = placed.table[["label", "isco", "score", "words"]].rename(
+        columns={"label": "occupation", "score": "probability", "words": "because of"}
+    )
+    found = skills.table[["label", "score", "words"]].rename(
+        columns={"label": "skill", "score": "probability", "words": "because of"}
+    )
+    return (
+        f"{table_html(shown, caption='Occupations it may be')}"
+        f"{table_html(found, caption='Skills in it') if len(found) else ''}{checks_html(skills.failed)}"
+    )
+
+
+def _vacancies_html(
+    held: Held, market: Market, prices: Prices, code: str, place: str, km: int, tell: Tell
+) -> str:
+    import pandas as pd
+
+    if market.seekers is None or market.vacancies is None:
+        return "<h3>Vacancies</h3><p>This market is given as stocks: there are no single vacancies to list.</p>"
+    if not code:
+        return (
+            "<h3>Vacancies</h3><p>None are listed, because the occupation could not be read with enough certainty. Add "
+            "the job title as people in the trade say it.</p>"
+        )
+    one = pd.DataFrame({"id": ["this person"], "geo": [place], "occupation": [code], "count": [1.0], "source": [""]})
+    listed = matching.assign(
+        one,
+        market.vacancies,
+        locations=held.locations,
+        top=_LIST,
+        max_km=float(km),
+        prices=prices.found(tell),
+    )
+    shown = listed.table[listed.table["rank"] > 0]
+    if shown.empty:
+        reason = escape(str(listed.table["reason"].iloc[0]))
+        return f"<h3>Vacancies</h3><p>None is within reach: {reason}</p>"
+    synthetic = '<p class="synthetic">SYNTHETIC vacancies</p>' if is_synthetic(market.vacancies) else ""
+    columns = {"vacancy": "vacancy", "score": "fit, 0 to 1", "km": "km", "reason": "why"}
+    posts = market.vacancies.set_index("id")
+    names = held.occupations.drop_duplicates("code").set_index("code")["label"]
+    table = shown[list(columns)].rename(columns=columns)
+    titles = posts["occupation"].reindex(shown["vacancy"]).map(names).to_numpy()
+    table.insert(1, "occupation", titles)
+    return (
+        f"<h3>A short list of {len(shown)} vacancies within {number(km, 0)} km</h3>{synthetic}"
+        "<p>Vacancies that many others would be shown stand lower, so that not everybody is sent to the same "
+        f"ones.</p>{table_html(table)}{checks_html(listed.failed)}"
+    )
+
+
+def _near_html(held: Held, market: Market, code: str, skills: matching.SkillsFound, place: str) -> str:
+    try:
+        near = matching.reachable(
+            code or None,
+            held.space,
+            held.occupations,
+            held=None if code else skills.table["skill"].tolist(),
+            balance=market.stocks(2),
+            geo=place,
+        )
+    except (DesignError, ValueError) as refused:
+        return f"<h3>Other occupations within reach</h3>{refusal_html(refused)}"
+    return f"<h3>Other occupations within reach</h3>{card_html(near)}{finding_html(near, head='h4')}"

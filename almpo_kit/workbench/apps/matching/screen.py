@@ -1,0 +1,115 @@
+"""One screen of the app: controls at the left, the answer at the right, and what went wrong in the answer's place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from almpo_kit.vocabulary.errors import AlmpoError
+from almpo_kit.vocabulary.rendering import card_html, checks_html, picture_html, provenance_html
+from almpo_kit.workbench.apps.downloads import download_html
+
+if TYPE_CHECKING:
+    from almpo_kit.vocabulary.finding import Finding
+
+
+class Screen:
+    """Controls and the answer they ask for.
+
+    Parameters
+    ----------
+    controls : mapping of str to widget
+        In the order shown. A change of any asks again, unless there is a ``button``.
+    answer : callable
+        Takes the controls' values by name, and ``tell`` (a callable that shows how far a long answer is), and
+        returns HTML.
+    button : str, optional
+        Words of a button that asks; for answers that take long or send what a person typed.
+    more : iterable of str
+        Controls that stand folded under "More".
+    """
+
+    def __init__(
+        self,
+        controls: Mapping[str, Any],
+        answer: Callable[..., str],
+        *,
+        button: str = "",
+        more: Iterable[str] = (),
+    ) -> None:
+        import ipywidgets as widgets
+
+        self.controls, self._answer, self._held = dict(controls), answer, False
+        self.answer = widgets.HTML().add_class("almpo-answer").add_class("almpo")
+        folded = [self.controls[name] for name in more]
+        shown: list[Any] = [c for name, c in self.controls.items() if name not in set(more)]
+        if folded:
+            inner = widgets.VBox(folded)
+            shown.append(
+                widgets.Accordion([inner], titles=("More",), selected_index=None).add_class("almpo-more")
+            )
+        self.button = widgets.Button(description=button).add_class("almpo-press") if button else None
+        if self.button is not None:
+            self.button.on_click(self.refresh)
+            shown.append(self.button)
+        else:
+            for control in self.controls.values():
+                control.observe(self.refresh, names="value")
+        panel = widgets.VBox(shown).add_class("almpo-controls")
+        self.widget = widgets.Box([panel, self.answer]).add_class("almpo-columns")
+
+    def values(self) -> dict[str, Any]:
+        """What is chosen now."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def hold(self, change: Callable[[], Any]) -> None:
+        """Change controls without asking."""
+        before, self._held = self._held, True
+        try:
+            change()
+        finally:
+            self._held = before
+
+    def tell(self, words: str) -> None:
+        """Show how far a long answer is."""
+        self.answer.value = (
+            f'<p class="answer-line" role="status" aria-live="polite">{escape(words)}</p>'
+        )
+
+    def refresh(self, _: object = None) -> None:
+        """Ask with what is chosen; a refusal of ours is an answer too."""
+        if self._held:
+            return
+        if self.button is not None:
+            self.button.disabled = True
+        try:
+            self.answer.value = self._answer(**self.values(), tell=self.tell)
+        except AlmpoError as refused:
+            self.answer.value = refusal_html(refused)
+        finally:
+            if self.button is not None:
+                self.button.disabled = False
+
+
+def refusal_html(refused: AlmpoError) -> str:
+    """What cannot be answered, why, and the way out, in the place of the answer."""
+    lines = escape(str(refused)).replace("\n", "<br>")
+    return f'<div class="card"><p class="badge badge-too-little-to-say">Not answered</p><p class="answer">{lines}</p></div>'
+
+
+def finding_html(finding: Finding, *, picture: str | None = None, file: str = "", head: str = "h2") -> str:
+    """A Finding on a screen: question, card, picture, doubts, download."""
+    drawn = picture_html(finding, picture) if finding.figure or picture else ""
+    others = tuple(c for c in finding.checks if c.status != "failed")
+    return "".join(
+        (
+            f'<{head} class="question">{escape(finding.question)}</{head}>',
+            card_html(finding),
+            drawn,
+            f"<h3>Why to doubt it</h3>{checks_html(finding.failed)}" if finding.failed else "",
+            f"<details><summary>What else was checked</summary>{checks_html(others)}</details>" if others else "",
+            download_html(finding.table, file, "Download the numbers (CSV)") if file else "",
+            provenance_html(finding),
+        )
+    )
