@@ -4,7 +4,7 @@ Run: .venv/bin/python benchmarks/assignment_at_scale.py
      (quick: .venv/bin/python benchmarks/assignment_at_scale.py --largest 20000)
 
 The world is SYNTHETIC: occupations are ISCO-08 unit groups with Zipf-like shares, persons and vacancies scatter
-around label points of NUTS-2 regions with Zipf-like sizes, and vacancies lie a little elsewhere than persons. Each
+around the label points of the EU's 244 NUTS-2 regions with Zipf-like sizes, and vacancies lie a little elsewhere than persons. Each
 size runs in a process of its own under a hard limit of memory. Beside it a dense solver (all pairs,
 `linear_sum_assignment` on one list place a person), with n doubled until it stops.
 """
@@ -29,14 +29,17 @@ RECALL = 0.95
 TOP = 10
 
 
-def world(n_seekers: int, n_vacancies: int, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def world(
+    n_seekers: int, n_vacancies: int, seed: int = 0, *, regions: int | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """A SYNTHETIC labour market: seekers, vacancies, label points."""
     from almpo_kit import sources
+    from almpo_kit.vocabulary.places import EU27
 
     draw = np.random.default_rng(seed)
-    # Countries and outermost regions overseas are left out: 244 less a few regions of NUTS 2.
     points = sources.locations()
-    points = points[points["geo"].str.len() == 4].reset_index(drop=True)
+    ours = points["geo"].str[:2].isin(list(EU27)) & (points["geo"].str.len() == 4)
+    points = points[ours].iloc[:regions].reset_index(drop=True)
     codes = _unit_groups()
     zipf = 1 / np.arange(1, len(codes) + 1) ** 0.8
     size = draw.permutation(1 / np.arange(1, len(points) + 1) ** 0.7)

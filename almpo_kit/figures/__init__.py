@@ -54,6 +54,9 @@ FIGURES: dict[str, str] = {
     "cycle": "almpo_kit.figures.labour_cycle:cycle",
     "backtest": "almpo_kit.figures.backtest:backtest",
     "scenarios": "almpo_kit.figures.scenarios:scenarios",
+    "assignment": "almpo_kit.figures.assignment:assignment",
+    "mismatch": "almpo_kit.figures.mismatch:mismatch",
+    "matching_function": "almpo_kit.figures.matching_function:matching_function",
 }
 
 

@@ -498,12 +498,16 @@ MAKERS: dict[str, Callable[..., StandIn]] = {
 }
 
 # At the end, because it builds on what stands above.
+from .assignment_stand_ins import ASSIGNMENT_MAKERS  # noqa: E402
 from .comparison_stand_ins import COMPARISON_MAKERS  # noqa: E402
 from .context_stand_ins import CONTEXT_MAKERS  # noqa: E402
 from .cycle_stand_ins import CYCLE_MAKERS  # noqa: E402
+from .mismatch_stand_ins import MISMATCH_MAKERS  # noqa: E402
 from .moves_stand_ins import MOVES_MAKERS  # noqa: E402
 from .space_stand_ins import SPACE_MAKERS  # noqa: E402
 
 MAKERS |= CYCLE_MAKERS
 MAKERS |= COMPARISON_MAKERS | CONTEXT_MAKERS | SPACE_MAKERS
 MAKERS |= MOVES_MAKERS
+MAKERS |= ASSIGNMENT_MAKERS
+MAKERS |= MISMATCH_MAKERS

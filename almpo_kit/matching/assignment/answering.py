@@ -71,7 +71,7 @@ def answer(
     }
     return Assignment(
         question=telling.question(fields),
-        sentence=telling.sentence(fields),
+        sentence=telling.sentence(fields | {"priced": bool((s.price[q.vacancy] > 0).any())}),
         table=lists.with_unserved(lists.table(p, s, q, by_table=by_table), gone, p),
         checks=telling.checks(p, s, how, room, fields),
         provenance=source,

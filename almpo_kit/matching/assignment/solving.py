@@ -216,7 +216,8 @@ def _entropic(
     rounds = 1 if complete else 2
     goal = how.tolerance if how.tolerance is not None else 1e-4
     for turn in range(rounds):
-        for sweeps in range(1, _SWEEPS + 1):
+        # The first round only tells where to search again.
+        for sweeps in range(1, (_SWEEPS if turn + 1 == rounds else 40) + 1):
             load = np.zeros(capacity.size)
             shares(many, item, score, price, how.heat, how.top, strict, level, load, none)
             new = _answering_price(price, load, capacity, how.overload, how.heat)

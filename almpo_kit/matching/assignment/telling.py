@@ -36,7 +36,10 @@ def sentence(f: Mapping[str, Any]) -> str:
         return f"None of the {number(f['n_persons'], 0)} persons can be shown a vacancy.{why}"
     if f["n_persons"] == 1:
         best = f"{number(100 * f['mean_score'], 0)} of 100"
-        return f"{_many(len_of(f), 'vacancy')} suit; the mean score of the list is {best}."
+        n = len_of(f)
+        return f"{_many(n, 'vacancy')} {'suits' if n == 1 else 'suit'} best, with a mean score of {best}" + (
+            "." if not f["priced"] else "; vacancies that many others are shown stand lower."
+        )
     at = f["comparison"].set_index("measure")
     first = (
         f"{_many(served, 'person')} {'gets' if served == 1 else 'get'} a list of up to "

@@ -61,7 +61,10 @@ def test_poles_and_the_date_line(lon: float, lat: float, monkeypatch: pytest.Mon
 
 def test_a_travel_matrix_in_the_index(monkeypatch: pytest.MonkeyPatch) -> None:
     s, v = market(30, 80, 2)
-    s["geo"], v["geo"] = [("P0", "P1", "P2", "P9")[i % 4] for i in range(30)], [f"P{i % 5}" for i in range(80)]
+    s["geo"], v["geo"] = (
+        [("P0", "P1", "P2", "P9")[i % 4] for i in range(30)],
+        [f"P{i % 5}" for i in range(80)],
+    )
     pairs = [(f"P{a}", f"P{b}", 10 + 13 * a + 7 * b) for a in range(3) for b in range(5)]
     travel = pd.DataFrame(pairs, columns=["origin", "destination", "minutes"])
     dense = assign(s, v, travel=travel, max_km=45, congestion="none")
