@@ -13,6 +13,7 @@ from almpo_kit.matching.matching_function.matching_function import MatchingFunct
 from almpo_kit.matching.mismatch.mismatch import mismatch
 from almpo_kit.matching.mismatch.mismatch_by_level import MismatchByLevel, mismatch_by_level
 from almpo_kit.matching.mismatch.mismatch_result import Mismatch
+from almpo_kit.matching.programmes.training_plan import TrainingPlan, training_plan
 from almpo_kit.matching.transitions.pathway import Pathway, pathway
 from almpo_kit.matching.transitions.reachable import Reachable, reachable
 from almpo_kit.matching.transitions.skill_gap import SkillGap, skill_gap
@@ -35,6 +36,7 @@ __all__ = [
     "SkillSpace",
     "StableMatching",
     "TrainingAssumptions",
+    "TrainingPlan",
     "assign",
     "assumption_table",
     "balance",
@@ -51,4 +53,5 @@ __all__ = [
     "stable",
     "stocks",
     "suppress",
+    "training_plan",
 ]
