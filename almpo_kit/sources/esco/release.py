@@ -55,7 +55,8 @@ class Release:
 
 def clean(text: str) -> str:
     """Text with single spaces, without control characters (a terminal takes them for orders)."""
-    return " ".join(_CONTROLS.sub("", text).split())
+    spaced = " ".join(text.split())
+    return spaced if spaced.isprintable() else " ".join(_CONTROLS.sub("", text).split())
 
 
 def alternatives(labels: Iterable[str], preferred: str) -> str:
@@ -70,8 +71,15 @@ def alternatives(labels: Iterable[str], preferred: str) -> str:
 
 
 def natural(code: str) -> tuple[object, ...]:
-    """Sort key of a code: ``S6.2`` before ``S6.13``, a group before what is below it."""
-    return tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in re.split(r"\.|(?<=\D)(?=\d)", code))
+    """Sort key of a code: ``S6.2`` before ``S6.13``, ``2512.4`` before ``2512.13``, a group before what is below it."""
+    if code[:1].isdigit() or code[:1] == KNOWLEDGE:
+        # The digits of ISCO and ISCED are places, not a number: 25 belongs before 7.
+        parts = code.split(".")
+    else:
+        parts = re.split(r"\.|(?<=\D)(?=\d)", code)
+    ranked = tuple((0, int(p), "") if i and p.isdigit() else (1, 0, p) for i, p in enumerate(parts))
+    # Two codes never rank alike, or their order would be that of a set.
+    return (ranked, code)
 
 
 def group_key(code: str, kind: str | None) -> tuple[object, ...]:

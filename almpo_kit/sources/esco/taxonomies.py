@@ -59,8 +59,7 @@ def occupations(language: str = "en") -> pd.DataFrame:
     DataError
         A package is missing or not the catalogued one.
     """
-    release, versions = _release(language, packaged.OCCUPATION_DATASETS)
-    return _marked("occupations", release, versions)
+    return _taxonomy("occupations", language)
 
 
 def skills(language: str = "en") -> pd.DataFrame:
@@ -86,8 +85,7 @@ def skills(language: str = "en") -> pd.DataFrame:
     DataError
         A package is missing or not the catalogued one.
     """
-    release, versions = _release(language, packaged.SKILL_DATASETS)
-    return _marked("skills", release, versions)
+    return _taxonomy("skills", language)
 
 
 def occupation_skills() -> pd.DataFrame:
@@ -109,8 +107,7 @@ def occupation_skills() -> pd.DataFrame:
         kept = held.held(language)
         if kept is not None and len(kept.release.relations):
             return _marked("relations", kept.release, (kept.data_version(),))
-    release = packaged.current()
-    return _marked("relations", release, _stamps(packaged.RELATION_DATASETS))
+    return _carried("relations")
 
 
 def read_esco(path: str | Path, language: str | None = None) -> Esco:
@@ -159,18 +156,24 @@ def esco_languages() -> tuple[str, ...]:
     return tuple(dict.fromkeys(["en", *intact]))
 
 
-def _release(language: str, datasets: tuple[str, ...]) -> tuple[Release, tuple[DataVersion, ...]]:
+def _taxonomy(name: Literal["occupations", "skills"], language: str) -> pd.DataFrame:
     wanted = str(language).strip().lower()
     kept = held.held(wanted)
     if kept is not None:
-        return kept.release, (kept.data_version(),)
+        return _marked(name, kept.release, (kept.data_version(),))
     if wanted != "en":
         raise ParameterError(f"ESCO is held in {', '.join(esco_languages())}, not in {language!r}. {_ADD}")
-    return packaged.current(), _stamps(datasets)
+    return _carried(name)
 
 
-def _stamps(datasets: tuple[str, ...]) -> tuple[DataVersion, ...]:
-    return tuple(entry(d).stamp() for d in datasets)
+def _carried(name: FrameOf) -> pd.DataFrame:
+    """A frame of what packages carry, as :func:`_marked` marks one of a release."""
+    part = packaged.part(name)
+    frame = part.frame.copy()
+    frame.attrs = {"language": "en", "lacks": part.lacks}
+    if part.covers:
+        frame.attrs["covers"] = part.covers
+    return stamp(frame, *(entry(d).stamp() for d in packaged.DATASETS[name]))
 
 
 def _marked(name: FrameOf, release: Release, versions: tuple[DataVersion, ...]) -> pd.DataFrame:
