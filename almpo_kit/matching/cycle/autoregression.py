@@ -32,7 +32,8 @@ def autoregression(
     -------
     array, shape (n_origins, horizon)
     """
-    y = np.diff(z) if differences else z
+    # Counted from the first value: far from zero a constant and lags are hard to tell apart.
+    y = np.diff(z) if differences else z - z[0]
     # An origin's last value stands one earlier among the changes.
     ends = origins - 1 if differences else origins
     orders = range(0 if differences else 1, order + 1)
@@ -48,7 +49,7 @@ def autoregression(
         ahead = _iterate(y, ends, coefficients, horizon, constant=not differences)
         better = score < best
         out[better], best[better] = ahead[better], score[better]
-    return z[origins][:, None] + np.cumsum(out, axis=1) if differences else out
+    return z[origins][:, None] + np.cumsum(out, axis=1) if differences else z[0] + out
 
 
 def joint(z: Array, companion: Array, origins: NDArray[np.intp], horizon: int, order: int) -> Array:
@@ -71,6 +72,8 @@ def joint(z: Array, companion: Array, origins: NDArray[np.intp], horizon: int, o
     Litterman, R. B. (1986). Forecasting with Bayesian vector autoregressions. J. Bus. Econ. Stat. 4, 25-38.
     """
     both = np.column_stack([z, companion])
+    start_from = both[0]
+    both = both - start_from
     changes = np.diff(both, axis=0)
     lagged = [changes[order - 1 - k : len(changes) - 1 - k] for k in range(order)]
     start = order + 1
@@ -84,7 +87,7 @@ def joint(z: Array, companion: Array, origins: NDArray[np.intp], horizon: int, o
         x = np.column_stack([np.ones(len(origins)), state, *moves])
         move = np.einsum("ok,okj->oj", x, coefficients)
         state, moves = state + move, [move, *moves[:-1]]
-        out[:, h] = state[:, 0]
+        out[:, h] = start_from[0] + state[:, 0]
     return out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -175,13 +176,12 @@ def _too_short(indicators: pd.DataFrame, place: str, found: dict[int, Rate | str
 
 
 def _long_enough(indicators: pd.DataFrame) -> list[str]:
+    """Places with enough values at some frequency; regions are too many to list."""
     own = indicators[(indicators["indicator"] == UNEMPLOYMENT) & indicators["value"].notna()]
-    kind = own["period"].astype(str).map(timeline.frequency_of)
-    named = own.assign(kind=kind, place=own["geo"].map(normalise))
-    sizes = named.groupby(["place", "kind"], as_index=False).size()
-    enough = sizes[sizes["size"] >= sizes["kind"].map(LEAST)]
-    # Regions are too many to list.
-    return sorted({g for g in enough["place"].astype(str) if len(g) != 4})[:40]
+    kinds = [timeline.frequency_of(p) for p in own["period"].astype(str)]
+    counts = Counter(zip(own["geo"].map(normalise), kinds, strict=True))
+    enough = {g for (g, f), n in counts.items() if f is not None and n >= LEAST[f] and len(g) != 4}
+    return sorted(enough)[:40]
 
 
 def _from_odds(z: Array) -> Array:
