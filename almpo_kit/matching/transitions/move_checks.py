@@ -10,7 +10,7 @@ from almpo_kit.matching.transitions.local_demand import OVER, THIN, UNKNOWN, Dem
 from almpo_kit.matching.transitions.move_words import listed, percent
 from almpo_kit.matching.transitions.moves import Moves
 from almpo_kit.matching.transitions.origins import Origin
-from almpo_kit.matching.transitions.skill_space import ADD_ESCO, SkillSpace
+from almpo_kit.matching.transitions.skill_space import SkillSpace
 from almpo_kit.matching.transitions.symmetric import cosine, requirement_matrix
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.rendering import number
@@ -23,7 +23,7 @@ FEW_SKILLS = 5
 
 def origin_checks(origin: Origin, space: SkillSpace) -> list[Check]:
     """What is not known of the person."""
-    out = [_covered(space)]
+    out = [_covered(space), *_unnamed(space)]
     if origin.unknown:
         said = listed([repr(u[:60]) for u in origin.unknown])
         out.append(
@@ -60,19 +60,27 @@ def origin_checks(origin: Origin, space: SkillSpace) -> list[Check]:
 
 
 def _covered(space: SkillSpace) -> Check:
-    said = space.covers.rstrip(".")
+    n = number(len(space.occupations), 0)
     if len(space.occupations) >= _WHOLE:
-        return Check(
-            "covers",
-            "passed",
-            f"Requirements are known of {number(len(space.occupations), 0)} occupations: {said}.",
-        )
+        return Check("covers", "passed", f"Requirements are known of {n} occupations. {space.covers}.")
     return Check(
         "covers",
         "failed",
-        f"Requirements are known of {len(space.occupations)} occupations only ({said}), so moves to all others are not "
-        f"seen; {ADD_ESCO}.",
+        f"Requirements are known of {n} occupations only, so moves to all others are not seen. {space.more}",
     )
+
+
+def _unnamed(space: SkillSpace) -> list[Check]:
+    """Skills that the relations name and the taxonomy does not: two editions of ESCO differ."""
+    used = np.unique(space.needed)
+    n = int((space.told["label"][used] == space.skills[used]).sum()) if len(space.taxonomy) else 0
+    if not n:
+        return []
+    text = (
+        f"{number(n, 0)} of {number(len(used), 0)} skills needed are not in the taxonomy of skills, probably of another edition; "
+        "they show by their identifier and belong to no group."
+    )
+    return [Check("unnamed_skills", "failed" if n > 0.05 * len(used) else "informational", text)]
 
 
 def several_check(origin: Origin, table: pd.DataFrame) -> list[Check]:

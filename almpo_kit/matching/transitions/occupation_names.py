@@ -9,7 +9,7 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
-from almpo_kit.matching.transitions.skill_space import ADD_ESCO, SkillSpace
+from almpo_kit.matching.transitions.skill_space import SkillSpace
 from almpo_kit.vocabulary.errors import DataError, FrameError, ParameterError
 from almpo_kit.vocabulary.occupations import isco_code, skill_level
 
@@ -183,7 +183,4 @@ def _group(code: str, space: SkillSpace, occupations: Occupations) -> Found:
 
 
 def _not_covered(what: str, space: SkillSpace) -> DataError:
-    return DataError(
-        f"The skills that {what} needs are not known here: {space.covers.rstrip('.')}. "
-        f"Nothing is guessed; {ADD_ESCO}."
-    )
+    return DataError(f"The skills that {what} needs are not known here, and nothing is guessed. {space.more}")

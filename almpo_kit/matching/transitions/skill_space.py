@@ -80,8 +80,17 @@ class SkillSpace:
     @property
     def covers(self) -> str:
         """What the relations cover, in words."""
-        said = str(self.relations.attrs.get("covers", "")).strip()
+        said = str(self.relations.attrs.get("covers", "")).strip().rstrip(".")
         return said or f"the relations cover {len(self.occupations)} occupations"
+
+    @property
+    def more(self) -> str:
+        """What is covered and how to cover more, one sentence or two; the source may have said so itself."""
+        return (
+            f"{self.covers}."
+            if "almpo data add" in self.covers
+            else f"{self.covers}. To have all, {ADD_ESCO}."
+        )
 
     def requirements(self, row: int) -> slice:
         """Where the requirements of one occupation stand."""
