@@ -31,6 +31,7 @@ from almpo_kit.sources.reference import locations, reviews, risk_of_bias, sign_o
 from almpo_kit.sources.services.gisco import pull_boundaries
 from almpo_kit.sources.services.inventory import pulled
 from almpo_kit.sources.services.pull import pull
+from almpo_kit.sources.synthetic.invented_programmes import synthetic_programmes
 from almpo_kit.sources.synthetic.labour_market import SyntheticLabourMarket, synthetic_labour_market
 from almpo_kit.sources.us_labour_market import read_us_beveridge
 from almpo_kit.sources.vintages import nuts, nuts_correspondence
@@ -83,6 +84,7 @@ __all__ = [
     "skills",
     "studies",
     "synthetic_labour_market",
+    "synthetic_programmes",
     "text_index",
     "write_template",
 ]

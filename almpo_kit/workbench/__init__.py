@@ -4,6 +4,7 @@ What notebooks use is here; the rest (``reports``, ``tracking``, ``apps`` …) i
 """
 
 from almpo_kit.workbench.attempts import attempt
+from almpo_kit.workbench.labour_market import labour_market
 from almpo_kit.workbench.layout import cautions, compact, in_short, masthead, picture, references, table
 from almpo_kit.workbench.session import Session, open_session
 
@@ -13,6 +14,7 @@ __all__ = [
     "cautions",
     "compact",
     "in_short",
+    "labour_market",
     "masthead",
     "open_session",
     "picture",

@@ -13,13 +13,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from almpo_kit.workbench.apps.matching.held import Held
-    from almpo_kit.workbench.apps.matching.market import Market
+    from almpo_kit.workbench.labour_market import LabourMarket
 
 _EVERYWHERE, _ALL = "", ""
-_DETAIL = (("Ten major groups", 1), ("About 40 groups (two digits)", 2), ("About 130 groups (three digits)", 3))
+_DETAIL = (
+    ("Ten major groups", 1),
+    ("About 40 groups (two digits)", 2),
+    ("About 130 groups (three digits)", 3),
+)
 
 
-def gaps(held: Held, market: Market) -> Screen:
+def gaps(held: Held, market: LabourMarket) -> Screen:
     """The screen of gaps."""
     import ipywidgets as widgets
 
@@ -27,7 +31,10 @@ def gaps(held: Held, market: Market) -> Screen:
     controls = {
         "place": widgets.Dropdown(
             description="Where",
-            options=[("All regions of this market", _EVERYWHERE), *((held.place_name(p), p) for p in market.places)],
+            options=[
+                ("All regions of this market", _EVERYWHERE),
+                *((held.place_name(p), p) for p in market.places),
+            ],
             layout=wide,
         ),
         "group": widgets.Dropdown(
@@ -42,7 +49,7 @@ def gaps(held: Held, market: Market) -> Screen:
     return screen
 
 
-def _answer(held: Held, market: Market, *, place: str, group: str, digits: int, tell: Any) -> str:
+def _answer(held: Held, market: LabourMarket, *, place: str, group: str, digits: int, tell: Any) -> str:
     stocks = chosen(market.stocks(digits), place, group)
     found = matching.balance(stocks, places=held.places, occupations=held.occupations)
     lost = matching.mismatch(chosen(market.stocks(2), place, group))
@@ -67,7 +74,7 @@ def _map(held: Held, found: matching.Balance) -> str:
     whole = whole[whole["unemployed"] > 0]
     frame = whole.assign(
         vacancies_per_100=100 * whole["vacancies"] / whole["unemployed"],
-        source=found.provenance.data[0].dataset if found.provenance.data else "",
+        source="SYNTHETIC stocks" if found.provenance.synthetic else "the stocks above",
     )
     drawn = regions.atlas(
         frame,

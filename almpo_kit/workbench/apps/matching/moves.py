@@ -11,12 +11,12 @@ from almpo_kit.workbench.apps.matching.screen import Screen, finding_html
 
 if TYPE_CHECKING:
     from almpo_kit.workbench.apps.matching.held import Held
-    from almpo_kit.workbench.apps.matching.market import Market
+    from almpo_kit.workbench.labour_market import LabourMarket
 
 _NOWHERE, _NONE = "", ""
 
 
-def moves(held: Held, market: Market) -> Screen:
+def moves(held: Held, market: LabourMarket) -> Screen:
     """The screen of moves between occupations."""
     import ipywidgets as widgets
 
@@ -48,7 +48,9 @@ def _start(labels: list[str]) -> str:
     return next((w for w in wanted if w in labels), labels[0])
 
 
-def _answer(held: Held, market: Market, screen: Screen, *, origin: str, target: str, place: str, tell: Any) -> str:
+def _answer(
+    held: Held, market: LabourMarket, screen: Screen, *, origin: str, target: str, place: str, tell: Any
+) -> str:
     codes = dict(held.covered)
     if origin not in codes:
         raise ParameterError(

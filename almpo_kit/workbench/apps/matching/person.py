@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from almpo_kit.workbench.apps.matching.held import Held, Tell
-    from almpo_kit.workbench.apps.matching.market import Market
+    from almpo_kit.workbench.labour_market import LabourMarket
 
 _LIST, _MOST_KM = 10, 200
 
@@ -28,22 +28,20 @@ _LIST, _MOST_KM = 10, 200
 class Prices:
     """What being shown a vacancy costs, from one run over all who are registered; asked once a market."""
 
-    market: Market
+    market: LabourMarket
     held: Held
     _found: pd.Series | None = field(default=None, repr=False)
 
-    def found(self, tell: Tell) -> pd.Series:
+    def found(self, tell: Tell) -> pd.Series | None:
         """Price by vacancy id."""
         if self._found is None:
             tell("Weighing who else would be shown these vacancies, once for this market.")
-            whole = matching.assign(
-                self.market.seekers, self.market.vacancies, locations=self.held.locations, top=_LIST
-            )
-            self._found = whole.prices
+            whole = self.market.assigned(self.held.locations)
+            self._found = getattr(whole, "prices", None)
         return self._found
 
 
-def person(held: Held, market: Market) -> Screen:
+def person(held: Held, market: LabourMarket) -> Screen:
     """The screen of one person."""
     import ipywidgets as widgets
 
@@ -75,10 +73,12 @@ def person(held: Held, market: Market) -> Screen:
 
 
 def _answer(
-    held: Held, market: Market, prices: Prices, *, text: str, place: str, km: int, tell: Any
+    held: Held, market: LabourMarket, prices: Prices, *, text: str, place: str, km: int, tell: Any
 ) -> str:
     if not text.strip():
-        raise DesignError("there is no text yet: write the last job or paste a profile, then press the button.")
+        raise DesignError(
+            "there is no text yet: write the last job or paste a profile, then press the button."
+        )
     placed = matching.classify([text], held.index("occupations", tell), held.encoder, top=5)
     skills = matching.extract_skills([text], held.index("skills", tell), held.encoder, top=10)
     best = placed.best.iloc[0]
@@ -108,18 +108,22 @@ def _read_html(placed: matching.Classification, skills: matching.SkillsFound) ->
 
 
 def _vacancies_html(
-    held: Held, market: Market, prices: Prices, code: str, place: str, km: int, tell: Tell
+    held: Held, market: LabourMarket, prices: Prices, code: str, place: str, km: int, tell: Tell
 ) -> str:
     import pandas as pd
 
     if market.seekers is None or market.vacancies is None:
-        return "<h3>Vacancies</h3><p>This market is given as stocks: there are no single vacancies to list.</p>"
+        return (
+            "<h3>Vacancies</h3><p>This market is given as stocks: there are no single vacancies to list.</p>"
+        )
     if not code:
         return (
             "<h3>Vacancies</h3><p>None are listed, because the occupation could not be read with enough certainty. Add "
             "the job title as people in the trade say it.</p>"
         )
-    one = pd.DataFrame({"id": ["this person"], "geo": [place], "occupation": [code], "count": [1.0], "source": [""]})
+    one = pd.DataFrame(
+        {"id": ["this person"], "geo": [place], "occupation": [code], "count": [1.0], "source": [""]}
+    )
     listed = matching.assign(
         one,
         market.vacancies,
@@ -146,7 +150,7 @@ def _vacancies_html(
     )
 
 
-def _near_html(held: Held, market: Market, code: str, skills: matching.SkillsFound, place: str) -> str:
+def _near_html(held: Held, market: LabourMarket, code: str, skills: matching.SkillsFound, place: str) -> str:
     try:
         near = matching.reachable(
             code or None,

@@ -73,9 +73,7 @@ class Screen:
 
     def tell(self, words: str) -> None:
         """Show how far a long answer is."""
-        self.answer.value = (
-            f'<p class="answer-line" role="status" aria-live="polite">{escape(words)}</p>'
-        )
+        self.answer.value = f'<p class="answer-line" role="status" aria-live="polite">{escape(words)}</p>'
 
     def refresh(self, _: object = None) -> None:
         """Ask with what is chosen; a refusal of ours is an answer too."""
@@ -108,7 +106,9 @@ def finding_html(finding: Finding, *, picture: str | None = None, file: str = ""
             card_html(finding),
             drawn,
             f"<h3>Why to doubt it</h3>{checks_html(finding.failed)}" if finding.failed else "",
-            f"<details><summary>What else was checked</summary>{checks_html(others)}</details>" if others else "",
+            f"<details><summary>What else was checked</summary>{checks_html(others)}</details>"
+            if others
+            else "",
             download_html(finding.table, file, "Download the numbers (CSV)") if file else "",
             provenance_html(finding),
         )

@@ -13,13 +13,13 @@ from almpo_kit.workbench.apps.matching.screen import Screen, finding_html, refus
 
 if TYPE_CHECKING:
     from almpo_kit.workbench.apps.matching.held import Held
-    from almpo_kit.workbench.apps.matching.market import Market
+    from almpo_kit.workbench.labour_market import LabourMarket
 
 #: The shortest series that is forecast, in quarters and years (matching.cycle states it).
 _ENOUGH = 10
 
 
-def turning(held: Held, market: Market, country: str) -> Screen:
+def turning(held: Held, market: LabourMarket, country: str) -> Screen:
     """The screen of the cycle."""
     import ipywidgets as widgets
 
@@ -49,7 +49,7 @@ def _countries(held: Held) -> list[str]:
     return [c for c in EU27 if counts.get(c, 0) >= _ENOUGH]
 
 
-def _answer(held: Held, market: Market, *, country: str, scenario: str, tell: Any) -> str:
+def _answer(held: Held, market: LabourMarket, *, country: str, scenario: str, tell: Any) -> str:
     tell("Testing forecasts on the past.")
     parts, now = [], None
     try:
