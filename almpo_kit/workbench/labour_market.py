@@ -65,11 +65,11 @@ class LabourMarket:
         from almpo_kit import matching
 
         if isco_digits not in self._counted:
-            self._counted[isco_digits] = (
-                matching.coarser(self.given, nuts_level=2, isco_digits=isco_digits)
-                if self.given is not None
-                else matching.stocks(self.seekers, self.vacancies, nuts_level=2, isco_digits=isco_digits)
-            )
+            levels = {"nuts_level": 2, "isco_digits": isco_digits}
+            if self.seekers is not None and self.vacancies is not None:
+                self._counted[isco_digits] = matching.stocks(self.seekers, self.vacancies, **levels)
+            else:
+                self._counted[isco_digits] = matching.coarser(self.given, **levels)
         return self._counted[isco_digits]
 
     @cached_property

@@ -80,7 +80,8 @@ def _offer(screen: Screen, found: matching.Reachable, origin: str, target: str) 
     control = screen.controls["target"]
     if list(control.options) != options:
         keep = target if target in {code for _, code in options} else _NONE
-        screen.hold(lambda: (setattr(control, "options", options), setattr(control, "value", keep)))
+        with screen.held():
+            control.options, control.value = options, keep
 
 
 def _covers(held: Held) -> str:

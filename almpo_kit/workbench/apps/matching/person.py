@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit import matching
-from almpo_kit.vocabulary.errors import DesignError
+from almpo_kit.vocabulary.errors import AlmpoError, DesignError
 from almpo_kit.vocabulary.provenance import is_synthetic
 from almpo_kit.vocabulary.rendering import card_html, checks_html, number, table_html
 from almpo_kit.workbench.apps.matching.screen import Screen, finding_html, refusal_html
@@ -160,6 +160,6 @@ def _near_html(held: Held, market: LabourMarket, code: str, skills: matching.Ski
             balance=market.stocks(2),
             geo=place,
         )
-    except (DesignError, ValueError) as refused:
+    except AlmpoError as refused:
         return f"<h3>Other occupations within reach</h3>{refusal_html(refused)}"
     return f"<h3>Other occupations within reach</h3>{card_html(near)}{finding_html(near, head='h4')}"

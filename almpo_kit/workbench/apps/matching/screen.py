@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -63,11 +64,12 @@ class Screen:
         """What is chosen now."""
         return {name: control.value for name, control in self.controls.items()}
 
-    def hold(self, change: Callable[[], Any]) -> None:
+    @contextmanager
+    def held(self) -> Iterator[None]:
         """Change controls without asking."""
         before, self._held = self._held, True
         try:
-            change()
+            yield
         finally:
             self._held = before
 
