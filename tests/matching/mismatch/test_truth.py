@@ -1,0 +1,21 @@
+"""Known economies: bias and coverage. The whole grid is in COVERAGE.md."""
+
+from __future__ import annotations
+
+import pytest
+
+from .economies import GRID, coverage
+
+
+def test_one_economy() -> None:
+    c = coverage(40, 10, patchy=False, alpha=0.5, repeats=40, draws=30)
+    assert abs(c["corrected_bias"]) < 0.5 * c["plain_bias"] + 0.005
+    assert c["bootstrap"] >= 0.8 and c["delta"] >= 0.75
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("alpha", "patchy", "cells", "size"), GRID)
+def test_the_whole_grid(alpha: float, patchy: bool, cells: int, size: float) -> None:
+    c = coverage(cells, size, patchy=patchy, alpha=alpha, repeats=100, draws=100)
+    assert abs(c["corrected_bias"]) < 0.5 * c["plain_bias"] + 0.005
+    assert c["bootstrap"] >= (0.85 if size >= 10 else 0.75)
