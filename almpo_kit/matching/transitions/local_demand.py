@@ -37,7 +37,8 @@ class Demand:
     ----------
     geo, period : str
     table : DataFrame
-        Indexed by ISCO code: ``unemployed, vacancies, tightness, tightness_low, tightness_high, demand, declining``.
+        Indexed by ISCO code: ``unemployed, vacancies, tightness, tightness_low, tightness_high, demand, declining``;
+        fewer than ten unemployed people, and ratios to them, are left out.
     overall : float
         Vacancies per unemployed person in the place, all occupations of the table together.
     earlier : str
@@ -109,13 +110,15 @@ def _checked(balance: pd.DataFrame) -> pd.DataFrame:
         {
             "geo": balance["geo"].astype(str),
             "code": balance["occupation"].map(isco_code),
-            "period": balance["period"].astype(str) if "period" in balance else "",
+            "period": balance["period"].fillna("").astype(str) if "period" in balance else "",
             "unemployed": pd.to_numeric(balance["unemployed"], errors="coerce"),
             "vacancies": pd.to_numeric(balance["vacancies"], errors="coerce"),
         }
     )
     if (rows[["unemployed", "vacancies"]] < 0).any(axis=None):
         raise FrameError("balance has negative numbers of people or posts; correct or drop these rows.")
+    if "suppressed" in balance:
+        rows = rows[~balance["suppressed"].fillna(False).astype(bool).to_numpy()]
     return rows.dropna(subset=["unemployed", "vacancies"])
 
 
@@ -173,4 +176,8 @@ def _judged(now: pd.DataFrame, overall: float) -> pd.DataFrame:
         [THIN, SHORT, OVER],
         default=BALANCED,
     )
-    return now.assign(tightness=ratio, tightness_low=low, tightness_high=high, demand=demand, declining=False)
+    out = now.assign(tightness=ratio, tightness_low=low, tightness_high=high, demand=demand, declining=False)
+    # Fewer than ten people are never shown, nor what they could be reckoned back from.
+    few = out["unemployed"] < LEAST
+    out.loc[few, ["unemployed", "tightness", "tightness_low", "tightness_high"]] = np.nan
+    return out

@@ -117,4 +117,15 @@ def test_chance_alone_is_no_over_supply() -> None:
     assert table.loc["7112", "demand"] == "over-supplied"
     assert table.loc["9412", "demand"] == "over-supplied"
     assert table.loc["3434", "demand"] == "short of people"
-    assert (table["tightness_low"] <= table["tightness_high"]).all()
+    held = table["tightness"].notna()
+    assert (table.loc[held, "tightness_low"] <= table.loc[held, "tightness_high"]).all()
+    # Fewer than ten people are not shown, and cannot be reckoned back from a ratio.
+    few = ["unemployed", "tightness", "tightness_low", "tightness_high"]
+    assert table.loc[["5120", "3434"], few].isna().all(axis=None)
+    assert table.loc["5131", few].notna().all()
+
+
+def test_suppressed_cells_are_not_used() -> None:
+    rows = stocks(("EL30", "5120", 100, 10), ("EL30", "5131", 100, 90)).assign(suppressed=[False, True])
+    demand = local_demand(rows, None)
+    assert demand.table.index.tolist() == ["5120"] and demand.overall == pytest.approx(0.1)
