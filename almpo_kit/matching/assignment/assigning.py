@@ -23,6 +23,7 @@ def assign(
     vacancies: pd.DataFrame,
     *,
     similarity: pd.DataFrame | None = None,
+    occupations: pd.DataFrame | None = None,
     locations: pd.DataFrame | None = None,
     travel: pd.DataFrame | None = None,
     top: int = 10,
@@ -65,6 +66,8 @@ def assign(
     similarity : DataFrame, optional
         Of occupations, 0 to 1: a square table, or long ``origin, target, similarity``. By default from shared
         digits of ISCO-08: 0.2, 0.45, 0.7 and 0.9 for one to four, and 1 for the same code.
+    occupations : DataFrame, optional
+        Taxonomy (``sources.occupations()``), where ``occupation`` holds addresses of ESCO.
     locations : DataFrame, optional
         ``geo, lon, lat``: label points of regions for rows without their own ``lon, lat``.
     travel : DataFrame, optional
@@ -130,6 +133,7 @@ def assign(
         left,
         right,
         similarity=similarity,
+        occupations=occupations,
         locations=locations,
         travel=travel,
         max_km=max_km,
@@ -169,6 +173,7 @@ def assign(
             vacancies,
             locations,
             similarity,
+            occupations,
             travel,
             method="matching.assign",
             options=options,

@@ -24,19 +24,33 @@ SHARED_WORDS = {
 }
 
 
-def codes_of(values: pd.Series, who: str) -> tuple[np.ndarray, list[str]]:
+def codes_of(
+    values: pd.Series, who: str, taxonomy: pd.DataFrame | None = None
+) -> tuple[np.ndarray, list[str]]:
     """Position of each row's code, and the codes: ISCO digits, or an ESCO code as it is. Missing is the last.
+
+    Parameters
+    ----------
+    values : Series
+    who : str
+    taxonomy : DataFrame, optional
+        ``code, uri``: what addresses of ESCO occupations are looked up in.
 
     Raises
     ------
     ParameterError
-        A code that is neither; it names the first rows.
+        A code that is neither; it names the first ones.
     """
     position, unique = pd.factorize(values.astype("object"), use_na_sentinel=True)
     codes, wrong = [], []
+    known = (
+        {}
+        if taxonomy is None or "uri" not in taxonomy
+        else dict(zip(taxonomy["uri"], taxonomy["code"], strict=True))
+    )
     for value in unique:
         try:
-            codes.append(occupation_code(value))
+            codes.append(occupation_code(known.get(str(value).strip(), value)))
         except ParameterError as error:
             codes.append("")
             wrong.append((value, error))
@@ -44,7 +58,7 @@ def codes_of(values: pd.Series, who: str) -> tuple[np.ndarray, list[str]]:
         shown = ", ".join(repr(v) for v, _ in wrong[:5])
         raise ParameterError(
             f"{who}: {len(wrong)} occupation code{'s' if len(wrong) > 1 else ''} not known ({shown}). {wrong[0][1]} "
-            "Leave the code missing where it is not known."
+            "Leave the code missing where it is not known; for addresses of ESCO pass occupations=sources.occupations()."
         )
     names = list(dict.fromkeys(codes))
     where = np.array([names.index(c) for c in codes] + [len(names)], dtype=np.int32)

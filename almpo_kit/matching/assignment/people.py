@@ -10,7 +10,7 @@ import pandas as pd
 from almpo_kit.vocabulary.errors import DesignError, FrameError
 
 #: Persons one run takes: each needs room for a list.
-MOST_PERSONS = 20_000_000
+MOST_PERSONS = 5_000_000
 
 
 def checked(frame: pd.DataFrame, who: str) -> pd.DataFrame:

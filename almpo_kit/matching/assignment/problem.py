@@ -63,6 +63,7 @@ def problem(
     vacancies: pd.DataFrame,
     *,
     similarity: pd.DataFrame | None,
+    occupations: pd.DataFrame | None,
     locations: pd.DataFrame | None,
     travel: pd.DataFrame | None,
     max_km: float | None,
@@ -73,8 +74,8 @@ def problem(
     seed: int,
 ) -> Problem:
     """Build the arrays; see :func:`~almpo_kit.matching.assignment.assigning.assign` for the arguments."""
-    code, sought = likeness.codes_of(_column(seekers, "occupation"), "seekers")
-    asked, offered = likeness.codes_of(_column(vacancies, "occupation"), "vacancies")
+    code, sought = likeness.codes_of(_column(seekers, "occupation"), "seekers", occupations)
+    asked, offered = likeness.codes_of(_column(vacancies, "occupation"), "vacancies", occupations)
     left, right, masks = conditions(seekers, vacancies, eligibility)
     here, there = points(seekers, locations, "seekers"), points(vacancies, locations, "vacancies")
     matrix, home, work = None, *(np.full(len(f), -1, np.int32) for f in (seekers, vacancies))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from almpo_kit.matching.assignment import candidates as searching
 from almpo_kit.matching.assignment.assigning import assign
 from almpo_kit.matching.assignment.crowding import gini
+from almpo_kit.vocabulary.errors import ParameterError
 
 from .worlds import market
 
@@ -177,6 +178,17 @@ def test_own_similarity_and_masks() -> None:
     assert _lists(assign(s, v, similarity=square)) == _lists(found)
     closed = assign(s, v, similarity=table, eligibility=lambda a, b: np.zeros((len(a), len(b)), bool))
     assert closed.n_unserved == 5
+
+
+def test_addresses_of_esco_are_looked_up() -> None:
+    s, v = market(3, 9, 13, spread=0.01)
+    address = "http://data.europa.eu/esco/occupation/1"
+    taxonomy = pd.DataFrame({"code": ["2512.4"], "uri": [address]})
+    s["occupation"], v["occupation"] = address, "2512"
+    found = assign(s, v, occupations=taxonomy)
+    assert found.table["reason"].astype(str).str.startswith("same unit group").all()
+    with pytest.raises(ParameterError, match="occupations="):
+        assign(s, v)
 
 
 def test_vectors_count() -> None:
