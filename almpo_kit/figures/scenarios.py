@@ -20,7 +20,7 @@ def scenarios(finding: Finding, width: int) -> Any:
     summary = getattr(finding, "summary", None)
     title = "People and posts, if there were a shock"
     people = [] if summary is None else column(summary, "unemployed").tolist()
-    if not finite(people):
+    if summary is None or not finite(people):
         return empty(
             finding, width, title=title, why="No scenario could be reckoned.", way_out="Choose other shocks."
         )

@@ -29,8 +29,12 @@ def from_cycle(cycle: LabourCycle | None) -> tuple[Scenario, ...]:
             f"the cycle of {cycle.country} has no forecast of vacancies, so it makes no scenario; choose a place whose vacancies "
             "are long enough, or give `shocks`."
         )
-    u, v = ({str(k): x for k, x in end.loc[i].items()} for i in (UNEMPLOYMENT, VACANCIES))
-    when = str(u["period"])
+    columns = ["forecast", "low_80", "high_80", "last"]
+    u, v = (
+        dict(zip(columns, end.loc[i, columns].to_numpy(float), strict=True))
+        for i in (UNEMPLOYMENT, VACANCIES)
+    )
+    when = str(end.loc[UNEMPLOYMENT, "period"])
     # The forecast of a country says nothing of regions of another; one of a group of countries is taken for each.
     place = "" if cycle.country in AGGREGATES else cycle.country
     ends = (

@@ -14,7 +14,6 @@ from almpo_kit.matching.cycle.standing import Standing
 from almpo_kit.matching.cycle.words import (
     PHASE_MEANING,
     SERIES,
-    capital,
     fan,
     listed,
     place_name,
@@ -53,7 +52,7 @@ def _forecasts(table: pd.DataFrame, ahead: int) -> str:
         s = str(row["series"])
         told.append(
             f"{SERIES[s]} from {valued(s, row['last'])} to {valued(s, row['forecast'])} in {row['period']} "
-            f"{fan(s, row['low_80'], row['high_80'], 0.8)}"
+            f"{fan(s, row['forecast'], row['low_80'], row['high_80'], 0.8)}"
         )
     return f"If it goes on as in the past: {'; '.join(told)}."
 
@@ -70,8 +69,15 @@ def _naive(table: pd.DataFrame) -> str:
             f"For {listed(wholly)} the models are not shown to be better than naive, so the naive forecast is given."
         )
     if partly:
-        words.append(f"For {listed(partly)} this holds at some horizons.")
-    return capital(" ".join(words))
+        words.append(f"At some horizons this is so for {listed(partly)}." if wholly else _some(partly))
+    return " ".join(words)
+
+
+def _some(partly: list[str]) -> str:
+    return (
+        f"At some horizons the models for {listed(partly)} are not shown to be better than naive; there the naive forecast is "
+        "given."
+    )
 
 
 def certainty(own: Outlook) -> Certainty:

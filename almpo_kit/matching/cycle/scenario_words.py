@@ -113,6 +113,12 @@ def _cycle(cycle: LabourCycle | None) -> list[Check]:
         "worse (better) ends of two 80% fans, which together are rarer than one in ten."
     )
     out = [Check("cycle_ends", "informational", text)]
+    if cycle.horizon % cycle.frequency:
+        season = (
+            "Its horizon is no whole number of years, so that the season of vacancies is in the scenarios too; choose a horizon of "
+            f"{cycle.frequency} for changes without it."
+        )
+        out.append(Check("cycle_season", "failed", season))
     if cycle.certainty == "too little to say":
         doubt = "The cycle behind them rests on too little to say; take its ends as examples."
         out.append(Check("cycle_thin", "failed", doubt))

@@ -45,21 +45,20 @@ def time_word(frequency: int, n: int = 2) -> str:
     return {1: "year", 4: "quarter", 12: "month"}[frequency] + ("" if n == 1 else "s")
 
 
-def bare(series: str, value: float) -> str:
-    """A value without its unit, with the decimals that it warrants."""
-    if series != "tightness":
-        return number(value)
-    return number(value, 3 if abs(value) < 0.1 else 2)
+def decimals(series: str, value: float) -> int:
+    """Decimals that a value warrants."""
+    return 1 if series != "tightness" else 3 if abs(value) < 0.1 else 2
 
 
 def valued(series: str, value: float) -> str:
     """``5.9%`` or ``0.42``."""
-    return bare(series, value) + ("" if series == "tightness" else "%")
+    return number(value, decimals(series, value)) + ("" if series == "tightness" else "%")
 
 
-def fan(series: str, low: float, high: float, level: float) -> str:
-    """``(80%: 4.8 to 6.1)``."""
-    return f"({level:.0%}: {bare(series, low)} to {bare(series, high)})"
+def fan(series: str, value: float, low: float, high: float, level: float) -> str:
+    """``(80%: 4.8 to 6.1)``, with the decimals of the value inside."""
+    d = decimals(series, value)
+    return f"({level:.0%}: {number(low, d)} to {number(high, d)})"
 
 
 def capital(text: str) -> str:

@@ -140,6 +140,32 @@ def test_ragged_ends_keep_the_latest_value() -> None:
     assert first["unemployment_rate"] == "2010-Q1" and first["job_vacancy_rate"] == "2009-Q3"
 
 
+def test_origins_limit_what_is_scored_and_the_rule_goes_by_it() -> None:
+    given = frame(*market(60))
+    found = cycle(given, country="EL", origins=12, today=TODAY)
+    assert found.backtest["n"].max() == 12
+    few = cycle(given, country="EL", origins=3, today=TODAY)
+    assert (few.table["model"] != "combination").all() and few.certainty == "too little to say"
+
+
+@pytest.mark.parametrize(
+    ("first", "n", "horizon"), [("2000", 10, 3), ("2000-Q1", 16, 8), ("2000-01", 48, 24)]
+)
+def test_the_shortest_series_and_farthest_horizons_stay_finite_and_inside(
+    first: str, n: int, horizon: int
+) -> None:
+    found = cycle(
+        frame(*market(n), first=first, vacancy_source="SYNTHETIC NSA"),
+        country="EL",
+        horizon=horizon,
+        today=TODAY,
+    )
+    numbers = found.table.drop(columns="relative").select_dtypes("number")
+    assert np.isfinite(numbers).all().all()
+    assert (found.table["low_95"] > 0).all()
+    assert (found.table.query("series != 'tightness'")["high_95"] < 100).all()
+
+
 # Hostile input ------------------------------------------------------------------------------------------------------
 
 
