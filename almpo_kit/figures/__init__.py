@@ -55,6 +55,8 @@ FIGURES: dict[str, str] = {
     "backtest": "almpo_kit.figures.backtest:backtest",
     "scenarios": "almpo_kit.figures.scenarios:scenarios",
     "assignment": "almpo_kit.figures.assignment:assignment",
+    "balance": "almpo_kit.figures.balance:balance",
+    "training_plan": "almpo_kit.figures.training_plan:training_plan",
     "mismatch": "almpo_kit.figures.mismatch:mismatch",
     "matching_function": "almpo_kit.figures.matching_function:matching_function",
 }
