@@ -109,7 +109,7 @@ def _notes(finding: Finding) -> list[str]:
             "Filled: corrected for thin cells. Hollow: as published, which chance in thin cells raises."
         )
     if "geo_level" in finding.table:
-        notes.append("Grey: so thin that chance makes most of it.")
+        notes.append("Grey: too thin to say anything.")
     elif getattr(finding, "cells", None) is not None:
         notes.append(
             "Bars: unemployed people above or below the number that would make the most hires with the same vacancies. Cells "

@@ -103,20 +103,26 @@ def reliability(counts: Array, data: Panel, *, periods: bool) -> float:
 
 
 def _thin(data: Panel, *, periods: bool) -> tuple[Check, ...]:
-    out = []
-    for name, counts in (("unemployed", data.unemployed), ("vacancies", data.vacancies)):
-        share = reliability(counts, data, periods=periods)
-        if share < 0.8:
-            left = number(100 * max(share, 0.0), 0)
-            text = (
-                f"Only about {left}% of what varies in {name} inside cells is more than the chance of small counts: its "
-                "elasticity is drawn towards zero. Take coarser cells."
-            )
-            out.append(Check(f"attenuation_{name}", "failed", text))
-    if not out:
-        text = "Stocks vary far more than small counts would by chance, so elasticities are hardly drawn towards zero by it."
-        out.append(Check("attenuation", "passed", text))
-    return tuple(out)
+    """Whether noise in the stocks would draw elasticities towards zero; a register's own counts are no noise."""
+    pairs = (("unemployed", data.unemployed), ("vacancies", data.vacancies))
+    shares = {name: reliability(x, data, periods=periods) for name, x in pairs}
+    worst = min(shares, key=lambda name: shares[name])
+    sampled = any(bool((np.abs(x - np.rint(x)) > 1e-6).any()) for _, x in pairs)
+    if shares[worst] >= 0.8:
+        text = "Stocks vary far more inside cells than small counts would by chance; elasticities are hardly drawn towards zero by it."
+        return (Check("attenuation", "passed", text),)
+    text = (
+        f"Only about {number(100 * max(shares[worst], 0.0), 0)}% of what varies in {worst} inside cells is more than the chance of small "
+        "counts. "
+    )
+    if sampled:
+        text += "These numbers are estimates, so that chance is error, and draws the elasticity towards zero. Take coarser cells."
+    else:
+        text += (
+            "Complete counts are no error; but where vacancies are only partly reported, or counted at another moment than hires "
+            "start from, it is, and draws the elasticity towards zero. See whether coarser cells agree."
+        )
+    return (Check("attenuation", "failed" if sampled else "informational", text),)
 
 
 def _turnover(data: Panel) -> Check:

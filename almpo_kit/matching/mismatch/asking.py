@@ -20,7 +20,14 @@ def _number(value: Any, low: float, high: float) -> bool:
 
 
 def ask(
-    elasticity: Any, interval: Any, draws: Any, minimum: Any, resample: Any, grossing: Any, confidence: Any
+    elasticity: Any,
+    interval: Any,
+    draws: Any,
+    minimum: Any,
+    resample: Any,
+    grossing: Any,
+    confidence: Any,
+    hidden_most: Any = None,
 ) -> None:
     """Refuse options that mean nothing.
 
@@ -43,7 +50,9 @@ def ask(
         raise ParameterError(
             f"grossing={grossing!r}: how many people one case stands for, e.g. 1 for a register."
         )
-    for name, value, least in (("draws", draws, 50), ("minimum", minimum, 1)):
+    whole = [("draws", draws, 50), ("minimum", minimum, 1)]
+    whole += [] if hidden_most is None else [("hidden_most", hidden_most, 1)]
+    for name, value, least in whole:
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
             raise ParameterError(f"{name}={value!r} must be a whole number of at least {least}.")
 

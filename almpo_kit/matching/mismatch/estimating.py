@@ -55,9 +55,9 @@ class Sides:
         return (self.u_high > self.u_low) | (self.v_high > self.v_low)
 
 
-def sides(cells: Cells, minimum: int) -> Sides:
-    """Fill suppressed numbers: each may be anything from zero to one less than ``minimum``."""
-    most, middle = minimum - 1, (minimum - 1) // 2
+def sides(cells: Cells, most: int) -> Sides:
+    """Fill suppressed numbers: each may be anything from zero to ``most``."""
+    middle = most // 2
     u, v = cells.totals["unemployed"], cells.totals["vacancies"]
     hu, hv = cells.hidden["unemployed"], cells.hidden["vacancies"]
     return Sides(u + hu * middle, v + hv * middle, u, u + hu * most, v, v + hv * most)

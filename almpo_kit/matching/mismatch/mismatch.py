@@ -10,7 +10,7 @@ import pandas as pd
 from almpo_kit.matching.mismatch.asking import ask, enough, heterogeneity
 from almpo_kit.matching.mismatch.breakdown import tables
 from almpo_kit.matching.mismatch.cells import cells
-from almpo_kit.matching.mismatch.checks import checks, is_thin
+from almpo_kit.matching.mismatch.checks import checks, is_thin, left_out
 from almpo_kit.matching.mismatch.estimating import Interval, Plan, Resample, by_period, sides
 from almpo_kit.matching.mismatch.kernels.planner import weights
 from almpo_kit.matching.mismatch.measures import elasticity_table, measure_table, with_others
@@ -35,6 +35,7 @@ def mismatch(
     draws: int = 500,
     seed: int = 0,
     minimum: int = 10,
+    hidden_most: int | None = None,
     productivity: Any = None,
     destruction: Any = None,
     discount: float = 0.9967,
@@ -74,7 +75,10 @@ def mismatch(
     draws : int
     seed : int
     minimum : int
-        Counts below it are small: suppressed numbers lie from 0 to ``minimum`` − 1, and such cells are not named.
+        Counts below it are small: such cells are not named, and suppressed numbers lie from 0 to ``minimum`` − 1.
+    hidden_most : int, optional
+        The most that a suppressed number may be, where larger ones were suppressed to protect others (secondary
+        suppression, as :func:`suppress` does).
     discount : float
         β per period, with ``destruction``.
     flows : DataFrame, optional
@@ -112,12 +116,12 @@ def mismatch(
     Şahin, Song, Topa and Violante (2014) Am. Econ. Rev. 104, 3529-3564; Jackman and Roper (1987) Oxf. Bull. Econ. Stat.
     49, 9-36; Petrongolo and Pissarides (2001) J. Econ. Lit. 39, 390-431.
     """
-    ask(elasticity, interval, draws, minimum, resample, grossing, confidence)
+    ask(elasticity, interval, draws, minimum, resample, grossing, confidence, hidden_most)
     by = (by,) if isinstance(by, str) else tuple(by)
     if resample == "regions" and "geo" not in by:
         raise ParameterError("resample='regions' needs 'geo' in by, e.g. by=('geo', 'occupation').")
     held = cells(stocks, by, level, optional=("employed",))
-    both = sides(held, minimum)
+    both = sides(held, minimum - 1 if hidden_most is None else hidden_most)
     enough(held, both)
     phi, z, told = heterogeneity(held, efficiency, productivity, destruction, discount)
     w = weights(phi, z, elasticity)
@@ -135,7 +139,10 @@ def mismatch(
         question=question(held.periods, by),
         sentence=sentence(row, by, found, share, span, known.how, confidence, thin=thin, worth=not w.plain),
         table=table,
-        checks=checks(held, both, table, found, plan, elasticity, known.how, told),
+        checks=(
+            *left_out(stocks),
+            *checks(held, both, table, found, plan, elasticity, known.how, told),
+        ),
         provenance=provenance(
             stocks,
             *(x for x in (efficiency, productivity, destruction, flows) if isinstance(x, pd.DataFrame)),
@@ -148,6 +155,7 @@ def mismatch(
                 "draws": draws,
                 "resample": resample,
                 "minimum": minimum,
+                "hidden_most": hidden_most,
                 "grossing": grossing,
                 "heterogeneous": sorted(told),
             },

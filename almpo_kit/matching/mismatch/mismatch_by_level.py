@@ -135,7 +135,7 @@ def _latest_rows(stocks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _row(held: Cells, alpha: float, plan: Plan) -> dict[str, Any]:
-    both = sides(held, plan.minimum)
+    both = sides(held, plan.minimum - 1)
     enough(held, both)
     row = by_period(*latest(held, both), equal(len(held)), alpha, plan, None).iloc[0].to_dict()
     kept = ("index", "corrected", "low", "high", "bias", "lowest", "highest")
@@ -167,7 +167,7 @@ def _checks(table: pd.DataFrame, refused: list[str]) -> tuple[Check, ...]:
     out = []
     if table["thin"].any():
         names = "; ".join(_name(r) for r in table[table["thin"]].to_dict("records"))
-        out.append(Check("thin_cells", "failed", f"Too thin, chance makes most of the index: {names}."))
+        out.append(Check("thin_cells", "failed", f"Too thin to say anything: {names}."))
     text = "As published, the index never rises when cells are merged; corrected for thin cells it may, within its interval."
     out.append(Check("coarser", "informational", text))
     if refused:

@@ -46,8 +46,8 @@ def sentence(
     if thin:
         text = (
             f"{when}it is too little to say how many hires are lost because unemployed people and vacancies are not in "
-            f"{where}: the cells are so thin that chance alone makes most of the index of {percent(row['index'])}. Take "
-            f"coarser {both(by)}."
+            f"{where}: the cells are so thin that it may be {percent(row['low'])} or {percent(row['high'])}. Take coarser "
+            f"{both(by)}."
         )
         return text[0].upper() + text[1:]
     weighed = ", weighed by what a match is worth," if worth else ""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from almpo_kit import sources
+from almpo_kit.matching import mismatch
+
 from .economies import GRID, coverage
 
 
@@ -19,3 +22,12 @@ def test_the_whole_grid(alpha: float, patchy: bool, cells: int, size: float) -> 
     c = coverage(cells, size, patchy=patchy, alpha=alpha, repeats=100, draws=100)
     assert abs(c["corrected_bias"]) < 0.5 * c["plain_bias"] + 0.005
     assert c["bootstrap"] >= (0.85 if size >= 10 else 0.75)
+
+
+def test_the_synthetic_labour_market_holds_its_truth() -> None:
+    market = sources.synthetic_labour_market()
+    expected = market.truth["expected"].assign(source="SYNTHETIC")
+    for level in (None, {"geo": 2, "occupation": 1}):
+        truth = mismatch(expected, level=level, interval=None).index
+        m = mismatch(market.stocks, level=level, draws=100)
+        assert m.low < truth < m.high and abs(m.corrected - truth) < 0.2 * abs(m.index - truth)
