@@ -68,6 +68,19 @@ def test_a_detour_is_told_only_where_every_training_is_clearly_shorter() -> None
     assert finding.stops and finding.longest <= 2 / 3 * finding.direct_months + 1e-9
 
 
+def test_a_stop_that_saves_nothing_is_not_told() -> None:
+    place: PLACE = {
+        "5120.1": ("here", ["a", "b", "c", "d", "e", "f"], []),
+        "5121.1": ("aside", ["a", "b", "c", "d", "e", "g"], []),
+        "5122.1": ("there", ["a", "b", "c", "d", "x", "y", "z"], []),
+    }
+    world = matching.skill_space(relations(place), skills(place))
+    rule = matching.Rule(least_coverage=0.1)
+    finding = matching.pathway("here", "there", world, occupations(place), training=SLOW, rule=rule)
+    assert finding.chosen == "direct" and finding.stops == ()
+    assert "No stop in between" in finding.sentence
+
+
 def test_no_stop_where_there_are_too_many_already() -> None:
     rows = [("EL30", code[:4], 1000, 1000.0, "register") for code in LADDER]
     balance = pd.DataFrame(rows, columns=["geo", "occupation", "unemployed", "vacancies", "source"])
