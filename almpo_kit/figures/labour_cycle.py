@@ -160,13 +160,12 @@ def _ahead(panel: _Panel, table: pd.DataFrame) -> list[Row]:
     """The forecast: time, value and fan, in pixels."""
     own = table[[s == panel.key for s in words(table, "series")]]
     cut = panel.domain[1]
-    rows = []
+    names = ("forecast", "naive", "last", *(f"{e}_{f}" for f, _ in _FANS for e in ("low", "high")))
+    values = {n: column(own, n).tolist() for n in names}
+    rows: list[Row] = []
     for k, period in enumerate(words(own, "period")):
-        row: Row = {"x": panel.x(when(period))}
-        for name in ("forecast", "naive", "last", *(f"{e}_{f}" for f, _ in _FANS for e in ("low", "high"))):
-            value = float(column(own, name).iloc[k])
-            row[name] = panel.y(min(value, cut)) if math.isfinite(value) else math.nan
-        rows.append(row)
+        at = {n: panel.y(min(v[k], cut)) if math.isfinite(v[k]) else math.nan for n, v in values.items()}
+        rows.append({"x": panel.x(when(period))} | at)
     return rows
 
 

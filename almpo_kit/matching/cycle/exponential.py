@@ -12,6 +12,7 @@ Hyndman, R. J. and Billah, B. (2003). Unmasking the Theta method. International 
 from __future__ import annotations
 
 import itertools
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,6 +90,7 @@ def theta(z: Array, origins: NDArray[np.intp], horizon: int, levels: Array | Non
     return out
 
 
+@cache
 def _grid() -> tuple[Array, Array, Array]:
     alpha, share, phi = np.array(list(itertools.product(LEVELS, TRENDS, DAMPINGS))).T
     return alpha, alpha * share, phi

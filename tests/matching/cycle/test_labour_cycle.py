@@ -105,14 +105,14 @@ def test_until_shows_what_would_have_been_said() -> None:
 
 
 def test_synthetic_is_said() -> None:
-    found = cycle(frame(*market(40)), country="EL", today=TODAY)
+    found = cycle(frame(*market(40)), country="EL", today=TODAY, origins=9)
     assert found.sentence.startswith("SYNTHETIC")
 
 
 def test_tightness_is_exact_only_where_both_are_of_the_labour_force() -> None:
     u, v = market(40)
-    exact = cycle(frame(u, v, unit="PC_ACT"), country="EL", today=TODAY)
-    loose = cycle(frame(u, v), country="EL", today=TODAY)
+    exact = cycle(frame(u, v, unit="PC_ACT"), country="EL", today=TODAY, origins=9)
+    loose = cycle(frame(u, v), country="EL", today=TODAY, origins=9)
     assert exact.exact and not loose.exact
     np.testing.assert_allclose(exact.history["tightness"], v / u)
     np.testing.assert_allclose(loose.history["tightness"], (v / (100 - v)) / (u / (100 - u)))
@@ -120,7 +120,7 @@ def test_tightness_is_exact_only_where_both_are_of_the_labour_force() -> None:
 
 def test_months_are_preferred_and_averaged_where_vacancies_are_quarterly() -> None:
     u, v = market(120)
-    months = cycle(frame(u, v, first="2010-01"), country="EL", today=TODAY)
+    months = cycle(frame(u, v, first="2010-01"), country="EL", today=TODAY, origins=9)
     assert months.frequency == 12 and months.horizon == 12
     mixed = pd.concat(
         [
@@ -128,14 +128,14 @@ def test_months_are_preferred_and_averaged_where_vacancies_are_quarterly() -> No
             frame(u, v[::3], first="2010-Q1").query("indicator == 'job_vacancy_rate'"),
         ]
     )
-    found = cycle(mixed, country="EL", today=TODAY)
+    found = cycle(mixed, country="EL", today=TODAY, origins=9)
     assert found.frequency == 4 and "means of months" in _said(found, "unemployment_rate_means")
     np.testing.assert_allclose(found.history["unemployment_rate"], u.reshape(-1, 3).mean(axis=1))
 
 
 def test_ragged_ends_keep_the_latest_value() -> None:
     u, v = market(40)
-    found = cycle(frame(u, v[:38]), country="EL", today=TODAY)
+    found = cycle(frame(u, v[:38]), country="EL", today=TODAY, origins=9)
     first = found.table.drop_duplicates("series").set_index("series")["period"]
     assert first["unemployment_rate"] == "2010-Q1" and first["job_vacancy_rate"] == "2009-Q3"
 
@@ -194,7 +194,7 @@ def test_the_shortest_series_and_farthest_horizons_stay_finite_and_inside(
 )
 def test_bad_frames_are_refused_in_words(bad: object, error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
-        cycle(bad(frame(*market(40))), country="EL", today=TODAY)  # type: ignore[operator]
+        cycle(bad(frame(*market(40))), country="EL", today=TODAY, origins=9)  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(
@@ -217,18 +217,18 @@ def test_bad_options_are_refused_in_words(options: dict[str, object], error: typ
 
 def test_places_that_are_long_enough_are_named(national: pd.DataFrame) -> None:
     with pytest.raises(DesignError, match=r"IE, IS|IT"):
-        cycle(national, country="ME", today=TODAY)
+        cycle(national, country="ME", today=TODAY, origins=9)
 
 
 def test_values_of_the_future_and_forecasts_are_left_out_and_said() -> None:
     u, v = market(40)
-    future = cycle(frame(u, v, first="2018-Q1"), country="EL", today=TODAY)
+    future = cycle(frame(u, v, first="2018-Q1"), country="EL", today=TODAY, origins=9)
     assert future.history["period"].iloc[-1] == "2026-Q3"
     assert "not begun" in _said(future, "unemployment_rate_future")
     marked = frame(u, v)
     marked["flag"] = marked["flag"].astype(object)
     marked.loc[marked["period"] >= "2009-Q3", "flag"] = "f"
-    found = cycle(marked, country="EL", today=TODAY)
+    found = cycle(marked, country="EL", today=TODAY, origins=9)
     assert found.history["period"].iloc[-1] == "2009-Q2" and "marked as forecasts" in _said(
         found, "unemployment_rate_forecast"
     )
@@ -238,26 +238,26 @@ def test_gaps_cut_the_series_and_zeros_are_gaps() -> None:
     u, v = market(60)
     u[20] = np.nan
     v[30] = 0.0
-    found = cycle(frame(u, v), country="EL", today=TODAY)
+    found = cycle(frame(u, v), country="EL", today=TODAY, origins=9)
     assert "before a gap" in _said(found, "unemployment_rate_earlier")
     assert "0.0" in _said(found, "job_vacancy_rate_zero")
     assert found.history["period"].iloc[0] == "2005-Q2"
     lone = pd.concat([frame(u[21:], v[21:]), frame(u[:1], first="2019-Q4")])
-    late = cycle(lone, country="EL", today=TODAY)
+    late = cycle(lone, country="EL", today=TODAY, origins=9)
     assert _status(late, "unemployment_rate_later") == "failed"
 
 
 def test_greece_may_be_spelt_in_two_ways_and_codes_may_be_any_type() -> None:
     u, v = market(40)
-    cycle(frame(u, v, geo="GR"), country="gr", today=TODAY)
+    cycle(frame(u, v, geo="GR"), country="gr", today=TODAY, origins=9)
     with pytest.raises((PlaceError, FrameError)):
-        cycle(frame(u, v, geo="EL"), country="'; DROP TABLE", today=TODAY)
+        cycle(frame(u, v, geo="EL"), country="'; DROP TABLE", today=TODAY, origins=9)
 
 
 def test_input_is_left_alone() -> None:
     given = frame(*market(40))
     before = given.copy(deep=True)
-    cycle(given, country="EL", today=TODAY)
+    cycle(given, country="EL", today=TODAY, origins=9)
     pd.testing.assert_frame_equal(given, before)
 
 
@@ -265,12 +265,12 @@ def test_unadjusted_vacancies_keep_their_seasons() -> None:
     """A season of ±30% in vacancies: the forecast has it, the phases do not."""
     u, v = market(60, noise=0.03)
     season = np.exp(np.tile([0.3, 0.0, -0.2, -0.1], 15))
-    found = cycle(frame(u, v * season, vacancy_source="SYNTHETIC NSA"), country="EL", today=TODAY)
+    found = cycle(frame(u, v * season, vacancy_source="SYNTHETIC NSA"), country="EL", today=TODAY, origins=9)
     own = found.table[found.table["series"] == "job_vacancy_rate"].set_index("period")["forecast"]
     assert own.iloc[0] / own.iloc[2] > 1.3
     adjusted = found.history["vacancies_adjusted"].to_numpy() / v
     assert np.ptp(np.log(adjusted)) < 0.25
-    stated = cycle(frame(u, v), country="EL", today=TODAY)
+    stated = cycle(frame(u, v), country="EL", today=TODAY, origins=9)
     assert _status(stated, "job_vacancy_rate_seasons") == "passed"
 
 

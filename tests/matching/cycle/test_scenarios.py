@@ -96,7 +96,7 @@ def test_presets_and_sentence() -> None:
 
 
 def test_the_cycle_gives_three_scenarios() -> None:
-    of = cycle(frame(*market(60)), country="EL", today=TODAY)
+    of = cycle(frame(*market(60)), country="EL", today=TODAY, origins=9)
     found = scenarios(stocks(), presets=(), cycle=of)
     rows = found.summary.set_index("scenario")
     assert (
@@ -108,7 +108,7 @@ def test_the_cycle_gives_three_scenarios() -> None:
     expected = end.loc["unemployment_rate", "high_80"] / end.loc["unemployment_rate", "last"] - 1
     assert rows.loc["cycle_slack", "unemployed_change"] == pytest.approx(expected)
     assert found.provenance.synthetic
-    alone = cycle(frame(market(60)[0]), country="EL", today=TODAY)
+    alone = cycle(frame(market(60)[0]), country="EL", today=TODAY, origins=9)
     with pytest.raises(DesignError, match="no forecast of vacancies"):
         scenarios(stocks(), cycle=alone)
 
@@ -116,7 +116,7 @@ def test_the_cycle_gives_three_scenarios() -> None:
 def test_a_cycle_that_is_synthetic_makes_the_scenarios_so() -> None:
     real = stocks().assign(source="register")
     assert not scenarios(real).provenance.synthetic
-    of = cycle(frame(*market(60)), country="EL", today=TODAY)
+    of = cycle(frame(*market(60)), country="EL", today=TODAY, origins=9)
     assert scenarios(real, cycle=of).sentence.startswith("SYNTHETIC")
 
 
