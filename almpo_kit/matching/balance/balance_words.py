@@ -145,10 +145,11 @@ def _many(fields: Mapping[str, Any], options: Mapping[str, Any]) -> Check:
 
 def _clustered(full: pd.DataFrame, half: pd.DataFrame) -> Check:
     decided = {"shortage", "surplus"}
-    keys = ["geo", "occupation"]
-    both = full[[*keys, "verdict"]].merge(half[[*keys, "verdict"]], on=keys, suffixes=("", "_half"))
-    before = both[both["verdict"].isin(decided)]
-    kept = int((before["verdict"] == before["verdict_half"]).sum())
+    before, after = (
+        {c for c in zip(t["geo"], t["occupation"], t["verdict"], strict=True) if c[2] in decided}
+        for t in (full, half)
+    )
+    kept = len(before & after)
     said = (
         f"People and posts come in groups (a firm that closes, an advertiser with ten posts). If these halve what the counts "
         f"are worth, {kept} of {len(before)} shortages and surpluses remain."

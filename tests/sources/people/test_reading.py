@@ -208,7 +208,7 @@ def test_a_path_and_its_bytes_are_read_alike(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_no_bytes_break_it(junk: bytes) -> None:
     try:
         found = sources.read_people(b"id,text,geo\n" + junk)
@@ -232,7 +232,7 @@ def test_no_bytes_break_it(junk: bytes) -> None:
     ),
     st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_every_row_is_taken_in_or_set_aside(rows: list[dict[str, str]], alike: bool) -> None:
     table = pd.DataFrame([{"id": "one" if alike else f"r{i}"} | row for i, row in enumerate(rows)])
     try:
