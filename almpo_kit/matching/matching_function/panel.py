@@ -18,6 +18,8 @@ Estimator = Literal["log", "poisson"]
 _NUMBERS = ("hires", "unemployed", "vacancies")
 #: Fewer of these give no regression.
 FEWEST_CLUSTERS, FEWEST_PERIODS = 3, 3
+#: Rows × periods beyond which the regression would take more than about two gigabytes.
+MOST_NUMBERS = 60e6
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,11 @@ def panel(
             f"{len(names)} period(s) and {len(keys)} cell(s) with hires, unemployed and vacancies above zero are left: a "
             f"matching function with effects of cells and periods needs at least {FEWEST_PERIODS} periods and 2 cells. Add "
             "periods, or take coarser cells, e.g. level={'occupation': 1}."
+        )
+    if periods and keep.sum() * len(names) > MOST_NUMBERS:
+        raise DesignError(
+            f"{int(keep.sum())} rows with effects of {len(names)} periods do not fit into memory; take coarser cells, e.g. "
+            "level={'geo': 2, 'occupation': 2}: thin cells say little here anyway."
         )
     used = held.keys.iloc[keys].reset_index(drop=True)
     name, groups = _clusters(used, held.by, cluster)

@@ -30,19 +30,19 @@ class MismatchByLevel(Finding):
     elasticity : float
         Exponent of vacancies.
     confidence : float
-    lowest, highest : float
+    coarsest, finest : float
         Corrected index of the coarsest and the finest cells that are not too thin.
     """
 
     period: str
     elasticity: float
     confidence: float
-    lowest: float
-    highest: float
+    coarsest: float
+    finest: float
 
     def metrics(self) -> dict[str, float]:
-        """The range over levels."""
-        return {"lowest": self.lowest, "highest": self.highest}
+        """From the coarsest to the finest level."""
+        return {"coarsest": self.coarsest, "finest": self.finest}
 
 
 def mismatch_by_level(
@@ -99,7 +99,7 @@ def mismatch_by_level(
         )
     table = pd.DataFrame(rows)
     fit = table[~table["thin"]] if (~table["thin"]).any() else table
-    low, high = float(fit["corrected"].min()), float(fit["corrected"].max())
+    low, high = (float(fit["corrected"].iloc[i]) for i in _ends(fit))
     period = str(now["period"].iloc[0]) if "period" in now else ""
     return MismatchByLevel(
         question=f"How does mismatch depend on how finely it is measured?{f' · {period}' if period else ''}",
@@ -122,8 +122,8 @@ def mismatch_by_level(
         period=period,
         elasticity=elasticity,
         confidence=confidence,
-        lowest=low,
-        highest=high,
+        coarsest=low,
+        finest=high,
     )
 
 
@@ -153,8 +153,13 @@ def _name(row: Mapping[Any, Any]) -> str:
     return f"NUTS {int(row['geo_level'])} and {digits} ISCO digit{'s' if digits > 1 else ''}"
 
 
+def _ends(fit: pd.DataFrame) -> tuple[int, int]:
+    """Positions of the coarsest and the finest cells."""
+    return int(fit["n_cells"].to_numpy().argmin()), int(fit["n_cells"].to_numpy().argmax())
+
+
 def _sentence(table: pd.DataFrame, fit: pd.DataFrame) -> str:
-    low, high = (fit.iloc[int(i)].to_dict() for i in (fit["corrected"].argmin(), fit["corrected"].argmax()))
+    low, high = (fit.iloc[i].to_dict() for i in _ends(fit))
     text = (
         f"Mismatch is {percent(low['corrected'])} of hires by {_name(low)} and {percent(high['corrected'])} by {_name(high)}: a "
         "figure means something only with its level."

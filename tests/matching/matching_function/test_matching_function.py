@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -115,6 +116,13 @@ def test_mismatch_takes_it_as_it_is() -> None:
 def test_what_cannot_be_had(change: Any, error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
         matching_function(change(flows()))
+
+
+def test_too_much_for_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    # By name the verb stands in front of its package.
+    monkeypatch.setattr(import_module("almpo_kit.matching.matching_function.panel"), "MOST_NUMBERS", 1000)
+    with pytest.raises(DesignError, match="coarser cells"):
+        matching_function(flows())
 
 
 def test_few_clusters_are_too_little_to_say() -> None:
