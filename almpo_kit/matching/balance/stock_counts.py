@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.matching.balance.small_cells import suppress
-from almpo_kit.vocabulary.errors import DesignError, ParameterError
+from almpo_kit.vocabulary.errors import DesignError, ParameterError, PlaceError
 from almpo_kit.vocabulary.frames import check
 from almpo_kit.vocabulary.occupations import isco_code
 from almpo_kit.vocabulary.places import normalise
@@ -106,11 +106,14 @@ def _of_period(frame: pd.DataFrame, period: str | None, side: str) -> pd.DataFra
 
 
 def cut_places(codes: pd.Series, level: int) -> pd.Series:
-    """Codes of the level; missing where there is none, "coarser" where the code is."""
+    """Codes of the level; missing where there is none, "unknown" and "coarser" where the code is."""
     found = {}
     for code in codes.dropna().unique():
         text = normalise(code)
-        found[code] = text[: level + 2] if level_of(text) >= level else "coarser"
+        try:
+            found[code] = text[: level + 2] if level_of(text) >= level else "coarser"
+        except PlaceError:
+            found[code] = "unknown"
     return codes.map(found)
 
 
@@ -132,6 +135,7 @@ def _left_out(held: pd.DataFrame, place: pd.Series, group: pd.Series, side: str)
     reasons = {
         "without a region": place.isna(),
         "with a region of a coarser level": place.eq("coarser"),
+        "with a region code that is no NUTS code": place.eq("unknown"),
         "without an occupation code": group.isna(),
         "with an occupation of a coarser level": group.eq("coarser"),
         "with an occupation code that is unknown": group.eq("unknown"),

@@ -153,8 +153,9 @@ def training_plan(
         Options out of range.
     """
     _options_hold(budget, horizon_months, lock_in_loss, deadweight, displacement, beyond_gap, take_up, draws)
+    listed = programme_table(programmes, effects)
     found = stocks if isinstance(stocks, Balance) else balance(stocks, minimum=1)
-    table, left_out = _usable(programme_table(programmes, effects), found)
+    table, left_out = _usable(listed, found)
     table["lock_in_loss"] = table["lock_in_loss"].fillna(lock_in_loss)
     problem = plan_problem(local_gaps(found.full, found.overall, only_sure), table, take_up)
     _something_to_plan(problem, table, budget)

@@ -210,6 +210,11 @@ def test_levels_nest() -> None:
     assert stocks(unknown, people(), nuts_level=0, occupations=named)["unemployed"].sum() == 1 + 4 + 16 + 32
 
 
+def test_codes_that_are_no_regions_are_told() -> None:
+    odd = people(geo=["EU27_2020", "EL30", "EL30", "EL30", "EL30", "EL30"])
+    assert stocks(odd, people()).attrs["left_out"]["unemployed with a region code that is no NUTS code"] == 1
+
+
 def test_two_periods_count_nobody_twice() -> None:
     twice = people(period=["2024"] * 3 + ["2025"] * 3)
     with pytest.raises(DesignError, match="period='2025'"):

@@ -43,8 +43,11 @@ PROGRAMMES = pd.DataFrame(
 )
 
 
+FOUND = balance(STOCKS, minimum=1)
+
+
 def plan(budget: float = 300_000, programmes: pd.DataFrame = PROGRAMMES, **options: object) -> TrainingPlan:
-    return training_plan(STOCKS, programmes, budget=budget, **({"draws": 20} | options))  # type: ignore[arg-type]
+    return training_plan(FOUND, programmes, budget=budget, **({"draws": 20} | options))  # type: ignore[arg-type]
 
 
 def small(rng: np.random.Generator) -> tuple[PlanProblem, np.ndarray]:
