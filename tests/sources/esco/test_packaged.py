@@ -163,3 +163,10 @@ def _share_of_alternatives(both: pd.DataFrame) -> float:
     ours = [set(t.split("\n")) for t in both["alternatives"]]
     theirs = [set(filter(None, t.split("\n"))) for t in both["alternatives_official"]]
     return sum(len(a & b) for a, b in zip(ours, theirs, strict=True)) / sum(map(len, theirs))
+
+
+def test_everyday_titles_belong_to_the_taxonomy(occupations: pd.DataFrame) -> None:
+    titles = sources.job_titles()
+    assert list(titles.columns) == ["occupation", "language", "title"]
+    assert set(titles["occupation"]) <= set(occupations["code"][occupations["level"] >= 5])
+    assert titles["language"].nunique() == 24 and data_versions(titles)[0].dataset == "job_titles"
