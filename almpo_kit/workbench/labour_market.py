@@ -68,7 +68,7 @@ class LabourMarket:
             levels = {"nuts_level": 2, "isco_digits": isco_digits}
             if self.seekers is not None and self.vacancies is not None:
                 self._counted[isco_digits] = matching.stocks(self.seekers, self.vacancies, **levels)
-            else:
+            elif self.given is not None:
                 self._counted[isco_digits] = matching.coarser(self.given, **levels)
         return self._counted[isco_digits]
 

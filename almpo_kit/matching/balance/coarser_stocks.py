@@ -37,7 +37,9 @@ def coarser(stocks: pd.DataFrame, *, nuts_level: int = 2, isco_digits: int = 2) 
         A level that does not exist.
     """
     if nuts_level not in (0, 1, 2, 3) or isco_digits not in (1, 2, 3, 4):
-        raise ParameterError("nuts_level is 0 to 3 and isco_digits is 1 to 4, e.g. nuts_level=2, isco_digits=2.")
+        raise ParameterError(
+            "nuts_level is 0 to 3 and isco_digits is 1 to 4, e.g. nuts_level=2, isco_digits=2."
+        )
     held = check(stocks, "stocks")
     by_period = held.groupby("period") if "period" in held else [("", held)]
     for _, rows in by_period:

@@ -22,7 +22,7 @@ from almpo_kit.matching.balance.small_cells import MINIMUM, hidden_cells, whole_
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Finding, Headline
 from almpo_kit.vocabulary.frames import check
-from almpo_kit.vocabulary.provenance import provenance
+from almpo_kit.vocabulary.provenance import SYNTHETIC, provenance, stamp
 
 SHORTAGE, SURPLUS, BALANCED = "shortage", "surplus", "balanced"
 MORE, FEWER = "more vacancies than people", "fewer vacancies than people"
@@ -69,6 +69,17 @@ class Balance(Finding):
     n_occupations: int
     uncontrolled: int
     by_chance: float
+
+    def by_region(self) -> pd.DataFrame:
+        """Whole regions, for a map: ``geo, unemployed, vacancies, vacancies_per_100, source``.
+
+        From the full counts; a region with fewer unemployed people than are shown is left out.
+        """
+        whole = self.full.groupby("geo", as_index=False)[["unemployed", "vacancies"]].sum()
+        whole = whole[whole["unemployed"] >= self.provenance.options["minimum"]].reset_index(drop=True)
+        whole["vacancies_per_100"] = 100 * whole["vacancies"] / whole["unemployed"]
+        whole["source"] = SYNTHETIC if self.provenance.synthetic else self.rests_on.rpartition("; ")[2]
+        return stamp(whole, *self.provenance.data)
 
     def metrics(self) -> Mapping[str, float]:
         """The overall tightness and the number of cells by verdict."""
@@ -251,7 +262,8 @@ def _headline(fields: Mapping[str, Any], level: float) -> Headline | None:
     value, low, high = (float(fields[k]) for k in ("overall", "overall_low", "overall_high"))
     if not np.isfinite([value, low, high]).all():
         return None
-    return Headline(value, low, high, "vacancies per unemployed person", (0.0, 2.0), level)
+    per_hundred = (100 * value, 100 * low, 100 * high)
+    return Headline(*per_hundred, "vacancies for every 100 unemployed people", (0.0, 100.0), level)
 
 
 def _rests_on(known: pd.DataFrame, fields: Mapping[str, Any]) -> str:

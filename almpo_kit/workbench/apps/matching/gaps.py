@@ -52,7 +52,7 @@ def gaps(held: Held, market: LabourMarket) -> Screen:
 def _answer(held: Held, market: LabourMarket, *, place: str, group: str, digits: int, tell: Any) -> str:
     stocks = chosen(market.stocks(digits), place, group)
     found = matching.balance(stocks, places=held.places, occupations=held.occupations)
-    lost = matching.mismatch(chosen(market.stocks(2), place, group))
+    lost = matching.mismatch(chosen(market.stocks(2), place, group), labels=held.names)
     return "".join(
         (
             finding_html(found, file="demand_and_supply.csv"),
@@ -69,15 +69,9 @@ def chosen(stocks: pd.DataFrame, place: str, group: str) -> pd.DataFrame:
 
 
 def _map(held: Held, found: matching.Balance) -> str:
-    """Tightness of whole regions on the map, from the full counts (regions are far above the minimum)."""
-    whole = found.full.groupby("geo", as_index=False)[["unemployed", "vacancies"]].sum()
-    whole = whole[whole["unemployed"] > 0]
-    frame = whole.assign(
-        vacancies_per_100=100 * whole["vacancies"] / whole["unemployed"],
-        source="SYNTHETIC stocks" if found.provenance.synthetic else "the stocks above",
-    )
+    """Tightness of whole regions on the map."""
     drawn = regions.atlas(
-        frame,
+        found.by_region(),
         "vacancies_per_100",
         label="Vacancies for every 100 unemployed people",
         locations=held.locations,

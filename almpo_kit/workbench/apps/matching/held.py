@@ -54,6 +54,12 @@ class Held:
         return sorted(zip(known.astype(str), known.index.astype(str), strict=True))
 
     @cached_property
+    def names(self) -> dict[str, str]:
+        """Code -> label, of occupations and places."""
+        both = (self.occupations, self.places)
+        return {c: str(n) for f in both for c, n in zip(f["code"], f["label"], strict=True)}
+
+    @cached_property
     def encoder(self) -> Any:
         """The default sentence encoder."""
         return sources.encoder()

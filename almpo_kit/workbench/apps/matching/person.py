@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from almpo_kit.workbench.labour_market import LabourMarket
 
 _LIST, _MOST_KM = 10, 200
+#: What stands in the box at first: a person in need of a job, made up.
+_EXAMPLE = (
+    "Πωλήτρια σε κατάστημα ρούχων\nCash register, stock-taking, advice to customers in Greek and English"
+)
 
 
 @dataclass
@@ -48,9 +52,7 @@ def person(held: Held, market: LabourMarket) -> Screen:
     wide = widgets.Layout(width="100%")
     controls = {
         "text": widgets.Textarea(
-            description="Last job, profile or CV, in any big EU language",
-            placeholder="e.g. Πωλήτρια σε κατάστημα ρούχων, 6 years; knows cash registers and stock-taking",
-            layout=widgets.Layout(width="100%", height="150px"),
+            description="Last job, profile or CV, in any big EU language", value=_EXAMPLE, layout=wide
         ),
         "place": widgets.Dropdown(
             description="Lives in", options=[(held.place_name(p), p) for p in market.places], layout=wide
