@@ -106,7 +106,7 @@ def test_the_older_measures(u: Any, v: Any, a: float, groups: Any, e: Any) -> No
     assert float(dissimilarity(a * u, v)) == pytest.approx(d, abs=1e-9)
     assert float(dissimilarity(merge(u, groups), merge(v, groups))) <= d + 1e-9
     # Cauchy–Schwarz: half the difference bounds one less the overlap.
-    assert 1 - (1 - d**2) ** 0.5 - 1e-9 <= alike(u, v, 0.5) <= d + 1e-9
+    assert 1 - (1 - min(d, 1.0) ** 2) ** 0.5 - 1e-9 <= alike(u, v, 0.5) <= d + 1e-9
     x = float(relative_rate_variance(u, e))
     assert x >= 0
     assert float(relative_rate_variance(merge(u, groups), merge(e, groups))) <= x + 1e-9

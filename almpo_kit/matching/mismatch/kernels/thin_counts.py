@@ -24,6 +24,7 @@ _CLASSES = len(EDGES) + 1
 #: A zero says little of rates above this; e^−8 is 0.0003.
 _MOST = 8.0
 _TABLE = 4096
+_CLASS_OF = np.searchsorted(EDGES, np.arange(31)).astype(np.int32)
 _COUNTS = np.arange(1.0, 60.0)
 _LOG_FACTORIALS = np.cumsum(np.log(_COUNTS))
 
@@ -31,6 +32,8 @@ _LOG_FACTORIALS = np.cumsum(np.log(_COUNTS))
 def factorial_power(x: Array, p: float) -> Array:
     """Γ(x+1)/Γ(x+1−p) for x ≥ 0.5; zero below, where :func:`hidden` stands in."""
     whole = np.asarray(x)
+    if whole.size and float(whole.max()) < _TABLE and bool((whole == (cast := whole.astype(np.int32))).all()):
+        return _table(p)[cast]
     small = whole < _TABLE
     found = np.empty(whole.shape)
     if bool(np.all(whole == np.rint(whole))):
@@ -72,16 +75,17 @@ class Zeros:
     twos: Array
 
 
-def class_of(x: Array) -> np.ndarray[Any, np.dtype[np.int64]]:
+def class_of(x: Array) -> Array:
     """Class of each count."""
-    return np.searchsorted(EDGES, x, side="right")
+    return _CLASS_OF[np.minimum(np.rint(x), len(_CLASS_OF) - 1).astype(np.int32)]
 
 
 def zeros(x: Array, classes: np.ndarray[Any, Any]) -> Zeros:
     """Learn from ones and twos what the zeros of ``x`` hide."""
-    none, ones, twos = (
-        np.bincount(classes[np.abs(x - k) < 0.5], minlength=_CLASSES).astype(float) for k in (0, 1, 2)
-    )
+    # One pass over (class, count up to three).
+    code = classes * 4 + np.minimum(np.rint(x), 3).astype(np.int32)
+    counted = np.bincount(code, minlength=4 * _CLASSES).reshape(_CLASSES, 4).astype(float)
+    none, ones, twos = counted[:, 0], counted[:, 1], counted[:, 2]
     mean = np.minimum(np.divide(ones, none, out=np.zeros(_CLASSES), where=none > 0), _MOST)
     rate = np.minimum(2 * (twos + 0.5) / (ones + 0.5), _MOST)
     share = np.minimum(mean / rate, 1.0)
