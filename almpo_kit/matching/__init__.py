@@ -14,6 +14,9 @@ from almpo_kit.matching.mismatch.mismatch import mismatch
 from almpo_kit.matching.mismatch.mismatch_by_level import MismatchByLevel, mismatch_by_level
 from almpo_kit.matching.mismatch.mismatch_result import Mismatch
 from almpo_kit.matching.programmes.training_plan import TrainingPlan, training_plan
+from almpo_kit.matching.text.classify import Classification, classify, classify_stream
+from almpo_kit.matching.text.code_occupations import code_occupations
+from almpo_kit.matching.text.extract_skills import SkillsFound, extract_skills
 from almpo_kit.matching.transitions.pathway import Pathway, pathway
 from almpo_kit.matching.transitions.reachable import Reachable, reachable
 from almpo_kit.matching.transitions.skill_gap import SkillGap, skill_gap
@@ -24,6 +27,7 @@ from almpo_kit.matching.transitions.viability import Rule
 __all__ = [
     "Assignment",
     "Balance",
+    "Classification",
     "LabourCycle",
     "MatchingFunction",
     "Mismatch",
@@ -34,14 +38,19 @@ __all__ = [
     "Scenarios",
     "SkillGap",
     "SkillSpace",
+    "SkillsFound",
     "StableMatching",
     "TrainingAssumptions",
     "TrainingPlan",
     "assign",
     "assumption_table",
     "balance",
+    "classify",
+    "classify_stream",
     "coarser",
+    "code_occupations",
     "cycle",
+    "extract_skills",
     "matching_function",
     "mismatch",
     "mismatch_by_level",

@@ -1,0 +1,1 @@
+"""Text to ESCO: occupations and skills of titles, vacancies, profiles and CVs."""

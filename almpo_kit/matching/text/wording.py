@@ -1,0 +1,54 @@
+"""What classifying and extracting found, in a sentence."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from almpo_kit.vocabulary.finding import Check
+
+
+def placed_sentence(best: pd.DataFrame, sure: float) -> str:
+    """How many texts were placed, at which level."""
+    if best.empty:
+        return "No text was given."
+    n = best["placed"].value_counts()
+    total, none = len(best), int(n.get("none", 0))
+    parts = [f"{int(n.get('occupation', 0)):,} at an occupation"]
+    parts += [f"{int(n[level]):,} at {words}" for level, words in _COARSER if n.get(level, 0)]
+    if none == total:
+        return f"None of {total:,} texts could be placed: no occupation or group is right with a probability of {sure:.0%}."
+    placed = f"Of {total:,} {'text' if total == 1 else 'texts'} {total - none:,} {_were(total - none)} placed, {', '.join(parts)}"
+    return f"{placed}; {none:,} {_were(none)} left open." if none else f"{placed}."
+
+
+_COARSER = (("unit group", "an ISCO unit group only"), ("sub-major group", "a two-digit ISCO group only"))
+
+
+def _were(n: int) -> str:
+    return "was" if n == 1 else "were"
+
+
+def placed_check(best: pd.DataFrame, sure: float) -> list[Check]:
+    """How many of the placed are expected to be right, by their own scores."""
+    placed = best[~best["abstained"]]
+    if placed.empty:
+        return []
+    right = placed["score"].mean()
+    text = (
+        f"By their own scores {right:.0%} of the placed texts are right at the level they were placed at; each is right "
+        f"with a probability of {sure:.0%} or more. Scores were calibrated on ESCO labels and everyday titles."
+    )
+    return [Check("expected", "informational", text)]
+
+
+def skills_sentence(table: pd.DataFrame, n_texts: int, sure: float) -> str:
+    """How many skills were found in how many texts."""
+    found = table[~table["abstained"]]
+    if found.empty:
+        return f"No skill was found in {n_texts:,} {'text' if n_texts == 1 else 'texts'} with a probability of {sure:.0%}."
+    held = found["id"].nunique()
+    return (
+        f"{len(found):,} {'mention' if len(found) == 1 else 'mentions'} of {found['skill'].nunique():,} "
+        f"{'skill' if found['skill'].nunique() == 1 else 'skills'} in {held:,} of {n_texts:,} "
+        f"{'text' if n_texts == 1 else 'texts'}, each right with a probability of {sure:.0%} or more."
+    )
