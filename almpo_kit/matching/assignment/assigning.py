@@ -37,7 +37,7 @@ def assign(
     min_similarity: float = 0.2,
     overload: float | None = 0.5,
     tolerance: float | None = None,
-    width: int = 64,
+    width: int = 40,
     rounds: int = 3,
     temperature: float = 0.02,
     progress: Callable[[int, int], None] | None = None,
@@ -203,7 +203,7 @@ def _settings(
     if not (tolerance is None or 0 < tolerance < 1) or not 0 < temperature < 1:
         raise ParameterError("tolerance and temperature are in score: between 0 and 1, e.g. 0.005 and 0.02.")
     if width < 1 or rounds < 1:
-        raise ParameterError("width and rounds must be at least 1, e.g. width=64, rounds=3.")
+        raise ParameterError("width and rounds must be at least 1, e.g. width=40, rounds=3.")
     limit = math.inf if overload is None else overload
     return Settings(congestion, top, limit, tolerance, width, rounds, temperature, seed)
 

@@ -8,7 +8,7 @@ from almpo_kit.matching.assignment.kernels.arrays import Index, Rules, Side, tak
 from almpo_kit.matching.assignment.places import Travel
 
 #: Vacancies a block should hold on average, so that looking into it is worth while.
-_PER_BLOCK = 200
+_PER_BLOCK = 40
 
 
 def index_vacancies(
@@ -23,7 +23,7 @@ def index_vacancies(
         Code of each column of ``rules.similarity``.
     rules : Rules
     typical_km : float
-        Bands are about this high.
+        Bands are half as high.
     travel : Travel, optional
         The bands are then its places.
 
@@ -35,7 +35,7 @@ def index_vacancies(
     block : (n_sorted,) int32
     """
     block_of, blocks = _blocks(codes, v.code.size)
-    height = float(np.clip(typical_km / 111.2, 0.1, 180.0))
+    height = float(np.clip(typical_km / 222.4, 0.05, 180.0))
     if travel is not None:
         band, bands = v.place.astype(np.int64), travel.places
     elif rules.sphere:

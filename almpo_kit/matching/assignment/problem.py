@@ -105,7 +105,10 @@ def problem(
     blank = min_similarity if used["skills"] or used["vectors"] else -1.0
     table = np.pad(likeness.with_masks(table, masks, sought, offered), (0, 1), constant_values=blank)
     scale = (max_km or 50.0) / 2
-    rules = Rules(_weights(weights, used), table, min_similarity, scale, sphere, matrix is not None, seed)
+    asks = bool(right.needs.any() or right.any_of.any() or right.levels.size)
+    rules = Rules(
+        _weights(weights, used), table, min_similarity, scale, sphere, matrix is not None, seed, asks
+    )
     own_vectors, their_vectors = None, None
     if vectors is not None:
         own_vectors = unit_rows(vectors[0], len(seekers), "seekers")
@@ -181,7 +184,8 @@ def _side(
     n = len(frame)
     return Side(
         code=code,
-        xyz=at.xyz,
+        # One layout only: each further one would be compiled anew.
+        xyz=np.ascontiguousarray(at.xyz),
         lat=at.lat,
         lon=at.lon,
         place=place,
@@ -190,7 +194,7 @@ def _side(
         has=held.has,
         needs=held.needs,
         any_of=held.any_of,
-        levels=held.levels,
+        levels=np.ascontiguousarray(held.levels),
         skill_start=skills[0],
         skill=skills[1],
         vector=np.empty((n, 0), np.float32) if vector is None else vector,

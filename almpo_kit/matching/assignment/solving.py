@@ -127,7 +127,8 @@ def _auction(
     total, bids, last = max(1, person.size * how.top), 0, False
     for turn in range(1, (1 if complete else how.rounds) + 1):
         last = complete or turn == how.rounds
-        pace = step if last else 5 * step
+        # The first round only tells where else to look.
+        pace = step if last or turn > 1 else 5 * step
         held[:] = False
         most = _BIDS * max(total, 100_000)
         bids = auction(
@@ -135,7 +136,7 @@ def _auction(
         )
         net = (item, score) if complete else candidates(p, price, item.shape[1], progress)
         gap = _gap(p, person, kind, item, score, held, net, price, load, capacity, how)
-        if last:
+        if last or (turn > 1 and gap <= step * total):
             break
         merge(item, score, *net, item.shape[1] // 2)
     return Solution(

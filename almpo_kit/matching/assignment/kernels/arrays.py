@@ -36,7 +36,8 @@ class Side(NamedTuple):
 
 class Rules(NamedTuple):
     """How a pair is scored: ``weights`` of occupation, distance, wage, skills, vectors (they sum to 1);
-    ``similarity`` (n_codes_sought, n_codes_offered), below ``least`` never shown; ``scale`` of the decay in km.
+    ``similarity`` (n_codes_sought, n_codes_offered), below ``least`` never shown; ``scale`` of the decay in km;
+    ``checked`` where there are conditions to look at.
     """
 
     weights: np.ndarray
@@ -46,6 +47,7 @@ class Rules(NamedTuple):
     sphere: bool
     travel: bool
     seed: int
+    checked: bool
 
 
 class Index(NamedTuple):
