@@ -24,6 +24,11 @@ FINDING = (
     "meaning_whole",
 )
 
+CHANNELS = (
+    *("letters", "letters_whole", "letters_label", "share", "words", "words_whole", "word_share"),
+    *("named", "described", "meaning", "meaning_whole", "meaning_about"),
+)
+
 
 def channels(
     units: Sequence[tuple[str, ...]], room: Room, encoder: Encoder
