@@ -37,7 +37,7 @@ results <- function(model, cluster, p, periods) {
 }
 
 # The last weighted regression of a Poisson fit, in weighted residuals: bias-reduced linearisation there. vcovCR on the glm
-# itself takes another square root of the same correction, up to 10% away in these data.
+# itself takes another square root of the same correction, up to 8% away in these data.
 last_step <- function(model, X, offset) {
   w <- sqrt(fitted(model))
   z <- log(fitted(model)) - offset + (model$y - fitted(model)) / fitted(model)

@@ -16,6 +16,7 @@ from almpo_kit.matching.programmes.plan_problem import local_gaps, place_values,
 from almpo_kit.matching.programmes.plan_tables import by_field, by_place, dual_table
 from almpo_kit.matching.programmes.plan_words import plan_checks, plan_sentence, worst_certainty
 from almpo_kit.matching.programmes.programme_table import programme_table
+from almpo_kit.matching.programmes.unit_values import unit_values
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.provenance import Provenance, provenance
@@ -167,7 +168,7 @@ def training_plan(
 
     effect, low, high = (table[c].to_numpy(dtype=float) for c in ("effect", "effect_low", "effect_high"))
     values = values_of(effect)
-    best = solve_plan(problem, values, budget)
+    best = unit_values(problem, values, budget, solve_plan(problem, values, budget))
     whole = whole_places(problem, values, budget, best.places)
     group = table["programme_type"].where(table["from_evidence"], table["programme"] + " " + table["geo"])
     spread = bool(np.isfinite(high - low).any())

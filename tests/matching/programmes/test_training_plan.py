@@ -16,6 +16,7 @@ from almpo_kit.matching.programmes.linear_plan import solve_plan, whole_places
 from almpo_kit.matching.programmes.plan_problem import PlanProblem, local_gaps, place_values, plan_problem
 from almpo_kit.matching.programmes.programme_table import programme_table
 from almpo_kit.matching.programmes.training_plan import TrainingPlan, training_plan
+from almpo_kit.matching.programmes.unit_values import unit_values
 from almpo_kit.vocabulary.errors import DesignError, FrameError, ParameterError
 
 STOCKS = pd.DataFrame(
@@ -321,3 +322,30 @@ def test_synthetic_stocks_make_a_synthetic_plan() -> None:
     assert found.sentence.startswith("SYNTHETIC")
     again = training_plan(balance(STOCKS.assign(source="SYNTHETIC world")), PROGRAMMES, budget=1e5, draws=20)
     assert again.provenance.synthetic and again.job_months == found.job_months
+
+
+def test_more_money_adds_nothing_where_places_run_out_at_the_same_time() -> None:
+    """A round budget that buys exactly the places there are: the solver's dual of the budget is a gain that is not there."""
+    stocks = STOCKS[STOCKS["occupation"].isin(["53", "93"])]
+    care = PROGRAMMES.iloc[1:2].assign(capacity=10)
+    m = training_plan(stocks, care, budget=30_000, draws=20)
+    assert m.n_places == 10 and m.value_of_1000_euro == pytest.approx(0, abs=1e-6)
+    assert "More money would add nothing" in m.sentence
+    values = m.duals.set_index("limit")["value"]
+    # Nor would one more place without money for it.
+    assert values["budget"] == 0 and values["capacity"] == 0 and m.table["value_of_one_more"].max() == 0
+
+
+def test_what_one_more_unit_adds_is_what_it_adds() -> None:
+    rng = np.random.default_rng(4)
+    for _ in range(8):
+        problem, values = small(rng)
+        budget = float(rng.integers(8, 30))
+        told = unit_values(problem, values, budget, solve_plan(problem, values, budget))
+        assert solve_plan(problem, values, budget + 1000).value - told.value == pytest.approx(
+            1000 * told.budget, abs=1e-6
+        )
+        for k in range(2):
+            more = problem.capacity + np.eye(2)[k]
+            gain = solve_plan(dataclasses.replace(problem, capacity=more), values, budget).value - told.value
+            assert told.capacity[k] == pytest.approx(gain, abs=1e-6)
