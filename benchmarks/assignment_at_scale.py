@@ -138,12 +138,12 @@ def plain_recall(persons: pd.DataFrame, posts: pd.DataFrame, found: object, samp
     return recall(persons, posts, found, sample)[0]
 
 
-def one_size(n: int, limit_gb: float) -> dict[str, float]:
+def one_size(n: int, limit_gb: float, regions: int | None) -> dict[str, float]:
     """Run one size in this process, under the limit; returns what was measured."""
     resource.setrlimit(resource.RLIMIT_AS, (int(limit_gb * 2**30),) * 2)
     from almpo_kit.matching.assignment.assigning import assign
 
-    persons, posts, _ = world(n, n // 10)
+    persons, posts, _ = world(n, n // 10, regions=regions)
     # Loops compile (or load) on a small world first: what is timed is the work.
     small = world(30_000, 3_000, seed=9)
     assign(*small[:2])
@@ -160,6 +160,7 @@ def one_size(n: int, limit_gb: float) -> dict[str, float]:
         "recall": net,
         "gap": found.gap,
         "unserved": found.n_unserved,
+        "places": float(found.posts["load"].sum()) / n,
     }
     for name in at.index:
         out |= {name: float(at.at[name, "ours"]), f"plain_{name}": float(at.at[name, "plain"])}
@@ -192,8 +193,8 @@ def dense_size(n: int, limit_gb: float) -> dict[str, float]:
     return {"persons": n, "ours": fast, "dense": slow, "ratio": slow / fast, "score_share": reached}
 
 
-def _child(kind: str, n: int, limit_gb: float, seconds: float) -> dict[str, float] | str:
-    command = [sys.executable, __file__, "--child", kind, str(n), str(limit_gb)]
+def _child(kind: str, n: int, limit_gb: float, seconds: float, regions: int = 0) -> dict[str, float] | str:
+    command = [sys.executable, __file__, "--child", kind, str(n), str(limit_gb), str(regions)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=seconds)
     except subprocess.TimeoutExpired:
@@ -226,31 +227,45 @@ def main() -> None:
     parser.add_argument("--largest", type=int, default=1_000_000)
     parser.add_argument("--limit-gb", type=float, default=LIMIT_GB)
     parser.add_argument("--no-dense", action="store_true")
-    parser.add_argument("--child", nargs=3)
+    parser.add_argument("--child", nargs=4)
     asked = parser.parse_args()
     if asked.child:
         kind, n, limit = asked.child[0], int(asked.child[1]), float(asked.child[2])
-        print(json.dumps((one_size if kind == "ours" else dense_size)(n, limit)))
+        regions = int(asked.child[3]) or None
+        found = one_size(n, limit, regions) if kind == "ours" else dense_size(n, limit)
+        print(json.dumps(found))
         return
     print(f"SYNTHETIC world, top {TOP}, 50 km, hard limit {asked.limit_gb:g} GB of address space")
-    rows = []
-    for n in (asked.largest // 16, asked.largest // 4, asked.largest):
-        got = _child("ours", n, asked.limit_gb, 7200)
-        if isinstance(got, str):
-            sys.exit(f"{n:,} persons: {got}")
-        rows.append(got)
-        print(_line(got), flush=True)
-    x, y = (np.log([r[k] for r in rows]) for k in ("persons", "cpu"))
-    exponent = float(np.polyfit(x, y, 1)[0])
-    wall = float(np.polyfit(x, np.log([r["seconds"] for r in rows]), 1)[0])
+    whole = _measured(asked.largest, 244, asked.limit_gb)
+    print("\nThe same density, fewer regions:")
+    growing = [_measured(asked.largest // k, 244 // k, asked.limit_gb) for k in (16, 4)]
+    print("\nAll regions, thinner:")
+    thicker = [_measured(asked.largest // k, 244, asked.limit_gb) for k in (16, 4)]
+    exponent, thick = _exponent([*growing, whole]), _exponent([*thicker, whole])
     print(
-        f"Growth exponent over three sizes: {exponent:.2f} of processor seconds, {wall:.2f} of clock seconds"
+        f"\nGrowth exponent of processor seconds over three sizes: {exponent:.2f} as the labour market grows at the same "
+        f"density. In one territory that fills up (lists there grow from "
+        f"{thicker[0]['places']:.1f} to {whole['places']:.1f} places) it is {thick:.2f}."
     )
+    rows = [*growing, *thicker, whole]
     if not asked.no_dense:
         beside_dense(asked.limit_gb)
     assert EXPONENT[0] <= exponent <= EXPONENT[1], f"growth exponent {exponent:.2f}"
     assert min(min(r["recall"], r["recall_of_scores"]) for r in rows) >= RECALL
     assert all(math.isfinite(r["gap"]) for r in rows)
+
+
+def _measured(n: int, regions: int, limit_gb: float) -> dict[str, float]:
+    got = _child("ours", n, limit_gb, 7200, regions)
+    if isinstance(got, str):
+        sys.exit(f"{n:,} persons: {got}")
+    print(_line(got), flush=True)
+    return got
+
+
+def _exponent(rows: list[dict[str, float]]) -> float:
+    x, y = (np.log([r[k] for r in rows]) for k in ("persons", "cpu"))
+    return float(np.polyfit(x, y, 1)[0])
 
 
 def _line(r: dict[str, float]) -> str:
