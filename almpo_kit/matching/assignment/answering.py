@@ -40,12 +40,13 @@ def answer(
     if s.complete:
         reach[:] = False
         reach[s.item[s.item >= 0]] = True
-    served = np.zeros(p.count.size, bool)
-    served[q.seeker] = True
-    lost = np.flatnonzero(~served)
+    # Of a row that counts several persons some may have a list and others none.
+    alone = np.bincount(s.person, weights=~s.held.any(axis=1), minlength=p.count.size).astype(np.int64)
+    lost = np.flatnonzero((alone > 0) | (p.count == 0))
     gone = pd.DataFrame(
         {
             "seeker": p.seekers["id"].iloc[lost].to_numpy(),
+            "persons": alone[lost],
             "reason": pd.Series(reasons_without(p, lost, max_km), dtype="str"),
         }
     )
@@ -63,7 +64,7 @@ def answer(
         "capacity_from": said,
         "n_persons": n,
         "n_vacancies": load.size,
-        "n_unserved": int(p.count[lost].sum()),
+        "n_unserved": int(alone.sum()),
         "mean_score": _measure(comparison, "ours"),
         "plain_score": _measure(comparison, "plain"),
         "gap": s.gap / max(1.0, float(load.sum())),

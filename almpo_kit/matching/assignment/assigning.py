@@ -77,8 +77,8 @@ def assign(
         Commuting limit; a person's own ``max_km`` comes first. None: no limit.
     capacity : float, optional
         Persons to be shown each post. By default the column ``capacity`` of vacancies, and without one (or where
-        it is missing) an even share: places on all lists divided by
-        posts that lie somewhere.
+        it is missing) an even share: places on all lists divided by posts that lie somewhere, rounded up to
+        whole persons with ``overload=None``.
     congestion : {"prices", "entropic", "none"}
     eligibility : (str, str), callable, or a list of them, optional
         Columns of seekers and of vacancies, both of truth values (a licence) or of numbers (the person's must
@@ -109,8 +109,8 @@ def assign(
     Returns
     -------
     Assignment
-        ``table``: ``seeker, vacancy, rank, score, price, km (or minutes), similarity, persons, reason``; somebody
-        without a list has one row with rank 0, no vacancy, and the reason.
+        ``table``: ``seeker, vacancy, rank, score, price, km (or minutes), similarity, persons, reason``; whoever
+        has no list has a row with rank 0, no vacancy, and the reason (of a row with a ``count``, one for all of them).
 
     Raises
     ------

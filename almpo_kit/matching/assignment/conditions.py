@@ -54,7 +54,7 @@ def conditions(
             has |= a.fillna(False).to_numpy(dtype=bool).astype(np.int64) << flags
             needs |= b.fillna(False).to_numpy(dtype=bool).astype(np.int64) << flags
             flags += 1
-        elif not (_is_truth(a) or _is_truth(b)) and all(pd.api.types.is_numeric_dtype(c) for c in (a, b)):
+        elif _is_number(a) and _is_number(b):
             own.append(a.to_numpy(dtype=float, na_value=np.nan))
             asked.append(b.to_numpy(dtype=float, na_value=np.nan))
         else:
@@ -90,6 +90,11 @@ def _columns(seekers: pd.DataFrame, vacancies: pd.DataFrame, pair: Any) -> tuple
 
 def _is_truth(column: pd.Series) -> bool:
     return pd.api.types.is_bool_dtype(column) or set(column.dropna().unique()) <= {True, False} != set()
+
+
+def _is_number(column: pd.Series) -> bool:
+    """Levels of 0 and 1 alone could be truth values too; beside other levels they are numbers."""
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
 def _stack(columns: list[np.ndarray], n: int) -> np.ndarray:

@@ -94,7 +94,7 @@ def table(p: Problem, s: Solution, q: Pairs, *, by_table: bool) -> pd.DataFrame:
 
 
 def with_unserved(table: pd.DataFrame, gone: pd.DataFrame, p: Problem) -> pd.DataFrame:
-    """The table with one row of rank 0 for everybody who has no list, in the order of seekers."""
+    """The table with one row of rank 0 for those of each row who have no list, in the order of seekers."""
     if gone.empty:
         return table
     known = pd.Index(p.seekers["id"]).get_indexer(gone["seeker"])
@@ -106,7 +106,7 @@ def with_unserved(table: pd.DataFrame, gone: pd.DataFrame, p: Problem) -> pd.Dat
             ),
             "rank": np.zeros(len(gone), np.int32),
             "score": np.full(len(gone), np.nan, np.float32),
-            "persons": p.count[known].astype(np.int32),
+            "persons": gone["persons"].to_numpy(np.int32),
         }
     )
     words = pd.CategoricalDtype(list(dict.fromkeys([*table["reason"].cat.categories, *gone["reason"]])))

@@ -24,7 +24,7 @@ class Assignment(Finding):
     lorenz : DataFrame
         ``posts, ours, plain``: share of all places on lists taken by the least shown share of posts.
     unserved : DataFrame
-        ``seeker, reason``: who has no list, and why.
+        ``seeker, persons, reason``: who has no list, how many persons of the row, and why.
     congestion : str
     top : int
     max_km : float or None

@@ -80,14 +80,20 @@ def solve(
     width = max(
         1, n if complete and given is None and how.congestion != "none" else min(n, max(how.width, how.top))
     )
-    closed = np.where((capacity == 0) | (p.posts == 0), np.inf, 0.0)
+    # Never beyond capacity, a vacancy with room for less than one person takes nobody.
+    whole = how.congestion == "prices" and how.overload == np.inf
+    closed = np.where((capacity <= (1 - 1e-9 if whole else 0)) | (p.posts == 0), np.inf, 0.0)
     item, score = candidates(p, closed if given is None else closed + given, width, progress)
     plain, plain_score = item[:, : how.top].copy(), score[:, : how.top].copy()
-    capacity = _with_even_share(p, capacity, plain)
+    capacity = _with_even_share(p, capacity, plain, whole=whole)
     if given is not None or how.congestion == "none":
         held = np.zeros((person.size, width), bool)
         held[:, : how.top] = item[kind, : how.top] >= 0
         price = np.zeros(n) if given is None else given
+        if whole:
+            # As in the run that made the prices: nobody takes a place that costs more than it is worth.
+            worth = score - price[item] >= -(0.005 if how.tolerance is None else how.tolerance)
+            held &= worth[kind]
         return Solution(
             person, held, item, score, plain, plain_score, capacity, price, np.nan, 0, True, 0.0, complete, 1
         )
@@ -96,12 +102,14 @@ def solve(
     return _auction(p, capacity, how, person, item, score, (plain, plain_score), complete, progress)
 
 
-def _with_even_share(p: Problem, capacity: np.ndarray, plain: np.ndarray) -> np.ndarray:
-    """Where capacity is not given: places on all lists divided by posts that lie somewhere."""
+def _with_even_share(p: Problem, capacity: np.ndarray, plain: np.ndarray, *, whole: bool) -> np.ndarray:
+    """Where capacity is not given: places on all lists divided by posts that lie somewhere, whole persons if asked."""
     many = np.bincount(p.kind, weights=p.count, minlength=p.kinds.code.size)
     places = float((many[:, None] * (plain >= 0)).sum())
     even = max(places, 1.0) / max(float(p.posts[p.located[1]].sum()), 1.0)
-    return np.where(np.isnan(capacity), p.posts * even, capacity)
+    # Rounded down, an even share below one would leave everybody without a list.
+    share = np.ceil(p.posts * even - 1e-9) if whole else p.posts * even
+    return np.where(np.isnan(capacity), share, capacity)
 
 
 def _auction(

@@ -107,7 +107,8 @@ def stable(
     n = len(names)
     return StableMatching(
         question="Who takes which vacancy, so that nobody would rather swap?",
-        sentence=f"{number(int(done.sum()), 0)} of {number(n, 0)} persons are matched, {number(first, 0)} to their first choice; "
+        sentence=f"{number(int(done.sum()), 0)} of {number(n, 0)} persons are matched, {number(first, 0)} to their first choice"
+        f"{'' if priorities is None else ' among the vacancies that accept them'}; "
         f"{number(n - int(done.sum()), 0)} have none.",
         table=table,
         checks=(_check(bad, len(wants)), *_ties(wants)),

@@ -189,8 +189,8 @@ def _without(f: Mapping[str, Any]) -> list[Check]:
         Check(
             "nobody left out",
             "failed" if share > 0.02 else "informational",
-            f"{number(len(f['unserved']), 0)} rows have no list ({number(100 * share, 1)}% of persons): {why}. They are "
-            "in the table with rank 0.",
+            f"{number(100 * share, 1)}% of persons have no list (reasons by rows of the file: {why}). They are in the "
+            "table with rank 0.",
         )
     ]
 

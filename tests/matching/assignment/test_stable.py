@@ -144,3 +144,9 @@ def test_capacity_must_be_places() -> None:
         with pytest.raises(ParameterError, match="capacity"):
             stable(frame, capacity=wrong)  # type: ignore[arg-type]
     assert stable(frame, capacity=0).n_matched == 0
+
+
+def test_a_first_choice_that_does_not_accept_is_not_called_the_first() -> None:
+    wants = pd.DataFrame({"seeker": ["a", "a"], "vacancy": ["x", "y"], "rank": [1, 2]})
+    found = stable(wants, pd.DataFrame({"seeker": ["a"], "vacancy": ["y"], "rank": [1]}))
+    assert "1 to their first choice among the vacancies that accept them" in found.sentence
