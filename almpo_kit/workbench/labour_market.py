@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Finding
+from almpo_kit.vocabulary.places import PLACE_NAMES
 from almpo_kit.workbench.attempts import attempt
 
 if TYPE_CHECKING:
@@ -143,7 +144,9 @@ def labour_market(*, country: str, seekers: str = "", vacancies: str = "", stock
     given = {kind: path for kind, path in paths.items() if path}
     if not given:
         made = sources.synthetic_labour_market(country=country, seekers=_SEEKERS, vacancies=_VACANCIES)
-        return LabourMarket(f"SYNTHETIC example, {country}", made.seekers, made.vacancies)
+        # Invented limits on applications would say what lists can do; without them every post gets an even share.
+        posts = made.vacancies.drop(columns="capacity")
+        return LabourMarket(f"SYNTHETIC example, {PLACE_NAMES[country]}", made.seekers, posts)
     return _read({kind: (Path(path).name, path) for kind, path in given.items()})
 
 
