@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from almpo_kit.sources.intake.numerals import read_number
@@ -24,6 +25,10 @@ _ESCO = re.compile(r"https?://data\.europa\.eu/esco/(occupation|isco)/\S+", re.I
 _CODE_LIKE = re.compile(r"(?:isco|esco|c|oc)?[-_ :]*(?:08)?[-_ :]*\d[\d. ]*", re.IGNORECASE)
 _PERIOD = re.compile(r"(\d{4})(?:[-/ ]?(?:([QqTt][1-4])|[Mm]?(0?[1-9]|1[0-2]))(?:[-/]\d{1,2}(?:[ T].*)?)?)?")
 _NUTS = re.compile(r"[A-Z]{2}[0-9A-Z]{0,3}")
+#: The longest code, address or name of a region has about 80 signs; patterns take their time with longer ones.
+_LONGEST_CODE = 200
+#: Answers that are kept, so that cells which many rows share are read once; not more, since they are a person's.
+_KEPT = 20_000
 
 
 class Said(NamedTuple):
@@ -63,10 +68,19 @@ def known_regions() -> Regions:
     return Regions(codes, {n: tuple(dict.fromkeys(c)) for n, c in best.items()})
 
 
-@cache
+def _shown(cell: str) -> str:
+    """A cell without signs that nobody sees, such as marks of the direction of writing."""
+    if cell.isascii():
+        return cell.strip()
+    return "".join(c for c in cell if unicodedata.category(c) != "Cf").strip()
+
+
+@lru_cache(maxsize=_KEPT)
 def region_of(cell: str) -> Said:
     """A NUTS code of any held edition, or the name of one of today's regions."""
-    known, text = known_regions(), cell.strip()
+    known, text = known_regions(), _shown(cell)
+    if len(text) > _LONGEST_CODE:
+        return Said(fault="it is far too long for a region", remedy="Write a NUTS code, e.g. EL30.")
     code = normalise(text)
     if code in known.codes:
         edition = known.codes[code]
@@ -83,10 +97,12 @@ def region_of(cell: str) -> Said:
     return Said(fault=f"it is {shaped}", remedy="Write a NUTS code, e.g. EL30, or leave the cell empty.")
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def occupation_of(cell: str) -> Said:
     """An ISCO-08 or ESCO code as it is kept, ESCO's address of an occupation, or (as note "title") a title in words."""
-    text = cell.strip()
+    text = _shown(cell)
+    if len(text) > _LONGEST_CODE:
+        return Said(text, note="title")
     if _ESCO.fullmatch(text) and "/occupation/" in text:
         return Said(text)
     if not (_ESCO.fullmatch(text) or _CODE_LIKE.fullmatch(text)):
@@ -121,10 +137,10 @@ def is_suppressed(cell: str) -> bool:
     return text in SUPPRESSED or bool(_BELOW.fullmatch(text))
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def period_of(cell: str) -> Said:
     """A year, quarter or month as 2024, 2024-Q1, 2024-01; of a date its month."""
-    found = _PERIOD.fullmatch(cell.strip())
+    found = _PERIOD.fullmatch(_shown(cell)[:_LONGEST_CODE])
     if not found:
         return Said(fault="it is no period", remedy="Write 2024, 2024-Q1 or 2024-01.")
     year, quarter, month = found.groups()

@@ -18,7 +18,7 @@ from almpo_kit.sources.intake.raw_table import RawTable
 from almpo_kit.sources.intake.separated import read_separated
 from almpo_kit.sources.intake.text_cells import as_text
 from almpo_kit.sources.intake.workbook_survey import letters
-from almpo_kit.sources.people.headings_known import is_personal, leads_to_people, masked
+from almpo_kit.sources.people.personal_data import is_personal, leads_to_people, masked
 from almpo_kit.vocabulary.errors import DataError, ParameterError
 
 #: Rows that are read at once from CSV or Parquet (Excel: 100,000), and bytes before unpacking.
@@ -26,6 +26,8 @@ MOST_ROWS, LARGEST = 500_000, MOST_BYTES
 _HINT = "Export the table again, with its headings in the first row."
 #: What a cell of text may hold; longer ones are cut, and it is said.
 LONGEST_TEXT = 100_000
+#: Characters of all cells together: twice what the largest CSV file can hold.
+MOST_SIGNS = 2 * LARGEST
 
 
 @dataclass
@@ -77,9 +79,7 @@ def given_table(
     data, file = _bytes(given, name)
     raw = _raw(data, file, {*known, *map(plain, mapping)}, default_sheet)
     headings = _headings(raw, file.name)
-    columns = {
-        h: [_text(row[i]) for row in raw.rows] for i, h in enumerate(headings) if h and i < len(raw.header)
-    }
+    columns = _columns(raw, headings, file.name)
     mapped = {plain(h) for h in mapping}
     dropped = tuple(h for h in columns if plain(h) not in mapped and _names_people(h, columns[h]))
     # A problem without a column quotes a cell of any column, perhaps a name.
@@ -87,7 +87,7 @@ def given_table(
     shifted = frozenset(p.row for p in problems if p.severity == "fatal" and p.row and not p.column)
     return GivenTable(
         name=file.name,
-        columns={h: [_masked(c) for c in cells] for h, cells in columns.items() if h not in dropped},
+        columns={h: [masked(c) for c in cells] for h, cells in columns.items() if h not in dropped},
         numbers=raw.numbers,
         problems=problems + _cut(columns, raw.numbers),
         remarks=raw.remarks,
@@ -155,13 +155,29 @@ def _headings(raw: RawTable, name: str) -> list[str]:
     return found
 
 
+def _columns(raw: RawTable, headings: list[str], name: str) -> dict[str, list[str]]:
+    """Cells as text; a file that repeats one long text in every row is small until it is unpacked."""
+    found: dict[str, list[str]] = {}
+    left = MOST_SIGNS
+    for i, heading in enumerate(headings):
+        if heading and i < len(raw.header):
+            cells = found[heading] = []
+            for row in raw.rows:
+                cells.append(_text(row[i]))
+                left -= len(cells[-1])
+                if left < 0:
+                    raise DataError(
+                        f"{name} unpacks to more than {MOST_SIGNS:,} characters of text; nothing was read. "
+                        "Split it, or shorten its texts."
+                    )
+    return found
+
+
 def _text(cell: Any) -> str:
-    return "" if is_empty(cell) else as_text(cell)[:LONGEST_TEXT]
-
-
-def _masked(cell: str) -> str:
-    # A cell without letters is a number, a code or a date: what looks like a telephone there may be a longitude.
-    return masked(cell) if any(c.isalpha() for c in cell) else cell
+    if is_empty(cell):
+        return ""
+    # Cut first: a list of a Parquet file can be far longer than any text.
+    return as_text(cell[: LONGEST_TEXT + 1] if isinstance(cell, str) else cell)[:LONGEST_TEXT]
 
 
 def _cut(columns: Mapping[str, list[str]], numbers: list[int]) -> list[Problem]:
@@ -175,7 +191,8 @@ def _cut(columns: Mapping[str, list[str]], numbers: list[int]) -> list[Problem]:
 
 
 def _names_people(heading: str, cells: list[str]) -> bool:
-    # "nombre" is a number in French and a first name in Spanish: what stands in it decides.
-    if plain(heading) == "nombre":
-        return not all(c.replace(" ", "").isdigit() for c in cells if c)
+    # "nombre" is a number in French and a name in Spanish: what stands in it decides.
+    filled = [c for c in cells if c]
+    if "nombre" in plain(heading).split("_") and 2 * sum(c[0].isdigit() for c in filled) >= len(filled):
+        return False
     return is_personal(heading) or leads_to_people(cells)

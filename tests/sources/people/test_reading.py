@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from almpo_kit import sources
 from almpo_kit.sources.intake.problems import IntakeError
-from almpo_kit.sources.people.headings_known import is_personal, masked
+from almpo_kit.sources.people import given_tables
+from almpo_kit.sources.people.personal_data import is_personal, masked
 from almpo_kit.vocabulary.errors import AlmpoError, DataError, ParameterError
 from almpo_kit.vocabulary.provenance import is_synthetic
 
@@ -68,6 +70,10 @@ def test_nothing_of_a_person_is_kept_anywhere() -> None:
     ("heading", "personal"),
     [
         ("Name", True), ("date_of_birth", True), ("Téléphone portable", True), ("ΑΦΜ", True), ("codice fiscale", True),
+        ("nome", True), ("Naam", True), ("Imię i nazwisko", True), ("όνομα", True), ("Α.Μ.Κ.Α.", True), ("rodné číslo", True),
+        ("CodiceFiscale", True), ("dateOfBirth", True), ("фамилия", True), ("fødselsnummer", True), ("hetu", True),
+        ("Wohnanschrift", True), ("Name1", True), ("Name und Ort", True), ("nombre", True), ("N.I.F.", True),
+        ("nuts_name", False), ("nom du métier", False), ("nome da região", False), ("isco name", False),
         ("region name", False), ("occupation", False), ("Beruf", False), ("hotel", False), ("count", False),
     ],
 )  # fmt: skip
@@ -86,6 +92,58 @@ def test_texts_lose_addresses_and_keep_years_and_codes() -> None:
         == "2010-2015 and 2016 - 2020, ISCO 2512, +23.72"
     )
     assert masked("call 0171 234 5678 or a@b.de") == "call [phone removed] or [e-mail removed]"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("appelez 06.12.34.56.78", "appelez [phone removed]"), ("tel 0612345678", "tel [phone removed]"),
+        ("(030) 1234567 ab 9", "[phone removed] ab 9"), ("τηλ. 2101234567", "τηλ. [phone removed]"),
+        ("a.b (at) c.org", "[e-mail removed]"), ("иван@пример.бг", "[e-mail removed]"),
+        ("IBAN DE89 3704 0044 0532 0130 00", "IBAN [identity number removed]"),
+        ("cuoco RSSMRA85T10A562S", "cuoco [identity number removed]"),
+        ("PESEL 44051401359", "PESEL [identity number removed]"), ("DNI 12345678Z", "DNI [identity number removed]"),
+        ("06 12 34 56 78", "[phone removed]"), ("+23.7275391", "+23.7275391"),
+        ("from 01 01 2020, 02/03/2020 - 04/05/2021, 01/2020-05/2024", None), ("seit 01.02.2010, 08.00-16.30", None),
+        ("EL30 2512 5223 9112 4411 and 44051401358, 12345678A", None), ("mobile 2010-2015", None),
+    ],
+)  # fmt: skip
+def test_what_leads_to_people_leaves_a_text_and_dates_stay(text: str, left: str | None) -> None:
+    assert masked(text) == (text if left is None else left)
+
+
+def test_identity_numbers_under_an_innocent_heading_are_left_out_too() -> None:
+    found = sources.read_people(b"id,geo\n44051401359,EL30\n02070803628,EL30\n")
+    assert found.dropped == ("id",) and found.frame["id"].tolist() == ["seeker 2", "seeker 3"]
+    assert sources.read_people(b"id,geo\n44051401358,EL30\n02070803620,EL30\n").dropped == ()
+
+
+def test_a_french_number_is_no_spanish_name() -> None:
+    french = sources.read_people("métier,nombre de postes\n2512,3\n5120,:\n5223,4\n".encode(), "vacancies")
+    assert french.dropped == () and french.frame["count"].tolist() == [3, 4]
+    assert sources.read_people(b"ocupacion,nombre\n2512,Ana\n5120,Eva\n").dropped == ("nombre",)
+
+
+def test_a_long_cell_where_a_code_could_stand_takes_no_time() -> None:
+    cells = "isco" + "-_ :" * 25_000 + "x"
+    before = time.process_time()
+    found = sources.read_people(f"id,geo,occupation\n1,EL30,{cells}\n2,{'E' * 100_000},2512\n".encode())
+    assert time.process_time() - before < 10
+    assert len(found.frame) == 1 and "too long for a region" in found.rejected["reason"].iloc[0]
+
+
+def test_marks_that_nobody_sees_are_no_part_of_a_code() -> None:
+    found = sources.read_people("id,geo,occupation\n1,\u200fEL30,\u200b2512\u200e\n".encode())
+    assert found.frame[["geo", "occupation"]].iloc[0].tolist() == ["EL30", "2512"]
+
+
+def test_a_small_file_that_unpacks_to_gigabytes_of_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(given_tables, "MOST_SIGNS", 1_000_000)
+    file = io.BytesIO()
+    pd.DataFrame({"geo": "EL30", "text": ["b " * 1_000] * 2_000}).to_parquet(file)
+    assert len(file.getvalue()) < 50_000
+    with pytest.raises(DataError, match="characters of text; nothing was read"):
+        sources.read_people(file.getvalue())
 
 
 def test_formulas_are_text_and_reported() -> None:
