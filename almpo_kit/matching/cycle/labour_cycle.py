@@ -139,8 +139,8 @@ def cycle(
     Smith, J. and Wallis, K. F. (2009). A simple explanation of the forecast combination puzzle. Oxford Bulletin of
     Economics and Statistics 71, 331-355.
     """
-    place = place_code(country)
-    of = market(indicators, place, frequency, until, today or datetime.date.today())
+    place, day = place_code(country), today or datetime.date.today()
+    of = market(indicators, place, frequency, until, day)
     ahead = _whole("horizon", horizon, HORIZON[of.frequency], FARTHEST[of.frequency])
     scored = None if origins is None else _whole("origins", origins, 1, 100_000)
     own = {s: outlook(t, of.natural(s), ahead, at_most=scored) for s, t in tracks(of).items()}
@@ -159,7 +159,9 @@ def cycle(
         "horizon": ahead,
         "origins": origins,
         "frequency": of.frequency,
-        "until": until or "",
+        # Where the clock left values out, the period that gives the same answer at any time.
+        "until": until
+        or (_current(of, day) if any("future" in r.dropped for r in of.rates.values()) else ""),
     }
     return LabourCycle(
         question=f"Where does the labour market of {place_name(place)} stand in its cycle, and where may it go? · "
@@ -190,6 +192,10 @@ def cycle(
         exact=of.exact,
         refused=of.refused,
     )
+
+
+def _current(of: Market, day: datetime.date) -> str:
+    return timeline.name(timeline.current(day, of.frequency), of.frequency)
 
 
 def _whole(name: str, value: int | None, default: int, most: int) -> int:

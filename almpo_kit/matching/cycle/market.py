@@ -82,9 +82,10 @@ class Market:
         own = self.rates[indicator]
         return self.logs(indicator)[first - own.first : last - own.first + 1]
 
-    def adjusted(self, indicator: str) -> Array:
-        """Logarithms with seasons taken out, by all the values there are."""
+    def adjusted(self, indicator: str, last: int | None = None) -> Array:
+        """Logarithms with seasons taken out, by all the values there are or by those up to a position."""
         own, z = self.rates[indicator], self.logs(indicator)
+        z = z if last is None else z[: last - own.first + 1]
         if not own.seasonal:
             return z
         first = own.first % own.frequency

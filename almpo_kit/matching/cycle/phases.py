@@ -14,6 +14,7 @@ Eurostat (2012). The Business Cycle Clock. Gyomai, G. and Guidetti, E. (2012). O
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +70,13 @@ def _leg(tight: NDArray[np.bool_], way: int) -> list[str]:
 
 
 def called_right(
-    z: Array, least: int, smallest: float, pause: int, first: int, at_most: int = 240
+    z: Array,
+    least: int,
+    smallest: float,
+    pause: int,
+    first: int,
+    at_most: int = 240,
+    seen: Callable[[int], Array] | None = None,
 ) -> tuple[int, int]:
     """How often the direction called from the values up to a period was the one seen in hindsight.
 
@@ -79,6 +86,9 @@ def called_right(
         Values needed for a first call.
     at_most : int
         Calls to try, the latest ones.
+    seen : callable, optional
+        From a position to the values up to it as they were known then, e.g. with the seasons estimated from them alone;
+        those of ``z`` when left out.
 
     Returns
     -------
@@ -93,8 +103,8 @@ def called_right(
     times = [t for t in range(max(first, turns[-1][0] - at_most), turns[-1][0] + 1) if settled[t]]
     right = 0
     for t in times:
-        seen = z[: t + 1]
+        known = z[: t + 1] if seen is None else np.round(seen(t), 9)
         right += int(
-            directions(seen, turning_points(seen, least, smallest), smallest, pause)[-1] == settled[t]
+            directions(known, turning_points(known, least, smallest), smallest, pause)[-1] == settled[t]
         )
     return right, len(times)

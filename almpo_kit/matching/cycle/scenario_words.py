@@ -25,8 +25,8 @@ def sentence(summary: pd.DataFrame, n_cells: int, period: str) -> str:
     when = f"In {period} there" if period else "There"
     head = (
         f"{when} are {number(today['unemployed'], 0)} unemployed and {number(today['vacancies'], 0)} vacancies in {n_cells} "
-        f"{'cell' if n_cells == 1 else 'cells'} ({number(today['tightness'], 2)} vacancies per unemployed person; mismatch "
-        f"costs {_percent(today['mismatch'])} of hires)."
+        f"{'cell' if n_cells == 1 else 'cells'} ({number(today['tightness'], 2)} vacancies per unemployed person; "
+        f"{_cost(today['mismatch'])})."
     )
     told = [
         f"if there were {r['label']}: {number(r['unemployed'], 0)} and {number(r['vacancies'], 0)} "
@@ -59,7 +59,11 @@ def checks(
 
 
 def _percent(share: float) -> str:
-    return f"{number(100 * share)}%"
+    return f"{number(100 * share)}%" if share == share else "mismatch not known"
+
+
+def _cost(share: float) -> str:
+    return f"mismatch costs {_percent(share)} of hires" if share == share else _percent(share)
 
 
 def _cut_off(lost: dict[str, float]) -> list[Check]:
@@ -140,10 +144,11 @@ def _alike(cells: pd.DataFrame, asked: Sequence[Scenario]) -> list[Check]:
 
 
 def _index(summary: pd.DataFrame, elasticity: float, published: tuple[float, float]) -> Check:
-    spread = (summary["mismatch_high"] - summary["mismatch_low"]).max()
+    spread = float((summary["mismatch_high"] - summary["mismatch_low"]).max())
+    chosen = "" if published[0] <= elasticity <= published[1] else " and the one chosen"
     text = (
         f"Mismatch is the share of hires lost because the unemployed are not where the vacancies are (Şahin et al. 2014), with "
-        f"{elasticity:g} as the exponent of vacancies; over the published range, {published[0]:g} to {published[1]:g}, it differs by up to "
-        f"{number(100 * float(spread))} points."
+        f"{elasticity:g} as the exponent of vacancies; over the published range, {published[0]:g} to {published[1]:g}{chosen}, "
+        f"it differs by up to {number(100 * spread)} points."
     )
     return Check("elasticity", "informational", text)

@@ -40,7 +40,7 @@ class Scenarios(Finding):
     summary : DataFrame
         One row a scenario, today's first: ``scenario, label, unemployed, vacancies, tightness, unemployed_change,
         vacancies_change`` (shares of today's totals)``, mismatch, mismatch_low, mismatch_high`` (over the published
-        elasticities)``, mismatch_change`` (points of the index)``, conditional`` (False for today).
+        elasticities and the one chosen)``, mismatch_change`` (points of the index)``, conditional`` (False for today).
     """
 
     period: str
@@ -70,7 +70,8 @@ def scenarios(
     shocks : DataFrame, optional
         One row a shock: ``unemployed_change`` and/or ``vacancies_change``, shares (0.5 is half as many again) unless
         ``kind`` is "absolute" (persons and posts, shared out in proportion to the cells' stocks); optional ``geo`` and
-        ``occupation``, beginnings of NUTS and ISCO codes, and ``scenario``, a name. Rows of one scenario add up.
+        ``occupation``, beginnings of NUTS and ISCO codes, and ``scenario``, a name. Rows of one scenario come together:
+        shares multiply, persons and posts add up after them.
     presets : sequence of str
         Keys of :data:`almpo_kit.matching.cycle.presets.PRESETS`; their sizes come from the United States since 1951.
     cycle : LabourCycle, optional
@@ -204,7 +205,8 @@ def _summary(parts: Sequence[pd.DataFrame], labels: Sequence[str], elasticity: f
     for state, label in zip(parts, labels, strict=True):
         u, v = state["unemployed"].to_numpy(float), state["vacancies"].to_numpy(float)
         people, posts = float(np.nansum(u)), float(np.nansum(v))
-        ends = [mismatch(u, v, e) for e in (*ELASTICITIES, elasticity)]
+        # Largest somewhere inside the range, perhaps: the index is concave in the exponent.
+        ends = [mismatch(u, v, float(e)) for e in (*np.linspace(*ELASTICITIES, 9), elasticity)]
         rows.append(
             {
                 "scenario": state["scenario"].iloc[0],

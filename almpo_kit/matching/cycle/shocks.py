@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,14 +12,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from almpo_kit.matching.assignment.likeness import occupation_code
 from almpo_kit.vocabulary.errors import DesignError, FrameError, ParameterError
-from almpo_kit.vocabulary.occupations import isco_code
 from almpo_kit.vocabulary.places import normalise
 
 Array = NDArray[np.float64]
 KINDS = ("relative", "absolute")
 CHANGES = ("unemployed_change", "vacancies_change")
 OWN = "own shocks"
+_CODE = re.compile(r"[0-9]+(\.[0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,26 @@ def shocked(
 def reached(cells: pd.DataFrame, shock: Shock) -> NDArray[np.bool_]:
     """True for the cells that a shock reaches."""
     by_place = cells["geo"].astype(str).str.startswith(shock.geo).to_numpy(bool)
-    return by_place & cells["digits"].astype(str).str.startswith(shock.occupation).to_numpy(bool)
+    within = {code: inside(str(code), shock.occupation) for code in cells["digits"].unique()}
+    return by_place & cells["digits"].map(within).to_numpy(bool)
+
+
+def inside(code: str, group: str) -> bool:
+    """True where an occupation lies in a group or is it: 2512 in 25, 2512.4.1 in 2512.4, but not 2512.10 in 2512.1.
+
+    A code of another list lies in itself only.
+    """
+    if not group or code == group:
+        return True
+    if not _CODE.fullmatch(group) or not _CODE.fullmatch(code):
+        return False
+    return code.startswith(f"{group}." if "." in group else group)
 
 
 def digits(code: object) -> str:
-    """ISCO digits of an occupation; a code of another list as it stands."""
+    """ISCO digits of an occupation, ESCO's further ones after a point; a code of another list as it stands."""
     try:
-        return isco_code(code)
+        return occupation_code(code)
     except ParameterError:
         return str(code).strip()
 
@@ -126,10 +141,20 @@ def read(shocks: pd.DataFrame) -> tuple[Scenario, ...]:
 
 
 def check_reach(cells: pd.DataFrame, scenarios: Sequence[Scenario]) -> None:
-    """Raise DesignError for a shock that reaches no cell: it would pass for one that does nothing."""
+    """Raise DesignError for a shock that reaches no cell, or hidden ones only: it would pass for one that does nothing."""
     for scenario in scenarios:
         for s in scenario.shocks:
-            if not reached(cells, s).any():
+            at = reached(cells, s)
+            hidden = [
+                c for c in ("unemployed", "vacancies") if getattr(s, c) and cells.loc[at, c].isna().all()
+            ]
+            if at.any() and hidden:
+                raise DesignError(
+                    f"scenario {scenario.name!r}: the {' and '.join(hidden)} of all cells under {s.geo or 'any region'} × "
+                    f"{s.occupation or 'any occupation'} are suppressed, so what the shock does cannot be told; use a coarser "
+                    "group, or leave the scenario out."
+                )
+            if not at.any():
                 raise DesignError(
                     f"scenario {scenario.name!r}: no cell has a region that begins with {s.geo!r} and an occupation that begins "
                     f"with {s.occupation!r}. `stocks` has regions {_some(cells['geo'])} and occupations "

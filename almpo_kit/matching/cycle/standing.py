@@ -68,24 +68,30 @@ def standing(of: Market) -> Standing:
     if pair is None:
         own = of.rates[UNEMPLOYMENT]
         first, z, basis, smallest = own.first, -own.values, UNEMPLOYMENT, SWING_POINTS[f]
+        seen = None
     else:
         first, basis = pair[0], TIGHTNESS
         z = _cut(of, VACANCIES, pair) - _cut(of, UNEMPLOYMENT, pair)
         # What is published to one decimal moves by as much as rounding does.
         smallest = max(SWING, 2 * _rounding(of.rates[VACANCIES].values))
+
+        def seen(t: int) -> Array:
+            until = (pair[0], pair[0] + t)
+            return _cut(of, VACANCIES, until, known=until[1]) - _cut(of, UNEMPLOYMENT, until, known=until[1])
+
     words, turns = phases(z, SHORTEST[f], smallest, f)
     history = _history(of)
     at = np.arange(len(z)) + first - int(history["at"].iloc[0])
     history.loc[at, "phase"] = words
     for t, kind in turns:
         history.loc[at[t], "turn"] = "peak" if kind > 0 else "trough"
-    called = called_right(z, SHORTEST[f], smallest, f, FIRST[f])
+    called = called_right(z, SHORTEST[f], smallest, f, FIRST[f], seen=seen)
     return Standing(basis, smallest, history.drop(columns="at"), called)
 
 
-def _cut(of: Market, indicator: str, pair: tuple[int, int]) -> Array:
+def _cut(of: Market, indicator: str, pair: tuple[int, int], known: int | None = None) -> Array:
     own = of.rates[indicator]
-    return of.adjusted(indicator)[pair[0] - own.first : pair[1] - own.first + 1]
+    return of.adjusted(indicator, known)[pair[0] - own.first : pair[1] - own.first + 1]
 
 
 def _rounding(values: Array) -> float:

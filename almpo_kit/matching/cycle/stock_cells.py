@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from almpo_kit.matching.cycle.shocks import digits
+from almpo_kit.matching.cycle.shocks import digits, inside
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.frames import check
 from almpo_kit.vocabulary.places import normalise
@@ -16,7 +16,7 @@ def stock_cells(stocks: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     Returns
     -------
     cells : DataFrame
-        ``geo, occupation, digits, unemployed, vacancies``; ``digits`` is the ISCO group that an occupation begins with.
+        ``geo, occupation, digits, unemployed, vacancies``; ``digits`` is its ISCO or ESCO code in one spelling.
     period : str
 
     Raises
@@ -45,15 +45,15 @@ def stock_cells(stocks: pd.DataFrame) -> tuple[pd.DataFrame, str]:
 
 def _check_nested(own: pd.DataFrame) -> None:
     """Raise DesignError where a cell lies inside another (EL30 in EL, 25 in 2): people would count twice."""
-    held = set(zip(own["geo"], own["occupation"].astype(str), strict=True))
+    held = set(zip(own["geo"], own["digits"].astype(str), strict=True))
     if len(held) < len(own):
         raise DesignError(
-            "`stocks` has a region and occupation twice under two spellings (GR and EL); add them up."
+            "`stocks` has a region and occupation twice under two spellings (GR and EL, 2512 and C2512); add them up."
         )
     for geo, occupation in held:
         for g in (geo[:k] for k in range(2, len(geo) + 1)):
             for o in (occupation[:k] for k in range(1, len(occupation) + 1)):
-                if (g, o) in held and (g, o) != (geo, occupation):
+                if (g, o) in held and (g, o) != (geo, occupation) and inside(occupation, o):
                     raise DesignError(
                         f"the cell {geo} × {occupation} lies inside {g} × {o}, so its people would count twice; keep one level, "
                         f"e.g. stocks[stocks['occupation'].str.len() == {len(occupation)}]."
