@@ -17,6 +17,7 @@ TESTED_ELSEWHERE = {
     "country_brief": "tests/workbench/test_brief.py",
     "what_works": "tests/workbench/test_what_works.py",
     "regions": "tests/workbench/test_regions_report.py",
+    "matching": "tests/workbench/test_matching_app.py",
 }
 
 
