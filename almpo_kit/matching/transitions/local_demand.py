@@ -40,7 +40,8 @@ class Demand:
         Indexed by ISCO code: ``unemployed, vacancies, tightness, tightness_low, tightness_high, demand, declining``;
         fewer than ten unemployed people, and ratios to them, are left out.
     overall : float
-        Vacancies per unemployed person in the place, all occupations of the table together.
+        Vacancies per unemployed person in the place, all occupations of the table together; less the only one with fewer
+        than ten unemployed people, who could be reckoned back.
     earlier : str
         The period that decline is measured from; empty where there is none.
     """
@@ -89,9 +90,7 @@ def local_demand(balance: pd.DataFrame, geo: str | None) -> Demand:
     now = _summed(rows[rows["period"].eq(period)])
     if now.empty:
         raise ParameterError(f"the stocks of {place} are all suppressed or missing in {period}.")
-    leaves = [c for c in now.index if not any(o != c and o.startswith(c) for o in now.index)]
-    unemployed, vacancies = (float(now.loc[leaves, k].sum()) for k in ("unemployed", "vacancies"))
-    overall = vacancies / unemployed if unemployed > 0 else float("nan")
+    overall = _overall(now)
     table = _judged(now, overall)
     if earlier:
         before = _summed(rows[rows["period"].eq(earlier)])["vacancies"].reindex(table.index)
@@ -108,7 +107,7 @@ def _checked(balance: pd.DataFrame) -> pd.DataFrame:
         )
     rows = pd.DataFrame(
         {
-            "geo": balance["geo"].astype(str),
+            "geo": balance["geo"].map(normalise),
             "code": balance["occupation"].map(isco_code),
             "period": balance["period"].fillna("").astype(str) if "period" in balance else "",
             "unemployed": pd.to_numeric(balance["unemployed"], errors="coerce"),
@@ -158,6 +157,32 @@ def _summed(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.groupby("code")[["unemployed", "vacancies"]].sum()
 
 
+def _overall(now: pd.DataFrame) -> float:
+    """Vacancies per unemployed person in all, each person and post once."""
+    cells = _once(now)
+    few = cells["unemployed"].between(0, LEAST, inclusive="neither")
+    # One cell of fewer than ten people could be reckoned back from the ratio of all.
+    cells = cells[~few] if few.sum() == 1 else cells
+    people = float(cells["unemployed"].sum())
+    return float(cells["vacancies"].sum()) / people if people > 0 else float("nan")
+
+
+def _once(now: pd.DataFrame) -> pd.DataFrame:
+    """Groups that hold no other: the wider one where it has at least what its parts have, else its parts.
+
+    Parts may be suppressed, so that their sum is not the whole.
+    """
+    kept: list[str] = []
+    for code in sorted(now.index, key=len, reverse=True):
+        parts = [c for c in kept if c.startswith(code)]
+        whole = bool((now.loc[code] >= now.loc[parts].sum()).all())
+        if whole:
+            kept = [c for c in kept if c not in parts]
+        if whole or not parts:
+            kept.append(code)
+    return now.loc[sorted(kept)]
+
+
 def _judged(now: pd.DataFrame, overall: float) -> pd.DataFrame:
     """Tightness with a 95% interval for chance in counts (both Poisson, on the log scale), and what it means here."""
     u, v = now["unemployed"].to_numpy(dtype=float), now["vacancies"].to_numpy(dtype=float)
@@ -171,10 +196,11 @@ def _judged(now: pd.DataFrame, overall: float) -> pd.DataFrame:
         [
             u + v < LEAST,
             known & (middle >= APART * overall) & (low > overall),
-            known & (middle <= overall / APART) & (high < overall),
+            # Nobody is in over-supply where there are as many posts as people, however many there are elsewhere.
+            known & (middle <= overall / APART) & (high < overall) & (middle < 1),
         ],
         [THIN, SHORT, OVER],
-        default=BALANCED,
+        default=BALANCED if known else UNKNOWN,
     )
     out = now.assign(tightness=ratio, tightness_low=low, tightness_high=high, demand=demand, declining=False)
     # Fewer than ten people are never shown, nor what they could be reckoned back from.

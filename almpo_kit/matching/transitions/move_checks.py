@@ -133,7 +133,7 @@ def demand_checks(table: pd.DataFrame, demand: Demand | None) -> list[Check]:
     over = table.loc[table["demand"].eq(OVER), "label"]
     falling = table.loc[table["declining"], "label"]
     if len(over):
-        text = f"More people look for such work than elsewhere in {demand.geo}: {listed(over)}."
+        text = f"More people for each vacancy than on average in {demand.geo}: {listed(over)}."
         out.append(Check("over_supplied", "failed", text))
     if len(falling):
         text = (

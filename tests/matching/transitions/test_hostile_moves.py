@@ -95,7 +95,7 @@ def test_a_country_is_the_sum_of_its_regions_and_nothing_counts_twice() -> None:
         "GR",
     )
     assert demand.table.loc["5120", ["unemployed", "vacancies"]].tolist() == [200, 40]
-    # A group and the group above it: the place's own ratio takes the finer one only.
+    # A group and the group above it: what has more than the group above it is no part of it, and counts in its place.
     nested = local_demand(
         stocks(("EL30", "51", 300, 30), ("EL30", "5120", 100, 90), ("EL30", "2", 100, 10)), "EL30"
     )

@@ -109,7 +109,7 @@ def test_at_most_so_many_of_one_unit_group() -> None:
 
 
 def test_demand_is_matched_at_the_level_there_is_and_over_supply_is_flagged() -> None:
-    finding = ask("cook", balance=stocks(c51=1.0, c5120=0.1, c3=2.0, c7112=1.0), top=9)
+    finding = ask("cook", balance=stocks(c51=1.0, c5120=0.1, c3=3.0, c7112=1.0), top=9)
     table = finding.table.set_index("label")
     assert table.loc["grill cook", ["matched", "demand"]].tolist() == ["5120", "over-supplied"]
     assert table.loc["barista", "matched"] == "51"
