@@ -18,7 +18,7 @@ from almpo_kit.matching.balance.ratio_intervals import (
     equality_p,
     ratio_interval,
 )
-from almpo_kit.matching.balance.small_cells import MINIMUM, hidden_cells, whole_minimum
+from almpo_kit.matching.balance.small_cells import MINIMUM, hidden_cells, hidden_totals, whole_minimum
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Finding, Headline
 from almpo_kit.vocabulary.frames import check
@@ -73,10 +73,15 @@ class Balance(Finding):
     def by_region(self) -> pd.DataFrame:
         """Whole regions, for a map: ``geo, unemployed, vacancies, vacancies_per_100, source``.
 
-        From the full counts; a region with fewer unemployed people than are shown is left out.
+        From the full counts; a region with fewer unemployed people than are shown is left out, and so is one whose
+        total would give away a cell or another region that is kept back.
         """
+        minimum = self.provenance.options["minimum"]
         whole = self.full.groupby("geo", as_index=False)[["unemployed", "vacancies"]].sum()
-        whole = whole[whole["unemployed"] >= self.provenance.options["minimum"]].reset_index(drop=True)
+        codes, _ = pd.factorize(self.full["geo"], sort=True)
+        people = self.full["unemployed"].to_numpy(dtype=float)
+        away = hidden_totals(people, hidden_cells(self.full, minimum), codes, minimum)
+        whole = whole[~away & (whole["unemployed"] >= minimum)].reset_index(drop=True)
         whole["vacancies_per_100"] = 100 * whole["vacancies"] / whole["unemployed"]
         whole["source"] = SYNTHETIC if self.provenance.synthetic else self.rests_on.rpartition("; ")[2]
         return stamp(whole, *self.provenance.data)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -15,10 +17,10 @@ MINIMUM = 10
 def suppress(stocks: pd.DataFrame, *, minimum: int = MINIMUM) -> pd.DataFrame:
     """A ``stocks`` frame that may leave the house: small counts of people emptied and flagged.
 
-    Primary: cells with 1 to ``minimum - 1`` unemployed people. Secondary: while a region or an occupation has one
-    such cell only, or several that hold fewer than `minimum` people together, its next smallest cell goes too,
-    so that totals do not give them away. That guards against subtracting from totals of rows and columns, not
-    against every bound that several totals together allow.
+    Primary: cells with 1 to ``minimum - 1`` unemployed people. Secondary: while a region, an occupation or the whole
+    table has one such cell only, or several that hold fewer than `minimum` people together, its next smallest cell
+    goes too, so that totals do not give them away. That guards against subtracting from totals of rows and columns
+    (leave out those that :func:`hidden_totals` names), not against every bound that several totals together allow.
 
     Parameters
     ----------
@@ -59,14 +61,25 @@ def whole_minimum(minimum: int) -> int:
     return int(minimum)
 
 
-def hidden_cells(stocks: pd.DataFrame, minimum: int) -> np.ndarray:
-    """Which rows of one period are kept back, primarily or secondarily; shape (n_rows,)."""
+def hidden_cells(stocks: pd.DataFrame, minimum: int, by: Sequence[str] = ("geo", "occupation")) -> np.ndarray:
+    """Which rows of one period are kept back, primarily or secondarily; shape (n_rows,).
+
+    Parameters
+    ----------
+    stocks : DataFrame
+        ``unemployed``, the columns of `by` and, where some came suppressed, ``suppressed``.
+    minimum : int
+    by : sequence of str
+        Columns whose totals are shown.
+    """
     people = stocks["unemployed"].to_numpy(dtype=float)
     given = (
         stocks["suppressed"].to_numpy(dtype=bool) if "suppressed" in stocks else np.zeros(len(people), bool)
     )
     hidden = given | np.isnan(people) | ((people > 0) & (people < minimum))
-    lines = [rows for c in ("geo", "occupation") for rows in stocks.groupby(c, sort=True).indices.values()]
+    lines = [rows for c in by for rows in stocks.groupby(c, sort=True).indices.values()]
+    # The total of everything is always known.
+    lines.append(np.arange(len(people)))
     changed = bool(minimum > 1)
     while changed:
         changed = False
@@ -74,6 +87,35 @@ def hidden_cells(stocks: pd.DataFrame, minimum: int) -> np.ndarray:
             if (more := _one_more(people[rows], hidden[rows], minimum)) is not None:
                 hidden[rows[more]] = changed = True
     return hidden
+
+
+def hidden_totals(people: np.ndarray, hidden: np.ndarray, codes: np.ndarray, minimum: int) -> np.ndarray:
+    """Which totals of lines are kept back, so that no hidden cell is the total less the cells that are shown.
+
+    Parameters
+    ----------
+    people, hidden : ndarray, shape (n_cells,)
+        People in each cell, and whether it is kept back (:func:`hidden_cells`).
+    codes : ndarray of int, shape (n_cells,)
+        Line of each cell, numbered from zero without gaps.
+    minimum : int
+
+    Returns
+    -------
+    ndarray of bool, shape (n_lines,)
+    """
+    filled = hidden & (people > 0)
+    total, away, n = (np.bincount(codes, x) for x in (people, people * filled, filled.astype(float)))
+    small = ((total > 0) & (total < minimum)) | ((n > 0) & ((n < 2) | (away < minimum)))
+    if len(total) < 2 or minimum <= 1:
+        # One line is the whole, whose own hidden cells protect each other.
+        return np.zeros(len(total), dtype=bool)
+    while small.any() and (small.sum() < 2 or total[small].sum() < minimum):
+        rest = np.flatnonzero(~small & (total > 0))
+        if not len(rest):
+            break
+        small[rest[np.argmin(total[rest])]] = True
+    return np.asarray(small)
 
 
 def _one_more(people: np.ndarray, hidden: np.ndarray, minimum: int) -> int | None:

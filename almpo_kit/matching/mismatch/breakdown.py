@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from almpo_kit.matching.balance.small_cells import hidden_cells, hidden_totals
 from almpo_kit.matching.mismatch.cells import Cells
-from almpo_kit.matching.mismatch.directions import BALANCED, TOO_FEW_SEEKERS, TOO_FEW_VACANCIES
+from almpo_kit.matching.mismatch.directions import BALANCED, KEPT_BACK, TOO_FEW_SEEKERS, TOO_FEW_VACANCIES
 from almpo_kit.matching.mismatch.estimating import Sides
 from almpo_kit.matching.mismatch.kernels.planner import (
     Weights,
@@ -42,8 +43,37 @@ def cell_table(cells: Cells, both: Sides, t: int, w: Weights, alpha: float, mini
         ),
         small=hidden | ((u > 0) & (u < minimum)) | ((u == 0) & (v < minimum)),
     )
+    # What protects a small cell from being subtracted is no more named than that cell.
+    numbers = table.assign(suppressed=hidden)
+    table["suppressed"] = hidden_cells(numbers, minimum, cells.by)
+    table["small"] |= table["suppressed"]
     order = np.lexsort((np.arange(len(table)), -part))
     return table.iloc[order].reset_index(drop=True)
+
+
+#: Columns from which the people of a cell or group can be had.
+_OF_PEOPLE = ["unemployed", "unemployed_share", "surplus", "contribution", "contribution_share"]
+_OF_GROUPS = ["unemployed", "surplus", "between", "within_index", "within"]
+
+
+def shown_cells(full: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
+    """The cells without the numbers that are kept back, those in the order of their codes at the end."""
+    away = full["suppressed"].to_numpy(dtype=bool)
+    shown = full.assign(**{c: full[c].mask(away) for c in _OF_PEOPLE})
+    shown["direction"] = full["direction"].mask(away, KEPT_BACK)
+    # The order by contribution would tell what is kept back.
+    return pd.concat([shown[~away], shown[away].sort_values(list(by))], ignore_index=True)
+
+
+def shown_groups(groups: pd.DataFrame, full: pd.DataFrame, minimum: int) -> pd.DataFrame:
+    """The groups without totals that would give away a cell or a group that is kept back."""
+    out = groups.copy()
+    people, hidden = full["unemployed"].fillna(0.0).to_numpy(), full["suppressed"].to_numpy(dtype=bool)
+    for name, rows in groups.groupby("dimension", sort=False).indices.items():
+        codes, _ = pd.factorize(full[name], sort=True)
+        away = hidden_totals(people, hidden, codes, minimum)
+        out.loc[out.index[rows[away]], _OF_GROUPS] = np.nan
+    return out
 
 
 def group_tables(
@@ -89,7 +119,7 @@ def group_tables(
 def tables(
     cells: Cells, both: Sides, w: Weights, alpha: float, minimum: int, labels: Mapping[str, str]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """``cells``, ``groups`` and ``split`` of the latest period, with names.
+    """``full``, ``groups`` and ``split`` of the latest period, with names.
 
     Returns
     -------
@@ -101,4 +131,5 @@ def tables(
     if len(groups):
         names = [label(d, c, labels) for d, c in zip(groups["dimension"], groups["code"], strict=True)]
         groups.insert(2, "name", names)
+        groups = shown_groups(groups, found, minimum)
     return found, groups, split

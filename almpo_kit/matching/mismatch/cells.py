@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -70,7 +71,7 @@ def cells(
     ParameterError
         ``by`` or ``level`` names what is not there.
     DesignError
-        Codes are coarser than the level asked for, or the table is empty.
+        Codes are coarser than the level asked for or contain each other, or the table is empty.
     """
     if not isinstance(stocks, pd.DataFrame):
         raise FrameError(
@@ -85,6 +86,7 @@ def cells(
     codes = {c: _codes(stocks, c, level.get(c)) for c in places}
     periods = _periods(stocks)
     _unique(codes, periods, stocks)
+    _nested({c: codes[c] for c in LEVELS if c in codes}, stocks, periods)
     keys, cell = _group({c: codes[c][0] for c in by})
     when, names = pd.factorize(periods, sort=True)
     shape = (len(keys), len(names))
@@ -218,6 +220,36 @@ def _unique(codes: dict[str, tuple[pd.Series, Array]], periods: pd.Series, stock
             f"{_rows(twice)}: the same {' × '.join(dict.fromkeys(which))} stands more than once; add the rows up first, "
             f"e.g. stocks.groupby({list(dict.fromkeys(which))}, as_index=False).sum(numeric_only=True)."
         )
+
+
+def _nested(codes: dict[str, tuple[pd.Series, Array]], stocks: pd.DataFrame, periods: pd.Series) -> None:
+    """Refuse regions or occupations that stand beside a part of themselves: people would count twice."""
+    for name in codes:
+        spelt = {value: _spelt(name, value) for value in pd.unique(stocks[name])}
+        found = _part_of(name, spelt.values())
+        if not found:
+            continue
+        full = stocks[name].map(spelt).groupby(periods.to_numpy(), sort=False)
+        for when, rows in full:
+            if pair := _part_of(name, rows.unique()):
+                raise DesignError(
+                    f"{name} holds {pair[0]!r} and {pair[1]!r}, which is a part of it{f', in {when}' if when else ''}, so that "
+                    f"people would count twice; keep one level, e.g. stocks[stocks[{name!r}].str.len() == {len(pair[1])}]."
+                )
+
+
+def _part_of(name: str, codes: Iterable[str]) -> tuple[str, str] | None:
+    """A code and one that begins with it, of NUTS or ISCO codes; a country's own codes need not nest by letters."""
+    known = sorted({c for c in codes if (_is_nuts(c) if name == "geo" else c.isascii() and c.isdigit())})
+    return next(((a, b) for a, b in pairwise(known) if b.startswith(a)), None)
+
+
+def _is_nuts(code: str) -> bool:
+    try:
+        nuts_level(code)
+    except PlaceError:
+        return False
+    return True
 
 
 def _group(columns: dict[str, pd.Series]) -> tuple[pd.DataFrame, Array]:

@@ -195,8 +195,8 @@ def _zeros(both: Sides, row: Any) -> Check:
 def _small(found: pd.DataFrame, plan: Plan) -> Check:
     n = int(found["small"].sum())
     text = (
-        f"{n} of {len(found)} cells hold fewer than {plan.minimum} (`small`): they count, but are not named; leave them out "
-        "of anything passed on."
+        f"{n} of {len(found)} cells hold fewer than {plan.minimum}, or would give those away by subtraction (`small`): they count, "
+        "but are not named, and their numbers of people are not shown."
     )
     return Check("small_cells", "informational" if n else "passed", text)
 

@@ -99,8 +99,20 @@ def by_period(
         if both.hidden[:, t].any():
             u, v = Box(both.u_low[:, t], both.u_high[:, t]), Box(both.v_low[:, t], both.v_high[:, t])
             low, high = bounds(u, v, w, alpha)
-        rows.append(row | {"lowest": low, "highest": high})
+        row |= {"lowest": low, "highest": high}
+        rows.append(_widened(row, w))
     return pd.DataFrame(rows)
+
+
+def _widened(row: dict[str, Any], w: Weights) -> dict[str, Any]:
+    """The interval moved out by how far suppressed numbers may move the index: counts at their middle are not known."""
+    below, above = row["index"] - row["lowest"], row["highest"] - row["index"]
+    least = 0.0 if w.plain else -math.inf
+    # NaN stays NaN: max and min return their first argument then.
+    return row | {
+        "low": max(row["low"] - max(below, 0.0), least),
+        "high": min(row["high"] + max(above, 0.0), 1.0),
+    }
 
 
 def _drawn(both: Sides, plan: Plan) -> Array:

@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 
 from almpo_kit.matching.mismatch.asking import ask, enough, heterogeneity
-from almpo_kit.matching.mismatch.breakdown import tables
+from almpo_kit.matching.mismatch.breakdown import shown_cells, tables
 from almpo_kit.matching.mismatch.cells import cells
 from almpo_kit.matching.mismatch.checks import checks, is_thin, left_out
 from almpo_kit.matching.mismatch.estimating import Interval, Plan, Resample, by_period, sides
 from almpo_kit.matching.mismatch.kernels.planner import weights
-from almpo_kit.matching.mismatch.measures import elasticity_table, measure_table, with_others
+from almpo_kit.matching.mismatch.measures import ELASTICITIES, elasticity_table, measure_table, with_others
 from almpo_kit.matching.mismatch.mismatch_result import Mismatch
 from almpo_kit.matching.mismatch.unemployment import rates, with_shares
 from almpo_kit.matching.mismatch.words import headline, question, rests_on, sentence
@@ -75,7 +75,8 @@ def mismatch(
     draws : int
     seed : int
     minimum : int
-        Counts below it are small: such cells are not named, and suppressed numbers lie from 0 to ``minimum`` − 1.
+        Counts below it are small: such cells, and those from which they could be subtracted, are not named nor their
+        people shown; suppressed numbers lie from 0 to ``minimum`` − 1.
     hidden_most : int, optional
         The most that a suppressed number may be, where larger ones were suppressed to protect others (secondary
         suppression, as :func:`suppress` does).
@@ -133,7 +134,8 @@ def mismatch(
     thin = is_thin(row)
     found, groups, split = tables(held, both, w, elasticity, minimum, names)
     spans = elasticity_table(held, both, phi, z, elasticity, plan, known)
-    span = float(spans["unemployment_share"].min()), float(spans["unemployment_share"].max())
+    usual = spans.loc[spans["elasticity"].isin(ELASTICITIES), "unemployment_share"]
+    span = float(usual.min()), float(usual.max())
     share = (float(row[_SHARE[0]]), float(row[_SHARE[1]]), float(row[_SHARE[2]]))
     return Mismatch(
         question=question(held.periods, by),
@@ -172,7 +174,8 @@ def mismatch(
         **dict(zip(_SHARE, share, strict=True)),
         confidence=confidence,
         heterogeneous=bool(told),
-        cells=found,
+        full=found,
+        cells=shown_cells(found, by),
         groups=groups,
         split=split,
         measures=measure_table(held, both, row, elasticity, bool(told), plan),

@@ -36,13 +36,17 @@ class Mismatch(Finding):
     confidence : float
     heterogeneous : bool
         True where efficiency or worth of matches differs between cells.
+    full : DataFrame
+        One row a cell: ``*by, name, unemployed, vacancies, unemployed_share, planner_share, planner_unemployed, surplus,
+        contribution, contribution_share, direction, small, suppressed``. ``surplus`` is how many more unemployed there are
+        than the planner would have; contributions add up to ``index``. For computing only; it must not be shown.
     cells : DataFrame
-        One row a cell: ``*by, unemployed, vacancies, unemployed_share, planner_share, planner_unemployed, surplus,
-        contribution, contribution_share, direction, small``. ``surplus`` is how many more unemployed there are than the
-        planner would have; contributions add up to ``index``.
+        ``full`` for people: where ``suppressed``, what tells the number of people is empty: cells below ``minimum``, and
+        those from which they could be subtracted.
     groups : DataFrame
         One row a region and one an occupation: ``dimension, code, unemployed, vacancies, surplus, between, within_index,
-        within``; ``between`` and ``within`` of one dimension add up to ``index``. Empty where worth of matches differs.
+        within``; ``between`` and ``within`` of one dimension add up to ``index``. Empty where worth of matches differs; empty
+        numbers where a total would give away a suppressed cell or group.
     split : DataFrame
         ``dimension, between, within, between_share``.
     measures : DataFrame
@@ -65,6 +69,7 @@ class Mismatch(Finding):
     share_high: float
     confidence: float
     heterogeneous: bool
+    full: pd.DataFrame
     cells: pd.DataFrame
     groups: pd.DataFrame
     split: pd.DataFrame

@@ -44,16 +44,18 @@ def sentence(
     when = f"In {row['period']}, " if row["period"] else ""
     where = f"the same {both(by)}"
     if thin:
+        kept = row["highest"] - row["lowest"] > 0.05
+        why = "so many numbers are suppressed" if kept else "the cells are so thin"
         text = (
             f"{when}it is too little to say how many hires are lost because unemployed people and vacancies are not in "
-            f"{where}: the cells are so thin that it may be {percent(row['low'])} or {percent(row['high'])}. Take coarser "
+            f"{where}: {why} that it may be {percent(row['low'])} or {percent(row['high'])}. Take coarser "
             f"{both(by)}."
         )
         return text[0].upper() + text[1:]
-    weighed = ", weighed by what a match is worth," if worth else ""
+    weighed = "beside a planner who weighs what a match is worth, " if worth else ""
     lost = index_words(row, confidence)
     text = (
-        f"{when}{lost}{weighed} were lost because unemployed people and vacancies were not in {where}, "
+        f"{when}{weighed}{lost} were lost because unemployed people and vacancies were not in {where}, "
         f"counted in {number(float(row['n_cells']), 0)} cells."
     )
     if not math.isnan(share[0]):
@@ -67,7 +69,11 @@ def _unemployment(
 ) -> str:
     words = {"path": "", "steady state": ", once flows balance", "limit": " at most, once flows balance"}[how]
     ends = [f"{level:.0%}: {percent(share[1])} to {percent(share[2])}"] if not math.isnan(share[1]) else []
-    ends.append(f"{percent(span[0])} to {percent(span[1])} over elasticities from 0.3 to 0.7")
+    # The range is always that of flows in balance, also beside a path.
+    balance = ", once flows balance" if how == "path" else ""
+    ends.append(
+        f"{percent(span[0])} to {percent(span[1])} with exponents of vacancies from 0.3 to 0.7{balance}"
+    )
     return f"Without it unemployment would be {percent(share[0])} lower{words} ({'; '.join(ends)})."
 
 

@@ -254,3 +254,18 @@ def test_the_latest_period_is_taken_and_synthetic_is_said() -> None:
     assert isinstance(found, Balance) and found.sentence.startswith("SYNTHETIC")
     with pytest.raises(DesignError, match="no period '2023'"):
         balance(table, period="2023")
+
+
+def test_whole_regions_for_a_map_give_no_region_and_no_cell_away() -> None:
+    # 7 people in one region: the overall number less the other regions would be them.
+    three = cells([50, 60, 70, 40, 50, 60, 7, 0, 0], [9] * 9)
+    shown = balance(three).by_region()
+    assert shown["geo"].tolist() == ["EL30"]
+    # One region whose only filled cell protects another region's: its total is that cell.
+    d = cells([50, 0, 0, 5, 80, 90, 60, 70, 80], [9] * 9)
+    found = balance(d)
+    table = found.table.set_index(["geo", "occupation"])
+    away = table["unemployed"].isna()
+    for geo, people in found.by_region().set_index("geo")["unemployed"].items():
+        hidden = away.loc[geo]
+        assert hidden.sum() != 1, (geo, people)

@@ -43,9 +43,11 @@ def test_it_is_the_published_formula_and_its_parts_add_up() -> None:
     d = stocks()
     m = mismatch(d, elasticity=0.4, draws=60)
     assert m.index == pytest.approx(by_hand(d, 0.4))
-    assert m.cells["contribution"].sum() == pytest.approx(m.index)
-    assert m.cells["surplus"].sum() == pytest.approx(0, abs=1e-6)
-    for dimension, rows in m.groups.groupby("dimension"):
+    assert m.full["contribution"].sum() == pytest.approx(m.index)
+    assert m.full["surplus"].sum() == pytest.approx(0, abs=1e-6)
+    for dimension, rows in mismatch(d, elasticity=0.4, interval="delta", minimum=1).groups.groupby(
+        "dimension"
+    ):
         assert rows["between"].sum() + rows["within"].sum() == pytest.approx(m.index), dimension
     assert m.low < m.corrected < m.high and m.corrected < m.index
     assert m.by_elasticity["elasticity"].tolist() == [0.3, 0.4, 0.5, 0.6, 0.7]
@@ -71,7 +73,7 @@ def test_equal_tightness_is_no_mismatch() -> None:
     d = stocks().assign(vacancies=lambda x: 2 * x["unemployed"])
     m = mismatch(d, draws=60)
     assert m.index == 0 and m.corrected == 0 and m.unemployment_share == 0
-    assert (m.cells["direction"] == "balanced").all()
+    assert (m.full["direction"] == "balanced").all()
 
 
 def test_coarser_cells_never_raise_it() -> None:
@@ -106,7 +108,7 @@ def test_efficiency_moves_the_planner() -> None:
     both = mismatch(d, efficiency=phi, productivity=worth, interval="delta")
     assert both.cells["planner_share"].sum() == pytest.approx(1)
     assert both.cells["planner_share"].to_numpy() == pytest.approx(both.cells["vacancies"] / v.sum())
-    assert both.cells["contribution"].sum() == pytest.approx(both.index) and both.groups.empty
+    assert both.full["contribution"].sum() == pytest.approx(both.index) and both.groups.empty
     part = mismatch(d, efficiency=dict(list(phi.items())[:5]), interval="delta")
     assert checks(part)["efficiency"] == "failed"
     last = mismatch(
@@ -213,3 +215,63 @@ def test_codes_of_ones_own_are_cells_too() -> None:
     assert mismatch(d, by=("geo", "sector"), interval="delta").index == pytest.approx(by_hand(d, 0.5))
     nasty = stocks().assign(occupation=lambda x: "'; DROP TABLE x; --<b>" + x["occupation"])
     assert "<b>" not in card_html(mismatch(nasty, interval="delta"))
+
+
+def test_small_counts_of_people_cannot_be_had_from_what_is_shown() -> None:
+    """Cells, totals of regions and occupations and the sentence, solved for what is kept back."""
+    d = stocks(size=25)
+    m = mismatch(d, interval="delta")
+    kept = m.cells["suppressed"].to_numpy()
+    people = m.full.set_index(["geo", "occupation"])["unemployed"]
+    small = people[(people > 0) & (people < 10)].index
+    assert 2 < len(small) <= kept.sum() < len(kept)
+    told = ["unemployed", "unemployed_share", "surplus", "contribution", "contribution_share"]
+    assert m.cells.loc[kept, told].isna().all().all() and m.cells.loc[~kept, told].notna().all().all()
+    assert (m.cells.loc[kept, "direction"] == "kept back").all() and m.cells.loc[kept, "small"].all()
+    # Equations that are known: each cell shown, each total shown, and the whole.
+    shown = m.cells.set_index(["geo", "occupation"])["unemployed"].reindex(people.index)
+    rows, unknown = [], shown.isna().to_numpy()
+    for _, g in m.groups.dropna(subset="unemployed").iterrows():
+        rows.append((people.index.get_level_values(g["dimension"]) == g["code"])[unknown])
+    rows.append(np.ones(unknown.sum(), dtype=bool))
+    a = np.array(rows, dtype=float)
+    fixed = [
+        np.linalg.matrix_rank(np.vstack([a, e])) == np.linalg.matrix_rank(a) for e in np.eye(unknown.sum())
+    ]
+    assert not any(
+        f for f, name in zip(fixed, people.index[unknown], strict=True) if name in set(small.to_list())
+    )
+    # Regions alone: a small one is not the total less the others.
+    one = mismatch(d.assign(unemployed=[4] + [50] * 39).drop(index=range(1, 10)), by="geo", interval="delta")
+    assert one.cells["unemployed"].isna().sum() == 2 and one.groups["unemployed"].isna().sum() == 2
+
+
+@pytest.mark.parametrize(("column", "whole"), [("geo", "EL10"), ("occupation", "25")])
+def test_people_are_not_counted_twice(column: str, whole: str) -> None:
+    d = stocks()
+    extra = d.drop_duplicates([c for c in ("geo", "occupation") if c != column]).assign(**{column: whole})
+    with pytest.raises(DesignError, match="count twice"):
+        mismatch(pd.concat([d, extra], ignore_index=True))
+    # In different periods they stand beside nothing.
+    other = [d.assign(period="2023"), extra.assign(period="2024")]
+    assert len(mismatch(pd.concat(other, ignore_index=True), interval="delta").table) == 2
+
+
+def test_an_interval_reaches_over_what_suppressed_numbers_may_be() -> None:
+    d = stocks(size=8, cells=400).astype({"unemployed": float})
+    m = mismatch(d.assign(unemployed=d["unemployed"].mask(d["unemployed"] < 10)), interval="delta")
+    assert m.low <= max(m.corrected - (m.index - m.lowest), 0) and m.high >= m.corrected + (
+        m.highest - m.index
+    )
+    assert m.certainty == "too little to say" and "suppressed" in m.sentence
+
+
+def test_words_of_the_range_and_of_worth() -> None:
+    d = stocks()
+    m = mismatch(d, elasticity=0.9, interval="delta")
+    usual = m.by_elasticity[m.by_elasticity["elasticity"] != 0.9]["unemployment_share"]
+    assert f"to {100 * usual.max():.1f}% with exponents of vacancies from 0.3 to 0.7" in m.sentence
+    assert m.unemployment_share > usual.max()
+    worth = {code: 1.0 + k for k, code in enumerate(sorted(d["occupation"].unique()))}
+    said = mismatch(d, productivity=worth, interval="delta").sentence
+    assert "Beside a planner who weighs what a match is worth, " in said
