@@ -176,7 +176,7 @@ def test_a_port_that_is_taken_or_none_is_said(verb: str, home: Path) -> None:
 def test_csv_cells_are_no_formulas() -> None:
     table = pd.DataFrame({"a": ["=1+1", "+x", "-2", "@x", "fine", "\n=1"], "effect": [-1.0, 2, 3, 4, 5, 6]})
     text = safe_csv(table)
-    assert "'\n=1" in text
+    assert "'\n'=1" in text
     assert text.splitlines()[1:6] == ["'=1+1,-1.0", "'+x,2.0", "'-2,3.0", "'@x,4.0", "fine,5.0"]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from almpo_kit.sources.catalogue import sha256
 from almpo_kit.sources.intake.file_kinds import MOST_BYTES, kind_of, read_whole
 from almpo_kit.sources.intake.headings import plain
-from almpo_kit.sources.intake.problems import Problem, is_empty, refusal
+from almpo_kit.sources.intake.problems import Problem, ascii_controls, is_empty, refusal
 from almpo_kit.sources.intake.raw_table import RawTable
 from almpo_kit.sources.intake.separated import read_separated
 from almpo_kit.sources.intake.text_cells import as_text
@@ -28,6 +28,7 @@ _HINT = "Export the table again, with its headings in the first row."
 LONGEST_TEXT = 100_000
 #: Characters of all cells together: twice what the largest CSV file can hold.
 MOST_SIGNS = 2 * LARGEST
+_LONGEST_NAME, _LONGEST_HEADING = 120, 200
 
 
 @dataclass
@@ -101,7 +102,7 @@ def given_table(
 
 def _bytes(given: Any, name: str) -> tuple[bytes, Path]:
     if isinstance(given, (bytes, bytearray, memoryview)):
-        file = Path(Path(name).name or "your file")
+        file = Path(_called(name) or "your file")
         if len(given) > LARGEST:
             raise DataError(
                 f"{file.name} has {len(given) / 1e6:,.0f} MB, more than is read at once ({LARGEST / 1e6:,.0f} MB); nothing "
@@ -114,6 +115,12 @@ def _bytes(given: Any, name: str) -> tuple[bytes, Path]:
     raise ParameterError(
         f"a {type(given).__name__} is neither a path nor bytes; pass e.g. 'seekers.csv' or file.read()."
     )
+
+
+def _called(name: str) -> str:
+    """A file's own name as it can be shown: no signs that turn the writing, and not without end."""
+    shown = ascii_controls(Path(name).name)
+    return shown if len(shown) <= _LONGEST_NAME else f"{shown[: _LONGEST_NAME - 20]}…{shown[-19:]}"
 
 
 def _raw(data: bytes, file: Path, known: set[str], default_sheet: str) -> RawTable:
@@ -138,7 +145,8 @@ def _headings(raw: RawTable, name: str) -> list[str]:
     """Headings, each once; a column with content and no heading is called by its letter."""
     found: list[str] = []
     seen: dict[str, int] = {}
-    for i, heading in enumerate(raw.header):
+    for i, whole in enumerate(raw.header):
+        heading = whole[:_LONGEST_HEADING]
         filled = heading or any(not is_empty(row[i]) for row in raw.rows)
         found.append(heading or (f"column {letters(i + 1)}" if filled else ""))
         if heading:

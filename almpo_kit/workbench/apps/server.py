@@ -14,6 +14,9 @@ from almpo_kit.workbench.assets import FOLDER
 
 TOKEN_VARIABLE = "ALMPO_APPS_TOKEN"
 _IDLE_SECONDS, _LOOK_EVERY_SECONDS = 600, 60
+#: What a browser may send at once, thus the largest file that can be dropped into an app. The libraries' own bound of
+#: 10 MiB cuts the connection without a word.
+LARGEST_UPLOAD = 100_000_000
 
 
 def _is_loopback(ip: str) -> bool:
@@ -48,6 +51,7 @@ def configuration(*, ip: str, port: int) -> Any:
     c.Voila.open_browser = False
     if token:
         c.Voila.token = token
+    c.Voila.tornado_settings = {"websocket_max_message_size": LARGEST_UPLOAD + 1_000_000}
     c.VoilaConfiguration.template = "almpo"
     # Another template or theme by query string reaches into the file system; a file under the served root
     # is public to Voila. Neither is needed.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import TYPE_CHECKING, Any
 
-from almpo_kit.vocabulary.errors import AlmpoError
+from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.places import EU27
 from almpo_kit.vocabulary.rendering import card_html, checks_html, table_html
 from almpo_kit.workbench.apps.downloads import download_html
@@ -16,6 +17,7 @@ from almpo_kit.workbench.apps.matching.person import person
 from almpo_kit.workbench.apps.matching.places import places
 from almpo_kit.workbench.apps.matching.screen import Screen, refusal_html
 from almpo_kit.workbench.apps.matching.turning import turning
+from almpo_kit.workbench.apps.server import LARGEST_UPLOAD
 from almpo_kit.workbench.assets import stylesheet
 from almpo_kit.workbench.labour_market import LabourMarket, labour_market, uploaded
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 _TABS = ("Gaps", "Moves", "One person", "Cycle", "Places")
 _START = "EL"
+_MOST_MB = LARGEST_UPLOAD // 1_000_000
+#: Characters of a cell on the screen; the download has all.
+_LONGEST = 200
 _KINDS = {"seekers": "Jobseekers", "vacancies": "Vacancies", "stocks": "or stocks of both"}
 
 
@@ -65,7 +70,7 @@ class Desk:
             "<p>One file of jobseekers and one of vacancies (or one of stocks: region, occupation, unemployed, "
             "vacancies) as CSV, Excel, Stata or Parquet. Occupations may be ISCO-08 or ESCO codes, or titles in any big EU "
             "language. Names, e-mail addresses and the like are left out. Files stay in this session: they are "
-            "read in memory and never written to a disk.</p>"
+            f"read in memory and never written to a disk. Each may have up to {_MOST_MB} MB.</p>"
         ).add_class("almpo")
         files = widgets.HBox([*self.uploads.values(), self.read]).add_class("almpo-chips")
         inner = widgets.VBox([self.which, words, files]).add_class("almpo-controls")
@@ -74,23 +79,29 @@ class Desk:
         )
 
     def _trying(self, step: Callable[[], None]) -> None:
-        """Do a step; a refusal is told, and what was there before stays."""
+        """Do a step; what goes wrong is told, and what was there before stays and is told beside it."""
         try:
             step()
-        except AlmpoError as refused:
-            self.told.value = refusal_html(refused)
+        except Exception as refused:  # noqa: BLE001 - a step that fails without a word looks as if it were done
+            self.told.value = f"{refusal_html(refused)}<p>Still shown:</p>{market_html(self.market)}"
 
     def _take_example(self) -> None:
         self.country = self.which.value
         self._look(labour_market(country=self.country))
 
     def _take_files(self) -> None:
-        given = {kind: up.value[0] for kind, up in self.uploads.items() if up.value}
-        files = {kind: (str(f["name"]), bytes(f["content"])) for kind, f in given.items()}
-        market = uploaded(files)
-        # The browser's copy in the widget goes with what was read of it.
-        for upload in self.uploads.values():
-            upload.value = ()
+        self._tell("Reading the files.")
+        try:
+            given = {kind: up.value[0] for kind, up in self.uploads.items() if up.value}
+            files = {kind: (str(f["name"]), bytes(f["content"])) for kind, f in given.items()}
+            market = uploaded(files)
+        except DesignError as refused:
+            raise DesignError(f"{refused} A file of more than {_MOST_MB} MB does not arrive.") from None
+        finally:
+            # The browser's copy in the widget goes, whatever was read of it: else a wrong file could not be taken back.
+            for upload in self.uploads.values():
+                upload.value = ()
+                upload.send_state("value")
         self._look(market)
 
     def _read_texts(self) -> None:
@@ -102,14 +113,12 @@ class Desk:
         self._tell(f"Reading occupations from texts: {done:,} of {total:,}.")
 
     def _tell(self, words: str) -> None:
-        self.told.value = f'<p class="answer-line" role="status" aria-live="polite">{words}</p>'
+        self.told.value = f'<p class="answer-line" role="status" aria-live="polite">{escape(words)}</p>'
 
     def _look(self, market: LabourMarket) -> None:
         """Take a market into view: what was read of it, then the open tab."""
-        self.market, self.screens = market, {}
-        if market.needs_coding:
-            self.code.layout.display = ""
-        self.told.value = market_html(market)
+        said = market_html(market)
+        self.market, self.screens, self.told.value = market, {}, said
         self.code.layout.display = "" if market.needs_coding else "none"
         for tab in self.tabs.children:
             tab.children = []
@@ -131,7 +140,7 @@ class Desk:
         try:
             self.screens[at] = makers[at]()
             box.children = [self.screens[at].widget, *([self.code] if at == 0 else [])]
-        except AlmpoError as refused:
+        except Exception as refused:  # noqa: BLE001 - an empty tab looks like an answer
             import ipywidgets as widgets
 
             box.children = [widgets.HTML(refusal_html(refused)).add_class("almpo")]
@@ -148,11 +157,16 @@ def market_html(market: LabourMarket) -> str:
     for intake in market.intakes:
         parts.append(f"{card_html(intake)}{checks_html(intake.checks)}")
         if len(intake.rejected):
-            shown = table_html(intake.rejected.head(20))
+            shown = table_html(_short(intake.rejected.head(20)))
             parts.append(f"<details><summary>Rows set aside</summary>{shown}</details>")
             name = f"set_aside_{intake.kind}.csv"
             parts.append(download_html(intake.rejected, name, "Download the rows set aside (CSV)"))
     return "".join(parts)
+
+
+def _short(table: pd.DataFrame) -> pd.DataFrame:
+    """A table whose cells fit on a screen."""
+    return table.map(lambda c: f"{c[:_LONGEST]} …" if isinstance(c, str) and len(c) > _LONGEST else c)
 
 
 def show(

@@ -54,7 +54,7 @@ def _answer(
     codes = dict(held.covered)
     if origin not in codes:
         raise ParameterError(
-            f"{origin!r} is not an occupation whose skills are held. Choose one from the list that opens as you type; "
+            f"{origin[:80]!r} is not an occupation whose skills are held. Choose one from the list that opens as you type; "
             f"{held.space.covers.rstrip('.')}. In free words you can ask under “One person”."
         )
     balance = market.stocks(2) if place else None

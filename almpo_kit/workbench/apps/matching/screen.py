@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.vocabulary.errors import AlmpoError
@@ -78,24 +80,38 @@ class Screen:
         self.answer.value = f'<p class="answer-line" role="status" aria-live="polite">{escape(words)}</p>'
 
     def refresh(self, _: object = None) -> None:
-        """Ask with what is chosen; a refusal of ours is an answer too."""
+        """Ask with what is chosen; a refusal is an answer too."""
         if self._held:
             return
         if self.button is not None:
             self.button.disabled = True
         try:
             self.answer.value = self._answer(**self.values(), tell=self.tell)
-        except AlmpoError as refused:
+        except Exception as refused:  # noqa: BLE001 - an old answer that stays would be taken for this one
             self.answer.value = refusal_html(refused)
         finally:
             if self.button is not None:
                 self.button.disabled = False
 
 
-def refusal_html(refused: AlmpoError) -> str:
+def refusal_html(refused: Exception) -> str:
     """What cannot be answered, why, and the way out, in the place of the answer."""
-    lines = escape(str(refused)).replace("\n", "<br>")
+    said = str(refused) if isinstance(refused, AlmpoError) else _unforeseen(refused)
+    lines = escape(said).replace("\n", "<br>")
     return f'<div class="card"><p class="badge badge-too-little-to-say">Not answered</p><p class="answer">{lines}</p></div>'
+
+
+def _unforeseen(error: Exception) -> str:
+    """Kind and place of an error that nobody expected; not its words, which may hold a person's data."""
+    if isinstance(error, MemoryError):
+        return "this machine has too little memory for that. Bring a part of the files, or choose a coarser detail."
+    place = traceback.extract_tb(error.__traceback__)[-1:]
+    where = "".join(f" in {PurePath(p.filename).name}, line {p.lineno}" for p in place)
+    return (
+        f"something went wrong that was not foreseen ({type(error).__name__}{where}). There is no answer to this; nothing of "
+        "your files was kept. Choose otherwise, or load the page again; if it comes back, tell the makers what stands "
+        "in the brackets."
+    )
 
 
 def finding_html(finding: Finding, *, picture: str | None = None, file: str = "", head: str = "h2") -> str:
