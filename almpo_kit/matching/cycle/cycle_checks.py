@@ -220,11 +220,15 @@ def _phase(of: Market, stands: Standing) -> list[Check]:
         "A swing that has gone no further for a year is over. A turn is known only in hindsight. Sizes are conventions."
     )
     right, tried = stands.called
+    known = tried >= LEAST[1]
     real = (
         f"In real time the direction was called as hindsight sees it in {right} of {tried} {time_word(f)}."
-        if tried >= LEAST[1]
+        if known
         else f"The series is too short to say how often the direction is called right in real time ({tried} {time_word(f, tried)})."
     )
-    out = [Check("phase_rule", "informational", text), Check("phase_real_time", "informational", real)]
+    out = [
+        Check("phase_rule", "informational", text),
+        Check("phase_real_time", "failed" if known and 3 * right < 2 * tried else "informational", real),
+    ]
     turn = moved(of, stands)
     return [*out, Check("beveridge_move", "informational", turn)] if turn else out

@@ -38,11 +38,11 @@ def _phase(of: Market, stands: Standing) -> str:
     last = stands.dated["period"].iloc[-1]
     where = f"In {last} the labour market of {place_name(of.place)}"
     if stands.phase == "steady":
-        return f"{where} was steady since {stands.since}: no move from there is large enough to count."
+        return f"{where} had been steady since {stands.since}: no move from there is large enough to count."
     began = f"since before {stands.since}" if stands.opening else f"since {stands.since}"
     article = "an" if stands.phase[0] in "aeiou" else "a"
     by = "" if stands.basis == "tightness" else ", by unemployment alone"
-    return f"{where} was in {article} {stands.phase} ({PHASE_MEANING[stands.phase]} {began}{by})."
+    return f"{where} was, against its own past, in {article} {stands.phase} ({PHASE_MEANING[stands.phase]} {began}{by})."
 
 
 def _forecasts(table: pd.DataFrame, ahead: int) -> str:

@@ -72,7 +72,7 @@ def _covered(space: SkillSpace) -> Check:
 
 def _unnamed(space: SkillSpace) -> list[Check]:
     """Skills that the relations name and the taxonomy does not: two editions of ESCO differ."""
-    used = np.unique(space.needed)
+    used = np.flatnonzero(np.bincount(space.needed, minlength=len(space.skills)))
     n = int((space.told["label"][used] == space.skills[used]).sum()) if len(space.taxonomy) else 0
     if not n:
         return []

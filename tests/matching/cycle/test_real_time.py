@@ -69,3 +69,11 @@ def test_what_the_clock_left_out_is_on_record() -> None:
     assert then.provenance.options["until"] == "2012-Q2"
     again = cycle(held, country="EL", until="2012-Q2", today=TODAY, origins=9)
     pd.testing.assert_frame_equal(then.table, again.table)
+
+
+def test_a_direction_seldom_called_right_is_a_failed_check_and_tight_is_against_the_own_past() -> None:
+    found = cycle(_seasonal(), country="EL", today=TODAY, origins=9)
+    check = next(c for c in found.checks if c.name == "phase_real_time")
+    right, tried = standing(market(_seasonal(), "EL", None, None, TODAY)).called
+    assert 3 * right < 2 * tried and check.status == "failed" and f"{right} of {tried}" in check.sentence
+    assert found.phase == "steady" or "against its own past" in found.sentence
