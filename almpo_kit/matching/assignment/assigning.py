@@ -54,7 +54,8 @@ def assign(
     capacity`` (with ``overload=None``: under load ≤ capacity, and lists may be short), a transport problem with
     up to ``top`` places a person. ``"prices"`` solves it by an auction, whose prices are its dual: everybody's list
     is made of the best by score less price, up to the tolerance. ``"entropic"`` adds ``temperature`` × entropy,
-    solves by balancing rows and columns in turn, and draws lists with the resulting shares. ``"none"`` lists the
+    solves by balancing rows and columns in turn, and draws lists with the resulting shares: capacity holds on average,
+    not list by list, with ``overload=None`` too. ``"none"`` lists the
     best by score. Large problems take the ``width`` best candidates of each kind of person through an index,
     search again at the prices found, and bound what may be lost by weak duality over all admissible pairs.
 
@@ -194,7 +195,7 @@ def _settings(
 ) -> Settings:
     if congestion not in ("prices", "entropic", "none"):
         raise ParameterError(f"congestion={congestion!r}: choose 'prices', 'entropic' or 'none'.")
-    if not (isinstance(top, int) and 1 <= top <= 100):
+    if not (isinstance(top, int | np.integer) and 1 <= top <= 100):
         raise ParameterError(f"top={top!r}: a list has 1 to 100 places, e.g. top=10.")
     if overload is not None and not 0 < overload < math.inf:
         raise ParameterError(
@@ -202,10 +203,12 @@ def _settings(
         )
     if not (tolerance is None or 0 < tolerance < 1) or not 0 < temperature < 1:
         raise ParameterError("tolerance and temperature are in score: between 0 and 1, e.g. 0.005 and 0.02.")
+    if not (isinstance(seed, int | np.integer) and seed >= 0):
+        raise ParameterError(f"seed={seed!r}: a whole number from 0, e.g. seed=0.")
     if width < 1 or rounds < 1:
         raise ParameterError("width and rounds must be at least 1, e.g. width=40, rounds=3.")
     limit = math.inf if overload is None else overload
-    return Settings(congestion, top, limit, tolerance, width, rounds, temperature, seed)
+    return Settings(congestion, int(top), limit, tolerance, width, rounds, temperature, seed)
 
 
 def _check_options(max_km: float | None, capacity: float | None, min_similarity: float) -> None:

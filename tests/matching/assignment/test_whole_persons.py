@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from almpo_kit.matching.assignment.assigning import assign
+from almpo_kit.vocabulary.errors import ParameterError
 
 from .worlds import market
 
@@ -62,3 +63,11 @@ def test_given_prices_above_the_score_keep_a_vacancy_off_a_strict_list() -> None
     assert set(one.table["vacancy"].astype(str)) == {"v0", "v2"}
     # Where capacity may be exceeded lists are full.
     assert len(assign(s.iloc[[0]], v, top=3, prices=dear).table) == 3
+
+
+@pytest.mark.parametrize("seed", [-1, 0.5, None])
+def test_a_seed_that_is_none_names_the_way_out(seed: object) -> None:
+    s, v = _alike(2, 2)
+    with pytest.raises(ParameterError, match="seed="):
+        assign(s, v, seed=seed)  # type: ignore[arg-type]
+    assert len(assign(s, v, top=np.int64(1)).table) == 2
