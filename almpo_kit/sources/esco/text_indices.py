@@ -13,12 +13,20 @@ from almpo_kit.vocabulary.text_index import ROLES, IndexKind, Role, TextIndex
 if TYPE_CHECKING:
     from almpo_kit.vocabulary.encoders import Encoder
 
+#: Entries that get vectors where nobody says which.
+EMBEDDED: dict[IndexKind, tuple[Role, ...]] = {
+    "occupations": ROLES,
+    "skills": ("label", "description"),
+}
+#: Characters of an entry that its vector is made of; descriptions say what they are about in their first sentences.
+LONGEST = 300
+
 
 def text_index(
     kind: IndexKind,
     encoder: Encoder,
     *,
-    roles: Sequence[Role] = ("label",),
+    roles: Sequence[Role] | None = None,
     languages: Sequence[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> TextIndex:
@@ -30,9 +38,9 @@ def text_index(
         Entries are of ESCO occupations or skills; groups have none.
     encoder : Encoder
         From :func:`almpo_kit.sources.encoder`, or of your own.
-    roles : sequence of {"label", "alternative", "title", "description"}
-        Which entries get vectors; one preferred label a concept by default. There are ten times as many other labels,
-        which take ten times as long; words find them without vectors.
+    roles : sequence of {"label", "alternative", "title", "description"}, optional
+        Which entries get vectors: by default all of occupations, labels and descriptions of skills, as what reads texts
+        (``matching.classify``, ``matching.extract_skills``) was fitted to. About a minute, once on a machine.
     languages : sequence of str, optional
         Only entries in these languages (two letters); all that are held by default.
     progress : callable, optional
@@ -53,6 +61,7 @@ def text_index(
 
     if kind not in ("occupations", "skills"):
         raise ParameterError(f"text_index() has 'occupations' and 'skills', not {kind!r}.")
+    roles = EMBEDDED[kind] if roles is None else roles
     if isinstance(roles, str) or not roles or set(roles) - set(ROLES):
         raise ParameterError(
             f"roles are one or more of {', '.join(ROLES)}, e.g. roles=('label', 'title'), not {roles!r}."
@@ -64,7 +73,7 @@ def text_index(
     taxonomy, entries = taxonomy_and_entries(kind, languages)
     embedded = np.flatnonzero(entries["role"].isin(roles).to_numpy()).astype(np.int64)
     name = f"{kind}-{''.join(c if c.isalnum() else '-' for c in encoder.name)}-{'-'.join(r for r in ROLES if r in roles)}"
-    texts = entries["text"].iloc[embedded].tolist()
+    texts = [t[:LONGEST] for t in entries["text"].iloc[embedded]]
     vectors = vectors_of(texts, encoder, name, progress)
     said = f"{encoder.name} {encoder.version}"
     columns = ("\x1f".join(entries[c]) for c in COLUMNS)

@@ -66,11 +66,15 @@ def vectors_of(
         return whole
     parts = []
     tell(0, len(texts))
+    # Texts of like length together: an encoder pads a batch to its longest.
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     for start in range(0, len(texts), PART):
-        some = texts[start : start + PART]
+        some = [texts[i] for i in order[start : start + PART]]
         parts.append(_part(f"{_FOLDER}/{name}-{key}-part{start // PART:05d}.npy", some, encoder))
         tell(min(start + PART, len(texts)), len(texts))
-    made = np.concatenate(parts) if parts else np.zeros((0, encoder.dimension), dtype=np.float16)
+    made = np.zeros((len(texts), encoder.dimension), dtype=np.float16)
+    if parts:
+        made[order] = np.concatenate(parts)
     if cache.try_put(f"{_FOLDER}/{name}-{key}.npy", _bytes(made)):
         _tidy(name, key)
     return made

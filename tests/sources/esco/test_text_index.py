@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from almpo_kit.sources.esco import vector_store
 from almpo_kit.vocabulary.encoders import Encoder
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.provenance import data_versions
+from almpo_kit.vocabulary.text_index import TextIndex
 from tests.sources.esco import downloads as made
 
 
@@ -57,6 +59,11 @@ def _with_digest(row: str, digest: str) -> str:
     return ",".join(fields)
 
 
+def of_labels(encoder: Encoder, **more: Any) -> TextIndex:
+    """An index with vectors of preferred labels only: six of them."""
+    return sources.text_index("occupations", encoder, roles=("label",), **more)
+
+
 def test_entries_of_every_role_and_language(small: Path) -> None:
     index = sources.text_index("occupations", Letters())
     mine = index.entries[index.entries["concept"] == "2512.1"]
@@ -74,7 +81,10 @@ def test_entries_of_every_role_and_language(small: Path) -> None:
     ]
     # Groups are no concepts, and a title of an occupation that is not in the taxonomy is left out.
     assert set(index.entries["concept"]) == {"2512.1", "2512.1.1", "7212.1"}
-    assert index.entries["role"].iloc[index.embedded].eq("label").all() and len(index.vectors) == 6
+    # All of them have vectors, because what reads texts was fitted so; of skills labels and descriptions.
+    assert len(index.vectors) == len(index.entries) == 20
+    skills = sources.text_index("skills", Letters())
+    assert set(skills.entries["role"].iloc[skills.embedded]) == {"label", "description"}
     assert {v.dataset for v in data_versions(index.taxonomy)} == {"esco", "job_titles"}
     assert index.encoder_name == "letters.v1 1" and len(index.digest) == 64
     assert isinstance(Letters(), Encoder)
@@ -89,7 +99,7 @@ def test_vectors_belong_to_their_texts(small: Path) -> None:
 
 
 def test_languages_limit_the_entries(small: Path) -> None:
-    assert set(sources.text_index("occupations", Letters(), languages=["de"]).entries["language"]) == {"de"}
+    assert set(of_labels(Letters(), languages=["de"]).entries["language"]) == {"de"}
     french = sources.text_index("occupations", Letters(), languages=["fr"], roles=("title",))
     assert french.entries["text"].tolist() == ["codeur"] and len(french.taxonomy) == 11
     with pytest.raises(ParameterError, match=r"no text of skills in fr\. Add ESCO"):
@@ -98,27 +108,27 @@ def test_languages_limit_the_entries(small: Path) -> None:
 
 def test_computed_once(small: Path) -> None:
     encoder, told = Letters(), []
-    first = sources.text_index("occupations", encoder)
-    again = sources.text_index("occupations", encoder, progress=lambda *n: told.append(n))
+    first = of_labels(encoder)
+    again = of_labels(encoder, progress=lambda *n: told.append(n))
     assert encoder.given == 6 and told == [(6, 6)]
     assert np.array_equal(first.vectors, again.vectors) and first.digest == again.digest
     # Another version of the encoder, or other texts, are other vectors.
     other = Letters("2")
-    assert sources.text_index("occupations", other).digest != first.digest and other.given == 6
-    sources.text_index("occupations", encoder, languages=["en"])
+    assert of_labels(other).digest != first.digest and other.given == 6
+    of_labels(encoder, languages=["en"])
     assert encoder.given == 6 + 3
 
 
 def test_a_changed_title_changes_the_digest_and_no_vector(small: Path) -> None:
     encoder = Letters()
-    first = sources.text_index("occupations", encoder)
+    first = of_labels(encoder)
     sources.add(
         made.zipped(
             made.files("de") | {"occupations_de.csv": made.files()["occupations_en.csv"]},
             small / "v2.1 de.zip",
         )
     )
-    assert sources.text_index("occupations", encoder).digest != first.digest
+    assert of_labels(encoder).digest != first.digest
 
 
 def test_an_interruption_loses_nothing_done(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,19 +140,19 @@ def test_an_interruption_loses_nothing_done(small: Path, monkeypatch: pytest.Mon
 
     encoder, told = Letters(), []
     with pytest.raises(KeyboardInterrupt):
-        sources.text_index("occupations", encoder, progress=stop)
+        of_labels(encoder, progress=stop)
     assert encoder.given == 4
-    index = sources.text_index("occupations", encoder, progress=lambda *n: told.append(n))
+    index = of_labels(encoder, progress=lambda *n: told.append(n))
     assert encoder.given == 6 and told == [(0, 6), (2, 6), (4, 6), (6, 6)]
     monkeypatch.setattr(vector_store, "PART", 1024)
-    assert np.array_equal(sources.text_index("occupations", Letters("1")).vectors, index.vectors)
+    assert np.array_equal(of_labels(Letters("1")).vectors, index.vectors)
     assert not list((small / "data/cache/text_index").glob("*part*"))
 
 
 @pytest.mark.parametrize("harm", ["cut", "empty", "rubbish", "another shape"])
 def test_a_damaged_cache_is_computed_anew(small: Path, harm: str) -> None:
     encoder = Letters()
-    first = sources.text_index("occupations", encoder)
+    first = of_labels(encoder)
     (path,) = (small / "data/cache/text_index").glob("*.npy")
     data = {"cut": path.read_bytes()[:-9], "empty": b"", "rubbish": b"\x93NUMPY" + bytes(99)}.get(harm)
     if data is None:
@@ -151,30 +161,30 @@ def test_a_damaged_cache_is_computed_anew(small: Path, harm: str) -> None:
         cache.put(f"text_index/{key}", vector_store._bytes(np.ones((2, 3), dtype=np.float16)))
     else:
         path.write_bytes(data)
-    again = sources.text_index("occupations", encoder)
+    again = of_labels(encoder)
     assert encoder.given == 12 and np.array_equal(first.vectors, again.vectors)
 
 
 def test_a_pickle_in_the_cache_is_not_loaded(small: Path) -> None:
-    first = sources.text_index("occupations", Letters())
+    first = of_labels(Letters())
     (path,) = (small / "data/cache/text_index").glob("*.npy")
     bomb = np.array([{"a": 1}], dtype=object)
     out = io.BytesIO()
     np.save(out, bomb, allow_pickle=True)
     cache.put(f"text_index/{'.'.join(path.name.split('.')[::2])}", out.getvalue())
-    assert np.array_equal(sources.text_index("occupations", Letters()).vectors, first.vectors)
+    assert np.array_equal(of_labels(Letters()).vectors, first.vectors)
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "try_put", lambda key, data: False)
     encoder = Letters()
-    first, again = (sources.text_index("occupations", encoder) for _ in range(2))
+    first, again = (of_labels(encoder) for _ in range(2))
     assert encoder.given == 12 and np.array_equal(first.vectors, again.vectors)
 
 
 def test_old_files_are_tidied_away(small: Path) -> None:
     for version in "123456":
-        sources.text_index("occupations", Letters(version))
+        of_labels(Letters(version))
     assert len(list((small / "data/cache/text_index").iterdir())) == 3
 
 
@@ -192,7 +202,7 @@ def test_bad_arguments() -> None:
 
 
 def test_out_of_the_box(home: Path) -> None:
-    index = sources.text_index("occupations", Letters())
+    index = of_labels(Letters())
     assert len(index.vectors) == 3004 and index.entries["role"].eq("description").sum() == 3004
     assert index.entries["role"].eq("title").sum() > 5000
     assert set(index.entries.loc[index.entries["role"] != "title", "language"]) == {"en"}
