@@ -60,7 +60,19 @@ def sentence(f: Mapping[str, Any]) -> str:
     return (
         f"{first} The 1% of vacancies most often shown take {ours}% of the places on lists, {plain}% if everybody "
         f"were shown the best by score; {unseen}% of vacancies are shown to nobody, {before}% otherwise. "
-        f"This {price} (of 100)."
+        f"{_left_empty(f) or f'This {price} (of 100).'}"
+    )
+
+
+def _left_empty(f: Mapping[str, Any]) -> str:
+    """Where lists are short, the mean score of what is left on them hides the cost."""
+    places, plain = len_of(f), float(f["posts"]["plain_load"].sum())
+    empty = 1 - places / max(plain, 1.0)
+    if empty < 0.005:
+        return ""
+    return (
+        f"This leaves {number(100 * empty, 0)}% of the places on lists empty; what is on them scores "
+        f"{number(100 * f['mean_score'], 1)} of 100 in the mean, {number(100 * f['plain_score'], 1)} otherwise."
     )
 
 

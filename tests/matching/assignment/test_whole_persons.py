@@ -71,3 +71,10 @@ def test_a_seed_that_is_none_names_the_way_out(seed: object) -> None:
     with pytest.raises(ParameterError, match="seed="):
         assign(s, v, seed=seed)  # type: ignore[arg-type]
     assert len(assign(s, v, top=np.int64(1)).table) == 2
+
+
+def test_short_lists_are_not_said_to_cost_nothing() -> None:
+    s, v = _alike(10, 4)
+    found = assign(s, v, overload=None, capacity=3, top=2)
+    assert "leaves 40% of the places on lists empty" in found.sentence and "costs" not in found.sentence
+    assert "This costs" in assign(s, v, capacity=3, top=2).sentence
