@@ -113,7 +113,9 @@ def classify(
             progress(min(start + _BATCH, len(raw)), len(raw))
     best = pd.concat(bests[1:] or bests, ignore_index=True)
     return Classification(
-        question=f"Which occupations are {len(raw):,} texts about?",
+        question=f"Which occupations are {len(raw):,} texts about?"
+        if len(raw) != 1
+        else "Which occupation is this text about?",
         sentence=placed_sentence(best, sure),
         table=pd.concat(tables[1:] or tables, ignore_index=True),
         checks=(*placed_check(best, sure), *reading_checks(raw, cleaned)),

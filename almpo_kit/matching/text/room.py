@@ -44,6 +44,8 @@ class Room:
         Names as they are written, and which are of a concept.
     groups : dict
         ISCO code -> label.
+    named_so : dict
+        Folded words of a name -> the concepts that bear it.
     """
 
     concepts: pd.DataFrame
@@ -62,6 +64,7 @@ class Room:
     by_concept: NDArray[np.int64]
     starts: NDArray[np.int64]
     groups: dict[str, str]
+    named_so: dict[tuple[str, ...], tuple[int, ...]]
 
     def __len__(self) -> int:
         return len(self.concepts)
@@ -125,7 +128,16 @@ def _room(index: TextIndex) -> Room:
         by_concept=np.argsort(owner, kind="stable"),
         starts=np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(held)))]),
         groups=_groups(index.taxonomy),
+        named_so=_bearers(spelled, owner),
     )
+
+
+def _bearers(spelled: list[list[str]], owner: NDArray[np.int32]) -> dict[tuple[str, ...], tuple[int, ...]]:
+    found: dict[tuple[str, ...], set[int]] = {}
+    for name, concept in zip(spelled, owner.tolist(), strict=True):
+        if name:
+            found.setdefault(tuple(name), set()).add(concept)
+    return {name: tuple(sorted(concepts)) for name, concepts in found.items()}
 
 
 def _groups(taxonomy: pd.DataFrame) -> dict[str, str]:

@@ -14,6 +14,7 @@ from almpo_kit.matching.text.coefficients import EVIDENCE, FEATURES, VERDICT, WE
 from almpo_kit.matching.text.fusion import Candidates, candidates, probabilities
 from almpo_kit.matching.text.room import Room
 from almpo_kit.matching.text.segments import Unit
+from almpo_kit.matching.text.whole_names import with_whole_names
 from almpo_kit.matching.text.words import words
 from almpo_kit.vocabulary.encoders import Encoder
 
@@ -51,6 +52,8 @@ def judged(units: Sequence[Unit], room: Room, encoder: Encoder, kind: str) -> li
         n_words = np.log1p(np.array([len(words(u.parts[0])) for u in batch], dtype=float))
         found = candidates(scores, n_words, room)
         chance = probabilities(found, np.asarray(WEIGHTS[kind]), len(batch))
+        if kind == "occupations":
+            chance = with_whole_names(chance, found, [u.parts for u in batch], room)
         out += _split(found, chance, len(batch), len(out))
     return out
 
