@@ -136,6 +136,6 @@ def _notes(finding: Finding, cells: list[BalanceCell]) -> list[str]:
     ]
     if any(c.hidden for c in cells):
         notes.append(
-            "Hatched: numbers kept back because few people are in the cell; the mark, where there is one, holds."
+            "Grey: numbers kept back because few people are in the cell; the mark, where there is one, holds."
         )
     return notes

@@ -95,7 +95,9 @@ def _subtitle(finding: Finding) -> str:
     ]
     share = getattr(finding, "unemployment_share", math.nan)
     if math.isfinite(share) and finding.certainty != "too little to say":
-        parts.append(f"without it unemployment would be {_percent(share)} lower")
+        words_of = {"path": "", "steady state": ", once flows balance"}
+        how = words_of.get(text(getattr(finding, "counterfactual", "")), " at most, once flows balance")
+        parts.append(f"without it unemployment would be {_percent(share)} lower{how}")
     level = getattr(finding, "confidence", math.nan)
     if math.isfinite(level) and column(finding.table, "low").notna().any():
         parts.append(f"{number(100 * level, 0)}% intervals")

@@ -26,7 +26,11 @@ def balance_sentence(full: pd.DataFrame, fields: Mapping[str, Any], rate: float)
         else f"The one combination of region and occupation has {more['exceeds'].iloc[0] if len(more) else 'no sure excess of vacancies'}."
     )
     overall = fields["overall"]
-    per = number(overall, 2) if math.isfinite(overall) else "no unemployed people but"
+    if not math.isfinite(overall):
+        return (
+            f"{first} Nobody unemployed is counted at all, so that no cell can be compared with the others."
+        )
+    per = number(overall, 2)
     return (
         f"{first} Compared with the overall {per} vacancies per unemployed person, labour is scarcer in "
         f"{counts['shortage']} ({_short(full, 'shortage')}), more plentiful in {counts['surplus']}, about as scarce in "

@@ -54,7 +54,7 @@ def coarser(stocks: pd.DataFrame, *, nuts_level: int = 2, isco_digits: int = 2) 
     keys = ["geo", "occupation", *(["period"] if "period" in held else [])]
     numbers = [c for c in ("unemployed", "vacancies", "hires", "employed") if c in held]
     cut = held.assign(geo=place, occupation=group)[~lost]
-    table = cut.groupby(keys)[numbers].agg(lambda s: s.sum(skipna=False)).reset_index()
+    table = cut.groupby(keys)[numbers].sum(skipna=False).reset_index()
     named = sorted(held["source"].dropna().astype(str).unique())[:3]
     table["source"] = "; ".join(named)
     if "suppressed" in held:

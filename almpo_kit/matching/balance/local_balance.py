@@ -18,7 +18,13 @@ from almpo_kit.matching.balance.ratio_intervals import (
     equality_p,
     ratio_interval,
 )
-from almpo_kit.matching.balance.small_cells import MINIMUM, hidden_cells, hidden_totals, whole_minimum
+from almpo_kit.matching.balance.small_cells import (
+    MINIMUM,
+    hidden_cells,
+    hidden_totals,
+    refuse_few,
+    whole_minimum,
+)
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Finding, Headline
 from almpo_kit.vocabulary.frames import check
@@ -142,7 +148,8 @@ def balance(
     Raises
     ------
     DesignError
-        Nothing to compare, or codes that contain each other (people would count twice).
+        Nothing to compare, fewer people than `minimum` in all, or codes that contain each other (people would count
+        twice).
     ParameterError
         Options out of range.
 
@@ -165,6 +172,7 @@ def balance(
     known = held[held["unemployed"].notna() & held["vacancies"].notna()]
     if not known[["unemployed", "vacancies"]].to_numpy().sum():
         raise DesignError("no cell holds anybody or any vacancy; there is nothing to compare.")
+    refuse_few(float(known["unemployed"].sum()), minimum)
     full, flagged = _judged(known, level, false_discoveries, band, coverage)
     full = named(full, places, occupations)
     hidden = hidden_cells(full, minimum)

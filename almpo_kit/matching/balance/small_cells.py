@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.frames import check
 
 #: Cells with fewer people (but not none) are kept back.
@@ -59,6 +59,20 @@ def whole_minimum(minimum: int) -> int:
     if isinstance(minimum, bool) or not isinstance(minimum, int | np.integer) or minimum < 1:
         raise ParameterError(f"minimum={minimum!r}: give a whole number of people, e.g. minimum=10.")
     return int(minimum)
+
+
+def refuse_few(people: float, minimum: int) -> None:
+    """Refuse to answer for so few people in all: any total or ratio would tell their number.
+
+    Raises
+    ------
+    DesignError
+    """
+    if 0 < people < minimum:
+        raise DesignError(
+            f"fewer than {minimum} unemployed people are counted in all, and any figure would tell how many; choose more "
+            "regions or occupations, or minimum=1 for numbers that stay with you."
+        )
 
 
 def hidden_cells(stocks: pd.DataFrame, minimum: int, by: Sequence[str] = ("geo", "occupation")) -> np.ndarray:

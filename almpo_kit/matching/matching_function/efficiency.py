@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from almpo_kit.matching.balance.small_cells import MINIMUM
 from almpo_kit.matching.matching_function.estimating import Model
 from almpo_kit.matching.matching_function.kernels.cluster_robust import Fit
 from almpo_kit.matching.matching_function.panel import Panel
@@ -24,7 +25,8 @@ def by_cell(data: Panel, tied: Model, *, periods: bool) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``*keys, efficiency, raw, se_log, weight_own, n_periods, hires``; ``efficiency`` is after shrinkage.
+        ``*keys, efficiency, raw, se_log, weight_own, n_periods, hires``; ``efficiency`` is after shrinkage. What tells the
+        number of hires (people) is empty where there were fewer than ten in all.
     """
     base = _base(data, tied, periods=periods)
     n = np.bincount(data.cell).astype(float)
@@ -44,13 +46,14 @@ def by_cell(data: Panel, tied: Model, *, periods: bool) -> pd.DataFrame:
         noise = max(float(surplus), 0.0) / n + 1 / hires
     own, middle = _shrinkage(effect, noise)
     drawn = middle + own * (effect - middle)
+    few = (hires > 0) & (hires < MINIMUM)
     return data.keys.assign(
         efficiency=np.exp(drawn - drawn.mean()),
-        raw=np.exp(effect - effect.mean()),
-        se_log=np.sqrt(noise),
-        weight_own=own,
+        raw=np.where(few, np.nan, np.exp(effect - effect.mean())),
+        se_log=np.where(few, np.nan, np.sqrt(noise)),
+        weight_own=np.where(few, np.nan, own),
         n_periods=n.astype(int),
-        hires=hires,
+        hires=np.where(few, np.nan, hires),
     )
 
 

@@ -41,7 +41,7 @@ class MatchingFunction(Finding):
         Sum of the free elasticities, and p of the test that it is one.
     efficiency : DataFrame
         ``*by, efficiency, raw, se_log, weight_own, n_periods, hires``; geometric mean one, shrunk towards it. The Finding can
-        be given to ``mismatch(efficiency=)`` as it is.
+        be given to ``mismatch(efficiency=)`` as it is. All but ``efficiency`` is empty where there were fewer than ten hires.
     over_time : DataFrame
         ``period, efficiency, low, high, se_log, df`` against the average period; empty with ``effects="cell"``.
     n_rows, n_cells, n_periods, n_clusters : int

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from almpo_kit.matching.balance.small_cells import refuse_few
 from almpo_kit.matching.mismatch.asking import ask, enough, heterogeneity
 from almpo_kit.matching.mismatch.breakdown import shown_cells, tables
 from almpo_kit.matching.mismatch.cells import cells
@@ -124,12 +125,16 @@ def mismatch(
     held = cells(stocks, by, level, optional=("employed",))
     both = sides(held, minimum - 1 if hidden_most is None else hidden_most)
     enough(held, both)
+    refuse_few(float(both.u_high[:, -1].sum()), minimum)
     phi, z, told = heterogeneity(held, efficiency, productivity, destruction, discount)
     w = weights(phi, z, elasticity)
     plan = Plan(interval, resample, draws, seed, confidence, minimum, grossing)
     known = rates(held, both, flows)
     table = with_shares(by_period(held, both, w, elasticity, plan, progress), known, elasticity)
     table = with_others(table, held, both, w, elasticity)
+    table["unemployed"] = table["unemployed"].mask(
+        table["unemployed"].between(0, minimum, inclusive="neither")
+    )
     row, names = table.iloc[-1].to_dict(), dict(labels or {})
     thin = is_thin(row)
     found, groups, split = tables(held, both, w, elasticity, minimum, names)
@@ -172,6 +177,7 @@ def mismatch(
         elasticity=elasticity,
         **{k: float(row[k]) for k in _NUMBERS},
         **dict(zip(_SHARE, share, strict=True)),
+        counterfactual=known.how,
         confidence=confidence,
         heterogeneous=bool(told),
         full=found,

@@ -33,6 +33,9 @@ class Mismatch(Finding):
         Plain index over all that suppressed counts may be; both ``index`` where nothing is suppressed.
     unemployment_share, share_low, share_high : float
         Share of unemployment that mismatch accounts for, with the interval of the index.
+    counterfactual : {"path", "steady state", "limit"}
+        How it was had: along given flows, where flows balance at the unemployment rate, or there at a rate of zero, which
+        is the most it can be.
     confidence : float
     heterogeneous : bool
         True where efficiency or worth of matches differs between cells.
@@ -67,6 +70,7 @@ class Mismatch(Finding):
     unemployment_share: float
     share_low: float
     share_high: float
+    counterfactual: str
     confidence: float
     heterogeneous: bool
     full: pd.DataFrame

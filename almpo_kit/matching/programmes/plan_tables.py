@@ -90,8 +90,16 @@ def by_place(
     return out.sort_values("places", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def dual_table(problem: PlanProblem, table: pd.DataFrame, best: PlanSolution, budget: float) -> pd.DataFrame:
-    """What one more unit of each limit adds, in job-months; limits that do not bind are worth nothing."""
+def dual_table(
+    problem: PlanProblem, table: pd.DataFrame, best: PlanSolution, budget: float, kept_back: np.ndarray
+) -> pd.DataFrame:
+    """What one more unit of each limit adds, in job-months; limits that do not bind are worth nothing.
+
+    Parameters
+    ----------
+    kept_back : ndarray of bool, shape (n_cells,)
+        Cells whose number of people is not shown: a gap is their vacancies less a multiple of it.
+    """
     x = best.places
     cells = (problem.cells["geo"] + " " + problem.cells["occupation"]).tolist()
     programmes = (table["programme"] + table["geo"].map(lambda g: f" ({g})" if g else "")).tolist()
@@ -115,4 +123,6 @@ def dual_table(problem: PlanProblem, table: pd.DataFrame, best: PlanSolution, bu
     ]
     out = pd.concat(frames, ignore_index=True)
     keep = out["limit"].isin(["budget", "capacity", "people"]) | (out["used"] > 1e-9)
+    small = out["limit"].isin(["gap", "beyond the gap"]) & out["name"].isin(np.array(cells)[kept_back])
+    out[["bound", "used"]] = out[["bound", "used"]].mask(small)
     return out[keep].reset_index(drop=True)

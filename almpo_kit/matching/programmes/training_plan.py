@@ -10,14 +10,16 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.matching.balance.local_balance import Balance, balance
+from almpo_kit.matching.balance.small_cells import MINIMUM, hidden_cells
 from almpo_kit.matching.programmes.linear_plan import solve_plan, whole_places
 from almpo_kit.matching.programmes.plan_draws import drawn_effects, plan_draws
+from almpo_kit.matching.programmes.plan_options import options_hold
 from almpo_kit.matching.programmes.plan_problem import local_gaps, place_values, plan_problem
 from almpo_kit.matching.programmes.plan_tables import by_field, by_place, dual_table
 from almpo_kit.matching.programmes.plan_words import plan_checks, plan_sentence, worst_certainty
 from almpo_kit.matching.programmes.programme_table import programme_table
 from almpo_kit.matching.programmes.unit_values import unit_values
-from almpo_kit.vocabulary.errors import DesignError, ParameterError
+from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.provenance import Provenance, provenance
 from almpo_kit.vocabulary.rendering import number
@@ -32,7 +34,8 @@ class TrainingPlan(Finding):
     places : DataFrame
         ``programme, field, geo, occupation, places, into_gap, cost, job_months``: whole places that the plan buys.
     duals : DataFrame
-        ``limit, name, bound, used, value, unit``: what one more unit of each limit is worth.
+        ``limit, name, bound, used, value, unit``: what one more unit of each limit is worth. ``bound`` and ``used`` are empty
+        for posts of cells with few people, whose number could be had from them.
     cells : DataFrame
         ``geo, occupation, gap, people, places``: what the plan does to each gap; for computing, not shown.
     budget, spent : float
@@ -153,7 +156,7 @@ def training_plan(
     ParameterError
         Options out of range.
     """
-    _options_hold(budget, horizon_months, lock_in_loss, deadweight, displacement, beyond_gap, take_up, draws)
+    options_hold(budget, horizon_months, lock_in_loss, deadweight, displacement, beyond_gap, take_up, draws)
     listed = programme_table(programmes, effects)
     found = stocks if isinstance(stocks, Balance) else balance(stocks, minimum=1)
     table, left_out = _usable(listed, found)
@@ -196,7 +199,7 @@ def training_plan(
         "draws": len(drawn),
         "left_out": left_out,
         "places": by_place(problem, table, whole, worth),
-        "duals": dual_table(problem, table, best, budget),
+        "duals": dual_table(problem, table, best, budget, _kept_back(found, stocks)),
         "cells": problem.cells.assign(
             places=np.bincount(problem.cell, weights=whole, minlength=len(problem.cells))
         ),
@@ -224,24 +227,10 @@ def training_plan(
     )
 
 
-def _options_hold(*given: float) -> None:
-    names = (
-        "budget",
-        "horizon_months",
-        "lock_in_loss",
-        "deadweight",
-        "displacement",
-        "beyond_gap",
-        "take_up",
-        "draws",
-    )
-    bounds = ((0, 1e13), (1, 600), (0, 100), (0, 1), (0, 1), (0, 1), (0, 1), (20, 100_000))
-    for name, value, (low, high) in zip(names, given, bounds, strict=True):
-        number_like = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-        if not number_like or not low <= value <= high or (name in ("budget", "take_up") and value <= 0):
-            raise ParameterError(f"{name}={value!r} is out of range; give a number from {low:g} to {high:g}.")
-    if not float(given[-1]).is_integer():
-        raise ParameterError(f"draws={given[-1]!r}: give a whole number, e.g. draws=200.")
+def _kept_back(found: Balance, stocks: pd.DataFrame | Balance) -> np.ndarray:
+    """Cells whose number of people is not shown, shape (n_cells,)."""
+    asked = int(found.provenance.options["minimum"]) if isinstance(stocks, Balance) else MINIMUM
+    return hidden_cells(found.full, asked)
 
 
 def _usable(table: pd.DataFrame, found: Balance) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -20,6 +20,7 @@ from almpo_kit.matching.balance.ratio_intervals import (
 )
 from almpo_kit.matching.balance.small_cells import suppress
 from almpo_kit.matching.balance.stock_counts import stocks
+from almpo_kit.matching.mismatch.mismatch import mismatch
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 
 PINS = json.loads((Path(__file__).parents[2] / "reference" / "balance_pins.json").read_text())
@@ -269,3 +270,19 @@ def test_whole_regions_for_a_map_give_no_region_and_no_cell_away() -> None:
     for geo, people in found.by_region().set_index("geo")["unemployed"].items():
         hidden = away.loc[geo]
         assert hidden.sum() != 1, (geo, people)
+
+
+def test_nobody_unemployed_is_said_in_plain_words() -> None:
+    said = balance(cells([0, 0, 0], [30, 40, 50])).sentence
+    assert "Nobody unemployed is counted at all" in said and "no unemployed people but" not in said
+
+
+def test_so_few_people_in_all_are_not_answered_for() -> None:
+    d = cells([2, 3, 1], [30, 40, 50])
+    with pytest.raises(DesignError, match="fewer than 10 unemployed people"):
+        balance(d)
+    with pytest.raises(DesignError, match="fewer than 10 unemployed people"):
+        mismatch(d)
+    assert balance(d, minimum=1).unemployed == 6
+    early = pd.concat([d.assign(period="2023"), cells([20, 30, 10], [3, 4, 5], period="2024")])
+    assert mismatch(early, interval="delta").table["unemployed"].isna().tolist() == [True, False]

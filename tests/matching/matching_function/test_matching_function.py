@@ -81,7 +81,9 @@ def test_cells_without_hires() -> None:
     )
     sampled = d.assign(vacancies=d["vacancies"] * 1.25)
     assert checks(matching_function(sampled))["attenuation"] == "failed"
-    assert (log.efficiency["weight_own"] < matching_function(flows()).efficiency["weight_own"].min()).all()
+    assert (
+        log.efficiency["weight_own"].dropna() < matching_function(flows()).efficiency["weight_own"].min()
+    ).all()
     spread = np.log(log.efficiency["efficiency"]).std(), np.log(log.efficiency["raw"]).std()
     assert spread[0] < spread[1]
 
@@ -146,6 +148,16 @@ def test_what_is_left_out_is_told() -> None:
     assert checks(fast)["time_aggregation"] == "failed"
     assert checks(matching_function(flows(), effects="cell"))["periods"] == "failed"
     assert matching_function(flows(), effects="cell").over_time.empty
+
+
+def test_few_hires_are_not_shown() -> None:
+    d = flows()
+    few = (d["geo"] == "DE10") & (d["occupation"] == "2111")
+    d.loc[few, "hires"] = [1, 0, 2] + [0] * (int(few.sum()) - 3)
+    e = matching_function(d, estimator="poisson").efficiency
+    row = e[(e["geo"] == "DE10") & (e["occupation"] == "2111")].iloc[0]
+    assert row[["hires", "raw", "se_log", "weight_own"]].isna().all() and row["efficiency"] > 0
+    assert e["hires"].isna().sum() == 1
 
 
 @pytest.mark.slow

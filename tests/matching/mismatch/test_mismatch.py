@@ -274,4 +274,5 @@ def test_words_of_the_range_and_of_worth() -> None:
     assert m.unemployment_share > usual.max()
     worth = {code: 1.0 + k for k, code in enumerate(sorted(d["occupation"].unique()))}
     said = mismatch(d, productivity=worth, interval="delta").sentence
+    assert mismatch(d, interval="delta").counterfactual == "limit"
     assert "Beside a planner who weighs what a match is worth, " in said

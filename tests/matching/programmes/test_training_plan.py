@@ -349,3 +349,15 @@ def test_what_one_more_unit_adds_is_what_it_adds() -> None:
             more = problem.capacity + np.eye(2)[k]
             gain = solve_plan(dataclasses.replace(problem, capacity=more), values, budget).value - told.value
             assert told.capacity[k] == pytest.approx(gain, abs=1e-6)
+
+
+def test_few_people_cannot_be_had_from_the_gap_they_leave() -> None:
+    """A gap is vacancies less a multiple of the unemployed: with the vacancies known, it is their number."""
+    stocks = STOCKS.assign(unemployed=[60, 90, 50, 900, 4, 60, 40, 400])
+    bounds = []
+    for d in (stocks, STOCKS):
+        duals = training_plan(d, PROGRAMMES, budget=3e5, draws=20).duals
+        posts = duals[duals["limit"].isin(["gap", "beyond the gap"])]
+        assert "EL52 25" in posts["name"].to_list() and posts["value"].notna().all()
+        bounds.append(posts.loc[posts["name"] == "EL52 25", ["bound", "used"]])
+    assert bounds[0].isna().all().all() and bounds[1].notna().all().all()
