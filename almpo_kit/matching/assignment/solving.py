@@ -15,7 +15,8 @@ Congestion = Literal["prices", "entropic", "none"]
 _ALL_PAIRS = 4_000_000
 #: Bids a place on average, after which the auction is stopped and says so.
 _BIDS = 400
-_SWEEPS = 400
+#: Sweeps of the large problems; small ones, where a sweep costs nothing, may take more: prices climb slowly where posts are few.
+_SWEEPS, _SWEEPS_OF_SMALL, _SHARES = 400, 8000, 100_000_000
 
 
 @dataclass(frozen=True)
@@ -224,16 +225,17 @@ def _entropic(
     strict, sweeps, moved = how.overload == np.inf, 0, np.inf
     rounds = 1 if complete else 2
     goal = how.tolerance if how.tolerance is not None else 1e-4
+    most = max(_SWEEPS, min(_SWEEPS_OF_SMALL, _SHARES // max(1, item.size)))
     for turn in range(rounds):
         # The first round only tells where to search again.
-        for sweeps in range(1, (_SWEEPS if turn + 1 == rounds else 40) + 1):
+        for sweeps in range(1, (most if turn + 1 == rounds else 40) + 1):
             load = np.zeros(capacity.size)
             shares(many, item, score, price, how.heat, how.top, strict, level, load, none)
             new = _answering_price(price, load, capacity, how.overload, how.heat)
             moved = float(np.abs(new[open_] - price[open_]).max(initial=0.0))
             price = new
             if progress is not None:
-                progress(sweeps, _SWEEPS)
+                progress(sweeps, most)
             if moved < goal:
                 break
         if turn + 1 < rounds:

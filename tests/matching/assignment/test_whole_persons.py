@@ -78,3 +78,11 @@ def test_short_lists_are_not_said_to_cost_nothing() -> None:
     found = assign(s, v, overload=None, capacity=3, top=2)
     assert "leaves 40% of the places on lists empty" in found.sentence and "costs" not in found.sentence
     assert "This costs" in assign(s, v, capacity=3, top=2).sentence
+
+
+@pytest.mark.parametrize("overload", [0.1, 0.5])
+def test_drawn_lists_are_balanced_where_posts_are_few(overload: float) -> None:
+    s, v = market(60, 12, 0, spread=0.1)
+    v["capacity"] = np.resize([1.0, 3.0, 8.0], 12)
+    found = assign(s, v, top=3, congestion="entropic", overload=overload)
+    assert found.converged
