@@ -16,9 +16,11 @@ from almpo_kit.workbench.apps import downloads, server
 from almpo_kit.workbench.apps.downloads import download_html, safe_csv
 from almpo_kit.workbench.apps.matching import desk as desks
 from almpo_kit.workbench.apps.matching.desk import Desk
+from almpo_kit.workbench.apps.matching.gaps import gaps
 from almpo_kit.workbench.apps.matching.held import Held
 from almpo_kit.workbench.apps.matching.screen import Screen
-from almpo_kit.workbench.labour_market import LabourMarket
+from almpo_kit.workbench.apps.matching.turning import turning
+from almpo_kit.workbench.labour_market import LabourMarket, uploaded
 
 TAG = "<img src=x onerror=alert(1)>"
 _PLACES = ("EL30,2512", "EL30,5223", "EL52,2512", "EL52,5223")
@@ -147,6 +149,25 @@ def test_free_words_where_an_occupation_is_chosen_are_no_markup(desk: Desk) -> N
     desk.screens[1].controls["origin"].value = TAG * 1_000
     shown = desk.screens[1].answer.value
     assert "&lt;img" in shown and "<img" not in shown and len(shown) < 2_000
+
+
+def test_texts_without_codes_keep_the_button_that_reads_them(
+    held: Held, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desks, "gaps", gaps)
+    give(desk, seekers="id,geo,text\n1,EL30,cook\n", vacancies="id,geo,text\n1,EL30,cook\n")
+    refused, button = desk.tabs.children[0].children
+    assert "no row has both a region and an occupation" in refused.value
+    assert button is desk.code and button.layout.display == ""
+
+
+def test_a_part_that_cannot_be_answered_takes_no_other_with_it(held: Held) -> None:
+    old = uploaded({"stocks": ("s.csv", b"geo,occupation,unemployed,vacancies\nFR23,25,900,90\n")})
+    shown = gaps(held, old).answer.value
+    assert "demand_and_supply.csv" in shown and "one cell only" in shown
+    nobody = uploaded({"stocks": ("s.csv", b"geo,occupation,unemployed,vacancies\nEL30,25,0,9\n")})
+    shown = turning(held, nobody, "EL").answer.value
+    assert "forecast.csv" in shown and "no one unemployed" in shown
 
 
 def test_two_desks_share_no_market(held: Held, desk: Desk) -> None:

@@ -136,14 +136,15 @@ class Desk:
             lambda: turning(self.held, self.market, self.country),
             lambda: places(self.held, self.market),
         )
-        box = self.tabs.children[at]
+        box, below = self.tabs.children[at], [self.code] if at == 0 else []
         try:
             self.screens[at] = makers[at]()
-            box.children = [self.screens[at].widget, *([self.code] if at == 0 else [])]
+            box.children = [self.screens[at].widget, *below]
         except Exception as refused:  # noqa: BLE001 - an empty tab looks like an answer
             import ipywidgets as widgets
 
-            box.children = [widgets.HTML(refusal_html(refused)).add_class("almpo")]
+            # Where no row has a code yet, the button that reads codes from texts is the way out.
+            box.children = [widgets.HTML(refusal_html(refused)).add_class("almpo"), *below]
 
 
 def market_html(market: LabourMarket) -> str:

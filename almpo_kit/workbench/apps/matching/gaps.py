@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from almpo_kit import matching, regions
 from almpo_kit.vocabulary.occupations import MAJOR_GROUPS
 from almpo_kit.vocabulary.rendering import picture_html
-from almpo_kit.workbench.apps.matching.screen import Screen, finding_html
+from almpo_kit.workbench.apps.matching.screen import Screen, finding_html, part_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,12 +52,16 @@ def gaps(held: Held, market: LabourMarket) -> Screen:
 def _answer(held: Held, market: LabourMarket, *, place: str, group: str, digits: int, tell: Any) -> str:
     stocks = chosen(market.stocks(digits), place, group)
     found = matching.balance(stocks, places=held.places, occupations=held.occupations)
-    lost = matching.mismatch(chosen(market.stocks(2), place, group), labels=held.names)
+
+    def lost() -> str:
+        two_digits = chosen(market.stocks(2), place, group)
+        return finding_html(matching.mismatch(two_digits, labels=held.names), file="mismatch.csv")
+
     return "".join(
         (
             finding_html(found, file="demand_and_supply.csv"),
-            "" if place else _map(held, found),
-            finding_html(lost, file="mismatch.csv"),
+            "" if place else part_html(lambda: _map(held, found)),
+            part_html(lost),
         )
     )
 

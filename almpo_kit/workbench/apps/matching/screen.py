@@ -101,6 +101,14 @@ def refusal_html(refused: Exception) -> str:
     return f'<div class="card"><p class="badge badge-too-little-to-say">Not answered</p><p class="answer">{lines}</p></div>'
 
 
+def part_html(make: Callable[[], str]) -> str:
+    """One part of an answer, or why there is none: what the other parts say does not depend on it."""
+    try:
+        return make()
+    except AlmpoError as refused:
+        return refusal_html(refused)
+
+
 def _unforeseen(error: Exception) -> str:
     """Kind and place of an error that nobody expected; not its words, which may hold a person's data."""
     if isinstance(error, MemoryError):

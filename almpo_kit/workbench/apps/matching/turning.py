@@ -9,7 +9,7 @@ from almpo_kit.matching.cycle.presets import PRESETS
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.places import EU27
 from almpo_kit.vocabulary.rendering import picture_html
-from almpo_kit.workbench.apps.matching.screen import Screen, finding_html, refusal_html
+from almpo_kit.workbench.apps.matching.screen import Screen, finding_html, part_html, refusal_html
 
 if TYPE_CHECKING:
     from almpo_kit.workbench.apps.matching.held import Held
@@ -58,6 +58,9 @@ def _answer(held: Held, market: LabourMarket, *, country: str, scenario: str, te
         parts.append(f"<h3>How good such forecasts were</h3>{picture_html(now, 'backtest')}")
     except DesignError as refused:
         parts.append(refusal_html(refused))
-    what_if = matching.scenarios(market.stocks(2), presets=(scenario,))
-    parts.append(finding_html(what_if, file="scenario.csv"))
+
+    def what_if() -> str:
+        return finding_html(matching.scenarios(market.stocks(2), presets=(scenario,)), file="scenario.csv")
+
+    parts.append(part_html(what_if))
     return "".join(parts)
