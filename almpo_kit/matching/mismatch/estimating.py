@@ -155,7 +155,9 @@ def _interval(
         if len(errors) > 1:
             low, high = centred(found.value, errors, plan.confidence)
             low, se = low + found.floor - found.value, float(errors.std())
-    # The index of equal worth cannot lie below zero, whatever chance makes of its estimate.
+    # The index of equal worth cannot lie below zero, whatever chance makes of its estimate; cells that are by chance more
+    # alike than their rates are no proof that it is zero, so that the upper end keeps its distance.
     least = 0.0 if w.plain else -math.inf
+    high += max(least - found.value, 0.0)
     ends = {k: min(max(x, least), 1.0) for k, x in (("corrected", found.value), ("low", low), ("high", high))}
     return ends | {"bias": plain - ends["corrected"], "se": se, "interval": how}

@@ -152,5 +152,6 @@ def _ends(value: float, errors: Array, confidence: float) -> dict[str, float]:
     return {
         "corrected": max(value - bias, 0.0),
         "low": max(low - max(bias, 0.0), 0.0),
-        "high": max(high, 0.0),
+        # Shares that are alike by chance are no proof that they are: the interval keeps its width above zero.
+        "high": max(high, high - low),
     }

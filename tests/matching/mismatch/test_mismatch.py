@@ -276,3 +276,14 @@ def test_words_of_the_range_and_of_worth() -> None:
     said = mismatch(d, productivity=worth, interval="delta").sentence
     assert mismatch(d, interval="delta").counterfactual == "limit"
     assert "Beside a planner who weighs what a match is worth, " in said
+
+
+@pytest.mark.parametrize("interval", ["bootstrap", "delta"])
+def test_counts_that_are_alike_by_chance_prove_no_zero(interval: Any) -> None:
+    d = stocks(cells=40, size=50).assign(unemployed=50, vacancies=10, employed=450)
+    m = mismatch(d, draws=60, interval=interval)
+    # Ten vacancies a cell: rates that differ by a third would not be seen.
+    assert m.low == m.corrected == 0 and 0.002 < m.high < 0.1
+    rows = m.measures.set_index("measure")
+    assert m.by_elasticity["high"].between(0.001, 0.1).all()
+    assert (rows["low"] == 0).all() and (rows["high"] > 0.001).all()

@@ -54,7 +54,11 @@ def corrected_index(u: Array, v: Array, w: Weights, alpha: float, *, error: bool
     variance += share**2 * (beta**2 / U + (by_v**2) @ v)
     variance -= 2 * share / most * (w.hires * pair) @ (beta**2 / U + alpha * by_v)
     variance += _zeros_error(u, v, w, alpha, (zu, zv), (u_class, v_class), pair) / most**2
-    return Corrected(1 - share, floor, float(max(float(variance), 0.0) ** 0.5))
+    # Near zero the index is a sum of squares: its first derivatives vanish, and what is left of the variance is of second
+    # order, ½ (αβ)² Σ sᵢ² (1/uᵢ + 1/vᵢ)² for the cells' shares s of hires.
+    second = (w.hires * pair / most) * (1 / np.maximum(u, 1.0) + 1 / np.maximum(v, 1.0))
+    least = 0.5 * (alpha * beta) ** 2 * float((second**2).sum())
+    return Corrected(1 - share, floor, float(max(float(variance), least) ** 0.5))
 
 
 def _zeros_error(
