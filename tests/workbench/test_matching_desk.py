@@ -90,6 +90,14 @@ def test_one_file_is_refused_and_the_next_two_are_read(desk: Desk, only: str) ->
     assert "4 rows of vacancies taken in" in desk.told.value
 
 
+def test_after_each_try_the_buttons_are_new(desk: Desk) -> None:
+    """A browser's button whose file was too large to arrive waits for an answer for ever."""
+    before = set(desk.uploads.values())
+    give(desk, seekers=PEOPLE)
+    assert not before & set(desk.uploads.values()) and all(old.comm is None for old in before)
+    assert desk.files.children == (*desk.uploads.values(), desk.read)
+
+
 def test_a_file_that_cannot_be_read_leaves_what_was_there(desk: Desk) -> None:
     before = desk.market
     give(desk, seekers="id\0,geo\n1,EL30", vacancies=PEOPLE)
@@ -161,10 +169,15 @@ def test_texts_without_codes_keep_the_button_that_reads_them(
     assert button is desk.code and button.layout.display == ""
 
 
-def test_a_part_that_cannot_be_answered_takes_no_other_with_it(held: Held) -> None:
+def test_a_part_that_cannot_be_answered_takes_no_other_with_it(
+    held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
     old = uploaded({"stocks": ("s.csv", b"geo,occupation,unemployed,vacancies\nFR23,25,900,90\n")})
     shown = gaps(held, old).answer.value
     assert "demand_and_supply.csv" in shown and "one cell only" in shown
+    here = "almpo_kit.workbench.apps.matching.turning"
+    monkeypatch.setattr(f"{here}.finding_html", lambda _, file: file)
+    monkeypatch.setattr(f"{here}.picture_html", lambda *_: "")
     nobody = uploaded({"stocks": ("s.csv", b"geo,occupation,unemployed,vacancies\nEL30,25,0,9\n")})
     shown = turning(held, nobody, "EL").answer.value
     assert "forecast.csv" in shown and "no one unemployed" in shown

@@ -42,12 +42,8 @@ class Desk:
         self.market = labour_market(country=self.country)
         self.screens: dict[int, Screen] = {}
         self.told = widgets.HTML().add_class("almpo")
-        self.uploads = {
-            kind: widgets.FileUpload(
-                accept=".csv,.tsv,.txt,.xlsx,.parquet,.dta", multiple=False, description=words
-            ).add_class("almpo-press")
-            for kind, words in _KINDS.items()
-        }
+        self.uploads: dict[str, Any] = {}
+        self.files = widgets.HBox().add_class("almpo-chips")
         self.read = widgets.Button(description="Use these files").add_class("almpo-press")
         self.code = widgets.Button(description="Read occupations from the texts").add_class("almpo-press")
         self.code.layout.display = "none"
@@ -70,13 +66,31 @@ class Desk:
             "<p>One file of jobseekers and one of vacancies (or one of stocks: region, occupation, unemployed, "
             "vacancies) as CSV, Excel, Stata or Parquet. Occupations may be ISCO-08 or ESCO codes, or titles in any big EU "
             "language. Names, e-mail addresses and the like are left out. Files stay in this session: they are "
-            f"read in memory and never written to a disk. Each may have up to {_MOST_MB} MB.</p>"
+            f"read in memory and never written to a disk, and gone within eleven minutes of your closing the page. Each may have up to {_MOST_MB} MB.</p>"
         ).add_class("almpo")
-        files = widgets.HBox([*self.uploads.values(), self.read]).add_class("almpo-chips")
-        inner = widgets.VBox([self.which, words, files]).add_class("almpo-controls")
+        self._let_go()
+        inner = widgets.VBox([self.which, words, self.files]).add_class("almpo-controls")
         return widgets.Accordion([inner], titles=("Whose data?",), selected_index=None).add_class(
             "almpo-more"
         )
+
+    def _let_go(self) -> None:
+        """New buttons for files: the old ones' copies go, else a wrong file could not be taken back.
+
+        A button whose file was too large to arrive waits for ever and sends no other.
+        """
+        import ipywidgets as widgets
+
+        for old in self.uploads.values():
+            old.value = ()
+            old.close()
+        self.uploads = {
+            kind: widgets.FileUpload(
+                accept=".csv,.tsv,.txt,.xlsx,.parquet,.dta", multiple=False, description=words
+            ).add_class("almpo-press")
+            for kind, words in _KINDS.items()
+        }
+        self.files.children = [*self.uploads.values(), self.read]
 
     def _trying(self, step: Callable[[], None]) -> None:
         """Do a step; what goes wrong is told, and what was there before stays and is told beside it."""
@@ -98,10 +112,7 @@ class Desk:
         except DesignError as refused:
             raise DesignError(f"{refused} A file of more than {_MOST_MB} MB does not arrive.") from None
         finally:
-            # The browser's copy in the widget goes, whatever was read of it: else a wrong file could not be taken back.
-            for upload in self.uploads.values():
-                upload.value = ()
-                upload.send_state("value")
+            self._let_go()
         self._look(market)
 
     def _read_texts(self) -> None:
