@@ -39,7 +39,7 @@ def safe_csv(table: pd.DataFrame) -> str:
     for at in range(out.shape[1]):
         column = out.iloc[:, at]
         if not pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-            out.isetitem(at, column.astype("string").map(_safe, na_action="ignore"))
+            out.isetitem(at, column.astype("string").map(_safe, na_action="ignore").tolist())
     out.columns = [_safe(str(c)) for c in out.columns]
     return str(out.to_csv(index=False))
 
