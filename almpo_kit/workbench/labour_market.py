@@ -6,6 +6,7 @@ A person's files are read in memory and live as long as the session; nothing of 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -66,12 +67,28 @@ class LabourMarket:
         from almpo_kit import matching
 
         if isco_digits not in self._counted:
-            levels = {"nuts_level": 2, "isco_digits": isco_digits}
             if self.seekers is not None and self.vacancies is not None:
-                self._counted[isco_digits] = matching.stocks(self.seekers, self.vacancies, **levels)
+                self._counted[isco_digits] = matching.stocks(
+                    self.seekers, self.vacancies, nuts_level=2, isco_digits=isco_digits
+                )
             elif self.given is not None:
-                self._counted[isco_digits] = matching.coarser(self.given, **levels)
+                self._counted[isco_digits] = matching.coarser(
+                    self.given, nuts_level=2, isco_digits=isco_digits
+                )
         return self._counted[isco_digits]
+
+    def finest(self, most: int = 2) -> pd.DataFrame:
+        """Stocks at the finest of up to ``most`` digits that the codes allow.
+
+        Raises
+        ------
+        DesignError
+            No code of NUTS level 2, or no occupation, at all.
+        """
+        for digits in range(most, 1, -1):
+            with suppress(DesignError):
+                return self.stocks(digits)
+        return self.stocks(1)
 
     @cached_property
     def places(self) -> list[str]:
@@ -96,7 +113,7 @@ class LabourMarket:
         """The same market with occupations read from texts where codes are missing; given codes stay."""
         from almpo_kit import matching
 
-        if not self.needs_coding:
+        if self.seekers is None or self.vacancies is None or not self.needs_coding:
             return self
         read = [
             matching.code_occupations(frame, index, encoder, progress=progress)

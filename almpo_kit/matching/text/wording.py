@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from almpo_kit.vocabulary.finding import Check
@@ -11,6 +13,8 @@ def placed_sentence(best: pd.DataFrame, sure: float) -> str:
     """How many texts were placed, at which level."""
     if best.empty:
         return "No text was given."
+    if len(best) == 1:
+        return _one(best.iloc[0].to_dict())
     n = best["placed"].value_counts()
     total, none = len(best), int(n.get("none", 0))
     parts = [f"{int(n.get('occupation', 0)):,} at an occupation"]
@@ -19,6 +23,18 @@ def placed_sentence(best: pd.DataFrame, sure: float) -> str:
         return f"None of {total:,} texts could be placed: no occupation or group is right with a probability of {sure:.0%}."
     placed = f"Of {total:,} {'text' if total == 1 else 'texts'} {total - none:,} {_were(total - none)} placed, {', '.join(parts)}"
     return f"{placed}; {none:,} {_were(none)} left open." if none else f"{placed}."
+
+
+def _one(row: dict[Any, Any]) -> str:
+    """Where one text was placed, or why it was not."""
+    if row["abstained"]:
+        return f"The text is left open: {row['reason']}."
+    of_group = f" (ISCO {row['isco']})"
+    named = f"{row['label']}{of_group if row['placed'] != 'occupation' else ''}"
+    more = (
+        f" Finer it is not sure: {row['reason'].partition(';')[0]}." if row["placed"] != "occupation" else ""
+    )
+    return f"The text is about {named}, right with a probability of {row['score']:.0%}.{more}"
 
 
 _COARSER = (("unit group", "an ISCO unit group only"), ("sub-major group", "a two-digit ISCO group only"))

@@ -54,7 +54,7 @@ def _answer(held: Held, market: LabourMarket, *, place: str, group: str, digits:
     found = matching.balance(stocks, places=held.places, occupations=held.occupations)
 
     def lost() -> str:
-        two_digits = chosen(market.stocks(2), place, group)
+        two_digits = chosen(market.finest(), place, group)
         return finding_html(matching.mismatch(two_digits, labels=held.names), file="mismatch.csv")
 
     return "".join(

@@ -57,7 +57,7 @@ def _answer(
             f"{origin[:80]!r} is not an occupation whose skills are held. Choose one from the list that opens as you type; "
             f"{held.space.covers.rstrip('.')}. In free words you can ask under “One person”."
         )
-    balance = market.stocks(2) if place else None
+    balance = market.finest() if place else None
     found = matching.reachable(
         codes[origin], held.space, held.occupations, balance=balance, geo=place or None
     )

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from almpo_kit.workbench.labour_market import LabourMarket
 
 _LIST, _MOST_KM = 10, 200
+#: Skills below this probability are noise to a reader.
+_LIKELY = 0.2
+_AS_READ = ("As the text reads", "")
 #: What stands in the box at first: a person in need of a job, made up.
 _EXAMPLE = (
     "Πωλήτρια σε κατάστημα ρούχων\nCash register, stock-taking, advice to customers in Greek and English"
@@ -51,31 +54,40 @@ def person(held: Held, market: LabourMarket) -> Screen:
 
     wide = widgets.Layout(width="100%")
     controls = {
-        "text": widgets.Textarea(
-            description="Last job, profile or CV, in any big EU language", value=_EXAMPLE, layout=wide
-        ),
+        "text": widgets.Textarea(description="Last job, profile or CV", value=_EXAMPLE, layout=wide),
         "place": widgets.Dropdown(
             description="Lives in", options=[(held.place_name(p), p) for p in market.places], layout=wide
         ),
         "km": widgets.BoundedIntText(
             description="Commutes up to (km)", value=50, min=1, max=_MOST_KM, layout=wide
         ),
+        "chosen": widgets.Dropdown(description="Take it as", options=[_AS_READ], layout=wide),
     }
     prices = Prices(market, held)
     screen = Screen(
         controls,
-        lambda **asked: _answer(held, market, prices, **asked),
+        lambda **asked: _answer(held, market, prices, screen_of[0], **asked),
         button="Find occupations and vacancies",
     )
+    screen_of = [screen]
     screen.answer.value = (
-        '<p class="answer-line">Describe the person at the left, in their own words, and press the button. What you '
+        '<p class="answer-line">Describe the person in their own words, in any big EU language, and press the button. What you '
         "type stays in this session and is not kept.</p>"
     )
     return screen
 
 
 def _answer(
-    held: Held, market: LabourMarket, prices: Prices, *, text: str, place: str, km: int, tell: Any
+    held: Held,
+    market: LabourMarket,
+    prices: Prices,
+    screen: Screen,
+    *,
+    text: str,
+    place: str,
+    km: int,
+    chosen: str,
+    tell: Any,
 ) -> str:
     if not text.strip():
         raise DesignError(
@@ -83,8 +95,8 @@ def _answer(
         )
     placed = matching.classify([text], held.index("occupations", tell), held.encoder, top=5)
     skills = matching.extract_skills([text], held.index("skills", tell), held.encoder, top=10)
-    best = placed.best.iloc[0]
-    code = str(best["code"] or "")
+    chosen = _offer(screen, placed, chosen)
+    code = chosen or str(placed.best["code"].iloc[0] or "")
     return "".join(
         (
             finding_html(placed),
@@ -95,18 +107,36 @@ def _answer(
     )
 
 
+def _offer(screen: Screen, placed: matching.Classification, chosen: str) -> str:
+    """Offer what the text may be about; who works with the person decides. What is chosen and still offered."""
+    read = placed.table
+    options = [_AS_READ, *zip(read["label"].astype(str), read["code"].astype(str), strict=True)]
+    control = screen.controls["chosen"]
+    keep = chosen if chosen in {code for _, code in options} else _AS_READ[1]
+    if list(control.options) != options:
+        with screen.held():
+            control.options = options
+    with screen.held():
+        control.value = keep
+    return keep
+
+
 def _read_html(placed: matching.Classification, skills: matching.SkillsFound) -> str:
     """What was read out of the text, with the words that justify it."""
-    shown = placed.table[["label", "isco", "score", "words"]].rename(
-        columns={"label": "occupation", "score": "probability", "words": "because of"}
+    shown = _told(placed.table[["label", "isco", "score", "words"]], "occupation")
+    found = _told(skills.table.loc[skills.table["score"] >= _LIKELY, ["label", "score", "words"]], "skill")
+    named = (
+        table_html(found, caption="Skills it may name")
+        if len(found)
+        else "<p>No skill is named in words that are sure enough.</p>"
     )
-    found = skills.table[["label", "score", "words"]].rename(
-        columns={"label": "skill", "score": "probability", "words": "because of"}
-    )
-    return (
-        f"{table_html(shown, caption='Occupations it may be')}"
-        f"{table_html(found, caption='Skills in it') if len(found) else ''}{checks_html(skills.failed)}"
-    )
+    return f"{table_html(shown, caption='Occupations it may be')}{named}{checks_html(skills.failed)}"
+
+
+def _told(table: pd.DataFrame, what: str) -> pd.DataFrame:
+    words = [f"{100 * p:.0f}%" if p >= 0.01 else "under 1%" for p in table["score"]]
+    names = {"label": what, "score": "probability", "words": "because of"}
+    return table.assign(score=words).rename(columns=names)
 
 
 def _vacancies_html(
@@ -159,7 +189,7 @@ def _near_html(held: Held, market: LabourMarket, code: str, skills: matching.Ski
             held.space,
             held.occupations,
             held=None if code else skills.table["skill"].tolist(),
-            balance=market.stocks(2),
+            balance=market.finest(),
             geo=place,
         )
     except AlmpoError as refused:

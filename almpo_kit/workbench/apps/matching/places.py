@@ -54,7 +54,7 @@ def _answer(
     tell("Solving the plan, also with other effects from their intervals.")
     programmes = sources.synthetic_programmes()
     plan = matching.training_plan(
-        market.stocks(2),
+        market.finest(),
         programmes,
         budget=float(budget),
         horizon_months=float(months),

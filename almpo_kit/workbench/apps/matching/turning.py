@@ -60,7 +60,7 @@ def _answer(held: Held, market: LabourMarket, *, country: str, scenario: str, te
         parts.append(refusal_html(refused))
 
     def what_if() -> str:
-        return finding_html(matching.scenarios(market.stocks(2), presets=(scenario,)), file="scenario.csv")
+        return finding_html(matching.scenarios(market.finest(), presets=(scenario,)), file="scenario.csv")
 
     parts.append(part_html(what_if))
     return "".join(parts)
