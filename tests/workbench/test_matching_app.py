@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,12 +16,11 @@ from typing import Any
 import numpy as np
 import pytest
 from app_visits import Visit
+from made_pages import ALMPO, clean, made
 
 from almpo_kit import sources
 
 APP = "voila/render/matching.ipynb"
-ALMPO = [sys.executable, "-m", "almpo_kit.workbench.cli"]
-TABS = ("Gaps", "Moves", "One person", "Cycle", "Places")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -32,21 +29,6 @@ def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path_factory.mktemp('runs') / 'mlflow.db'}")
         yield
-
-
-def make(out: Path, *arguments: str) -> tuple[str, dict[str, float], str]:
-    """The words of the page, the numbers that were recorded, and the page."""
-    command = [*ALMPO, "report", "matching", "--out", str(out), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=500)
-    assert done.returncode == 0, done.stderr
-    html = Path(done.stdout.strip()).read_text(encoding="utf-8")
-    bare = re.sub(r"<style>.*?</style>|<svg.*?</svg>", " ", html, flags=re.S)
-    recorded = json.loads((out / "manifest.json").read_text())["metrics"]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", bare)), recorded, html
-
-
-def clean(text: str) -> bool:
-    return "Traceback" not in text and "nan" not in text.lower().split()
 
 
 def stocks_file(folder: Path) -> Path:
@@ -59,7 +41,7 @@ def stocks_file(folder: Path) -> Path:
 
 
 def test_the_example(tmp_path: Path) -> None:
-    text, numbers, html = make(tmp_path)
+    text, numbers, html = made("matching", tmp_path)
     assert "SYNTHETIC example, Greece" in text
     assert "SYNTHETIC data. Vacancies exceed unemployed people in 0 of 117 combinations" in text
     assert "Where does the labour market of Greece (EL) stand in its cycle" in text
@@ -80,7 +62,7 @@ def test_the_example(tmp_path: Path) -> None:
 def test_stocks_of_ones_own(tmp_path: Path) -> None:
     """Nothing of the page's first half is SYNTHETIC then, and what stocks cannot answer is said."""
     given = stocks_file(tmp_path)
-    text, numbers, _ = make(tmp_path / "out", "-p", f"stocks={given}", "-p", "country=IT")
+    text, numbers, _ = made("matching", tmp_path / "out", "-p", f"stocks={given}", "-p", "country=IT")
     assert "4 rows of stocks taken in from stocks.csv" in text
     short = text.partition("Where demand exceeds supply")[0]
     assert (

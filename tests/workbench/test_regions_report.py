@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from made_pages import clean, made
 
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench import parameters
-
-ALMPO = [sys.executable, "-m", "almpo_kit.workbench.cli"]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -25,23 +21,8 @@ def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-def make(out: Path, *arguments: str) -> tuple[str, dict[str, float], str]:
-    """The words of the page, the numbers that were recorded, and the page."""
-    command = [*ALMPO, "report", "regions", "--out", str(out), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    html = Path(done.stdout.strip()).read_text(encoding="utf-8")
-    bare = re.sub(r"<style>.*?</style>|<svg.*?</svg>", " ", html, flags=re.S)
-    recorded = json.loads((out / "manifest.json").read_text())["metrics"]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", bare)), recorded, html
-
-
-def clean(text: str) -> bool:
-    return "Traceback" not in text and "nan" not in text.lower().split()
-
-
 def test_a_region(tmp_path: Path) -> None:
-    text, numbers, html = make(tmp_path, "-p", "place=EL42")
+    text, numbers, html = made("regions", tmp_path, "-p", "place=EL42")
     assert "Where does Notio Aigaio (EL42) stand, and which way does it move?" in text
     assert "in 2025 unemployment was 7.3%, 1.3 points above the EU value of 6.0%" in text
     assert "rank 170 of 241 EU regions" in text
@@ -66,14 +47,14 @@ def test_a_region(tmp_path: Path) -> None:
     ],
 )
 def test_every_kind_of_place(tmp_path: Path, place: str, said: str) -> None:
-    text, _, _ = make(tmp_path, "-p", f"place={place}")
+    text, _, _ = made("regions", tmp_path, "-p", f"place={place}")
     assert said in text.replace("&#x27;", "'") and clean(text)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("indicator", ["employment_rate", "gdp_per_head_pps", "neet_rate"])
 def test_other_figures(tmp_path: Path, indicator: str) -> None:
-    text, _, _ = make(tmp_path, "-p", "place=DE21", "-p", f"indicator={indicator}")
+    text, _, _ = made("regions", tmp_path, "-p", "place=DE21", "-p", f"indicator={indicator}")
     assert "Oberbayern (DE21)" in text and clean(text)
 
 
