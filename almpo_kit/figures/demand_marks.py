@@ -14,7 +14,7 @@ FAINT = "#87929E"
 
 #: Word in the table -> colour; the order is that of the legend.
 DEMAND_INKS: dict[str, str] = {
-    "short of people": GOOD,
+    "tighter than average": GOOD,
     "about average": NEUTRAL,
     "over-supplied": BAD,
     "too few to say": FAINT,
@@ -22,7 +22,7 @@ DEMAND_INKS: dict[str, str] = {
 }
 
 #: Upwards where people are wanted, downwards where there are too many; else round.
-_SHAPES = {"short of people": "triangle-up", "over-supplied": "triangle-down"}
+_SHAPES = {"tighter than average": "triangle-up", "over-supplied": "triangle-down"}
 
 
 def demand_ink(demand: str, *, known: bool) -> str:

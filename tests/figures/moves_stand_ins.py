@@ -9,7 +9,7 @@ import pandas as pd
 
 from .stand_ins import StandIn, stand_in
 
-DEMANDS = ("short of people", "about average", "over-supplied", "too few to say", "not known")
+DEMANDS = ("tighter than average", "about average", "over-supplied", "too few to say", "not known")
 
 
 @dataclass(frozen=True)

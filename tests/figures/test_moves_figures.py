@@ -28,7 +28,7 @@ def drawn(kind: Any, n: int, width: int, **fields: Any) -> str:
 def test_reachable_names_each_occupation_with_its_demand_in_words(width: int) -> None:
     lettering = drawn(reachable, 5, width)
     assert "From waiter: 5 occupations are within reach" in lettering.replace("  ", " ")
-    for kind in ("short of people", "about average", "over-supplied", "too few to say"):
+    for kind in ("tighter than average", "about average", "over-supplied", "too few to say"):
         assert kind in lettering
     assert "occupation number 4" in lettering and "90%" in lettering
     assert "Hollow: beyond the rule" in lettering
@@ -37,7 +37,7 @@ def test_reachable_names_each_occupation_with_its_demand_in_words(width: int) ->
 
 def test_without_demand_there_is_no_legend_of_it() -> None:
     lettering = drawn(reachable, 3, 720, geo="", period="")
-    assert "short of people" not in lettering and "demand in" not in lettering
+    assert "tighter than average" not in lettering and "demand in" not in lettering
 
 
 @pytest.mark.parametrize("width", [328, 720])

@@ -21,7 +21,7 @@ APART = 1.5
 FALL = 0.2
 
 SHORT, BALANCED, OVER, THIN, UNKNOWN = (
-    "short of people",
+    "tighter than average",
     "about average",
     "over-supplied",
     "too few to say",

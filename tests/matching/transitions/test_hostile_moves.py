@@ -116,7 +116,7 @@ def test_chance_alone_is_no_over_supply() -> None:
     assert table.loc["5131", "demand"] == "about average"
     assert table.loc["7112", "demand"] == "over-supplied"
     assert table.loc["9412", "demand"] == "over-supplied"
-    assert table.loc["3434", "demand"] == "short of people"
+    assert table.loc["3434", "demand"] == "tighter than average"
     held = table["tightness"].notna()
     assert (table.loc[held, "tightness_low"] <= table.loc[held, "tightness_high"]).all()
     # Fewer than ten people are not shown, and cannot be reckoned back from a ratio.

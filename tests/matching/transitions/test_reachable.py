@@ -113,7 +113,7 @@ def test_demand_is_matched_at_the_level_there_is_and_over_supply_is_flagged() ->
     table = finding.table.set_index("label")
     assert table.loc["grill cook", ["matched", "demand"]].tolist() == ["5120", "over-supplied"]
     assert table.loc["barista", "matched"] == "51"
-    assert table.loc["chef", ["matched", "demand"]].tolist() == ["3", "short of people"]
+    assert table.loc["chef", ["matched", "demand"]].tolist() == ["3", "tighter than average"]
     assert table.loc["lawyer", "demand"] == "not known"
     # Chef covers less than grill cook, but there they do not queue.
     viable = [label for label, ok in zip(table.index, table["viable"], strict=True) if ok]
