@@ -51,7 +51,7 @@ def balance(finding: Finding, width: int) -> Any:
 def _key(sheet: Canvas, cells: list[BalanceCell], width: int) -> float:
     x, y = 0.0, 9.0
     here = {c.look for c in cells}
-    for name in ("shortage", "surplus", "balanced", "too little to say", "hidden"):
+    for name in ("scarcer", "more plentiful", "balanced", "too little to say", "hidden"):
         if name not in here:
             continue
         shade, _, label = look(name)
@@ -108,10 +108,10 @@ def _tiles(sheet: Canvas, cells: list[BalanceCell], top: float, width: int) -> f
 
 
 def _title(finding: Finding, cells: list[BalanceCell]) -> str:
-    counts = {v: sum(c.verdict == v for c in cells) for v in ("shortage", "surplus")}
+    counts = {v: sum(c.verdict == v for c in cells) for v in ("scarcer", "more plentiful")}
     more = sum(c.exceeds == "more vacancies than people" for c in cells)
     first = f"Vacancies exceed unemployed people in {more} of {len(cells)} combinations"
-    return f"{first}; labour is scarcer than overall in {counts['shortage']}, more plentiful in {counts['surplus']}"
+    return f"{first}; labour is scarcer than overall in {counts['scarcer']}, more plentiful in {counts['more plentiful']}"
 
 
 def _subtitle(finding: Finding) -> str:

@@ -14,10 +14,10 @@ from almpo_kit.vocabulary.rendering import number
 if TYPE_CHECKING:
     import pandas as pd
 
-_MARKS = {"shortage": "▲", "surplus": "▼"}
+_MARKS = {"scarcer": "▲", "more plentiful": "▼"}
 _LOOKS = {
-    "shortage": (BAD, "#FFFFFF", "▲ labour scarcer than overall"),
-    "surplus": (GOOD, "#FFFFFF", "▼ more plentiful"),
+    "scarcer": (BAD, "#FFFFFF", "▲ labour scarcer than overall"),
+    "more plentiful": (GOOD, "#FFFFFF", "▼ more plentiful"),
     "balanced": ("#C9D2DB", INK, "as overall"),
     "too little to say": ("#F6F8FA", MUTED, "too little to say"),
     "hidden": (MISSING, INK, "small, kept back"),

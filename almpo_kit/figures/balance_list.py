@@ -16,12 +16,12 @@ _SHOWN, _PITCH = 12, 40.0
 def ranked_list(sheet: Canvas, cells: list[BalanceCell], overall: float, y: float, width: int) -> float:
     """Draw the list from `y` on; returns where it ends."""
     for verdict, head in (
-        ("shortage", "Labour scarcer than overall"),
-        ("surplus", "More plentiful than overall"),
+        ("scarcer", "Labour scarcer than overall"),
+        ("more plentiful", "More plentiful than overall"),
     ):
         rows = [c for c in cells if c.verdict == verdict]
         shown = [c for c in rows if c.known and not c.hidden]
-        shown.sort(key=lambda c: c.tightness, reverse=verdict == "shortage")
+        shown.sort(key=lambda c: c.tightness, reverse=verdict == "scarcer")
         y = _part(sheet, shown, len(rows), head, overall, y, width)
     unsure = sum(c.verdict == "too little to say" for c in cells)
     alike = len(cells) - unsure - sum(c.decided for c in cells)

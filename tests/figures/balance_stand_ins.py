@@ -8,7 +8,7 @@ import pandas as pd
 
 from .stand_ins import StandIn, grid, stand_in
 
-_VERDICTS = ("shortage", "too little to say", "surplus", "balanced")
+_VERDICTS = ("scarcer", "too little to say", "more plentiful", "balanced")
 
 
 def balance(n: int, **more: Any) -> StandIn:

@@ -46,8 +46,8 @@ def test_tiles_show_numbers_marks_and_nothing_that_is_kept_back() -> None:
     found = answer()
     lettering = words(found, 720)
     assert (
-        lettering.count("▲") == 1 + found.counts["shortage"]
-        and lettering.count("▼") == 1 + found.counts["surplus"]
+        lettering.count("▲") == 1 + found.counts["scarcer"]
+        and lettering.count("▼") == 1 + found.counts["more plentiful"]
     )
     assert "SYNTHETIC" in lettering and "small, kept back" in lettering
     assert f"overall {found.overall:.2f}" in lettering
@@ -56,8 +56,8 @@ def test_tiles_show_numbers_marks_and_nothing_that_is_kept_back() -> None:
 
 def test_the_phone_lists_the_scarcest_first_with_the_region() -> None:
     lettering = words(answer(), 328)
-    assert f"Labour scarcer than overall: {answer().counts['shortage']}" in lettering
-    first = answer().table.query("verdict == 'shortage' and not suppressed").sort_values("tightness").iloc[-1]
+    assert f"Labour scarcer than overall: {answer().counts['scarcer']}" in lettering
+    first = answer().table.query("verdict == 'scarcer' and not suppressed").sort_values("tightness").iloc[-1]
     assert f"· {first['name']}" in lettering
     assert "Too little to say:" in lettering and "Upright tick" in lettering
 

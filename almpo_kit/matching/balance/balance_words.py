@@ -33,7 +33,7 @@ def balance_sentence(full: pd.DataFrame, fields: Mapping[str, Any], rate: float)
     per = number(overall, 2)
     return (
         f"{first} Compared with the overall {per} vacancies per unemployed person, labour is scarcer in "
-        f"{counts['shortage']} ({_short(full, 'shortage')}), more plentiful in {counts['surplus']}, about as scarce in "
+        f"{counts['scarcer']} ({_short(full, 'scarcer')}), more plentiful in {counts['more plentiful']}, about as scarce in "
         f"{counts['balanced']}; {counts['too little to say']} cannot be told apart. At most about {rate:.0%} of these findings "
         "should be wrong by chance."
     ).replace(" ()", "")
@@ -148,7 +148,7 @@ def _many(fields: Mapping[str, Any], options: Mapping[str, Any]) -> Check:
 
 
 def _clustered(full: pd.DataFrame, half: pd.DataFrame) -> Check:
-    decided = {"shortage", "surplus"}
+    decided = {"scarcer", "more plentiful"}
     before, after = (
         {c for c in zip(t["geo"], t["occupation"], t["verdict"], strict=True) if c[2] in decided}
         for t in (full, half)
@@ -156,6 +156,6 @@ def _clustered(full: pd.DataFrame, half: pd.DataFrame) -> Check:
     kept = len(before & after)
     said = (
         f"People and posts come in groups (a firm that closes, an advertiser with ten posts). If these halve what the counts "
-        f"are worth, {kept} of {len(before)} shortages and surpluses remain."
+        f"are worth, {kept} of {len(before)} verdicts remain."
     )
     return Check("not independent", "informational", said)

@@ -30,7 +30,7 @@ from almpo_kit.vocabulary.finding import Finding, Headline
 from almpo_kit.vocabulary.frames import check
 from almpo_kit.vocabulary.provenance import SYNTHETIC, provenance, stamp
 
-SHORTAGE, SURPLUS, BALANCED = "shortage", "surplus", "balanced"
+SCARCER, PLENTIFUL, BALANCED = "scarcer", "more plentiful", "balanced"
 MORE, FEWER = "more vacancies than people", "fewer vacancies than people"
 
 
@@ -179,7 +179,7 @@ def balance(
     table = shown_table(full.assign(suppressed=hidden), held, places, occupations)
     u, v = float(known["unemployed"].sum()), float(known["vacancies"].sum()) / coverage
     low, high = (float(x[0]) / coverage for x in ratio_interval(*_one(v * coverage, u), level))
-    counts = {k: int((full["verdict"] == k).sum()) for k in (SHORTAGE, SURPLUS, BALANCED, UNSURE)}
+    counts = {k: int((full["verdict"] == k).sum()) for k in (SCARCER, PLENTIFUL, BALANCED, UNSURE)}
     fields: dict[str, Any] = {
         "overall": v / u if u else float("inf"),
         "overall_low": low,
@@ -254,7 +254,7 @@ def _judged(
     found = discoveries(p, rate)
     within = (low >= overall / band) & (high <= overall * band)
     verdict = np.select(
-        [within, found & (ratio > overall), found & (ratio < overall)], [BALANCED, SHORTAGE, SURPLUS], UNSURE
+        [within, found & (ratio > overall), found & (ratio < overall)], [BALANCED, SCARCER, PLENTIFUL], UNSURE
     )
     absolute = discoveries(equality_p(np.rint(v), np.rint(u), coverage), rate)
     exceeds = np.select([absolute & (ratio > coverage), absolute & (ratio < coverage)], [MORE, FEWER], UNSURE)

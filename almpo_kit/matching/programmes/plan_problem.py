@@ -40,7 +40,7 @@ def local_gaps(full: pd.DataFrame, overall: float, only_sure: bool) -> pd.DataFr
     overall : float
         Vacancies per unemployed person of all cells.
     only_sure : bool
-        Gaps only where the verdict is a shortage, people only where it is no shortage.
+        Gaps only where labour is scarcer for sure, people only elsewhere.
 
     Returns
     -------
@@ -55,8 +55,8 @@ def local_gaps(full: pd.DataFrame, overall: float, only_sure: bool) -> pd.DataFr
     gap = np.maximum(v - norm * u, 0.0)
     people = np.maximum(u - v / overall, 0.0) if overall > 0 else u
     if only_sure:
-        gap = np.where(full["verdict"] == "shortage", gap, 0.0)
-        people = np.where(full["verdict"] == "shortage", 0.0, people)
+        gap = np.where(full["verdict"] == "scarcer", gap, 0.0)
+        people = np.where(full["verdict"] == "scarcer", 0.0, people)
     return full[["geo", "occupation", "unemployed", "vacancies"]].assign(gap=gap, people=people)
 
 

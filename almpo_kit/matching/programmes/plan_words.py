@@ -159,7 +159,7 @@ def _formula(fields: Mapping[str, Any], options: Mapping[str, Any]) -> Check:
 
 
 def _gap(options: Mapping[str, Any], found: Balance) -> Check:
-    which = " where the balance is sure of a shortage" if options["only_sure"] else ", sure or not"
+    which = " where the balance is sure that labour is scarcer" if options["only_sure"] else ", sure or not"
     said = (
         f"Gaps are vacancies beyond the overall {number(found.overall, 2)} per unemployed person (at most one each){which}, at one moment: a course ends "
         "later, when the posts may be others. Vacancies that are not registered are in no gap."

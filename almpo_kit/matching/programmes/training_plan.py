@@ -134,7 +134,7 @@ def training_plan(
     take_up : float
         Share of the people in surplus who would take a place.
     only_sure : bool
-        Gaps only where the balance is sure of a shortage.
+        Gaps only where the balance is sure that labour is scarcer.
     draws, seed : int
         Effects drawn from their intervals, and the plan solved for each.
     progress : callable, optional
