@@ -238,16 +238,17 @@ def main() -> None:
     print(f"SYNTHETIC world, top {TOP}, 50 km, hard limit {asked.limit_gb:g} GB of address space")
     whole = _measured(asked.largest, 244, asked.limit_gb)
     print("\nThe same density, fewer regions:")
-    growing = [_measured(asked.largest // k, 244 // k, asked.limit_gb) for k in (16, 4)]
+    smallest, *growing = [_measured(asked.largest // k, 244 // k, asked.limit_gb) for k in (16, 4, 2)]
     print("\nAll regions, thinner:")
     thicker = [_measured(asked.largest // k, 244, asked.limit_gb) for k in (16, 4)]
     exponent, thick = _exponent([*growing, whole]), _exponent([*thicker, whole])
+    among_small = _exponent([smallest, growing[0]])
     print(
-        f"\nGrowth exponent of processor seconds over three sizes: {exponent:.2f} as the labour market grows at the same "
-        f"density. In one territory that fills up (lists there grow from "
-        f"{thicker[0]['places']:.1f} to {whole['places']:.1f} places) it is {thick:.2f}."
+        f"\nGrowth exponent of processor seconds over the three largest sizes: {exponent:.2f} as the labour market grows at "
+        f"the same density ({among_small:.2f} from the smallest to the next). In one territory that fills up (lists there "
+        f"grow from {thicker[0]['places']:.1f} to {whole['places']:.1f} places) it is {thick:.2f}."
     )
-    rows = [*growing, *thicker, whole]
+    rows = [smallest, *growing, *thicker, whole]
     if not asked.no_dense:
         beside_dense(asked.limit_gb)
     assert EXPONENT[0] <= exponent <= EXPONENT[1], f"growth exponent {exponent:.2f}"
