@@ -1,7 +1,8 @@
 """146 titles as people write them, in 22 languages, written by hand by somebody who did not work on the method.
 
-Read twice while it was made: the second reading followed a rule (`whole_names`) that the first had shown to be missing.
-The rest of the method, its weights and the lexicon of titles were made without it.
+Read four times while the method was joined to the index: twice with vectors of labels only (62 and 75% right, which showed
+that the index must embed what the weights were fitted to), once with all (94%), and once after a rule that the misses had
+shown to be missing (`whole_names`, 95%). The weights and the lexicon of titles were made without it.
 """
 
 from __future__ import annotations
