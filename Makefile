@@ -17,15 +17,15 @@ help:
 	@echo ""
 	@echo "  make report              the country brief for Greece, as a page you can open and forward"
 	@echo "  make report COUNTRY=IT   the same for another member state"
-	@echo "  make apps                the apps (evidence, regions, matching), in a browser"
+	@echo "  make apps                the apps (evidence, regions, matching, evaluation), in a browser"
 	@echo "  make lab                 JupyterLab on the tour notebook"
 	@echo "  make runs                the MLflow UI with the runs just made"
 	@echo "  make test                all quick tests (some minutes)"
 	@echo "  make test-all            with the slow proofs: all 27 briefs, fault tests"
-	@echo "  make env-all             also install DoWhy, CausalML, EconML and pre-commit"
+	@echo "  make env-all             also install pre-commit"
 	@echo "  make lint | lock | clean ruff and mypy | re-resolve the locks | remove .venv"
 	@echo ""
-	@echo "The first command installs the locked environment into .venv (about 1.6 GB, some minutes)."
+	@echo "The first command installs the locked environment into .venv (about 2.6 GB, some minutes)."
 
 env:
 	@test -n "$(PYTHON)" || { echo "No Python 3 was found. Install Python 3.12 and run make again."; exit 1; }

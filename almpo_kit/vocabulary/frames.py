@@ -17,12 +17,23 @@ from almpo_kit.vocabulary.labour_frames import completed, frame_checks, labour_c
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
 from almpo_kit.vocabulary.places import NUTS_VERSIONS
 from almpo_kit.vocabulary.programmes import DESIGNS, PROGRAMME_TYPES, TARGET_GROUPS
+from almpo_kit.vocabulary.register_frames import register_columns
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FrameName = Literal[
-    "effects", "indicators", "taxonomy", "locations", "appraisals", "seekers", "vacancies", "stocks"
+    "effects",
+    "indicators",
+    "taxonomy",
+    "locations",
+    "appraisals",
+    "seekers",
+    "vacancies",
+    "stocks",
+    "persons",
+    "person_months",
+    "programme_entries",
 ]
 
 COMPARATORS = ("no_programme", "other_programme", "other_amount", "not_stated")
@@ -110,6 +121,8 @@ def _columns(name: FrameName) -> dict[str, Any]:
         }
     if name in ("seekers", "vacancies", "stocks"):
         return labour_columns(name)
+    if name in ("persons", "person_months", "programme_entries"):
+        return register_columns(name)
     return {
         "geo": text(unique=True),
         "lon": real(-180, 180, nullable=False),
@@ -126,6 +139,8 @@ def _schema(name: FrameName, by_period: bool) -> Any:
         "appraisals": ["study_id", "coder", "domain"],
         # Stocks of one moment need no period; with one, a cell may stand once in each.
         "stocks": ["geo", "occupation", "period"] if by_period else ["geo", "occupation"],
+        "person_months": ["id", "period"],
+        "programme_entries": ["id", "programme", "start"],
     }
     whole = frame_checks() if name == "stocks" else []
     return pa.DataFrameSchema(_columns(name), whole, strict=False, unique=keys.get(name), name=name)
@@ -139,7 +154,7 @@ def check(frame: pd.DataFrame, name: FrameName) -> pd.DataFrame:
     frame : DataFrame, shape (n_rows, ...)
         Extra columns are kept. Tables of seekers and vacancies may lack `geo`, `occupation`, `skills`,
         `text` (they become missing) and `count` (it becomes 1).
-    name : {"effects", "indicators", "taxonomy", "locations", "appraisals", "seekers", "vacancies", "stocks"}
+    name : {"effects", "indicators", "taxonomy", "locations", "appraisals", "seekers", "vacancies", "stocks", "persons", "person_months", "programme_entries"}
 
     Raises
     ------

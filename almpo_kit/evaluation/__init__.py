@@ -1,0 +1,24 @@
+"""From a register or a trial to a verdict: design, overlap, estimate, heterogeneity, refute, verdict."""
+
+from almpo_kit.evaluation.designs.design import design
+from almpo_kit.evaluation.designs.measured import Measured, measured
+from almpo_kit.evaluation.protocol.results import (
+    Design,
+    Estimate,
+    Heterogeneity,
+    Overlap,
+    Refutation,
+    Verdict,
+)
+
+__all__ = [
+    "Design",
+    "Estimate",
+    "Heterogeneity",
+    "Measured",
+    "Overlap",
+    "Refutation",
+    "Verdict",
+    "design",
+    "measured",
+]

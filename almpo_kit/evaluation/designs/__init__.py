@@ -1,0 +1,1 @@
+"""The design, written down before anything is estimated."""
