@@ -18,8 +18,8 @@ from almpo_kit.workbench.apps.matching import desk as desks
 from almpo_kit.workbench.apps.matching.desk import Desk
 from almpo_kit.workbench.apps.matching.gaps import gaps
 from almpo_kit.workbench.apps.matching.held import Held
-from almpo_kit.workbench.apps.matching.screen import Screen
 from almpo_kit.workbench.apps.matching.turning import turning
+from almpo_kit.workbench.apps.screen import Screen
 from almpo_kit.workbench.labour_market import LabourMarket, uploaded
 
 TAG = "<img src=x onerror=alert(1)>"

@@ -15,8 +15,8 @@ from almpo_kit.workbench.apps.matching.held import Held
 from almpo_kit.workbench.apps.matching.moves import moves
 from almpo_kit.workbench.apps.matching.person import person
 from almpo_kit.workbench.apps.matching.places import places
-from almpo_kit.workbench.apps.matching.screen import Screen, refusal_html
 from almpo_kit.workbench.apps.matching.turning import turning
+from almpo_kit.workbench.apps.screen import Screen, refusal_html
 from almpo_kit.workbench.apps.server import LARGEST_UPLOAD
 from almpo_kit.workbench.assets import stylesheet
 from almpo_kit.workbench.labour_market import LabourMarket, labour_market, uploaded

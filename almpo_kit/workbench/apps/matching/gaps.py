@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from almpo_kit import matching, regions
 from almpo_kit.vocabulary.occupations import MAJOR_GROUPS
 from almpo_kit.vocabulary.rendering import picture_html
-from almpo_kit.workbench.apps.matching.screen import Screen, finding_html, part_html
+from almpo_kit.workbench.apps.screen import Screen, finding_html, part_html
 
 if TYPE_CHECKING:
     import pandas as pd

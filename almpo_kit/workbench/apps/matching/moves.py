@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from almpo_kit import matching
 from almpo_kit.vocabulary.errors import ParameterError
-from almpo_kit.workbench.apps.matching.screen import Screen, finding_html
+from almpo_kit.workbench.apps.screen import Screen, finding_html
 
 if TYPE_CHECKING:
     from almpo_kit.workbench.apps.matching.held import Held

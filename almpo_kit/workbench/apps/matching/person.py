@@ -13,7 +13,7 @@ from almpo_kit import matching
 from almpo_kit.vocabulary.errors import AlmpoError, DesignError
 from almpo_kit.vocabulary.provenance import is_synthetic
 from almpo_kit.vocabulary.rendering import card_html, checks_html, number, table_html
-from almpo_kit.workbench.apps.matching.screen import Screen, finding_html, refusal_html
+from almpo_kit.workbench.apps.screen import Screen, finding_html, refusal_html
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from almpo_kit import evidence, matching, sources
 from almpo_kit.vocabulary.rendering import card_html, checks_html, picture_html, table_html
-from almpo_kit.workbench.apps.matching.screen import Screen, finding_html
+from almpo_kit.workbench.apps.screen import Screen, finding_html
 
 if TYPE_CHECKING:
     from almpo_kit.workbench.apps.matching.held import Held

@@ -9,7 +9,7 @@ from almpo_kit.matching.cycle.presets import PRESETS
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.places import EU27
 from almpo_kit.vocabulary.rendering import picture_html
-from almpo_kit.workbench.apps.matching.screen import Screen, finding_html, part_html, refusal_html
+from almpo_kit.workbench.apps.screen import Screen, finding_html, part_html, refusal_html
 
 if TYPE_CHECKING:
     from almpo_kit.workbench.apps.matching.held import Held
