@@ -1,5 +1,6 @@
 """From a register or a trial to a verdict: design, overlap, estimate, heterogeneity, refute, verdict."""
 
+from almpo_kit.evaluation.comparing.side_by_side import SideBySide, side_by_side
 from almpo_kit.evaluation.designs.design import design
 from almpo_kit.evaluation.designs.measured import Measured, measured
 from almpo_kit.evaluation.protocol.results import (
@@ -18,7 +19,9 @@ __all__ = [
     "Measured",
     "Overlap",
     "Refutation",
+    "SideBySide",
     "Verdict",
     "design",
     "measured",
+    "side_by_side",
 ]

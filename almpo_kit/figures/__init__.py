@@ -59,6 +59,7 @@ FIGURES: dict[str, str] = {
     "training_plan": "almpo_kit.figures.training_plan:training_plan",
     "mismatch": "almpo_kit.figures.mismatch:mismatch",
     "matching_function": "almpo_kit.figures.matching_function:matching_function",
+    "side_by_side": "almpo_kit.figures.side_by_side:side_by_side",
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from almpo_kit.figures.canvas import Canvas
 from almpo_kit.figures.lettering import fit, text_width
 from almpo_kit.figures.scales import digits, finite, ticks
-from almpo_kit.figures.theme import ACCENT, MUTED, RULE
+from almpo_kit.figures.theme import ACCENT, HIGHLIGHT, MUTED, RULE
 from almpo_kit.vocabulary.rendering import number
 
 
@@ -35,6 +35,7 @@ def interval_rows(
     unit: str,
     start: float | None = 0.0,
     band: tuple[float, float, str] | None = None,
+    mark: tuple[float, str] | None = None,
 ) -> float:
     """Draw rows from ``top`` on and return where they end; on a phone names stand above their marks.
 
@@ -44,6 +45,8 @@ def interval_rows(
         A value that the axis must show.
     band : (low, high, label), optional
         A shaded range across all rows.
+    mark : (value, label), optional
+        A line across all rows.
     """
     wide = max(text_width(r.said, 12) for r in rows) + 12
     room = 0.0 if sheet.phone else min(max(text_width(r.name, 12) for r in rows) + 14, 0.4 * sheet.width)
@@ -52,10 +55,11 @@ def interval_rows(
     values = finite(v for r in rows for v in (r.value, r.low, r.high, r.also))
     values += [] if start is None else [start]
     values += list(band[:2]) if band else []
+    values += [mark[0]] if mark else []
     low, high = min(values), max(values)
     pad = 0.04 * (high - low or 1.0)
     low, high = (low if low == start else low - pad), high + pad
-    first = top + 40 if band else top + 26
+    first = top + 40 if band or mark else top + 26
     bottom = first + pitch * len(rows)
 
     def x(v: float) -> float:
@@ -69,6 +73,11 @@ def interval_rows(
         middle = min(max((x(band[0]) + x(band[1])) / 2, half), sheet.width - half)
         sheet.text(band[2], x=middle, y=top + 10, size=11, color=MUTED, align="center")
     sheet.line(grid, x="x", y=first, y2=bottom)
+    if mark:
+        sheet.line(x=x(mark[0]), y=first - 4, y2=bottom, color=HIGHLIGHT, width=1.6)
+        half = text_width(mark[1], 11) / 2
+        middle = min(max(x(mark[0]), half), sheet.width - half)
+        sheet.text(mark[1], x=middle, y=top + 10, size=11, color=HIGHLIGHT, align="center")
     sheet.text(grid, x="x", y=first - 10, size=11, color=MUTED, align="center", halo=True)
     sheet.text(unit, x=x1, y=bottom + 11, size=11, color=MUTED, align="right")
     for k, row in enumerate(rows):

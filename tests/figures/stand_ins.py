@@ -500,6 +500,7 @@ MAKERS: dict[str, Callable[..., StandIn]] = {
 # At the end, because it builds on what stands above.
 from .assignment_stand_ins import ASSIGNMENT_MAKERS  # noqa: E402
 from .balance_stand_ins import BALANCE_MAKERS  # noqa: E402
+from .comparing_stand_ins import COMPARING_MAKERS  # noqa: E402
 from .comparison_stand_ins import COMPARISON_MAKERS  # noqa: E402
 from .context_stand_ins import CONTEXT_MAKERS  # noqa: E402
 from .cycle_stand_ins import CYCLE_MAKERS  # noqa: E402
@@ -513,3 +514,4 @@ MAKERS |= MOVES_MAKERS
 MAKERS |= ASSIGNMENT_MAKERS
 MAKERS |= MISMATCH_MAKERS
 MAKERS |= BALANCE_MAKERS
+MAKERS |= COMPARING_MAKERS

@@ -1,0 +1,1 @@
+"""Several estimates of one effect beside each other."""
