@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
-
-Result = TypeVar("Result")
 
 
-def each_fold(
+def each_fold[Result](
     task: Callable[[int], Result],
     count: int,
     *,
@@ -32,7 +29,7 @@ def each_fold(
     -------
     list, in order of folds
     """
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     with threadpool_limits(limits=1):
         if workers <= 1:
@@ -47,7 +44,9 @@ def each_fold(
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _told(found: Result, done: int, total: int, progress: Callable[[int, int], None] | None) -> Result:
+def _told[Result](
+    found: Result, done: int, total: int, progress: Callable[[int, int], None] | None
+) -> Result:
     if progress is not None:
         progress(done, total)
     return found
