@@ -33,6 +33,8 @@ from almpo_kit.sources.services.inventory import pulled
 from almpo_kit.sources.services.pull import pull
 from almpo_kit.sources.synthetic.invented_programmes import synthetic_programmes
 from almpo_kit.sources.synthetic.labour_market import SyntheticLabourMarket, synthetic_labour_market
+from almpo_kit.sources.trials.jobs_ii import jobs_ii
+from almpo_kit.sources.trials.lalonde import lalonde
 from almpo_kit.sources.us_labour_market import read_us_beveridge
 from almpo_kit.sources.vintages import nuts, nuts_correspondence
 
@@ -58,7 +60,9 @@ __all__ = [
     "expenditure",
     "indicators",
     "job_titles",
+    "jobs_ii",
     "keep_edition",
+    "lalonde",
     "locations",
     "nuts",
     "nuts_changes",
