@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from almpo_kit.vocabulary.finding import Check
 
@@ -45,6 +46,9 @@ class Fit:
     intervals : (Array, Array) or None
         Low and high, shape (c, h), where the method has intervals that are not symmetric t ones.
     checks : tuple of Check
+    measures : DataFrame or None
+        One row a column of ``estimate`` (``column, outcome, unit, months, label``) where they are not the outcomes of
+        the sample: months since the start in differences and synthetic controls, which follow one outcome over time.
     details : mapping of str to object
         Further tables of the method (first stage, event times, donor weights, …); aggregated, never persons.
     """
@@ -63,6 +67,7 @@ class Fit:
     propensity: Array | None = None
     intervals: tuple[Array, Array] | None = None
     checks: tuple[Check, ...] = ()
+    measures: pd.DataFrame | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
