@@ -28,7 +28,7 @@ class Plan:
         Covariates by which effects may differ; named beforehand.
     graph : tuple of (str, str)
         Arrows of the causal graph, empty where none was drawn.
-    cluster, block, offer, took_part, running, treated_from, period, started, weight : str or None
+    cluster, block, offer, took_part, running, treated_from, period, started, weight, left, left_to_job, entered : str or None
         Columns; what each means stands with :func:`design`.
     cutoff : float or None
     question : str
@@ -52,6 +52,9 @@ class Plan:
     period: str | None = None
     started: str | None = None
     weight: str | None = None
+    left: str | None = None
+    left_to_job: str | None = None
+    entered: str | None = None
     question: str = ""
 
     @property

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from almpo_kit.evaluation.designs.durations import Durations
+
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -82,6 +84,8 @@ class Sample:
     groups : DataFrame, shape (n, ...)
         Modifiers and sensitive covariates as they were given, to cut groups by. Never shown.
     panel : Panel or None
+    durations : Durations or None
+        Months until a job and until entry, for the timing of events.
     """
 
     arms: tuple[str, ...]
@@ -101,6 +105,7 @@ class Sample:
     modifier_names: tuple[str, ...] = ()
     groups: pd.DataFrame = field(default_factory=pd.DataFrame)
     panel: Panel | None = None
+    durations: Durations | None = None
 
     def __len__(self) -> int:
         return len(self.arm)
@@ -133,4 +138,5 @@ class Sample:
         }
         _, clusters = np.unique(self.cluster[kept], return_inverse=True)
         groups = self.groups.iloc[np.arange(len(self))[kept]].reset_index(drop=True)
+        cut["durations"] = None if self.durations is None else self.durations.rows(kept)
         return replace(self, **cut, cluster=clusters, groups=groups if len(self.groups) else self.groups)
