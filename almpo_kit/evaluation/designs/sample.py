@@ -137,6 +137,8 @@ class Sample:
             if getattr(self, name) is not None
         }
         _, clusters = np.unique(self.cluster[kept], return_inverse=True)
-        groups = self.groups.iloc[np.arange(len(self))[kept]].reset_index(drop=True)
+        groups = self.groups
+        if len(groups):
+            groups = groups.iloc[np.arange(len(self))[kept]].reset_index(drop=True)
         cut["durations"] = None if self.durations is None else self.durations.rows(kept)
-        return replace(self, **cut, cluster=clusters, groups=groups if len(self.groups) else self.groups)
+        return replace(self, **cut, cluster=clusters, groups=groups)
