@@ -49,12 +49,15 @@ class Overlap(Step):
         Out-of-fold chance of each arm given the covariates, for all n persons.
     trimmed : DataFrame
         ``arm, n, kept, share_kept`` and how the kept differ from all, aggregated.
+    details : mapping of str to object
+        Further tables of the comparison (histograms, effective sizes, what trimming changed, …); aggregated.
     """
 
     design: Design
     kept: Array
     propensity: Array | None = None
     trimmed: pd.DataFrame = field(default_factory=pd.DataFrame)
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def sample(self) -> Sample:
