@@ -11,6 +11,7 @@ from almpo_kit.evaluation.protocol.results import (
     Refutation,
     Verdict,
 )
+from almpo_kit.evaluation.support.overlap import overlap
 
 __all__ = [
     "Design",
@@ -23,5 +24,6 @@ __all__ = [
     "Verdict",
     "design",
     "measured",
+    "overlap",
     "side_by_side",
 ]
