@@ -33,6 +33,7 @@ from almpo_kit.sources.services.inventory import pulled
 from almpo_kit.sources.services.pull import pull
 from almpo_kit.sources.synthetic.invented_programmes import synthetic_programmes
 from almpo_kit.sources.synthetic.labour_market import SyntheticLabourMarket, synthetic_labour_market
+from almpo_kit.sources.synthetic.register import SyntheticRegister, synthetic_register
 from almpo_kit.sources.trials.jobs_ii import jobs_ii
 from almpo_kit.sources.trials.lalonde import lalonde
 from almpo_kit.sources.us_labour_market import read_us_beveridge
@@ -45,6 +46,7 @@ __all__ = [
     "PeopleIntake",
     "ReferenceList",
     "SyntheticLabourMarket",
+    "SyntheticRegister",
     "add",
     "add_file",
     "boundaries",
@@ -89,6 +91,7 @@ __all__ = [
     "studies",
     "synthetic_labour_market",
     "synthetic_programmes",
+    "synthetic_register",
     "text_index",
     "write_template",
 ]
