@@ -1,0 +1,1 @@
+"""Programmes that people enter while they wait: entering now against waiting, and the timing of events."""
