@@ -3,6 +3,7 @@
 from almpo_kit.evaluation.comparing.side_by_side import SideBySide, side_by_side
 from almpo_kit.evaluation.designs.design import design
 from almpo_kit.evaluation.designs.measured import Measured, measured
+from almpo_kit.evaluation.estimation.estimate import estimate
 from almpo_kit.evaluation.protocol.results import (
     Design,
     Estimate,
@@ -23,6 +24,7 @@ __all__ = [
     "SideBySide",
     "Verdict",
     "design",
+    "estimate",
     "measured",
     "overlap",
     "side_by_side",

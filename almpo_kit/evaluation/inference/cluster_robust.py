@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +24,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 _ROWS = 50_000
 #: Directions of X'X below this share of the largest are taken as not there (collinear columns).
 _RANK = 1e-10
+#: A contrast of which more than this lies outside what the rows can tell is not told.
+_UNKNOWN = 1e-4
 
 
 class Robust(NamedTuple):
@@ -31,6 +34,7 @@ class Robust(NamedTuple):
     Parameters
     ----------
     estimate : Array, shape (c, h)
+        NaN where the rows cannot tell the contrast.
     covariance : Array, shape (c, h, h)
         Of one contrast over outcomes.
     df : Array, shape (c, h)
@@ -110,7 +114,8 @@ def separate_regressions(parts: Sequence[Part], y: Array, cluster: Array, weight
     fits = [[_fitted(p, y, columns, cluster, w, groups) for p in parts] for columns in _alike(y)]
     estimate, covariance, df = np.zeros((c, h)), np.zeros((c, h, h)), np.zeros((c, h))
     for fit in fits:
-        estimate[:, fit[0].columns] = sum(p.part.contrasts @ p.beta for p in fit)
+        # Where the rows cannot tell (no rows, an arm without a category), nothing is told: NaN.
+        estimate[:, fit[0].columns] = sum(p.part.contrasts @ p.beta + p.unknown[:, None] for p in fit)
     traces = [_Traces(c, sum(p.lean.shape[1] for p in fit)) for fit in fits]
     for low, high in _chunks(fits, groups):
         score = np.zeros((high - low, c, h))
@@ -119,6 +124,7 @@ def separate_regressions(parts: Sequence[Part], y: Array, cluster: Array, weight
             score[:, :, fit[0].columns] = sum(t[0] for t in told)
             trace.add(sum(t[1] for t in told), np.concatenate([t[2] for t in told], axis=2))
         covariance += np.einsum("gch,gcj->chj", score, score, optimize=True)
+    covariance = np.where(np.isnan(estimate)[:, :, None] | np.isnan(estimate)[:, None, :], np.nan, covariance)
     for fit, trace in zip(fits, traces, strict=True):
         df[:, fit[0].columns] = trace.df()[:, None]
     return Robust(estimate, covariance, df)
@@ -146,6 +152,7 @@ class _Fitted:
     beta: Array
     root: Array
     lean: Array
+    unknown: Array
 
 
 def _fitted(part: Part, y: Array, columns: Array, cluster: Array, w: Array, groups: int) -> _Fitted:
@@ -160,6 +167,7 @@ def _fitted(part: Part, y: Array, columns: Array, cluster: Array, w: Array, grou
         gram += weighted.T @ x
         moment += weighted.T @ y[np.ix_(some, columns)]
     root = _root(gram)
+    lost = np.abs(part.contrasts - part.contrasts @ root @ (root.T @ gram)).max(axis=1, initial=0.0)
     return _Fitted(
         part=part,
         columns=columns,
@@ -168,6 +176,7 @@ def _fitted(part: Part, y: Array, columns: Array, cluster: Array, w: Array, grou
         beta=root @ (root.T @ moment),
         root=root,
         lean=part.contrasts @ root,
+        unknown=np.where(lost > _UNKNOWN, np.nan, 0.0),
     )
 
 
@@ -191,7 +200,7 @@ def _chunks(fits: Sequence[Sequence[_Fitted]], groups: int) -> Iterator[tuple[in
     rows = sum((np.diff(p.starts) for p in fits[0]), np.zeros(groups, dtype=np.int64))
     run = np.cumsum(np.maximum(rows, 1)) // _ROWS
     edges = [0, *(np.flatnonzero(np.diff(run)) + 1).tolist(), groups]
-    yield from zip(edges[:-1], edges[1:], strict=True)
+    yield from pairwise(edges)
 
 
 def _cluster_sums(fit: _Fitted, y: Array, w: Array, low: int, high: int) -> tuple[Array, Array, Array]:

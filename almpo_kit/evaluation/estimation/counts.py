@@ -1,0 +1,24 @@
+"""How many persons and clusters stand behind each contrast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from almpo_kit.evaluation.designs.sample import Sample
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def contrast_counts(sample: Sample, contrasts: Sequence[tuple[str, str]]) -> dict[str, Array]:
+    """``n_arm``, ``n_comparison`` and ``n_clusters`` of a :class:`Fit`, each of shape (c,)."""
+    size = np.bincount(sample.arm, minlength=len(sample.arms))
+    at = [(sample.arms.index(a), sample.arms.index(b)) for a, b in contrasts]
+    held = [len(np.unique(sample.cluster[np.isin(sample.arm, pair)])) for pair in at]
+    return {
+        "n_arm": np.array([size[a] for a, _ in at]),
+        "n_comparison": np.array([size[b] for _, b in at]),
+        "n_clusters": np.array(held),
+    }
