@@ -14,6 +14,12 @@ _MANY_VALUES = 8
 _ZERO_SHARE = 0.02
 
 
+def scaled(x: Array) -> Array:
+    """Standardised columns, shape (n, q); constant ones are left out."""
+    chosen = [c for j in range(x.shape[1]) if (c := standardised(x[:, j])) is not None]
+    return np.column_stack(chosen) if chosen else np.empty((len(x), 0))
+
+
 def bent(x: Array) -> Array:
     """Standardised columns, with squares and indicators of zero for those that vary finely.
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from almpo_kit.evaluation.designs.sample import Sample
-from almpo_kit.evaluation.learners.basis import bent
+from almpo_kit.evaluation.learners.basis import bent, scaled
 from almpo_kit.evaluation.learners.each_fold import each_fold
 from almpo_kit.vocabulary.errors import ParameterError
 
@@ -17,7 +17,13 @@ Learner = Literal["auto", "linear", "boosting"]
 Progress = Callable[[int, int], None]
 
 LEARNERS: tuple[str, ...] = ("auto", "linear", "boosting")
-#: Rows on which "auto" compares the learners: enough to tell them apart, few enough to cost little.
+#: What a learner chooses from, the plainest first.
+_MODELS: dict[str, tuple[str, ...]] = {
+    "auto": ("plain", "bent", "boosting"),
+    "linear": ("plain", "bent"),
+    "boosting": ("boosting",),
+}
+#: Rows on which models are compared: enough to tell them apart, few enough to cost little.
 _COMPARED_ON = 30_000
 #: Up to so many strata each is a dummy; beyond, the share of each arm among the training rows of the stratum.
 _MANY_BLOCKS = 50
@@ -41,10 +47,11 @@ def out_of_fold_propensity(
     fold : Array of int, shape (n,)
         From :func:`folds`.
     learner : {"auto", "linear", "boosting"}
-        ``"linear"``: multinomial logit in the covariates, their squares and indicators of zero, with a ridge penalty
-        so light (one squared standard deviation a coefficient) that it matters only under separation.
-        ``"boosting"``: gradient-boosted trees (LightGBM). ``"auto"``: the linear one, unless trees predict arms
-        better out of fold by more than one standard error of the difference in log loss (on at most 30,000 rows).
+        ``"linear"``: multinomial logit in the covariates or, where that predicts arms better, also in their squares
+        and indicators of zero, with a ridge penalty so light (one squared standard deviation a coefficient) that it
+        matters only under separation. ``"boosting"``: gradient-boosted trees (LightGBM). ``"auto"``: the plainest of
+        the three. Plainer ones win unless the next predicts better out of fold by more than one standard error of the
+        difference in log loss, on at most 30,000 rows.
     seed : int
     workers : int
         Threads; the numbers do not depend on it.
@@ -65,27 +72,33 @@ def out_of_fold_propensity(
         raise ParameterError(f"learner={learner!r} is not known; choose one of {', '.join(LEARNERS)}.")
     if sample.covariates.shape[1] == 0 and sample.block is None:
         return _shares(sample, fold)
-    chosen = better_learner(sample, fold, seed, workers) if learner == "auto" else learner
-    return _predicted(sample, fold, chosen, seed, workers, progress)
+    chosen = _MODELS[learner]
+    if len(chosen) > 1:
+        chosen = (plainest(sample, fold, chosen, seed, workers),)
+    return _predicted(sample, fold, chosen[0], seed, workers, progress)
 
 
-def better_learner(sample: Sample, fold: Array, seed: int, workers: int = 1) -> str:
-    """What ``"auto"`` takes: see :func:`out_of_fold_propensity`."""
+def plainest(sample: Sample, fold: Array, models: tuple[str, ...], seed: int, workers: int = 1) -> str:
+    """The first of some models that none after it beats by more than one standard error of the difference."""
     if len(sample) > _COMPARED_ON:
         rng = np.random.default_rng(np.random.SeedSequence(seed).spawn(1)[0])
         some = np.sort(rng.choice(len(sample), _COMPARED_ON, replace=False))
         # Rare arms may miss from a fold of a thinned sample; then there is nothing to compare with.
         if np.bincount(sample.arm[some], minlength=len(sample.arms)).min() < 50:
-            return "linear"
+            return models[0]
         sample, fold = sample.rows(some), fold[some]
-    losses = {
-        name: log_loss(_predicted(sample, fold, name, seed, workers, None), sample.arm)
-        for name in ("linear", "boosting")
-    }
-    gain = losses["linear"] - losses["boosting"]
-    by_cluster = np.bincount(sample.cluster, sample.weight * (gain - np.average(gain, weights=sample.weight)))
-    error = float(np.sqrt(np.sum(by_cluster**2))) / float(sample.weight.sum())
-    return "boosting" if float(np.average(gain, weights=sample.weight)) > error else "linear"
+    chosen, held = "", np.empty(0)
+    for name in models:
+        loss = log_loss(_predicted(sample, fold, name, seed, workers, None), sample.arm)
+        if not chosen or _better(held - loss, sample):
+            chosen, held = name, loss
+    return chosen
+
+
+def _better(gain: Array, sample: Sample) -> bool:
+    mean = float(np.average(gain, weights=sample.weight))
+    by_cluster = np.bincount(sample.cluster, sample.weight * (gain - mean))
+    return mean > float(np.sqrt(np.sum(by_cluster**2))) / float(sample.weight.sum())
 
 
 def log_loss(chance: Array, arm: Array) -> Array:
@@ -110,7 +123,7 @@ def _predicted(
 
     from sklearn.exceptions import ConvergenceWarning
 
-    shared = bent(sample.covariates) if learner == "linear" else sample.covariates
+    shared = {"plain": scaled, "bent": bent}.get(learner, np.asarray)(sample.covariates)
     weight = sample.weight / sample.weight.mean()
     k = len(sample.arms)
 
@@ -118,7 +131,7 @@ def _predicted(
         test = fold == j
         strata = strata_columns(sample.block, sample.arm, ~test, k)
         x = shared if strata.shape[1] == 0 else np.hstack([shared, strata])
-        fit = _linear if learner == "linear" else _boosting
+        fit = _boosting if learner == "boosting" else _logit
         return np.flatnonzero(test), fit(x[~test], sample.arm[~test], weight[~test], x[test], k, seed + j)
 
     chance = np.empty((len(sample), k))
@@ -151,7 +164,7 @@ def strata_columns(block: Array | None, arm: Array, training: Array, k: int) -> 
     return logs
 
 
-def _linear(x: Array, arm: Array, weight: Array, new: Array, k: int, seed: int) -> Array:
+def _logit(x: Array, arm: Array, weight: Array, new: Array, k: int, seed: int) -> Array:
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=1.0, solver="lbfgs", max_iter=300, tol=1e-5)

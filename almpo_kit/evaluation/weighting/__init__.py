@@ -1,0 +1,1 @@
+"""Making the comparison group like the participants: weights and matches."""
