@@ -1,0 +1,1 @@
+"""Differences over time: staggered roll-outs, event studies, synthetic controls."""

@@ -1,0 +1,1 @@
+"""Regression discontinuity: people just on either side of a cut-off."""
