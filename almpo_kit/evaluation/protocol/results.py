@@ -137,9 +137,13 @@ class Refutation(Step):
     Parameters
     ----------
     estimate : Estimate
+    details : mapping of str to DataFrame
+        ``robustness`` and ``benchmarks`` (how strong a hidden cause would have to be, beside recorded covariates) and
+        ``left_out`` (the estimate without each covariate); aggregated.
     """
 
     estimate: Estimate
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
