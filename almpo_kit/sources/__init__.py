@@ -34,6 +34,7 @@ from almpo_kit.sources.services.pull import pull
 from almpo_kit.sources.synthetic.invented_programmes import synthetic_programmes
 from almpo_kit.sources.synthetic.labour_market import SyntheticLabourMarket, synthetic_labour_market
 from almpo_kit.sources.synthetic.register import SyntheticRegister, synthetic_register
+from almpo_kit.sources.synthetic.register_files import write_register
 from almpo_kit.sources.trials.jobs_ii import jobs_ii
 from almpo_kit.sources.trials.lalonde import lalonde
 from almpo_kit.sources.us_labour_market import read_us_beveridge
@@ -93,5 +94,6 @@ __all__ = [
     "synthetic_programmes",
     "synthetic_register",
     "text_index",
+    "write_register",
     "write_template",
 ]

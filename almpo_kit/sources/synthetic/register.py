@@ -77,7 +77,7 @@ class SyntheticRegister:
             part = frames.months_frame(
                 self._people, state, self._earnings, slice(i, i + persons), source, len(self.persons)
             )
-            yield stamp(part, self._version)
+            yield stamp(check(part, "person_months"), self._version)
 
     def wide(self, months: Iterable[int] | None = None) -> pd.DataFrame:
         """Persons with their outcomes: ``employed_{m}`` and ``earnings_{m}``, `m` months after registration.
