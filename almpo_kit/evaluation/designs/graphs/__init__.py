@@ -1,0 +1,1 @@
+"""The causal graph: read from arrows or text, and asked what must be held constant."""
