@@ -72,10 +72,14 @@ def out_of_fold_propensity(
         raise ParameterError(f"learner={learner!r} is not known; choose one of {', '.join(LEARNERS)}.")
     if sample.covariates.shape[1] == 0 and sample.block is None:
         return _shares(sample, fold)
-    chosen = _MODELS[learner]
-    if len(chosen) > 1:
-        chosen = (plainest(sample, fold, chosen, seed, workers),)
-    return _predicted(sample, fold, chosen[0], seed, workers, progress)
+    model = chosen_model(sample, fold, learner, seed, workers)
+    return _predicted(sample, fold, model, seed, workers, progress)
+
+
+def chosen_model(sample: Sample, fold: Array, learner: str, seed: int, workers: int = 1) -> str:
+    """What a learner comes down to for these people: "plain", "bent" or "boosting"."""
+    models = _MODELS[learner]
+    return models[0] if len(models) == 1 else plainest(sample, fold, models, seed, workers)
 
 
 def plainest(sample: Sample, fold: Array, models: tuple[str, ...], seed: int, workers: int = 1) -> str:
