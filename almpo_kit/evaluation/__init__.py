@@ -3,6 +3,8 @@
 from almpo_kit.evaluation.comparing.side_by_side import SideBySide, side_by_side
 from almpo_kit.evaluation.designs.design import design
 from almpo_kit.evaluation.designs.measured import Measured, measured
+from almpo_kit.evaluation.effect_differences.compare_learners import LearnerComparison, compare_learners
+from almpo_kit.evaluation.effect_differences.heterogeneity import heterogeneity
 from almpo_kit.evaluation.estimation.estimate import estimate
 from almpo_kit.evaluation.protocol.results import (
     Design,
@@ -12,20 +14,27 @@ from almpo_kit.evaluation.protocol.results import (
     Refutation,
     Verdict,
 )
+from almpo_kit.evaluation.refutation.refute import refute
 from almpo_kit.evaluation.support.overlap import overlap
+from almpo_kit.evaluation.verdicts.verdict import verdict
 
 __all__ = [
     "Design",
     "Estimate",
     "Heterogeneity",
+    "LearnerComparison",
     "Measured",
     "Overlap",
     "Refutation",
     "SideBySide",
     "Verdict",
+    "compare_learners",
     "design",
     "estimate",
+    "heterogeneity",
     "measured",
     "overlap",
+    "refute",
     "side_by_side",
+    "verdict",
 ]

@@ -119,15 +119,40 @@ class Heterogeneity(Step):
     claimed : bool
         True only when an out-of-sample test supports that effects differ.
     tests : DataFrame
-        ``contrast, test, statistic, p_value, verdict``.
+        ``contrast, test, estimate, low, high, statistic, df, p_value, p_adjusted, verdict``; of each contrast the row
+        "out of sample" decides, the others describe.
     learners : DataFrame
         Candidate learners on the same folds: R-loss, DR-loss, calibration, Qini, RATE, seconds.
+    claims : mapping of str to bool
+        Contrast -> whether its effects are claimed to differ.
+    toc : DataFrame
+        ``contrast, share, gain, se, low, high, unit``: how much more the first share of people gain than all, served by
+        predicted effect.
+    projection : DataFrame
+        ``contrast, covariate, slope, se, df, low, high, p_value``.
+    predicted : Array, shape (n, c) or None
+        Out-of-fold predicted effect of each kept person and contrast, for later steps; never shown, never logged.
+    target_words : str
+        Outcome and months that were looked at.
     """
 
     estimate: Estimate
     claimed: bool
     tests: pd.DataFrame = field(default_factory=pd.DataFrame)
     learners: pd.DataFrame = field(default_factory=pd.DataFrame)
+    claims: Mapping[str, bool] = field(default_factory=dict)
+    toc: pd.DataFrame = field(default_factory=pd.DataFrame)
+    projection: pd.DataFrame = field(default_factory=pd.DataFrame)
+    predicted: Array | None = None
+    target_words: str = ""
+
+    def metrics(self) -> Mapping[str, float]:
+        """Statistics of the tests, and whether differences are claimed."""
+        named = {"claimed": float(self.claimed)}
+        for row in self.tests.to_dict("records"):
+            key = f"{row['contrast']}.{row['test']}".replace(" ", "_")
+            named[f"{key}.statistic"] = float(row["statistic"])
+        return named
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -138,7 +163,7 @@ class Refutation(Step):
     ----------
     estimate : Estimate
     details : mapping of str to DataFrame
-        ``robustness`` and ``benchmarks`` (how strong a hidden cause would have to be, beside recorded covariates) and
+        ``robustness``, ``benchmarks`` and ``curves`` (how strong a hidden cause would have to be, beside recorded covariates) and
         ``left_out`` (the estimate without each covariate); aggregated.
     """
 

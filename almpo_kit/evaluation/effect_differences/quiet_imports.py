@@ -1,0 +1,44 @@
+"""CausalML and EconML as they are loaded: without their notices, and without changing how the person's charts look."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import warnings
+from collections.abc import Iterator
+
+
+class _Nowhere:
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        return None
+
+
+@contextlib.contextmanager
+def quiet_imports() -> Iterator[None]:
+    """For imports only; whatever a fit says is caught where it is fitted.
+
+    CausalML sets a Matplotlib style when it is imported, one of its dependencies reports a package that nobody needs,
+    and old escape sequences warn where files are compiled for the first time.
+    """
+    import matplotlib
+
+    with (
+        matplotlib.rc_context(),
+        warnings.catch_warnings(),
+        contextlib.redirect_stderr(_Nowhere()),  # type: ignore[type-var]
+    ):
+        for kind in (SyntaxWarning, DeprecationWarning, FutureWarning, UserWarning):
+            warnings.simplefilter("ignore", kind)
+        yield
+
+
+def load_causal_libraries() -> None:
+    """Import what the candidates need, once, before any of them is timed."""
+    if "causalml.inference.tree" in sys.modules and "econml.dr" in sys.modules:
+        return
+    with quiet_imports():
+        import econml.dr
+        import econml.grf  # noqa: F401
