@@ -60,6 +60,8 @@ FIGURES: dict[str, str] = {
     "mismatch": "almpo_kit.figures.mismatch:mismatch",
     "matching_function": "almpo_kit.figures.matching_function:matching_function",
     "side_by_side": "almpo_kit.figures.side_by_side:side_by_side",
+    "robustness": "almpo_kit.figures.robustness:robustness",
+    "verdict": "almpo_kit.figures.verdict:verdict",
 }
 
 

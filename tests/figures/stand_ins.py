@@ -506,6 +506,7 @@ from .context_stand_ins import CONTEXT_MAKERS  # noqa: E402
 from .cycle_stand_ins import CYCLE_MAKERS  # noqa: E402
 from .mismatch_stand_ins import MISMATCH_MAKERS  # noqa: E402
 from .moves_stand_ins import MOVES_MAKERS  # noqa: E402
+from .refutation_stand_ins import REFUTATION_MAKERS  # noqa: E402
 from .space_stand_ins import SPACE_MAKERS  # noqa: E402
 
 MAKERS |= CYCLE_MAKERS
@@ -515,3 +516,4 @@ MAKERS |= ASSIGNMENT_MAKERS
 MAKERS |= MISMATCH_MAKERS
 MAKERS |= BALANCE_MAKERS
 MAKERS |= COMPARING_MAKERS
+MAKERS |= REFUTATION_MAKERS

@@ -39,14 +39,20 @@ def year_of(column: str) -> tuple[str, int] | None:
     return found["stem"], year + 1900 if year < 100 else year
 
 
-def history_columns(sample: Sample, names: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    """Numeric history columns, the latest first, each with what must not be held constant for it: itself and later."""
+def history_columns(sample: Sample, names: tuple[str, ...], alone: bool) -> list[tuple[str, tuple[str, ...]]]:
+    """Numeric history columns, the latest first, each with what must not be held constant for it: itself and later.
+
+    Parameters
+    ----------
+    alone : bool
+        Try also columns for which no earlier history is left to hold constant. Without lots, groups differ in those: it
+        is what history is held constant for.
+    """
     kept = [c for c in names if c in sample.parts and sample.names[sample.parts[c].start] == c]
     years = {c: found[1] for c in kept if (found := year_of(c))}
     ordered = sorted(kept, key=lambda c: -years.get(c, 10_000))
-    return [
-        (c, tuple(k for k in kept if k == c or years.get(k, -1) >= years.get(c, 10_000))) for c in ordered
-    ][:_MOST]
+    gone = {c: tuple(k for k in kept if k == c or years.get(k, -1) >= years.get(c, 10_000)) for c in ordered}
+    return [(c, g) for c, g in gone.items() if alone or set(names) & set(sample.parts) - set(g)][:_MOST]
 
 
 def values_of(sample: Sample, column: str) -> Array:
@@ -71,7 +77,8 @@ def before_entry(again: Again, targets: tuple[Target, ...]) -> list[Attempt]:
         found += _measured_early(estimate, first, measures, early)
     columns = []
     if estimate.sample.panel is None and not early:
-        columns = history_columns(estimate.sample, estimate.design.plan.with_role("history"))
+        plan = estimate.design.plan
+        columns = history_columns(estimate.sample, plan.with_role("history"), plan.assignment == "rct")
     for column, gone in columns:
         try:
             found += _history(again, first, column, gone)
@@ -127,7 +134,7 @@ def _not_done(target: Target, out_of_time: bool) -> Attempt:
     why = (
         "the time allowed was used up"
         if out_of_time
-        else "nothing measured before entry was given (an outcome at negative months, or covariates in the role “history”)"
+        else "there is no outcome at negative months, and no two numeric covariates in the role “history”"
     )
     sentence = f"differences before entry could not be looked for: {why}. It counts as not tried."
     return target.attempt(KEY, "not tried", "informs", sentence)

@@ -32,7 +32,11 @@ def as_ratio(target: Target) -> tuple[float, float, float, str]:
     if target.unit in _RATIOS:
         turn = _RATIOS[target.unit]
         low, mid, high = (turn(math.exp(v)) for v in (target.low, target.estimate, target.high))
-        how = "" if target.unit == "log_risk_ratio" else ", turned into a risk ratio approximately"
+        how = (
+            ""
+            if target.unit == "log_risk_ratio"
+            else " The effect was turned into a risk ratio approximately."
+        )
         return mid, low, high, how
     if target.unit == "percentage_points" and known is not None and known.measure == "chance":
         low, mid, high = (
@@ -40,10 +44,15 @@ def as_ratio(target: Target) -> tuple[float, float, float, str]:
         )
         # A limit beyond what is possible (a chance below nothing) is as far from 1 as can be.
         low = 0.0 if math.isnan(low) and math.isfinite(mid) else low
-        return mid, low, high, ", from the chance in the comparison arm, which is taken as known"
+        return mid, low, high, " The chance in the comparison arm is taken as known."
     if target.spread > 0:
         mid, low, high = ratio_of_standardised(target.estimate / target.spread, target.se / target.spread)
-        return mid, low, high, ", turned into a risk ratio approximately, by the spread of the outcome"
+        return (
+            mid,
+            low,
+            high,
+            " The effect was turned into a risk ratio approximately, by the spread of the outcome.",
+        )
     return math.nan, math.nan, math.nan, ""
 
 
@@ -57,11 +66,12 @@ def e_value_of_target(target: Target) -> Attempt:
     limit = 1.0 if target.conclusion == "open" else e_value_of_limit(ratio, low, high)
     sentence = (
         f"the E-value is {number(point, 2)}. A hidden cause that makes both taking part and the outcome {number(point, 2)} "
-        f"times as likely, beyond all recorded covariates, could explain the estimate away; a weaker one could not{how}. "
+        f"times as likely, beyond all recorded covariates, could explain the estimate away; a weaker one could not. "
     )
     sentence += (
         "The interval includes no effect as it stands, so its E-value is 1: nothing hidden is needed."
         if limit == 1
         else f"To make the interval include no effect, {number(limit, 2)} times would be enough."
     )
+    sentence += how
     return target.attempt(KEY, "informs", "informs", sentence, about="E-value", value=point, low=limit)

@@ -137,6 +137,29 @@ def summary(target: Target, found: Partial) -> dict[str, Any]:
     return dict(zip(_STRENGTHS, values, strict=True))
 
 
+def curves(target: Target, found: Partial) -> pd.DataFrame:
+    """Strengths at which the estimate is explained away, and those at which its interval begins to include no effect.
+
+    Returns
+    -------
+    DataFrame
+        ``contrast, outcome, months, kind, r2_treatment, r2_outcome``; ``kind`` is "nothing left" or "uncertain".
+    """
+    size, half = abs(target.estimate), (target.high - target.low) / 2
+    grid = np.linspace(0.0, 1.0, 401)
+    rows = []
+    for d in np.concatenate([np.linspace(0.002, 0.1, 50), np.linspace(0.11, 0.9, 80)]):
+        taken = found.se * math.sqrt(found.df) * np.sqrt(grid * d / (1 - d))
+        widened = half * np.sqrt((1 - grid) / (1 - d))
+        for kind, left in (("nothing left", size - taken), ("uncertain", size - taken - widened)):
+            gone = np.flatnonzero(left <= 0)
+            if len(gone) and (kind == "nothing left" or target.conclusion != "open"):
+                rows.append((kind, float(d), float(grid[gone[0]])))
+    table = pd.DataFrame(rows, columns=["kind", "r2_treatment", "r2_outcome"])
+    table = table.assign(contrast=target.contrast, outcome=target.outcome, months=target.months)
+    return table[["contrast", "outcome", "months", "kind", "r2_treatment", "r2_outcome"]]
+
+
 def hidden_cause(target: Target, found: Partial, benchmarks: pd.DataFrame) -> Attempt:
     """Cinelli and Hazlett's robustness value, judged beside the strongest recorded covariate."""
     whole = summary(target, found)
@@ -182,8 +205,7 @@ def _beside(target: Target, row: Any, broken: bool) -> str:
     if not math.isfinite(row["adjusted"]):
         left = "could explain the estimate away whatever it is"
     else:
-        ends = f"{target.amount(row['adjusted_low'])} to {target.amount(row['adjusted_high'])}"
-        left = f"could leave {target.amount(row['adjusted'])} (95%: {ends})"
+        left = f"could leave {target.interval(row['adjusted'], row['adjusted_low'], row['adjusted_high'])}"
     start = f"One as strong as “{row['covariate']}”, the strongest recorded covariate, {left}: "
     if broken:
         return start + "that is no longer a clear effect in this direction. Do not call the effect proven."

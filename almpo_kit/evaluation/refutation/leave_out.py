@@ -98,15 +98,14 @@ def _attempt(target: Target, rows: pd.DataFrame, history: tuple[str, ...], left:
     whole = rows[rows["left_out"] == HISTORY]
     if len(whole):
         sentence += (
-            f"Without any of {listed(list(history))} it would be {target.amount(whole['estimate'].iloc[0])}: so much hangs on "
-            "history having been recorded. "
+            f"Without any of {listed(list(history))} it would be {target.amount(whole['estimate'].iloc[0])}. "
         )
     if left:
         sentence += f"Not finished in the time allowed: {listed(left)}. "
     gone = single.loc[single["turned"], "left_out"].tolist()
     sentence += (
-        f"Without {listed([f'“{g}”' for g in gone])} alone another conclusion would be drawn: a hidden cause of like strength "
-        "would change it too."
+        f"Without {listed([f'“{g}”' for g in gone])} alone another conclusion would be drawn: a hidden cause as strong "
+        "could change it too."
         if gone
         else "No single covariate decides the conclusion. That says nothing about what was not recorded."
     )

@@ -146,9 +146,14 @@ def _details(attack: Attack) -> dict[str, pd.DataFrame]:
     tables = {
         "robustness": pd.DataFrame(attack.robustness),
         "benchmarks": pd.concat(attack.strengths, ignore_index=True) if attack.strengths else pd.DataFrame(),
+        "curves": pd.concat(attack.curves, ignore_index=True) if attack.curves else pd.DataFrame(),
         "left_out": attack.left_out,
     }
     return {name: table for name, table in tables.items() if len(table)}
+
+
+#: What says nothing, in words after its number.
+_SILENT = {"cannot tell": "could not tell", "not tried": "could not be carried out"}
 
 
 def _sentence(done: list[Attempt]) -> str:
@@ -161,10 +166,8 @@ def _sentence(done: list[Attempt]) -> str:
     ]
     parts.append(f" and {count['broken']} did not. " if count["broken"] else ". ")
     if count["cannot tell"] or count["not tried"]:
-        parts.append(
-            f"{count['cannot tell']} more could not tell and {count['not tried']} were not tried: neither speaks for the "
-            "result. "
-        )
+        more = [f"{count[r]} {words}" for r, words in _SILENT.items() if count[r]]
+        parts.append(f"{' and '.join(more)}: that does not speak for the result. ")
     fatal = [a for a in done if a.result == "broken" and a.weighs == "breaks"]
     worst = fatal or [a for a in done if a.result == "broken"]
     if worst:

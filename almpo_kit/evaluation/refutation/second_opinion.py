@@ -60,10 +60,7 @@ def _judged(target: Target, name: str, fit: Fit) -> Attempt:
     broken = far or turned(
         target.conclusion, concluded(low, high), value - target.estimate, max(se, target.se), 1.0
     )
-    sentence = (
-        f"another method, {_words(name)}, on the same persons gives {target.amount(value)} (95%: "
-        f"{target.amount(low)} to {target.amount(high)}); the estimate is {target.said}. "
-    )
+    sentence = f"another method, {_words(name)}, on the same persons gives {target.interval(value, low, high)}; the estimate is {target.said}. "
     sentence += (
         "The two would lead to different conclusions: what is found depends on how one computes."
         if broken

@@ -52,7 +52,7 @@ def simulated_cause(attacked: Attacked, target: Target, seed: int, strength: flo
     mean = float(kept.mean())
     sentence = (
         f"in an experiment in the computer ({times(len(kept))}) a made-up hidden cause turned taking part round for "
-        f"{number(100 * SWITCHED, 0)}% of the persons and moved their outcome by {target.amount(shift)} a standard deviation, as "
+        f"{number(100 * SWITCHED, 0)}% of the persons and moved outcomes by {target.amount(shift)} for each of its standard deviations, as "
         f"much as the strongest recorded covariate does. The estimate would then have been {target.amount(mean)} instead of "
         f"{target.amount(attacked.value)}. Whether such a cause exists, no computation can say."
     )

@@ -82,7 +82,7 @@ def _judged(target: Target, bound: float, fit: Fit, kept: Array) -> Attempt:
     broken = turned(target.conclusion, concluded(low, high), value - target.estimate, target.se, 1.0)
     sentence = (
         f"only persons whose chance of each arm compared is at least {number(bound, 2)} were kept, {_whom(kept)}. For them the "
-        f"estimate is {target.amount(value)} (95%: {target.amount(low)} to {target.amount(high)}); it was {target.said}. "
+        f"estimate is {target.interval(value, low, high)}; it was {target.said}. "
     )
     sentence += (
         "Another conclusion would be drawn: the result hangs on persons who hardly have a counterpart."

@@ -65,13 +65,16 @@ class Target:
     @property
     def said(self) -> str:
         """The estimate with its interval, in words."""
-        ends = f"{amount(self.low, '', self.se)} to {amount(self.high, '', self.se)}"
-        return f"{self.amount(self.estimate)} (95%: {ends})"
+        return self.interval(self.estimate, self.low, self.high)
 
     @property
     def conclusion(self) -> Conclusion:
         """What the interval says about the direction."""
         return concluded(self.low, self.high)
+
+    def interval(self, value: float, low: float, high: float) -> str:
+        """A value with its 95% interval, in words."""
+        return f"{self.amount(value)} (95%: {amount(low, '', self.se)} to {amount(high, '', self.se)})"
 
     def amount(self, value: float) -> str:
         """A value in the unit of the outcome, no finer than the standard error warrants."""

@@ -54,6 +54,7 @@ class Attack:
     seed: int = 0
     robustness: list[dict[str, Any]] = field(default_factory=list)
     strengths: list[pd.DataFrame] = field(default_factory=list)
+    curves: list[pd.DataFrame] = field(default_factory=list)
     left_out: pd.DataFrame = field(default_factory=pd.DataFrame)
     _partial: dict[Target, tuple[Partial, pd.DataFrame] | None] = field(default_factory=dict)
     _attacked: dict[Target, Attacked | None] = field(default_factory=dict)
@@ -98,6 +99,7 @@ def _hidden_cause(attack: Attack) -> list[Attempt]:
         partial, rows = found
         attack.robustness.append(hidden_cause.summary(t, partial))
         attack.strengths.append(rows)
+        attack.curves.append(hidden_cause.curves(t, partial))
         beside = rows[rows["covariate"].isin(attack.benchmarks)] if attack.benchmarks else rows
         done.append(hidden_cause.hidden_cause(t, partial, beside))
     return done
