@@ -15,7 +15,7 @@ MOST_ARMS = 25
 
 def arm_names(values: pd.Series, comparison: str) -> tuple[str, ...]:
     """Arms, the comparison first, the others in the order of the alphabet."""
-    names = {str(v) for v in values.dropna().unique()}
+    names = set(values.dropna().astype(str).unique())
     return (comparison, *sorted(names - {comparison}))
 
 

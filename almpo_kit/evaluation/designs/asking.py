@@ -57,7 +57,8 @@ _ONLY: dict[str, tuple[str, ...]] = {
     "treated_from": ("did", "synthetic_control"),
     "left": ("timing_of_events",),
 }
-_COLUMNS = (
+#: Options that name a column.
+COLUMNS = (
     *("cluster", "block", "offer", "took_part", "running", "treated_from", "period", "started", "weight"),
     *("left", "left_to_job", "entered"),
 )
@@ -164,7 +165,7 @@ def _is_list(value: Any) -> bool:
 def _columns_missing(persons: pd.DataFrame, plan: Plan) -> Iterator[str]:
     named = {f"outcomes: {m.label}": [*m.columns, *([m.at] if m.at else [])] for m in plan.outcomes}
     named |= {"covariates": [c for c, _ in plan.covariates], "modifiers": list(plan.modifiers)}
-    named |= {o: [getattr(plan, o)] for o in _COLUMNS if getattr(plan, o) is not None}
+    named |= {o: [getattr(plan, o)] for o in COLUMNS if getattr(plan, o) is not None}
     if plan.assignment not in LONG:
         named["treatment"] = [plan.treatment]
     for option, columns in named.items():

@@ -43,16 +43,25 @@ def _is_number(values: pd.Series) -> bool:
 def _numeric(values: pd.Series) -> tuple[Array, list[str]]:
     x = values.to_numpy(dtype=float, na_value=np.nan)
     missing = np.isnan(x)
+    name = str(values.name)
     if not missing.any():
-        return x[:, None], [str(values.name)]
-    filled = np.where(missing, np.nanmean(x) if (~missing).any() else 0.0, x)
-    return np.column_stack([filled, missing]), [str(values.name), f"{values.name} missing"]
+        columns, labels = x[:, None], [name]
+    else:
+        filled = np.where(missing, np.nanmean(x) if (~missing).any() else 0.0, x)
+        columns, labels = np.column_stack([filled, missing]), [name, f"{name} missing"]
+    # What is the same for everybody holds nothing constant, and would stand in line with the intercept.
+    varies = columns.min(axis=0, initial=np.inf) < columns.max(axis=0, initial=-np.inf)
+    return columns[:, varies], [label for label, v in zip(labels, varies, strict=True) if v]
 
 
 def _dummies(values: pd.Series) -> tuple[Array, list[str]]:
-    # A missing category is a category of its own.
-    text = values.astype("object").where(values.notna(), "missing").astype(str)
-    order = text.value_counts()
-    kept = sorted(order.index[1:])
-    codes = pd.Categorical(text, categories=kept).codes
-    return (codes[:, None] == np.arange(len(kept))).astype(float), [f"{values.name}: {k}" for k in kept]
+    # A missing category is a category of its own. Few different values stand in many rows.
+    raw, found = pd.factorize(values, use_na_sentinel=False)
+    named, words = pd.factorize(np.array(["missing" if pd.isna(v) else str(v) for v in found], dtype=object))
+    codes = named[raw]
+    counts = np.bincount(codes, minlength=len(words))
+    most = min(range(len(words)), key=lambda i: (-counts[i], words[i])) if len(words) else -1
+    kept = sorted(str(w) for i, w in enumerate(words) if i != most)
+    place = pd.Index(kept, dtype=object).get_indexer(pd.Index([str(w) for w in words], dtype=object))
+    at = place[codes] if len(words) else np.empty(0, dtype=int)
+    return (at[:, None] == np.arange(len(kept))).astype(float), [f"{values.name}: {k}" for k in kept]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.evaluation.designs.arms import arm_problems
-from almpo_kit.evaluation.designs.asking import LONG
+from almpo_kit.evaluation.designs.asking import COLUMNS, LONG
 from almpo_kit.evaluation.designs.calendar import month_numbers
 from almpo_kit.evaluation.designs.measured import Measured
 from almpo_kit.evaluation.designs.plan import Plan
@@ -27,7 +27,8 @@ def refuse_problems(persons: pd.DataFrame, plan: Plan, *, least: int) -> None:
     DesignError
         Every problem on a line of its own, with the first row where it is (counted from 0, as in ``persons.iloc``).
     """
-    problems = list(table_problems(persons, plan, least=least))
+    # Nothing else can be asked of cells that hold lists.
+    problems = list(_nested(persons, plan)) or list(table_problems(persons, plan, least=least))
     if problems:
         raise DesignError(
             f"the table has {len(problems)} problem(s); nothing was computed:\n  " + "\n  ".join(problems)
@@ -51,6 +52,19 @@ def table_problems(persons: pd.DataFrame, plan: Plan, *, least: int) -> Iterator
     for month in dict.fromkeys([plan.started, *(m.at for m in plan.outcomes)]):
         if month is not None and (odd := month_numbers(persons[month])[1]).any():
             yield f"column {month!r} is no calendar month in {_rows(odd)}; write 2024-05"
+
+
+def _nested(persons: pd.DataFrame, plan: Plan) -> Iterator[str]:
+    used = [c for c, _ in plan.covariates] + [c for m in plan.outcomes for c in m.columns]
+    used += [*plan.modifiers, plan.treatment, "id", *(str(getattr(plan, o)) for o in COLUMNS)]
+    for column in dict.fromkeys(c for c in used if c in persons and persons[c].dtype == object):
+        holds = (
+            persons[column]
+            .map(lambda v: isinstance(v, list | dict | set | tuple | np.ndarray))
+            .to_numpy(dtype=bool)
+        )
+        if holds.any():
+            yield f"column {column!r} holds lists in {_rows(holds)}; give each cell one value"
 
 
 def _rows(mask: Array) -> str:

@@ -71,9 +71,11 @@ def _consequences(nodes: Nodes, held: list[str]) -> Iterator[Remark]:
                 f"it constant takes that part of the effect away. Give it the role 'mediator'.",
             )
             continue
-        doors = open_path(graph, column, nodes.outcomes, ())
-        if doors and graph.has_edge(treatment, column) and graph.has_edge(doors[1], column):
-            yield stop("collider_held_constant", _collider(column, (treatment, *doors), nodes))
+        way_in = tuple(nx.shortest_path(graph, treatment, column))
+        others = {h for h in held if h not in nx.descendants(graph, treatment)}
+        way_out = open_path(back_doors(graph, treatment), column, nodes.outcomes, others)
+        if way_out and graph.has_edge(way_out[1], column) and way_out[1] not in way_in:
+            yield stop("collider_held_constant", _collider(column, (*way_in, *way_out[1:]), nodes))
         else:
             yield stop(
                 "consequence_held_constant",
