@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -12,8 +12,16 @@ from almpo_kit.evaluation.designs.sample import Sample
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def contrast_counts(sample: Sample, contrasts: Sequence[tuple[str, str]]) -> dict[str, Array]:
-    """``n_arm``, ``n_comparison`` and ``n_clusters`` of a :class:`Fit`, each of shape (c,)."""
+class Counts(TypedDict):
+    """The fields of a :class:`Fit` that count, each of shape (c,)."""
+
+    n_arm: Array
+    n_comparison: Array
+    n_clusters: Array
+
+
+def contrast_counts(sample: Sample, contrasts: Sequence[tuple[str, str]]) -> Counts:
+    """Persons in both arms of each contrast, and the clusters they are in."""
     size = np.bincount(sample.arm, minlength=len(sample.arms))
     at = [(sample.arms.index(a), sample.arms.index(b)) for a, b in contrasts]
     held = [len(np.unique(sample.cluster[np.isin(sample.arm, pair)])) for pair in at]

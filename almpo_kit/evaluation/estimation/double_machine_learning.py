@@ -100,8 +100,8 @@ def _arm_contrasts(sample: Sample, contrasts: Sequence[tuple[str, str]]) -> Arra
 
 def _econml(sample: Sample, fold: Array, j: int, learner: str, seed: int) -> tuple[Array, Array, Array]:
     """Effects (k - 1,), residuals of the outcome (n, 1) and of assignment (n, k - 1)."""
-    from econml.dml import LinearDML
-
+    with _quiet():
+        from econml.dml import LinearDML
     x = sample.covariates
     if sample.block is not None:
         x = np.hstack([x, (sample.block[:, None] == np.arange(1, int(sample.block.max()) + 1)).astype(float)])
@@ -155,7 +155,6 @@ def _quiet() -> Iterator[None]:
     from warnings import catch_warnings, simplefilter
 
     with catch_warnings():
-        simplefilter("ignore", FutureWarning)
-        simplefilter("ignore", DeprecationWarning)
-        simplefilter("ignore", UserWarning)
+        for kind in (FutureWarning, DeprecationWarning, UserWarning, SyntaxWarning):
+            simplefilter("ignore", kind)
         yield

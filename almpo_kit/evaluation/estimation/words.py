@@ -99,11 +99,11 @@ def locked_in(rows: pd.DataFrame) -> str:
     early = rows[(rows["months"] > 0) & (rows[side] * (1 if favourable >= 0 else -1) < 0)]
     if favourable == 0 or len(early) == 0 or len(rows) < 3:
         return ""
-    worst = early.loc[(early["effect"] * favourable).idxmin()]
+    worst = early.iloc[int(np.argmin(early["effect"].to_numpy() * favourable))]
     ends = f"from month {early['months'].min():g} to month {early['months'].max():g}"
     span = ends if len(early) > 1 else f"in month {early['months'].iloc[0]:g}"
     return (
-        f"They were behind {span}, most in month {worst['months']:g}: "
+        f"They were worse off than without it {span}, most in month {worst['months']:g}: "
         f"{told(worst['effect'], worst['low'], worst['high'], worst['unit'])}."
     )
 
@@ -137,10 +137,10 @@ def headline(table: pd.DataFrame) -> Headline | None:
         (table["contrast"] == table["contrast"].iloc[0]) & (table["outcome"] == table["outcome"].iloc[0])
     ]
     row = last_row(rows)
-    numbers = [float(row[c]) for c in ("effect", "low", "high")]
-    if row["unit"] not in SCALES or not all(map(math.isfinite, numbers)):
+    value, low, high = (float(row[c]) for c in ("effect", "low", "high"))
+    if row["unit"] not in SCALES or not all(map(math.isfinite, (value, low, high))):
         return None
-    return Headline(*numbers, unit=UNITS[row["unit"]][0], scale=SCALES[row["unit"]])
+    return Headline(value, low, high, unit=UNITS[row["unit"]][0], scale=SCALES[row["unit"]])
 
 
 def rests_on(table: pd.DataFrame, clusters: int, clustered: bool) -> str:

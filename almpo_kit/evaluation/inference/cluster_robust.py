@@ -122,7 +122,7 @@ def separate_regressions(parts: Sequence[Part], y: Array, cluster: Array, weight
         for fit, trace in zip(fits, traces, strict=True):
             told = [_cluster_sums(p, y, w, low, high) for p in fit]
             score[:, :, fit[0].columns] = sum(t[0] for t in told)
-            trace.add(sum(t[1] for t in told), np.concatenate([t[2] for t in told], axis=2))
+            trace.add(np.sum([t[1] for t in told], axis=0), np.concatenate([t[2] for t in told], axis=2))
         covariance += np.einsum("gch,gcj->chj", score, score, optimize=True)
     covariance = np.where(np.isnan(estimate)[:, :, None] | np.isnan(estimate)[:, None, :], np.nan, covariance)
     for fit, trace in zip(fits, traces, strict=True):
