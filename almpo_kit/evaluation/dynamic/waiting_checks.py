@@ -164,7 +164,7 @@ def same_month(held: Paths, rows: Moments, at_end: bool) -> tuple[Check, ...]:
             "informational",
             f"Entries are taken to come at the beginning of their month: {number(waiting, 1)}% of those waiting and "
             f"{number(entering, 1)}% of those entering found a job in that same month. If entries come late in it, people had to "
-            'be without a job until then; compare with entries="end of month".',
+            'be without a job until then; compare with entries_come="end of month".',
         ),
     )
 
