@@ -1,0 +1,272 @@
+"""Matching with replacement, corrected for the distance that is left, with the variance of Abadie and Imbens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from almpo_kit.evaluation.designs.sample import Sample
+from almpo_kit.evaluation.weighting.balancing import effective_size
+from almpo_kit.evaluation.weighting.matches import Matches, RunMatches
+
+Array = np.ndarray[Any, np.dtype[Any]]
+#: (targets, donors, matches, own, arm) -> matches; rows are positions in the sample, ``arm`` that of the donors.
+Find = Callable[[Array, Array, int, bool, int], Matches]
+#: So many matched donors a coefficient, or the distance is left uncorrected.
+_DONORS_A_COLUMN = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Imputed:
+    """What one arm would have given the targets, for outcomes with the same rows.
+
+    Parameters
+    ----------
+    targets, donors : Array of int, shapes (t,), (d,)
+        Positions in the sample.
+    value : Array, shape (t, h)
+        NaN for targets without a donor.
+    used, squared : Array, shape (d,)
+        Weight of each donor over all targets, and the sum of the squares of its single uses.
+    rest : Array, shape (d, h)
+        Outcome minus its regression on covariates among matched donors.
+    noise, variance : Array, shape (d, h)
+        Of the outcome given the covariates, from the nearest neighbours in the arm: what squares to it, and itself.
+    corrected : bool
+        False where too few donors were matched to correct for distance.
+    expected : Array, shape (t, h)
+        The regression at the targets.
+    """
+
+    targets: Array
+    donors: Array
+    value: Array
+    used: Array
+    squared: Array
+    rest: Array
+    noise: Array
+    variance: Array
+    corrected: bool
+    expected: Array
+
+
+@dataclass(frozen=True, eq=False)
+class MatchedContrast:
+    """Effects (h,), their covariance (h, h), comparison means (h,), degrees of freedom (h,); who was used."""
+
+    estimate: Array
+    covariance: Array
+    base: Array
+    df: Array
+    unmatched: float
+    donors_used: int
+    corrected: bool
+
+
+def matched_contrast(
+    sample: Sample, arms: tuple[int, int], target: str, find: Find, matches: int
+) -> MatchedContrast:
+    """One contrast by matching.
+
+    Parameters
+    ----------
+    sample : Sample
+    arms : (int, int)
+        Arm and comparison.
+    target : {"att", "ate"}
+    find : callable
+    matches : int
+        Donors a target, more where distances tie.
+
+    References
+    ----------
+    Abadie and Imbens (2006) Econometrica 74, 235-267; (2011) J. Bus. Econ. Stat. 29, 1-11. With clusters: the same
+    estimate written as weights on residuals, summed by cluster.
+    """
+    h = sample.outcome.shape[1]
+    n = len(sample)
+    heterogeneous, noisy = np.zeros((n, h)), np.zeros((2, n, h))
+    scores = np.zeros((n, h))
+    estimate, base, df = np.empty(h), np.empty(h), np.empty(h)
+    unmatched, donors_used, corrected = 0.0, n, True
+    for columns in _alike(np.isnan(sample.outcome)):
+        found = _one_pattern(sample, arms, target, find, matches, columns)
+        estimate[columns], base[columns], df[columns] = found.estimate, found.base, found.df
+        heterogeneous[:, columns], scores[:, columns] = found.spread, found.score
+        noisy[:, :, columns] = found.noise
+        unmatched = max(unmatched, found.unmatched)
+        donors_used = min(donors_used, found.donors_used)
+        corrected &= found.corrected
+    if sample.clustered:
+        groups = int(sample.cluster.max()) + 1
+        sums = np.column_stack([np.bincount(sample.cluster, s, groups) for s in scores.T])
+        held = len(np.unique(sample.cluster[np.isin(sample.arm, arms)]))
+        covariance = sums.T @ sums * (held / max(held - 1, 1))
+    else:
+        covariance = heterogeneous.T @ heterogeneous + sum(e.T @ e for e in noisy)
+    return MatchedContrast(estimate, covariance, base, df, unmatched, donors_used, corrected)
+
+
+@dataclass(frozen=True, eq=False)
+class _Pattern:
+    estimate: Array
+    base: Array
+    df: Array
+    spread: Array
+    noise: Array
+    score: Array
+    unmatched: float
+    donors_used: int
+    corrected: bool
+
+
+def _one_pattern(
+    sample: Sample, arms: tuple[int, int], target: str, find: Find, matches: int, columns: Array
+) -> _Pattern:
+    """Outcomes that are missing for the same people."""
+    known = ~np.isnan(sample.outcome[:, columns[0]])
+    n, w = len(sample), sample.weight
+    if target == "att":
+        who = np.flatnonzero(known & (sample.arm == arms[0]))
+        sides = [None, impute(sample, who, arms[1], known, find, matches, columns)]
+    else:
+        who = np.arange(n)
+        sides = [impute(sample, who, a, known, find, matches, columns) for a in arms]
+    given = [_given(sample, who, side, columns) for side in sides]
+    held = np.isfinite(given[0][:, 0]) & np.isfinite(given[1][:, 0])
+    share = np.where(held, w[who], 0.0) / max(float(w[who][held].sum()), 1e-300)
+    difference = np.where(held[:, None], given[0] - given[1], 0.0)
+    estimate = share @ difference
+    base = share @ np.where(held[:, None], given[1], 0.0)
+    spread, score, noise = (np.zeros((n, len(columns))) for _ in range(3))
+    noise = np.zeros((2, n, len(columns)))
+    spread[who] = share[:, None] * (difference - estimate)
+    score[who] = share[:, None] * _expected_gain(sample, who, sides, held, columns, estimate)
+    sizes = [float(held.sum())]
+    total = float(w[who][held].sum())
+    for j, side in enumerate(sides):
+        if side is None:
+            continue
+        sign, used, squared = (1.0, -1.0)[j], side.used / total, side.squared / total**2
+        own = share[side.donors] if target == "ate" else 0.0
+        factor = np.maximum(used**2 - squared + 2 * own * used, 0.0)
+        parts = np.sqrt(factor)[:, None] * side.noise
+        # Variances from everybody equally near, correlations between outcomes from single distances.
+        ratio = (factor @ side.variance) / np.maximum((parts**2).sum(axis=0), 1e-300)
+        noise[j][side.donors] = parts * np.sqrt(ratio)
+        score[side.donors] += sign * (used + own)[:, None] * side.rest
+        sizes.append(effective_size(used + own, sample.cluster[side.donors]))
+    made = [s for s in sides if s is not None]
+    return _Pattern(
+        estimate,
+        base,
+        np.full(len(columns), max(min(sizes) - 1, 1.0)),
+        spread,
+        noise,
+        score,
+        float(1 - w[who][held].sum() / max(w[who].sum(), 1e-300)),
+        min(int((s.used > 0).sum()) for s in made),
+        all(s.corrected for s in made),
+    )
+
+
+def _given(sample: Sample, who: Array, side: Imputed | None, columns: Array) -> Array:
+    """Outcomes in an arm: as observed (the arm itself), or as imputed."""
+    found = sample.outcome[np.ix_(who, columns)].copy()
+    if side is None:
+        return found
+    found[:] = np.nan
+    at = np.full(len(sample), -1)
+    at[who] = np.arange(len(who))
+    own = at[side.donors]
+    found[own[own >= 0]] = sample.outcome[np.ix_(side.donors[own >= 0], columns)]
+    found[at[side.targets]] = side.value
+    return found
+
+
+def _expected_gain(
+    sample: Sample, who: Array, sides: list[Imputed | None], held: Array, columns: Array, estimate: Array
+) -> Array:
+    """Gain by regression minus the effect: what a person adds apart from the residuals of donors."""
+    parts = []
+    for side in sides:
+        if side is None:
+            parts.append(sample.outcome[np.ix_(who, columns)])
+            continue
+        expected = np.zeros((len(sample), len(columns)))
+        expected[side.donors] = sample.outcome[np.ix_(side.donors, columns)] - side.rest
+        expected[side.targets] = side.expected
+        parts.append(expected[who])
+    gain: Array = np.where(held[:, None], parts[0] - parts[1] - estimate, 0.0)
+    return gain
+
+
+def impute(
+    sample: Sample, who: Array, arm: int, known: Array, find: Find, matches: int, columns: Array
+) -> Imputed:
+    """Outcomes of an arm for those in ``who`` who are not in it (or whose own outcome is missing)."""
+    donors = np.flatnonzero(known & (sample.arm == arm))
+    targets = who[~((sample.arm[who] == arm) & known[who])]
+    y = sample.outcome[np.ix_(donors, columns)]
+    found = find(targets, donors, matches, False, arm)
+    weight = sample.weight[targets]
+    used, _ = found.used(weight)
+    _, squared = found.used(weight**2)
+    slope, corrected = _slope(sample.covariates[donors], y, used)
+    centre = _weighted_mean(sample.covariates[donors], used)
+    middle = _weighted_mean(y, used)
+    value = found.mean(y)
+    expected = middle + (sample.covariates[targets] - centre) @ slope
+    if corrected:
+        value = value + (sample.covariates[targets] - found.mean(sample.covariates[donors])) @ slope
+    rest = y - middle - (sample.covariates[donors] - centre) @ slope
+    alone = find(donors, donors, 1, True, arm)
+    return Imputed(targets, donors, value, used, squared, rest, *_noise(y, alone, rest), corrected, expected)
+
+
+def _weighted_mean(values: Array, weight: Array) -> Array:
+    mean: Array = weight @ values / max(float(weight.sum()), 1e-300)
+    return mean
+
+
+def _slope(x: Array, y: Array, weight: Array) -> tuple[Array, bool]:
+    """Regression among matched donors, by how often each is used; zero where they are too few."""
+    rows = weight > 0
+    if rows.sum() < _DONORS_A_COLUMN * (x.shape[1] + 1) or x.shape[1] == 0:
+        return np.zeros((x.shape[1], y.shape[1])), x.shape[1] == 0
+    root = np.sqrt(weight[rows])[:, None]
+    xs, ys = x[rows] - _weighted_mean(x, weight), y[rows] - _weighted_mean(y, weight)
+    scale = np.sqrt(_weighted_mean(xs**2, weight[rows]))
+    scale[scale < 1e-12] = np.inf
+    slope, *_ = np.linalg.lstsq(xs / scale * root, ys * root, rcond=1e-8)
+    return slope / scale[:, None], True
+
+
+def _noise(y: Array, alone: Matches, rest: Array) -> tuple[Array, Array]:
+    """A person's distance from the nearest others of the arm, squaring to a variance; and the variance among them all.
+
+    The second, over the person and everybody equally near, is steadier where many are equally near (as in Sekhon's
+    Matching); the first keeps how outcomes hang together.
+    """
+    count, near, squares = alone.count[:, None].astype(float), alone.mean(y), alone.mean(y**2)
+    if isinstance(alone, RunMatches):
+        size, mean, square = count, near, squares
+    else:
+        size = count + 1
+        mean, square = (count * near + y) / size, (count * squares + y**2) / size
+    alone_too = size > 1
+    others = np.maximum(size - 1, 1)
+    single = np.where(alone_too, (y - mean) * np.sqrt(size / others), rest)
+    among = np.where(alone_too, np.maximum(square - mean**2, 0.0) * size / others, rest**2)
+    return single, among
+
+
+def _alike(missing: Array) -> list[Array]:
+    """Columns with the same missing rows, together."""
+    keys = [np.packbits(c).tobytes() for c in missing.T]
+    order = {k: i for i, k in enumerate(dict.fromkeys(keys))}
+    at = np.array([order[k] for k in keys])
+    return [np.flatnonzero(at == i) for i in range(len(order))]
