@@ -17,6 +17,8 @@ from almpo_kit.vocabulary.rendering import number
 Array = np.ndarray[Any, np.dtype[Any]]
 #: A column with more different values is looked at by order only.
 _MOST_VALUES = 50
+#: As many rows settle nearly every case; all of them are looked at where these do not.
+_HEAD = 2_000
 
 
 def prediction_remarks(persons: pd.DataFrame, plan: Plan, sample: Sample) -> Iterator[Remark]:
@@ -40,7 +42,7 @@ def prediction_remarks(persons: pd.DataFrame, plan: Plan, sample: Sample) -> Ite
                 )
     if adjusted and not found:
         yield holds("perfect_prediction", "No single covariate says who is in which arm.")
-    same = [c for c in adjusted if persons[c].nunique(dropna=False) == 1]
+    same = [c for c in adjusted if sample.parts[c].start == sample.parts[c].stop]
     if same:
         yield note(
             "constant_covariate",
@@ -58,7 +60,17 @@ def _values(values: pd.Series) -> tuple[Array, bool]:
 
 def _separates(x: Array, order: bool, arm: Array, j: int) -> str:
     """How a column separates arm ``j`` from the comparison; "" where it does not."""
-    a, b = x[arm == j], x[arm == 0]
+    head, of = x[:_HEAD], arm[:_HEAD]
+    if len(x) > _HEAD and not _apart(head[of == j], head[of == 0], order):
+        return ""
+    return _apart(x[arm == j], x[arm == 0], order)
+
+
+def _apart(a: Array, b: Array, order: bool) -> str:
+    """How two sets of values keep apart; "" where they do not."""
+    if not len(a) or not len(b):
+        # Nobody here says nothing about everybody.
+        return "they share no value"
     gone_a, gone_b = np.isnan(a), np.isnan(b)
     if (gone_a.all() and not gone_b.any()) or (gone_b.all() and not gone_a.any()):
         return "it is missing for all of one and not of the other"
@@ -68,8 +80,8 @@ def _separates(x: Array, order: bool, arm: Array, j: int) -> str:
     if order and (a.min() > b.max() or b.min() > a.max()):
         return (
             "all values of one lie above all values of the other"
-            if len(np.unique(x)) > 2
-            else "0 in one, 1 in the other"
+            if a.min() < a.max() or b.min() < b.max()
+            else "it has one value in each"
         )
     values = np.unique(np.concatenate([a, b]))
     if len(values) <= _MOST_VALUES and not np.intersect1d(a, b).size:
