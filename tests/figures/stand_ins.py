@@ -504,8 +504,10 @@ from .comparing_stand_ins import COMPARING_MAKERS  # noqa: E402
 from .comparison_stand_ins import COMPARISON_MAKERS  # noqa: E402
 from .context_stand_ins import CONTEXT_MAKERS  # noqa: E402
 from .cycle_stand_ins import CYCLE_MAKERS  # noqa: E402
+from .effect_stand_ins import EFFECT_MAKERS  # noqa: E402
 from .mismatch_stand_ins import MISMATCH_MAKERS  # noqa: E402
 from .moves_stand_ins import MOVES_MAKERS  # noqa: E402
+from .overlap_stand_ins import OVERLAP_MAKERS  # noqa: E402
 from .refutation_stand_ins import REFUTATION_MAKERS  # noqa: E402
 from .space_stand_ins import SPACE_MAKERS  # noqa: E402
 
@@ -517,3 +519,5 @@ MAKERS |= MISMATCH_MAKERS
 MAKERS |= BALANCE_MAKERS
 MAKERS |= COMPARING_MAKERS
 MAKERS |= REFUTATION_MAKERS
+MAKERS |= EFFECT_MAKERS
+MAKERS |= OVERLAP_MAKERS
