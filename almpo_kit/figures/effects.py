@@ -46,7 +46,7 @@ def effects(finding: Finding, width: int) -> Any:
         for line in wrap(head, 12, width, bold=True):
             sheet.text(line, x=0, y=end + 8, bold=True)
             end += 16
-        end = interval_rows(sheet, _rows(mine), end + 4, unit=unit_words(unit), line_at=0.0) + 14
+        end = interval_rows(sheet, _rows(mine), end + 4, unit=unit_words(unit), mark=(0.0, "no effect")) + 14
     return sheet.finish(
         finding,
         title=_title(table),
