@@ -28,6 +28,11 @@ from almpo_kit.sources.people.people_intake import PeopleIntake
 from almpo_kit.sources.people.reading_people import read_people
 from almpo_kit.sources.people.reading_stocks import read_stocks
 from almpo_kit.sources.reference import locations, reviews, risk_of_bias, sign_only, studies
+from almpo_kit.sources.registers.read_person_months import read_person_months
+from almpo_kit.sources.registers.read_persons import read_persons
+from almpo_kit.sources.registers.read_programme_entries import read_programme_entries
+from almpo_kit.sources.registers.register_intake import RegisterIntake
+from almpo_kit.sources.registers.register_paths import RegisterPaths, register_paths
 from almpo_kit.sources.services.gisco import pull_boundaries
 from almpo_kit.sources.services.inventory import pulled
 from almpo_kit.sources.services.pull import pull
@@ -46,6 +51,8 @@ __all__ = [
     "IntakeError",
     "PeopleIntake",
     "ReferenceList",
+    "RegisterIntake",
+    "RegisterPaths",
     "SyntheticLabourMarket",
     "SyntheticRegister",
     "add",
@@ -79,10 +86,14 @@ __all__ = [
     "read_effects",
     "read_esco",
     "read_people",
+    "read_person_months",
+    "read_persons",
+    "read_programme_entries",
     "read_references",
     "read_stocks",
     "read_us_beveridge",
     "refresh_catalogue",
+    "register_paths",
     "reviews",
     "risk_of_bias",
     "root",

@@ -57,6 +57,7 @@ def given_table(
     known: Collection[str],
     mapping: Mapping[str, str],
     default_sheet: str,
+    spared: Collection[str] = (),
 ) -> GivenTable:
     """Read what a person gave.
 
@@ -71,6 +72,8 @@ def given_table(
         Headings that are kept even where they look personal.
     default_sheet : str
         Sheet of a workbook that is read where it has several.
+    spared : collection of str
+        Plain headings whose cells are handed on as they are; whoever asks for them looks after them.
 
     Raises
     ------
@@ -81,14 +84,18 @@ def given_table(
     raw = _raw(data, file, {*known, *map(plain, mapping)}, default_sheet)
     headings = _headings(raw, file.name)
     columns = _columns(raw, headings, file.name)
-    mapped = {plain(h) for h in mapping}
+    mapped = {plain(h) for h in mapping} | set(spared)
     dropped = tuple(h for h in columns if plain(h) not in mapped and _names_people(h, columns[h]))
     # A problem without a column quotes a cell of any column, perhaps a name.
     problems = [replace(p, value="") if p.column in ("", *dropped) else p for p in raw.problems]
     shifted = frozenset(p.row for p in problems if p.severity == "fatal" and p.row and not p.column)
     return GivenTable(
         name=file.name,
-        columns={h: [masked(c) for c in cells] for h, cells in columns.items() if h not in dropped},
+        columns={
+            h: cells if plain(h) in spared else [masked(c) for c in cells]
+            for h, cells in columns.items()
+            if h not in dropped
+        },
         numbers=raw.numbers,
         problems=problems + _cut(columns, raw.numbers),
         remarks=raw.remarks,
