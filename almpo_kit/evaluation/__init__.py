@@ -6,6 +6,7 @@ from almpo_kit.evaluation.designs.measured import Measured, measured
 from almpo_kit.evaluation.effect_differences.compare_learners import LearnerComparison, compare_learners
 from almpo_kit.evaluation.effect_differences.heterogeneity import heterogeneity
 from almpo_kit.evaluation.estimation.estimate import estimate
+from almpo_kit.evaluation.protocol.methods import methods
 from almpo_kit.evaluation.protocol.results import (
     Design,
     Estimate,
@@ -33,6 +34,7 @@ __all__ = [
     "estimate",
     "heterogeneity",
     "measured",
+    "methods",
     "overlap",
     "refute",
     "side_by_side",

@@ -38,7 +38,7 @@ def side_by_side(finding: Finding, width: int) -> Any:
         title=_title(finding, known),
         subtitle="Points with 95% intervals; hollow: made against the checks",
         height=end,
-        notes=["Grey and hollow: groups that are not comparable; refused ones have no point."],
+        notes=["Grey and hollow: made although the groups are not comparable. Refused ones have no point."],
         plot=(0, 0, width, end),
     )
 

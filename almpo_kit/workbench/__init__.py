@@ -4,7 +4,10 @@ What notebooks use is here; the rest (``reports``, ``tracking``, ``apps`` …) i
 """
 
 from almpo_kit.workbench.attempts import attempt
+from almpo_kit.workbench.evaluation_cases import evaluation_case
+from almpo_kit.workbench.evaluations import walk
 from almpo_kit.workbench.labour_market import labour_market
+from almpo_kit.workbench.lalonde_lesson import lalonde_lesson
 from almpo_kit.workbench.layout import cautions, compact, in_short, masthead, picture, references, table
 from almpo_kit.workbench.session import Session, open_session
 
@@ -13,11 +16,14 @@ __all__ = [
     "attempt",
     "cautions",
     "compact",
+    "evaluation_case",
     "in_short",
     "labour_market",
+    "lalonde_lesson",
     "masthead",
     "open_session",
     "picture",
     "references",
     "table",
+    "walk",
 ]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from almpo_kit.evaluation.protocol.results import Estimate
 from almpo_kit.vocabulary.errors import DesignError
-from almpo_kit.vocabulary.finding import Check, Finding
+from almpo_kit.vocabulary.finding import Check, Finding, Status
 from almpo_kit.vocabulary.outcomes import UNITS
 from almpo_kit.vocabulary.provenance import Provenance
 from almpo_kit.vocabulary.rendering import number
@@ -31,7 +31,7 @@ _COLUMNS = (
     "why",
 )
 #: How an estimate came about, in words that tables and figures show.
-HELD, OVERRIDDEN, REFUSED = "checks held", "against the checks", "refused"
+HELD, DOUBTED, OVERRIDDEN, REFUSED = "checks held", "with failed checks", "against the checks", "refused"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -126,7 +126,8 @@ def _row(group: str, name: str, found: Finding, arm: str | None, months: float |
         )
     row = table.iloc[-1]
     taken = {c: row[c] for c in ("contrast", "outcome", "unit", "months", "effect", "se", "low", "high")}
-    against = OVERRIDDEN if found.overrides else HELD
+    doubted = DOUBTED if found.failed or found.overlap.failed or found.design.failed else HELD
+    against = OVERRIDDEN if found.overrides else doubted
     why = "; ".join(o.reason for o in found.overrides)
     return {"group": group, "name": name, "standing": against, "why": why} | taken
 
@@ -173,7 +174,7 @@ def _checks(table: pd.DataFrame, known: float, known_name: str) -> tuple[Check, 
         )
     if not math.isnan(known) and len(told):
         wrong = told[(told["effect"] > 0) != (known > 0)]
-        status = "failed" if len(wrong) else "passed"
+        status: Status = "failed" if len(wrong) else "passed"
         names = ", ".join(
             f"{r.group}: {r.name}" for r in wrong[["group", "name"]].itertuples(index=False, name="R")
         )

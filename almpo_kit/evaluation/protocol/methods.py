@@ -57,3 +57,14 @@ def load(address: str) -> Callable[..., Any]:
     module, function = address.split(":")
     found: Callable[..., Any] = getattr(import_module(module), function)
     return found
+
+
+def methods(assignment: str) -> tuple[str, ...]:
+    """Names of the estimators for a way of assignment, the default first.
+
+    Parameters
+    ----------
+    assignment : str
+        A key of ``ASSIGNMENTS``.
+    """
+    return tuple(METHODS[assignment])

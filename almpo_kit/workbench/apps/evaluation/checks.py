@@ -1,0 +1,58 @@
+"""The checks: six steps, each with what held, what failed and its picture."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from almpo_kit.vocabulary.finding import Finding
+from almpo_kit.vocabulary.rendering import checks_html, picture_html
+from almpo_kit.workbench.apps.evaluation.held import Held
+from almpo_kit.workbench.apps.screen import Screen, finding_html
+from almpo_kit.workbench.evaluations import STEPS
+
+_ALL = ""
+#: Further pictures of a step, beside its own.
+FURTHER: dict[str, tuple[str, ...]] = {"overlap": ("balance_love",)}
+
+
+def checks(held: Held) -> Screen:
+    """The screen of the checks."""
+    import ipywidgets as widgets
+
+    controls = {
+        "step": widgets.Dropdown(
+            description="Step",
+            options=[("All six, in short", _ALL), *((question, name) for name, question in STEPS.items())],
+            layout=widgets.Layout(width="100%"),
+        )
+    }
+    screen = Screen(controls, lambda **asked: _answer(held, **asked))
+    screen.refresh()
+    return screen
+
+
+def _answer(held: Held, *, step: str, tell: Any) -> str:
+    found = held.walk().findings
+    if step:
+        return finding_html(found[step], file=f"{step}.csv") + _further(found[step])
+    whole = picture_html(found["verdict"]) if found["verdict"].figure else ""
+    return whole + "".join(_in_short(i, name, f) for i, (name, f) in enumerate(found.items(), start=1))
+
+
+def _further(finding: Finding) -> str:
+    drawn = FURTHER.get(type(finding).__name__.lower(), ())
+    return "".join(picture_html(finding, name) for name in drawn)
+
+
+def _in_short(i: int, name: str, finding: Finding) -> str:
+    held = [c for c in finding.checks if c.status != "failed"]
+    more = (
+        f"<details><summary>{len(held)} more checks</summary>{checks_html(tuple(held))}</details>"
+        if held
+        else ""
+    )
+    return (
+        f"<h3>{i} · {escape(STEPS[name])}</h3><p class='answer-line'>{escape(finding.sentence)}</p>"
+        f"{checks_html(finding.failed)}{more}"
+    )

@@ -1,0 +1,190 @@
+"""One evaluation from persons to verdict: an example, or what a person brought, walked through all steps.
+
+What a step refuses stands in its place, with the reason; nothing of a person's rows is kept or shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from almpo_kit.vocabulary.finding import Check, Finding
+from almpo_kit.vocabulary.provenance import Provenance
+from almpo_kit.workbench.attempts import attempt
+from almpo_kit.workbench.evaluation_cases import Case
+
+Progress = Callable[[int, int], None]
+#: Step -> the question that it answers, in the order of the protocol.
+STEPS: dict[str, str] = {
+    "design": "What is compared with what?",
+    "overlap": "Can the groups be compared?",
+    "estimate": "What did the programme do?",
+    "heterogeneity": "For whom did it do more?",
+    "refutation": "What would break this result?",
+    "verdict": "How far can it be believed?",
+}
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The steps of an evaluation, each a Finding: what was answered, or why it was not.
+
+    Parameters
+    ----------
+    case : Case
+    override : str
+        The reason given for going on where a step said stop.
+    seed : int
+    design, overlap, estimate, heterogeneity, refutation, verdict : Finding
+    """
+
+    case: Case
+    override: str
+    seed: int
+    design: Finding
+    overlap: Finding
+    estimate: Finding
+    heterogeneity: Finding
+    refutation: Finding
+    verdict: Finding
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings.values())
+
+    @property
+    def findings(self) -> dict[str, Finding]:
+        """Step -> Finding, in the order of the protocol."""
+        return {name: getattr(self, name) for name in STEPS}
+
+    def with_differences(self, progress: Progress | None = None) -> Walk:
+        """The same walk, with whom effects differ for (a minute or so)."""
+        from almpo_kit import evaluation
+
+        if not isinstance(self.estimate, evaluation.Estimate):
+            return self
+        whom = attempt(
+            evaluation.heterogeneity,
+            self.estimate,
+            seed=self.seed,
+            override=self.override,
+            progress=progress,
+        )
+        return replace(self, heterogeneity=whom, verdict=_verdict(self, heterogeneity=whom))
+
+    def with_doubts(self, whole_seconds: float = 60.0, progress: Progress | None = None) -> Walk:
+        """The same walk, with attempts to break the result."""
+        from almpo_kit import evaluation
+
+        if not isinstance(self.estimate, evaluation.Estimate):
+            return self
+        doubts = attempt(
+            evaluation.refute,
+            self.estimate,
+            seed=self.seed,
+            override=self.override,
+            whole_seconds=whole_seconds,
+            progress=progress,
+        )
+        return replace(self, refutation=doubts, verdict=_verdict(self, refutation=doubts))
+
+    def rows(self, **study: Any) -> Finding | Any:
+        """Rows for the evidence base, or the Finding that says why there are none."""
+        from almpo_kit import evaluation
+
+        return attempt(evaluation.publish, self.verdict, **study)
+
+
+def walk(
+    case: Case,
+    *,
+    method: str = "",
+    override: str = "",
+    seed: int = 0,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Walk:
+    """Take a case through design, overlap and estimate to a first verdict.
+
+    ``with_differences`` and ``with_doubts`` of the result ask the rest, which takes longer.
+
+    Parameters
+    ----------
+    case : Case
+    method : str
+        Estimator; the default of the way of assignment where empty.
+    override : str
+        Why to go on where a step says stop; recorded with every later result. Without it the walk ends there.
+    seed, workers : int
+    progress : callable, optional
+        Called with (done, total) inside a long step.
+
+    Raises
+    ------
+    ParameterError
+        No such method for this way of assignment.
+    """
+    from almpo_kit import evaluation
+
+    design = attempt(evaluation.design, case.persons, **case.plan)
+    overlap = estimate = _not_reached("overlap", design)
+    if isinstance(design, evaluation.Design):
+        overlap = attempt(evaluation.overlap, design, seed=seed, workers=workers, override=override)
+        estimate = _not_reached("estimate", overlap)
+    if isinstance(overlap, evaluation.Overlap):
+        asked = {"method": method} if method else {}
+        estimate = attempt(
+            evaluation.estimate,
+            overlap,
+            seed=seed,
+            workers=workers,
+            override=override,
+            progress=progress,
+            **asked,
+        )
+    made = isinstance(estimate, evaluation.Estimate)
+    absent = _not_asked if made else _not_reached
+    whom, doubts = absent("heterogeneity", estimate), absent("refutation", estimate)
+    taken = Walk(case, override, seed, design, overlap, estimate, whom, doubts, design)
+    return replace(taken, verdict=_verdict(taken))
+
+
+def _verdict(walk: Walk, **newer: Finding) -> Finding:
+    """The verdict on the last step that was reached."""
+    from almpo_kit import evaluation
+
+    found = walk.findings | newer
+    kinds = {
+        "refutation": evaluation.Refutation,
+        "estimate": evaluation.Estimate,
+        "overlap": evaluation.Overlap,
+        "design": evaluation.Design,
+    }
+    reached = next((found[name] for name, kind in kinds.items() if isinstance(found[name], kind)), None)
+    if reached is None:
+        return _not_reached("verdict", walk.design)
+    whom = found["heterogeneity"]
+    known = {"heterogeneity": whom} if isinstance(whom, evaluation.Heterogeneity) else {}
+    return attempt(evaluation.verdict, reached, **known)
+
+
+def _not_reached(name: str, before: Finding) -> Finding:
+    """The place of a step that could not begin."""
+    return _absent(name, before.provenance, f"Not reached. {before.sentence}")
+
+
+def _not_asked(name: str, before: Finding) -> Finding:
+    """The place of a step that nobody asked for yet."""
+    return _absent(name, before.provenance, "Not asked yet.")
+
+
+def _absent(name: str, provenance: Provenance, sentence: str) -> Finding:
+    import pandas as pd
+
+    return Finding(
+        question=STEPS[name],
+        sentence=sentence,
+        table=pd.DataFrame(),
+        checks=(Check(f"{name}_absent", "informational", f"The step “{name}” was not taken."),),
+        provenance=provenance,
+    )
