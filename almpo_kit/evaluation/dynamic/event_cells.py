@@ -23,8 +23,12 @@ class Cells:
 
     Parameters
     ----------
-    job_months : Array, shape (n, g, 1 + r)
-        Months survived without a job, by stretch of elapsed months and by none or the stretch since entry.
+    job_months : Array, shape (n, g)
+        Months survived without a job before entry, by stretch of elapsed months.
+    entrants : Array of int, shape (m,)
+        Positions of those who entered, by arm.
+    after_months : Array, shape (m, g, r)
+        Months they survived without a job from entry on, by stretch of elapsed months and of time since entry.
     job : Array of bool, shape (n,)
         A job was found ...
     job_elapsed, job_since : Array of int, shape (n,)
@@ -42,6 +46,8 @@ class Cells:
     """
 
     job_months: Array
+    entrants: Array
+    after_months: Array
     job: Array
     job_elapsed: Array
     job_since: Array
@@ -51,6 +57,11 @@ class Cells:
     x: Array
     weight: Array
     arms: int
+
+    def of_arm(self, a: int) -> slice:
+        """Where the entrants of an arm stand among all entrants."""
+        low, high = np.searchsorted(self.arm[self.entrants], [a, a + 1])
+        return slice(int(low), int(high))
 
 
 def stretch(months: Array, limits: tuple[int, ...]) -> Array:
@@ -74,22 +85,29 @@ def cells(durations: Durations, arm: Array, x: Array, weight: Array, arms: int) 
     """
     n, g, r = len(arm), len(ELAPSED) + 1, len(SINCE_ENTRY) + 1
     left, entered = durations.left, durations.entered
-    job_months, entry_months = np.zeros((n, g, 1 + r)), np.zeros((n, g))
-    every = np.arange(n)
+    arm = np.where(entered >= 0, arm, 0)
+    entrants = np.flatnonzero(arm > 0)
+    entrants = entrants[np.argsort(arm[entrants], kind="stable")]
+    job_months, entry_months = np.zeros((n, g)), np.zeros((n, g))
+    after_months, every = np.zeros((len(entrants), g, r)), np.arange(len(entrants))
     for j in range(1, int(left.max(initial=0)) + 1):
         at = int(stretch(np.array(j), ELAPSED))
         # The last month counts as survived only by those who were still without a job at its end.
         lasted = (j < left) | ((j == left) & ~durations.job)
-        job_months[every, at, _since(entered, j)] += lasted
-        begun = (j <= left) & ((entered < 0) | (j <= entered))
-        entry_months[:, at] += begun
+        since = _since(entered, j)
+        job_months[:, at] += lasted & (since == 0)
+        after = lasted[entrants] & (since[entrants] > 0)
+        after_months[every, at, np.maximum(since[entrants] - 1, 0)] += after
+        entry_months[:, at] += (j <= left) & ((entered < 0) | (j <= entered))
     return Cells(
         job_months=job_months,
+        entrants=entrants,
+        after_months=after_months,
         job=durations.job,
         job_elapsed=stretch(left, ELAPSED),
         job_since=_since(entered, left),
         entry_months=entry_months,
-        arm=np.where(entered >= 0, arm, 0),
+        arm=arm,
         entry_elapsed=stretch(np.maximum(entered, 0) + 1, ELAPSED),
         x=x,
         weight=weight,
@@ -135,15 +153,23 @@ def merged(events: Array, smallest: int) -> Array:
     return found
 
 
-def cut(held: Cells, kept: Array) -> Cells:
-    """Some rows (bool or positions)."""
+def cut(held: Cells, rows: Array) -> Cells:
+    """Some rows, by ascending position."""
+    names = (
+        "job_months",
+        "job",
+        "job_elapsed",
+        "job_since",
+        "entry_months",
+        "arm",
+        "entry_elapsed",
+        "x",
+        "weight",
+    )
+    kept = np.isin(held.entrants, rows)
     return replace(
         held,
-        **{
-            name: getattr(held, name)[kept]
-            for name in (
-                *("job_months", "job", "job_elapsed", "job_since", "entry_months"),
-                *("arm", "entry_elapsed", "x", "weight"),
-            )
-        },
+        **{name: getattr(held, name)[rows] for name in names},
+        entrants=np.searchsorted(rows, held.entrants[kept]),
+        after_months=held.after_months[kept],
     )

@@ -62,10 +62,8 @@ def start(held: Cells, layout: Layout) -> Array:
     """Log hazards from counts of events and months; all else zero."""
     at = layout.slices()
     theta = np.zeros(at["all"])
-    months = held.job_months.sum(axis=(0, 2)) + np.bincount(
-        held.job_elapsed[held.job], minlength=held.job_months.shape[1]
-    )
-    jobs = np.bincount(held.job_elapsed[held.job], minlength=len(months))
+    jobs = np.bincount(held.job_elapsed[held.job], minlength=held.job_months.shape[1])
+    months = held.job_months.sum(axis=0) + held.after_months.sum(axis=(0, 2)) + jobs
     theta[at["job"]] = _rates(jobs, months, layout.job_stretch)
     for a, where in enumerate(at["entry"]):
         mine = held.arm == a + 1

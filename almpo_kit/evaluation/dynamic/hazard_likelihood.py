@@ -108,33 +108,44 @@ def taken_apart(theta: Array, layout: Layout) -> Parts:
 class _Hazards:
     """Of n persons at mass point zero: cumulated over months survived, and in the month of the event."""
 
+    before: Array
     cumulated: Array
     job_now: Array
+    job_rate: Array
+    level: Array
     entry_cumulated: Array
     entry_now: Array
-    job_cells: Array
-    entry_cells: Array
-    every: Array
+    entry_rate: Array
+    entry_level: Array
 
 
 def _hazards(parts: Parts, held: Cells) -> _Hazards:
-    every = np.arange(len(held.job))
-    none = np.zeros((1, parts.effect.shape[1]))
-    since = np.hstack([np.zeros((len(parts.effect) + 1, 1)), np.vstack([none, parts.effect])])
+    since = np.zeros((held.arms + 1, 1 + parts.effect.shape[1]))
+    since[1:, 1:] = parts.effect
     job_rate = np.exp(parts.job[None, :, None] + since[:, None, :])
     level, entry_level = np.exp(held.x @ parts.job_x), np.exp(held.x @ parts.entry_x.T)
     entry_rate = np.exp(parts.entry)
-    job_cells = held.job_months * job_rate[held.arm] * level[:, None, None]
-    entry_cells = held.entry_months[:, None, :] * entry_rate[None] * entry_level[:, :, None]
+    before = held.job_months @ job_rate[0, :, 0]
+    cumulated = before.copy()
+    for a in range(1, held.arms + 1):
+        part = held.of_arm(a)
+        # Products of matrices, so that no table of all persons and cells is made at every step of the climb.
+        cumulated[held.entrants[part]] += _flat(held.after_months[part]) @ job_rate[a, :, 1:].ravel()
     return _Hazards(
-        cumulated=job_cells.sum(axis=(1, 2)),
+        before=before * level,
+        cumulated=cumulated * level,
         job_now=job_rate[held.arm, held.job_elapsed, held.job_since] * level,
-        entry_cumulated=entry_cells.sum(axis=2),
+        job_rate=job_rate,
+        level=level,
+        entry_cumulated=(held.entry_months @ entry_rate.T) * entry_level,
         entry_now=entry_rate[:, held.entry_elapsed].T * entry_level,
-        job_cells=job_cells,
-        entry_cells=entry_cells,
-        every=every,
+        entry_rate=entry_rate,
+        entry_level=entry_level,
     )
+
+
+def _flat(counts: Array) -> Array:
+    return counts.reshape(len(counts), -1)
 
 
 def by_point(theta: Array, held: Cells, layout: Layout, *, until_entry: bool = False) -> Array:
@@ -154,14 +165,14 @@ def by_point(theta: Array, held: Cells, layout: Layout, *, until_entry: bool = F
 
 
 def _by_point(parts: Parts, h: _Hazards, held: Cells, *, until_entry: bool = False) -> Array:
-    cumulated = h.job_cells[:, :, 0].sum(axis=1) if until_entry else h.cumulated
+    cumulated = h.before if until_entry else h.cumulated
     found = np.empty((len(held.job), len(parts.mass)))
     entered = held.arm > 0
     for k, (v, *v_entry) in enumerate(parts.mass):
         scale = np.exp(v_entry)
         job = np.where(held.job & ~until_entry, log_event(h.job_now * np.exp(v)), 0.0) - cumulated * np.exp(v)
         total = (h.entry_now * scale).sum(axis=1)
-        own = (h.entry_now * scale)[h.every, held.arm - 1]
+        own = (h.entry_now * scale)[np.arange(len(total)), held.arm - 1]
         entry = np.where(entered, log_event(total) + np.log(own) - np.log(total), 0.0)
         found[:, k] = job + entry - h.entry_cumulated @ scale + np.log(parts.chance[k])
     return found
@@ -179,18 +190,73 @@ def log_likelihood(theta: Array, held: Cells, layout: Layout) -> tuple[float, Ar
     -------
     (float, Array of shape (q,))
     """
-    total, pieces = _derivatives(theta, held, layout)
-    return total, np.concatenate([np.ravel(s) for s in _collected(pieces, held, layout, scores=False)])
+    value, h, pull = _pulls(theta, held, layout)
+    w, g, r = held.weight, held.job_months.shape[1], held.after_months.shape[2]
+    u, event = w * pull.job * h.level, w * pull.job_event
+    job = -(held.job_months.T @ u) * h.job_rate[0, :, 0] + np.bincount(held.job_elapsed, event, g)
+    effect = []
+    for a in range(1, held.arms + 1):
+        part = held.of_arm(a)
+        cells = (
+            -(_flat(held.after_months[part]).T @ u[held.entrants[part]]).reshape(g, r) * h.job_rate[a, :, 1:]
+        )
+        job += cells.sum(axis=1)
+        mine = held.arm == a
+        effect.append(cells.sum(axis=0) + np.bincount(held.job_since[mine], event[mine], 1 + r)[1:])
+    entry_event = w[:, None] * pull.entry_event
+    entry = -h.entry_rate * ((w[:, None] * pull.entry * h.entry_level).T @ held.entry_months)
+    entry += np.array([np.bincount(held.entry_elapsed, e, g) for e in entry_event.T])
+    found = [_joined(job[None], layout.job_stretch), held.x.T @ (event - w * pull.job * h.cumulated)]
+    found += [_joined(e[None], m) for e, m in zip(effect, layout.since_stretch, strict=True)]
+    found += [_joined(e[None], m) for e, m in zip(entry, layout.entry_stretch, strict=True)]
+    found += [(held.x.T @ (entry_event - w[:, None] * pull.entry * h.entry_cumulated)).T]
+    found += [w @ _flat(pull.mass[:, 1:]), w @ pull.chance[:, 1:]]
+    return value, np.concatenate([np.ravel(f) for f in found])
 
 
 def scores(theta: Array, held: Cells, layout: Layout) -> Array:
     """Each person's gradient (weighted), shape (n, q)."""
-    _, pieces = _derivatives(theta, held, layout)
-    return np.hstack(_collected(pieces, held, layout, scores=True))
+    _, h, pull = _pulls(theta, held, layout)
+    n, r = len(held.job), held.after_months.shape[2]
+    every = np.arange(n)
+    u = pull.job * h.level
+    job = -held.job_months * u[:, None] * h.job_rate[0, :, 0]
+    job[every, held.job_elapsed] += pull.job_event
+    effect = []
+    for a in range(1, held.arms + 1):
+        part = held.of_arm(a)
+        rows = held.entrants[part]
+        cells = -held.after_months[part] * u[rows][:, None, None] * h.job_rate[a, :, 1:]
+        job[rows] += cells.sum(axis=2)
+        own = np.zeros((n, 1 + r))
+        own[rows, 1:] = cells.sum(axis=1)
+        own[rows, held.job_since[rows]] += pull.job_event[rows]
+        effect.append(own[:, 1:])
+    found = [_joined(job, layout.job_stretch), held.x * (pull.job_event - pull.job * h.cumulated)[:, None]]
+    found += [_joined(e, m) for e, m in zip(effect, layout.since_stretch, strict=True)]
+    for a in range(held.arms):
+        entry = -held.entry_months * (pull.entry * h.entry_level)[:, [a]] * h.entry_rate[a]
+        entry[every, held.entry_elapsed] += pull.entry_event[:, a]
+        found.append(_joined(entry, layout.entry_stretch[a]))
+    slopes = pull.entry_event - pull.entry * h.entry_cumulated
+    found += [held.x * slopes[:, [a]] for a in range(held.arms)]
+    found += [_flat(pull.mass[:, 1:]), pull.chance[:, 1:]]
+    return np.hstack(found) * held.weight[:, None]
 
 
-def _derivatives(theta: Array, held: Cells, layout: Layout) -> tuple[float, dict[str, Array]]:
-    """Derivatives of each person's log-likelihood by log hazards in every cell, by mass points and their chances."""
+@dataclass(frozen=True, eq=False)
+class _Pulls:
+    """Expected over mass points, given what happened: scales of hazards, and derivatives of the months of events."""
+
+    job: Array
+    job_event: Array
+    entry: Array
+    entry_event: Array
+    mass: Array
+    chance: Array
+
+
+def _pulls(theta: Array, held: Cells, layout: Layout) -> tuple[float, _Hazards, _Pulls]:
     parts = taken_apart(theta, layout)
     h = _hazards(parts, held)
     point = _by_point(parts, h, held)
@@ -201,10 +267,12 @@ def _derivatives(theta: Array, held: Cells, layout: Layout) -> tuple[float, dict
     n, k = point.shape
     entered = held.arm > 0
     own = np.zeros((n, layout.arms))
-    own[np.flatnonzero(entered), held.arm[entered] - 1] = 1.0
-    job_pull, job_event = np.zeros(n), np.zeros(n)
-    entry_pull, entry_event = np.zeros((n, layout.arms)), np.zeros((n, layout.arms))
-    mass = np.zeros((n, k, 1 + layout.arms))
+    own[held.entrants, held.arm[held.entrants] - 1] = 1.0
+    pull = _Pulls(
+        *(np.zeros(n), np.zeros(n), np.zeros((n, layout.arms)), np.zeros((n, layout.arms))),
+        mass=np.zeros((n, k, 1 + layout.arms)),
+        chance=posterior - parts.chance,
+    )
     for j, (v, *v_entry) in enumerate(parts.mass):
         w, grow, scale = posterior[:, j], np.exp(v), np.exp(v_entry)
         now = h.job_now * grow
@@ -213,41 +281,17 @@ def _derivatives(theta: Array, held: Cells, layout: Layout) -> tuple[float, dict
         total = rates.sum(axis=1)
         share = 1.0 / np.expm1(np.minimum(total, 500.0)) - 1.0 / total
         entry = np.where(entered[:, None], own + rates * share[:, None], 0.0)
-        job_pull += w * grow
-        job_event += w * event
-        entry_pull += w[:, None] * scale
-        entry_event += w[:, None] * entry
-        mass[:, j, 0] = w * (event - h.cumulated * grow)
-        mass[:, j, 1:] = w[:, None] * (entry - h.entry_cumulated * scale)
-    job_cells = -h.job_cells * job_pull[:, None, None]
-    job_cells[h.every, held.job_elapsed, held.job_since] += job_event
-    entry_cells = -h.entry_cells * entry_pull[:, :, None]
-    entry_cells[h.every, :, held.entry_elapsed] += entry_event
-    chance = posterior - parts.chance
-    value = float(held.weight @ (top + np.log(sums)))
-    return value, {"job": job_cells, "entry": entry_cells, "mass": mass, "chance": chance}
+        pull.job[:] += w * grow
+        pull.job_event[:] += w * event
+        pull.entry[:] += w[:, None] * scale
+        pull.entry_event[:] += w[:, None] * entry
+        pull.mass[:, j, 0] = w * (event - h.cumulated * grow)
+        pull.mass[:, j, 1:] = w[:, None] * (entry - h.entry_cumulated * scale)
+    return float(held.weight @ (top + np.log(sums))), h, pull
 
 
-def _collected(pieces: dict[str, Array], held: Cells, layout: Layout, *, scores: bool) -> list[Array]:
-    """Derivatives by parameter, in the order of the vector: by person, or added up."""
-    w = held.weight
-
-    def joined(by_stretch: Array, stretch: Array) -> Array:
-        onto = (stretch[:, None] == np.arange(stretch.max() + 1)).astype(float)
-        values = by_stretch @ onto
-        return values * w[:, None] if scores else w @ values
-
-    def slopes(level: Array) -> Array:
-        return held.x * (w * level)[:, None] if scores else held.x.T @ (w * level)
-
-    job, entry = pieces["job"], pieces["entry"]
-    found = [joined(job.sum(axis=2), layout.job_stretch), slopes(job.sum(axis=(1, 2)))]
-    since = job[:, :, 1:].sum(axis=1)
-    for a in range(layout.arms):
-        found.append(joined(np.where((held.arm == a + 1)[:, None], since, 0.0), layout.since_stretch[a]))
-    found += [joined(entry[:, a], layout.entry_stretch[a]) for a in range(layout.arms)]
-    found += [slopes(entry[:, a].sum(axis=1)) for a in range(layout.arms)]
-    for name in ("mass", "chance"):
-        rest = pieces[name][:, 1:].reshape(len(w), -1)
-        found.append(rest * w[:, None] if scores else w @ rest)
+def _joined(by_stretch: Array, stretch: Array) -> Array:
+    """Columns of stretches that share a parameter, added up."""
+    onto: Array = (stretch[:, None] == np.arange(stretch.max() + 1)).astype(float)
+    found: Array = by_stretch @ onto
     return found
