@@ -3,6 +3,10 @@
 from almpo_kit.evaluation.comparing.side_by_side import SideBySide, side_by_side
 from almpo_kit.evaluation.designs.design import design
 from almpo_kit.evaluation.designs.measured import Measured, measured
+from almpo_kit.evaluation.dynamic.entering_or_waiting import entering_or_waiting
+from almpo_kit.evaluation.dynamic.immortal_time import immortal_time
+from almpo_kit.evaluation.dynamic.waiting_groups import WaitingGroups
+from almpo_kit.evaluation.dynamic.waiting_times import WaitingTimes, waiting_times
 from almpo_kit.evaluation.effect_differences.compare_learners import LearnerComparison, compare_learners
 from almpo_kit.evaluation.effect_differences.heterogeneity import heterogeneity
 from almpo_kit.evaluation.estimation.estimate import estimate
@@ -29,14 +33,19 @@ __all__ = [
     "Refutation",
     "SideBySide",
     "Verdict",
+    "WaitingGroups",
+    "WaitingTimes",
     "compare_learners",
     "design",
+    "entering_or_waiting",
     "estimate",
     "heterogeneity",
+    "immortal_time",
     "measured",
     "methods",
     "overlap",
     "refute",
     "side_by_side",
     "verdict",
+    "waiting_times",
 ]

@@ -63,6 +63,7 @@ FIGURES: dict[str, str] = {
     "balance_love": "almpo_kit.figures.balance_love:balance_love",
     "effects": "almpo_kit.figures.effects:effects",
     "effect_path": "almpo_kit.figures.effect_path:effect_path",
+    "waiting": "almpo_kit.figures.waiting:waiting",
     "side_by_side": "almpo_kit.figures.side_by_side:side_by_side",
     "robustness": "almpo_kit.figures.robustness:robustness",
     "verdict": "almpo_kit.figures.verdict:verdict",

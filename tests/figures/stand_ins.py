@@ -510,6 +510,7 @@ from .moves_stand_ins import MOVES_MAKERS  # noqa: E402
 from .overlap_stand_ins import OVERLAP_MAKERS  # noqa: E402
 from .refutation_stand_ins import REFUTATION_MAKERS  # noqa: E402
 from .space_stand_ins import SPACE_MAKERS  # noqa: E402
+from .waiting_stand_ins import WAITING_MAKERS  # noqa: E402
 
 MAKERS |= CYCLE_MAKERS
 MAKERS |= COMPARISON_MAKERS | CONTEXT_MAKERS | SPACE_MAKERS
@@ -521,3 +522,4 @@ MAKERS |= COMPARING_MAKERS
 MAKERS |= REFUTATION_MAKERS
 MAKERS |= EFFECT_MAKERS
 MAKERS |= OVERLAP_MAKERS
+MAKERS |= WAITING_MAKERS
