@@ -62,7 +62,9 @@ def _title(effects: pd.DataFrame) -> str:
     share = first["robustness"]
     if not math.isfinite(share) or len(effects) > 1:
         return "How strong would a hidden cause have to be?"
-    return f"A hidden cause that explains {_percent(share)} of both would undo the estimate"
+    if not (first["low"] > 0 or first["high"] < 0):
+        return "The interval includes no effect: nothing for a hidden cause to undo"
+    return f"A hidden cause that explains {_percent(share)} of taking part and of the outcome would undo the estimate"
 
 
 def _notes(effects: pd.DataFrame) -> list[str]:
@@ -104,7 +106,7 @@ def _panel(
     x0, x1, y0, height = 46.0, sheet.width - 12.0, top + 46.0, 250.0
     y1 = y0 + height
     sheet.text(fit(_heading(effect), 12, sheet.width, bold=True), x=0, y=top + 10, bold=True)
-    sheet.text("of the outcome", x=0, y=top + 30, size=11, color=MUTED)
+    sheet.text("explains of the outcome", x=0, y=top + 30, size=11, color=MUTED)
 
     def x(v: float) -> float:
         return x0 + v / right * (x1 - x0)
@@ -125,7 +127,7 @@ def _panel(
         for t in across
     ]
     sheet.text(steps, x="x", y=y1 + 14, size=11, color=MUTED, align="center")
-    sheet.text("of who took part", x=x1, y=y1 + 32, size=11, color=MUTED, align="right")
+    sheet.text("explains of who took part", x=x1, y=y1 + 32, size=11, color=MUTED, align="right")
     _borders(sheet, curves, x, y, right, upper)
     _recorded(sheet, marks, x, y, (right, upper))
     return y1 + 52
@@ -185,7 +187,7 @@ def _recorded(sheet: Canvas, marks: pd.DataFrame | None, x: Any, y: Any, limits:
 
 def _names(sheet: Canvas, named: list[tuple[float, float, str]], top: float, bottom: float) -> None:
     places = spread([n[0] - 2 for n in named], 14, top + 6, bottom - 6)
-    for place, (_, at, label) in zip(places, named, strict=True):
+    for place, (dot, at, label) in zip(places, named, strict=True):
         short = fit(label, 11, 0.45 * sheet.width)
         room = text_width(short, 11) + 8
         left = at + room > sheet.width

@@ -21,8 +21,8 @@ _MEANS = {
     "fragile": "Fragile: there are reasons not to rely on it",
     "not identified": "Not identified: no number from here is an effect",
 }
-#: Reasons against that are lettered under each step, and marks in a row.
-_TOLD, _GAP = 3, 15.0
+#: Reasons against that are lettered under each step, lines of each at most, pixels between marks.
+_TOLD, _LINES, _GAP = 3, 8, 15.0
 
 
 def verdict(finding: Finding, width: int) -> Any:
@@ -67,7 +67,7 @@ def _step(sheet: Canvas, place: int, step: str, rows: pd.DataFrame, top: float) 
     if reached:
         end = _marks(sheet, rows, weighs, end)
     for sentence in _reasons(rows, against):
-        for line in wrap(sentence, 12, sheet.width - 50, lines=3):
+        for line in wrap(sentence, 12, sheet.width - 50, lines=_LINES):
             sheet.text(line, x=48, y=end + 8, size=12)
             end += 16
         end += 5

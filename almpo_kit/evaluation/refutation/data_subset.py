@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from almpo_kit.evaluation.refutation.attempt import Attempt
-from almpo_kit.evaluation.refutation.dowhy_bridge import Attacked
+from almpo_kit.evaluation.refutation.dowhy_bridge import Attacked, refuter
 from almpo_kit.evaluation.refutation.judging import DRAWS, FEWEST_DRAWS, OTHER_WAY, PART, STEADY
 from almpo_kit.evaluation.refutation.placebo_treatment import too_few
 from almpo_kit.evaluation.refutation.target import Target
@@ -16,18 +16,16 @@ KEY = "data_subset"
 
 def data_subset(attacked: Attacked, target: Target, seed: int) -> Attempt:
     """DoWhy's data subset against the method that made the estimate."""
-    from dowhy.causal_refuters.data_subset_refuter import refute_data_subset
-
     drawn = attacked.run(
-        refute_data_subset,
+        refuter("data_subset_refuter", "refute_data_subset"),
         seed,
         subset_fraction=PART,
         num_simulations=DRAWS,
         random_state=np.random.RandomState(seed % 2**32),
     )
-    drawn = drawn[np.isfinite(drawn)]
+    whole, drawn = drawn, drawn[np.isfinite(drawn)]
     if len(drawn) < FEWEST_DRAWS:
-        return too_few(KEY, target, len(drawn), "estimate on parts of the persons")
+        return too_few(KEY, target, whole, "estimate on parts of the persons")
     mean = float(drawn.mean())
     other = float(np.mean(np.sign(drawn) != np.sign(attacked.value)))
     broken = abs(mean - attacked.value) > STEADY * target.se

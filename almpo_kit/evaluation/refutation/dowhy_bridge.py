@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -141,6 +142,18 @@ def _effect(
         return float(again(changed, ((target.arm, target.comparison),)).estimate[0, target.h])
     except (AlmpoError, np.linalg.LinAlgError):
         return float("nan")
+
+
+def refuter(module: str, name: str) -> Any:
+    """Something of DoWhy's refuters; the warnings that importing them gives stay here."""
+    with quiet(0):
+        return getattr(import_module(f"dowhy.causal_refuters.{module}"), name)
+
+
+def load_dowhy() -> None:
+    """Load DoWhy now, which takes seconds, and keep its warnings."""
+    with quiet(0):
+        pass
 
 
 @contextmanager

@@ -60,10 +60,9 @@ def partial_regression(
     """
     root = np.ones(len(y)) if weight is None else np.sqrt(weight)
     # Standardised columns keep the cross products well conditioned; partial R² does not depend on the scale.
-    centre = np.average(x, axis=0, weights=root**2) if x.shape[1] else np.empty(0)
-    spread = x.std(axis=0)
-    z = (x - centre) / np.where(spread > 0, spread, 1.0)
-    basis = np.column_stack([np.ones(len(y)), z, d, y]) * root[:, None]
+    z = (x - np.average(x, axis=0, weights=root**2)) / _scale(x)
+    middle, unit = np.average(y, weights=root**2), float(_scale(y[:, None])[0])
+    basis = np.column_stack([np.ones(len(y)), z, d, (y - middle) / unit]) * root[:, None]
     cross = basis.T @ basis
     p = x.shape[1]
     covariates = np.arange(p + 1)
@@ -81,7 +80,12 @@ def partial_regression(
         with_treatment[name] = _share(fewer, of_treatment)
         fewer = _residual(cross, p + 2, np.append(rest, p + 1))
         with_outcome[name] = _share(fewer, left)
-    return Partial(float(beta[p + 1]), se, df, with_treatment, with_outcome)
+    return Partial(float(beta[p + 1]) * unit, se * unit, df, with_treatment, with_outcome)
+
+
+def _scale(x: Array) -> Array:
+    spread = x.std(axis=0)
+    return np.asarray(np.where(spread > 0, spread, 1.0))
 
 
 def _solve(cross: Array, inputs: Array, output: int) -> Array:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from almpo_kit.evaluation.refutation.attempt import Attempt
-from almpo_kit.evaluation.refutation.dowhy_bridge import Attacked
+from almpo_kit.evaluation.refutation.dowhy_bridge import Attacked, refuter
 from almpo_kit.evaluation.refutation.judging import CHANCE, DRAWS, FEWEST_DRAWS, MATERIAL
 from almpo_kit.evaluation.refutation.target import Target
 from almpo_kit.evaluation.refutation.words import times
@@ -15,19 +17,17 @@ KEY = "placebo_treatment"
 
 def placebo_treatment(attacked: Attacked, target: Target, seed: int) -> Attempt:
     """DoWhy's placebo treatment (permuted) against the method that made the estimate."""
-    from dowhy.causal_refuters.placebo_treatment_refuter import PlaceboType, refute_placebo_treatment
-
     drawn = attacked.run(
-        refute_placebo_treatment,
+        refuter("placebo_treatment_refuter", "refute_placebo_treatment"),
         seed,
         treatment_names=["taking_part"],
         num_simulations=DRAWS,
-        placebo_type=PlaceboType.PERMUTE,
+        placebo_type=refuter("placebo_treatment_refuter", "PlaceboType").PERMUTE,
         random_state=np.random.RandomState(seed % 2**32),
     )
-    drawn = drawn[np.isfinite(drawn)]
+    whole, drawn = drawn, drawn[np.isfinite(drawn)]
     if len(drawn) < FEWEST_DRAWS:
-        return too_few(KEY, target, len(drawn), "shuffle who took part")
+        return too_few(KEY, target, whole, "shuffle who took part")
     mean, chance = float(drawn.mean()), float(drawn.std(ddof=1) / np.sqrt(len(drawn)))
     broken = abs(mean) > CHANCE * chance and abs(mean) > MATERIAL * target.se
     sentence = (
@@ -51,11 +51,24 @@ def placebo_treatment(attacked: Attacked, target: Target, seed: int) -> Attempt:
     )
 
 
-def too_few(key: str, target: Target, done: int, what: str) -> Attempt:
-    """An attempt for which time, or the data, did not suffice."""
-    sentence = (
-        f"the attempt to {what} was not finished ({done} of {DRAWS} draws, at least {FEWEST_DRAWS} are needed): either "
-        "the time allowed was used up or most draws left too few persons. It counts as not tried; allow more time with "
-        "whole_seconds."
+def too_few(key: str, target: Target, drawn: Any, what: str) -> Attempt:
+    """An attempt for which time, or the data, did not suffice.
+
+    Parameters
+    ----------
+    drawn : Array of float
+        What was drawn, NaN where nothing could be estimated.
+    what : str
+        The attempt in words, after "to".
+    """
+    good = int(np.isfinite(drawn).sum())
+    why = (
+        "most draws left too few persons to estimate on"
+        if len(drawn) - good > good
+        else "the time allowed was used up; allow more with whole_seconds"
     )
-    return target.attempt(key, "not tried", "informs", sentence, draws=done)
+    sentence = (
+        f"the attempt to {what} gave {good} of {DRAWS} draws, and at least {FEWEST_DRAWS} are needed: {why}. It counts as not "
+        "tried."
+    )
+    return target.attempt(key, "not tried", "informs", sentence, draws=good)

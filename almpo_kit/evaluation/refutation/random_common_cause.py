@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from almpo_kit.evaluation.refutation.attempt import Attempt
-from almpo_kit.evaluation.refutation.dowhy_bridge import Attacked
+from almpo_kit.evaluation.refutation.dowhy_bridge import Attacked, refuter
 from almpo_kit.evaluation.refutation.judging import DRAWS, FEWEST_DRAWS, STEADY
 from almpo_kit.evaluation.refutation.placebo_treatment import too_few
 from almpo_kit.evaluation.refutation.target import Target
@@ -16,17 +16,15 @@ KEY = "random_common_cause"
 
 def random_common_cause(attacked: Attacked, target: Target, seed: int) -> Attempt:
     """DoWhy's random common cause against the method that made the estimate."""
-    from dowhy.causal_refuters.random_common_cause import refute_random_common_cause
-
     drawn = attacked.run(
-        refute_random_common_cause,
+        refuter("random_common_cause", "refute_random_common_cause"),
         seed,
         num_simulations=DRAWS,
         random_state=np.random.RandomState(seed % 2**32),
     )
-    drawn = drawn[np.isfinite(drawn)]
+    whole, drawn = drawn, drawn[np.isfinite(drawn)]
     if len(drawn) < FEWEST_DRAWS:
-        return too_few(KEY, target, len(drawn), "add a covariate of pure noise")
+        return too_few(KEY, target, whole, "add a covariate of pure noise")
     mean = float(drawn.mean())
     broken = abs(mean - attacked.value) > STEADY * target.se
     sentence = (

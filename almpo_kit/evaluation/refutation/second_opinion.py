@@ -20,6 +20,13 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "did": ("group_time", "event_study"),
     "synthetic_control": ("synthetic_control", "synthetic_differences"),
 }
+_NAMED = {
+    "difference": "the plain difference of means",
+    "adjusted": "regression adjustment",
+    "weighting": "weighting by the chance of taking part",
+    "regression": "linear regression",
+    "doubly_robust": "doubly robust estimation",
+}
 #: How many are asked.
 _ASKED = 2
 
@@ -47,7 +54,7 @@ def _not_done(target: Target, name: str, why: str) -> Attempt:
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ")
+    return _NAMED.get(name, name.replace("_", " "))
 
 
 def _judged(target: Target, name: str, fit: Fit) -> Attempt:
@@ -61,14 +68,18 @@ def _judged(target: Target, name: str, fit: Fit) -> Attempt:
         target.conclusion, concluded(low, high), value - target.estimate, max(se, target.se), 1.0
     )
     sentence = f"another method, {_words(name)}, on the same persons gives {target.interval(value, low, high)}; the estimate is {target.said}. "
-    sentence += (
-        "The two would lead to different conclusions: what is found depends on how one computes."
-        if broken
-        else "The two agree as far as they can tell. Both rest on the same recorded covariates and share whatever bias comes "
-        "from what was not recorded."
-    )
-    if not broken and target.conclusion != concluded(low, high):
-        sentence = sentence.replace("agree as far as they can tell", "differ by less than chance would")
+    if broken:
+        sentence += "The two would lead to different conclusions: what is found depends on how one computes."
+    elif target.conclusion != concluded(low, high):
+        sentence += (
+            "They differ by no more than chance can make, but only one of them is clear about the direction."
+        )
+    else:
+        sentence += "The two agree."
+    if not broken and name != "difference":
+        sentence += (
+            " Both hold the same recorded covariates constant and share whatever bias comes from others."
+        )
     return target.attempt(
         KEY, "broken" if broken else "held", "doubts", sentence, about=name, value=value, low=low, high=high
     )

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from almpo_kit.evaluation.refutation.attempt import Attempt
-from almpo_kit.evaluation.refutation.dowhy_bridge import Attacked
+from almpo_kit.evaluation.refutation.dowhy_bridge import Attacked, refuter
 from almpo_kit.evaluation.refutation.judging import FEWEST_DRAWS
 from almpo_kit.evaluation.refutation.placebo_treatment import too_few
 from almpo_kit.evaluation.refutation.target import Target
@@ -33,13 +33,11 @@ def simulated_cause(attacked: Attacked, target: Target, seed: int, strength: flo
     DoWhy's made-up cause turns taking part round for some persons, whichever way they were. That thins every effect as
     well as biasing it, so the attempt informs and is not judged; the judgement is that of ``hidden_cause``.
     """
-    from dowhy.causal_refuters.add_unobserved_common_cause import sensitivity_simulation
-
     shift = math.sqrt(max(strength, 0.0)) * float(attacked.frame["outcome"].std())
     drawn: list[float] = []
     for k in range(_DRAWS):
         drawn += attacked.run(
-            sensitivity_simulation,
+            refuter("add_unobserved_common_cause", "sensitivity_simulation"),
             seed + k,
             treatment_name=["taking_part"],
             outcome_name=["outcome"],
@@ -48,7 +46,7 @@ def simulated_cause(attacked: Attacked, target: Target, seed: int, strength: flo
         ).tolist()
     kept = np.array([d for d in drawn if math.isfinite(d)])
     if len(kept) < FEWEST_DRAWS:
-        return too_few(KEY, target, len(kept), "make up a hidden cause")
+        return too_few(KEY, target, np.array(drawn), "make up a hidden cause")
     mean = float(kept.mean())
     sentence = (
         f"in an experiment in the computer ({times(len(kept))}) a made-up hidden cause turned taking part round for "

@@ -124,6 +124,7 @@ def _by_dowhy(key: str, attempt: Callable[..., Attempt]) -> Callable[[Attack], l
 def _one_by_dowhy(attack: Attack, key: str, attempt: Callable[..., Attempt], target: Target) -> Attempt:
     why = "an arm is too small to tell about"
     try:
+        attack.again.clock.check()
         seen = attack.dowhy(target)
     except OutOfTime:
         seen, why = None, "the time allowed was used up"
@@ -139,31 +140,33 @@ def _one_by_dowhy(attack: Attack, key: str, attempt: Callable[..., Attempt], tar
     return attempt(seen, target, attack.draw_seed(key, target), strength)
 
 
-#: Attempt -> what carries it out on every target.
+#: Attempt -> what carries it out on every target; those without which nobody is called credible come first.
 ATTEMPTS: dict[str, Callable[[Attack], list[Attempt]]] = {
     hidden_cause.KEY: _hidden_cause,
     e_value.KEY: lambda a: [e_value.e_value_of_target(t) for t in a.targets],
     dip.KEY: lambda a: dip.dip(a.again.estimate, a.targets),
     before_entry.KEY: lambda a: before_entry.before_entry(a.again, a.targets),
     second_opinion.KEY: lambda a: second_opinion.second_opinion(a.again, a.targets),
+    placebo_treatment.KEY: _by_dowhy(placebo_treatment.KEY, placebo_treatment.placebo_treatment),
     leave_out.KEY: _leave_out,
     leave_units_out.KEY: lambda a: leave_units_out.leave_units_out(a.again, a.targets),
-    stricter_support.KEY: lambda a: stricter_support.stricter_support(a.again, a.targets, a.propensity),
     placebo_arm.KEY: lambda a: [
         placebo_arm.placebo_arm(a.again, t, a.propensity, a.draw_seed(placebo_arm.KEY, t)) for t in a.targets
     ],
-    placebo_treatment.KEY: _by_dowhy(placebo_treatment.KEY, placebo_treatment.placebo_treatment),
-    random_common_cause.KEY: _by_dowhy(random_common_cause.KEY, random_common_cause.random_common_cause),
+    stricter_support.KEY: lambda a: stricter_support.stricter_support(a.again, a.targets, a.propensity),
     data_subset.KEY: _by_dowhy(data_subset.KEY, data_subset.data_subset),
+    random_common_cause.KEY: _by_dowhy(random_common_cause.KEY, random_common_cause.random_common_cause),
     simulated_cause.KEY: _by_dowhy(simulated_cause.KEY, simulated_cause.simulated_cause),
 }
+#: Attempts that DoWhy makes; loading it takes seconds.
+BY_DOWHY = (placebo_treatment.KEY, data_subset.KEY, random_common_cause.KEY, simulated_cause.KEY)
 
 #: Way of assignment -> attempts that mean something for it, the cheapest and most telling first.
 PLANS: dict[str, tuple[str, ...]] = {
     "matching": tuple(a for a in ATTEMPTS if a != leave_units_out.KEY),
     "rct": (
-        *(dip.KEY, before_entry.KEY, second_opinion.KEY, leave_out.KEY),
-        *(placebo_treatment.KEY, random_common_cause.KEY, data_subset.KEY),
+        *(dip.KEY, before_entry.KEY, second_opinion.KEY, placebo_treatment.KEY),
+        *(leave_out.KEY, data_subset.KEY, random_common_cause.KEY),
     ),
     "iv": (before_entry.KEY, leave_out.KEY, data_subset.KEY),
     "rd": (before_entry.KEY, data_subset.KEY),
