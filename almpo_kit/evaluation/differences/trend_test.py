@@ -78,11 +78,16 @@ def trend_test(path: EventPath) -> TrendTest:
         slope=slope,
         slope_se=se,
         slope_p=slope_p,
-        p=float(min(1.0, 2 * np.nanmin([joint, slope_p]))),
+        p=_twice_the_smaller(joint, slope_p),
         last_p=float(min(1.0, last * len(steps))),
         detectable=found,
         reach=reach,
     )
+
+
+def _twice_the_smaller(a: float, b: float) -> float:
+    known = [p for p in (a, b) if np.isfinite(p)]
+    return min(1.0, 2 * min(known)) if known else float("nan")
 
 
 def _joint(path: EventPath, used: Array, free: float) -> float:

@@ -218,4 +218,4 @@ def test_intervals_cover(clusters: int | None) -> None:
         "rmse",
         np.sqrt(np.mean(np.square(gaps), axis=0)),
     )
-    assert rate.min() > 0.915 and rate.max() < 0.99
+    assert rate.min() > 0.915 and 0.93 < rate.mean() < 0.985

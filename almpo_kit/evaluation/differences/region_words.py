@@ -1,0 +1,109 @@
+"""What was noticed about a synthetic control, in sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from almpo_kit.evaluation.differences.difference_words import whose
+from almpo_kit.evaluation.differences.placebo_regions import Placebos
+from almpo_kit.evaluation.differences.regions import Found, Regions
+from almpo_kit.vocabulary.finding import Check
+from almpo_kit.vocabulary.rendering import number
+
+#: Placebos needed for an interval at 95% by rank.
+_ENOUGH = 19
+_LEVEL, _MUCH = 0.05, 0.6
+
+
+def fit_checks(
+    estimand: str,
+    names: list[str],
+    held: list[Regions],
+    found: list[Found],
+    placebos: list[Placebos],
+    details: dict[str, Any],
+) -> tuple[Check, ...]:
+    """The checks of a synthetic control."""
+    checks = [whose(estimand)]
+    for name, r, f, p in zip(names, held, found, placebos, strict=True):
+        checks += [_placebo_check(name, p), *_few(name, p), *_donor_check(name, r, details)]
+        checks += [*_earlier(name, f, details), *_left_out(name, r)]
+    return tuple(checks)
+
+
+def _placebo_check(name: str, p: Placebos) -> Check:
+    unusual = p.p_value <= _LEVEL
+    least = 1 / (len(p.gaps) + 1)
+    said = (
+        f"{name}: after the start the gap is {'unusual' if unusual else 'not unusual'} among {len(p.gaps)} placebos (p = "
+        f"{number(p.p_value, 3)}; the smallest possible is {number(least, 3)})."
+    )
+    return Check("placebo_regions", "informational", said)
+
+
+def _few(name: str, p: Placebos) -> list[Check]:
+    used = int(p.used.sum())
+    if used >= _ENOUGH:
+        return []
+    said = (
+        f"{name}: only {used} donors fit well enough before the start to say what gaps are usual; {_ENOUGH} are needed for a 95% "
+        "interval by rank, so intervals suppose that gaps are normally distributed."
+    )
+    return [Check("few_placebos", "failed", said)]
+
+
+def _donor_check(name: str, r: Regions, details: dict[str, Any]) -> list[Check]:
+    table = details["without_one_donor"]
+    table = table[table["contrast"] == name]
+    path = details["event_time"]
+    after = path[(path["contrast"] == name) & (path["time"] >= 0)]
+    effect = float(after["effect"].mean())
+    checks = []
+    if len(table):
+        ends = [float(table["effect"].min()), float(table["effect"].max())]
+        turned = min(ends) * effect < 0 or max(ends) * effect < 0
+        said = (
+            f"{name}: without any one donor the mean effect lies between {_short(min(ends))} and {_short(max(ends))} (all: "
+            f"{_short(effect)})."
+        )
+        checks.append(Check("one_donor", "failed" if turned else "passed", said))
+    donors = details["donors"]
+    donors = donors[donors["contrast"] == name]
+    top = donors.groupby("donor")["weight"].sum() / max(donors["treated"].nunique(), 1)
+    if len(top) and float(top.max()) > _MUCH:
+        said = f"{name}: {top.idxmax()} alone carries {number(100 * float(top.max()), 0)}% of the comparison."
+        checks.append(Check("donor_weights", "failed", said))
+    return checks
+
+
+def _earlier(name: str, f: Found, details: dict[str, Any]) -> list[Check]:
+    table = details["earlier_start"]
+    row = table[table["contrast"] == name].iloc[0]
+    if not row["periods"]:
+        return []
+    usual = max(float(row["rmspe"]), f.rmspe)
+    if abs(float(row["gap"])) <= 2 * usual:
+        said = f"{name}: with a start {int(row['periods'])} period(s) too early nothing is found, as it should be."
+        return [Check("earlier_start", "passed", said)]
+    said = (
+        f"{name}: with a start {int(row['periods'])} period(s) too early there is a gap of {_short(float(row['gap']))} already: the "
+        "donors did not go on moving alike, or the region acted before."
+    )
+    return [Check("earlier_start", "failed", said)]
+
+
+def _left_out(name: str, r: Regions) -> list[Check]:
+    checks = []
+    if r.gaps_left_out:
+        said = f"{name}: {r.gaps_left_out} region(s) with gaps cannot be donors."
+        checks.append(Check("donors_with_gaps", "informational", said))
+    if len(np.unique(r.start)) > 1:
+        said = f"{name}: regions started at different times; the path covers the times that all of them have."
+        checks.append(Check("common_times", "informational", said))
+    return checks
+
+
+def _short(value: float) -> str:
+    return number(value, 0 if abs(value) >= 100 else 2)
