@@ -504,6 +504,7 @@ from .comparing_stand_ins import COMPARING_MAKERS  # noqa: E402
 from .comparison_stand_ins import COMPARISON_MAKERS  # noqa: E402
 from .context_stand_ins import CONTEXT_MAKERS  # noqa: E402
 from .cycle_stand_ins import CYCLE_MAKERS  # noqa: E402
+from .effect_differences_stand_ins import EFFECT_DIFFERENCES_MAKERS  # noqa: E402
 from .effect_stand_ins import EFFECT_MAKERS  # noqa: E402
 from .mismatch_stand_ins import MISMATCH_MAKERS  # noqa: E402
 from .moves_stand_ins import MOVES_MAKERS  # noqa: E402
@@ -523,3 +524,4 @@ MAKERS |= REFUTATION_MAKERS
 MAKERS |= EFFECT_MAKERS
 MAKERS |= OVERLAP_MAKERS
 MAKERS |= WAITING_MAKERS
+MAKERS |= EFFECT_DIFFERENCES_MAKERS
