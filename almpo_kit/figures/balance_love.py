@@ -91,13 +91,24 @@ def _title(table: pd.DataFrame) -> str:
     if not len(known):
         return "How alike are the groups?"
     off = int((known > _DIFFERS).sum())
+    if _as_they_came(table):
+        return (
+            f"{off} of {len(known)} covariates differ between the groups" if off else "The groups are alike"
+        )
     if off == 0:
         return "After weighting the groups are alike in what was observed"
     return f"{off} of {len(known)} covariates still differ after weighting"
 
 
+def _as_they_came(table: pd.DataFrame) -> bool:
+    """Whether nothing was weighted, as in a trial without blocks."""
+    moved = (column(table, "difference_after") - column(table, "difference_before")).abs()
+    return bool((moved.fillna(0.0) < 1e-9).all())
+
+
 def _notes(table: pd.DataFrame) -> list[str]:
-    notes = ["Hollow: as people came. Filled: after weighting; orange above 0.1."]
+    weighted = "Hollow: as people came. Filled: after weighting; orange above 0.1."
+    notes = ["As people came, without weights; orange above 0.1." if _as_they_came(table) else weighted]
     if bool(column(table, "difference_after").isna().any()):
         notes.append("Not shown: fewer than 10 people stand behind the number.")
     most = max((words(table, "contrast").count(c) for c in set(words(table, "contrast"))), default=0)

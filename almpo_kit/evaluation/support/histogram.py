@@ -42,6 +42,8 @@ def spread_out(chance: Array, weight: Array) -> pd.DataFrame:
 
 def _joined(counts: Array) -> list[tuple[int, int]]:
     """Runs of bins that hold ten people or none; what is left over at the end joins the run before."""
+    if counts.sum() < SMALLEST:
+        return []
     runs: list[tuple[int, int]] = []
     start, held = 0, 0
     for b, n in enumerate(counts):

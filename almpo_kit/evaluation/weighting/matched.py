@@ -20,6 +20,15 @@ _DONORS_A_COLUMN = 3
 
 
 @dataclass(frozen=True, eq=False)
+class Search:
+    """How donors are found, how many, and the columns (n, q) by which the distance left is corrected."""
+
+    find: Find
+    matches: int
+    shape: Array
+
+
+@dataclass(frozen=True, eq=False)
 class Imputed:
     """What one arm would have given the targets, for outcomes with the same rows.
 
@@ -67,7 +76,7 @@ class MatchedContrast:
 
 
 def matched_contrast(
-    sample: Sample, arms: tuple[int, int], target: str, find: Find, matches: int
+    sample: Sample, arms: tuple[int, int], target: str, find: Find, matches: int, shape: Array
 ) -> MatchedContrast:
     """One contrast by matching.
 
@@ -80,6 +89,8 @@ def matched_contrast(
     find : callable
     matches : int
         Donors a target, more where distances tie.
+    shape : Array, shape (n, q)
+        Columns by which the distance that is left is corrected, within strata.
 
     References
     ----------
@@ -93,7 +104,7 @@ def matched_contrast(
     estimate, base, df = np.empty(h), np.empty(h), np.empty(h)
     unmatched, donors_used, corrected = 0.0, n, True
     for columns in _alike(np.isnan(sample.outcome)):
-        found = _one_pattern(sample, arms, target, find, matches, columns)
+        found = _one_pattern(sample, arms, target, Search(find, matches, shape), columns)
         estimate[columns], base[columns], df[columns] = found.estimate, found.base, found.df
         heterogeneous[:, columns], scores[:, columns] = found.spread, found.score
         noisy[:, :, columns] = found.noise
@@ -124,17 +135,17 @@ class _Pattern:
 
 
 def _one_pattern(
-    sample: Sample, arms: tuple[int, int], target: str, find: Find, matches: int, columns: Array
+    sample: Sample, arms: tuple[int, int], target: str, search: Search, columns: Array
 ) -> _Pattern:
     """Outcomes that are missing for the same people."""
     known = ~np.isnan(sample.outcome[:, columns[0]])
     n, w = len(sample), sample.weight
     if target == "att":
         who = np.flatnonzero(known & (sample.arm == arms[0]))
-        sides = [None, impute(sample, who, arms[1], known, find, matches, columns)]
+        sides = [None, impute(sample, who, arms[1], known, search, columns)]
     else:
         who = np.arange(n)
-        sides = [impute(sample, who, a, known, find, matches, columns) for a in arms]
+        sides = [impute(sample, who, a, known, search, columns) for a in arms]
     given = [_given(sample, who, side, columns) for side in sides]
     held = np.isfinite(given[0][:, 0]) & np.isfinite(given[1][:, 0])
     share = np.where(held, w[who], 0.0) / max(float(w[who][held].sum()), 1e-300)
@@ -204,44 +215,47 @@ def _expected_gain(
     return gain
 
 
-def impute(
-    sample: Sample, who: Array, arm: int, known: Array, find: Find, matches: int, columns: Array
-) -> Imputed:
+def impute(sample: Sample, who: Array, arm: int, known: Array, search: Search, columns: Array) -> Imputed:
     """Outcomes of an arm for those in ``who`` who are not in it (or whose own outcome is missing)."""
     donors = np.flatnonzero(known & (sample.arm == arm))
     targets = who[~((sample.arm[who] == arm) & known[who])]
     y = sample.outcome[np.ix_(donors, columns)]
-    found = find(targets, donors, matches, False, arm)
+    found = search.find(targets, donors, search.matches, False, arm)
     weight = sample.weight[targets]
     used, _ = found.used(weight)
     _, squared = found.used(weight**2)
-    slope, corrected = _slope(sample.covariates[donors], y, used)
-    centre = _weighted_mean(sample.covariates[donors], used)
-    middle = _weighted_mean(y, used)
+    strata = np.zeros(len(sample), dtype=np.int64) if sample.block is None else sample.block
+    x, z = search.shape[donors], strata[donors]
+    centre, middle = (stratum_means(v, z, used, int(strata.max(initial=0)) + 1) for v in (x, y))
+    slope, corrected = _slope(x - centre[z], y - middle[z], used)
     value = found.mean(y)
-    expected = middle + (sample.covariates[targets] - centre) @ slope
     if corrected:
-        value = value + (sample.covariates[targets] - found.mean(sample.covariates[donors])) @ slope
-    rest = y - middle - (sample.covariates[donors] - centre) @ slope
-    alone = find(donors, donors, 1, True, arm)
+        value = value + (search.shape[targets] - found.mean(x)) @ slope
+    expected = middle[strata[targets]] + (search.shape[targets] - centre[strata[targets]]) @ slope
+    rest = y - middle[z] - (x - centre[z]) @ slope
+    alone = search.find(donors, donors, 1, True, arm)
     return Imputed(targets, donors, value, used, squared, rest, *_noise(y, alone, rest), corrected, expected)
 
 
-def _weighted_mean(values: Array, weight: Array) -> Array:
-    mean: Array = weight @ values / max(float(weight.sum()), 1e-300)
-    return mean
+def stratum_means(values: Array, strata: Array, weight: Array, count: int) -> Array:
+    """Weighted means by stratum, shape (count, h); the overall mean where a stratum has no weight."""
+    total = np.bincount(strata, weight, count)
+    sums = np.column_stack([np.bincount(strata, weight * v, count) for v in values.T])
+    sums = sums.reshape(count, values.shape[1])
+    overall = weight @ values / max(float(weight.sum()), 1e-300)
+    means: Array = np.where(total[:, None] > 0, sums / np.where(total > 0, total, 1.0)[:, None], overall)
+    return means
 
 
 def _slope(x: Array, y: Array, weight: Array) -> tuple[Array, bool]:
-    """Regression among matched donors, by how often each is used; zero where they are too few."""
+    """Regression among matched donors (centred), by how often each is used; zero where they are too few."""
     rows = weight > 0
     if rows.sum() < _DONORS_A_COLUMN * (x.shape[1] + 1) or x.shape[1] == 0:
         return np.zeros((x.shape[1], y.shape[1])), x.shape[1] == 0
     root = np.sqrt(weight[rows])[:, None]
-    xs, ys = x[rows] - _weighted_mean(x, weight), y[rows] - _weighted_mean(y, weight)
-    scale = np.sqrt(_weighted_mean(xs**2, weight[rows]))
+    scale = np.sqrt(weight[rows] @ x[rows] ** 2 / weight[rows].sum())
     scale[scale < 1e-12] = np.inf
-    slope, *_ = np.linalg.lstsq(xs / scale * root, ys * root, rcond=1e-8)
+    slope, *_ = np.linalg.lstsq(x[rows] / scale * root, y[rows] * root, rcond=1e-8)
     return slope / scale[:, None], True
 
 

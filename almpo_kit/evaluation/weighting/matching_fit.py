@@ -11,12 +11,15 @@ from almpo_kit.evaluation.designs.sample import Sample
 from almpo_kit.evaluation.disclosure.smallest import SMALLEST
 from almpo_kit.evaluation.estimation.counts import contrast_counts
 from almpo_kit.evaluation.inference.fit import Fit
+from almpo_kit.evaluation.learners.basis import bent, scaled
 from almpo_kit.evaluation.weighting.matched import Find, MatchedContrast, matched_contrast
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.rendering import number
 
 Array = np.ndarray[Any, np.dtype[Any]]
+#: So many people of the smallest arm a column, or the correction is linear.
+_PEOPLE_A_COLUMN = 10
 
 
 def matching_fit(
@@ -45,9 +48,10 @@ def matching_fit(
     if isinstance(matches, bool) or not isinstance(matches, int | np.integer) or matches < 1:
         raise ParameterError(f"matches={matches!r} must be a whole number of at least 1, e.g. matches=4.")
     told: list[MatchedContrast] = []
+    shape = _shape(sample, contrasts)
     for done, (a, b) in enumerate(contrasts):
         arms = (sample.arms.index(a), sample.arms.index(b))
-        told.append(matched_contrast(sample, arms, target, finder(arms), matches))
+        told.append(matched_contrast(sample, arms, target, finder(arms), matches, shape))
         if progress is not None:
             progress(done + 1, len(contrasts))
     return Fit(
@@ -63,6 +67,13 @@ def matching_fit(
         checks=(*checks, *_said(contrasts, told, matches)),
         details={"matches": matches},
     )
+
+
+def _shape(sample: Sample, contrasts: Sequence[tuple[str, str]]) -> Array:
+    """Covariates, with squares and indicators of zero where people are many enough."""
+    smallest = min(np.bincount(sample.arm)[[sample.arms.index(a) for pair in contrasts for a in pair]])
+    wide = bent(sample.covariates)
+    return wide if smallest >= _PEOPLE_A_COLUMN * wide.shape[1] else scaled(sample.covariates)
 
 
 def _said(
