@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 _MOST = 5
 _DASHES: tuple[list[int], ...] = ([], [6, 3], [2, 3], [9, 3, 2, 3], [4, 2])
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
-#: For arms that bear no programme type's name.
-_COLOURS = ("#1B8A6B", "#2F6DB5", "#C77700", "#7B5EA7", "#8C564B")
 _Box = tuple[float, float, float, float]
 
 
@@ -132,10 +130,12 @@ def _entering(
     sheet.line(grid, x=left, x2=right, y="y")
     sheet.text(grid, x=left - 6, y="y", size=11, color=MUTED, align="right")
     ends: list[tuple[str, float, str]] = []
-    for k, arm in enumerate(arms):
+    for k, (arm, colour) in enumerate(zip(arms, _colours(arms), strict=True)):
         own = sorted((m, e) for a, m, _, e in rows if a == arm and e == e)
-        colour = _colour(arm, k)
-        marks = [{"x": x(m), "y": y(e), "hover": f"{arm}, {_said(m, e, 'of those waiting')}"} for m, e in own]
+        marks: list[dict[str, Any]] = [
+            {"x": x(m), "y": y(e), "part": p, "hover": f"{arm}, {_said(m, e, 'of those waiting')}"}
+            for (m, e), p in zip(own, _runs(own), strict=True)
+        ]
         sheet.path(marks, color=colour, width=2, strokeDash=_DASHES[k])
         sheet.dot(marks, color=colour, shape=_SHAPES[k], size=26)
         if own:
@@ -148,12 +148,24 @@ def _entering(
 
 
 def _legend(sheet: Canvas, arms: list[str], top: float) -> None:
-    for k, arm in enumerate(arms):
-        y, colour = top + 9 + 18 * k, _colour(arm, k)
+    for k, (arm, colour) in enumerate(zip(arms, _colours(arms), strict=True)):
+        y = top + 9 + 18 * k
         sheet.path([{"x": 0, "y": y}, {"x": 22, "y": y}], color=colour, width=2, strokeDash=_DASHES[k])
         sheet.dot([{"x": 11, "y": y}], color=colour, shape=_SHAPES[k], size=26)
         sheet.text(fit(arm, 11, sheet.width - 32), x=28, y=y, size=11, color=INK)
 
 
-def _colour(arm: str, k: int) -> str:
-    return PROGRAMME_COLOURS.get(arm.replace(" ", "_").replace("-", "_"), _COLOURS[k])
+def _colours(arms: list[str]) -> list[str]:
+    """The programme type's colour for arms that bear its name; colours that are left for the others."""
+    known = [PROGRAMME_COLOURS.get(a.replace(" ", "_").replace("-", "_"), "") for a in arms]
+    left = iter([c for c in PROGRAMME_COLOURS.values() if c not in known])
+    return [c or next(left) for c in known]
+
+
+def _runs(points: list[tuple[float, float]]) -> list[int]:
+    """Which unbroken run of months each point belongs to, so that no line is drawn over months left out."""
+    found, run = [], 0
+    for i, (month, _) in enumerate(points):
+        run += i > 0 and month - points[i - 1][0] > 1.5
+        found.append(run)
+    return found

@@ -164,7 +164,9 @@ def entering_or_waiting(
         covariates={
             "elapsed_months": "confounder",
             "quarter": "confounder",
-            **{c: "history" for c in past if past[c].notna().any() and past[c].nunique(dropna=False) > 1},
+            **{
+                str(c): "history" for c in past if past[c].notna().any() and past[c].nunique(dropna=False) > 1
+            },
         },
         by_month=month_table(held, risk, names),
         before=before_table(held, rows, stratum, names, min(history, 24)),
@@ -272,7 +274,7 @@ def _sentence(held: Paths, rows: Moments, names: tuple[str, ...], horizon: int) 
     share = 100 * told.later_entry(held, rows, soon)[waiting].mean()
     programmes = f"one of {len(names) - 1} programmes" if len(names) > 2 else names[1]
     return (
-        f"{told.count(entering.sum())} people entered {programmes}; they can be compared with {told.count(waiting.sum())} "
+        f"{told.count(int(entering.sum()))} people entered {programmes}; they can be compared with {told.count(int(waiting.sum()))} "
         f"moments of {told.count(len(np.unique(rows.person[waiting])))} people who had waited as long and had not entered by "
         f"then. {share:.0f}% of these moments were followed by an entry within {soon} months, so the effect is that of entering now "
         "against waiting."

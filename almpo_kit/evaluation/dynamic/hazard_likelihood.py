@@ -145,7 +145,7 @@ def _hazards(parts: Parts, held: Cells) -> _Hazards:
 
 
 def _flat(counts: Array) -> Array:
-    return counts.reshape(len(counts), -1)
+    return counts.reshape(len(counts), int(np.prod(counts.shape[1:])))
 
 
 def by_point(theta: Array, held: Cells, layout: Layout, *, until_entry: bool = False) -> Array:
@@ -166,11 +166,12 @@ def by_point(theta: Array, held: Cells, layout: Layout, *, until_entry: bool = F
 
 def _by_point(parts: Parts, h: _Hazards, held: Cells, *, until_entry: bool = False) -> Array:
     cumulated = h.before if until_entry else h.cumulated
+    counted = held.job & (not until_entry)
     found = np.empty((len(held.job), len(parts.mass)))
     entered = held.arm > 0
     for k, (v, *v_entry) in enumerate(parts.mass):
         scale = np.exp(v_entry)
-        job = np.where(held.job & ~until_entry, log_event(h.job_now * np.exp(v)), 0.0) - cumulated * np.exp(v)
+        job = np.where(counted, log_event(h.job_now * np.exp(v)), 0.0) - cumulated * np.exp(v)
         total = (h.entry_now * scale).sum(axis=1)
         own = (h.entry_now * scale)[np.arange(len(total)), held.arm - 1]
         entry = np.where(entered, log_event(total) + np.log(own) - np.log(total), 0.0)

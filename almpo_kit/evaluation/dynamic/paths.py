@@ -140,7 +140,7 @@ def _ask(persons: pd.DataFrame, entries: pd.DataFrame, months: pd.DataFrame) -> 
 
 
 def _matrices(index: pd.Index, months: pd.DataFrame) -> tuple[dict[str, Array], int, int, int]:
-    row = index.get_indexer(months["id"].astype(str).to_numpy(dtype=object))
+    row = index.get_indexer(pd.Index(months["id"].astype(str).to_numpy(dtype=object)))
     when = month_numbers(months["period"])
     first, last = int(when.min()), int(when.max())
     if last - first > 12 * 60:
@@ -180,7 +180,7 @@ def _entries(
     arms: Sequence[str] | Mapping[str, str] | None,
     moment: str,
 ) -> tuple[Array, Array, Array, Array, tuple[str, ...], dict[str, int]]:
-    row = index.get_indexer(entries["id"].astype(str).to_numpy(dtype=object))
+    row = index.get_indexer(pd.Index(entries["id"].astype(str).to_numpy(dtype=object)))
     start = month_numbers(entries["start"])
     told = np.full(len(entries), NEVER)
     if "announced" in entries:

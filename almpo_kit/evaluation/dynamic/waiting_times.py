@@ -108,7 +108,7 @@ def waiting_times(
     return WaitingTimes(
         question="How long did people wait for a job, and for a programme?",
         sentence=(
-            f"{count(kept.sum())} people waited; {number(100 * job[kept].mean(), 0)}% were seen to find a job within {longest} "
+            f"{count(int(kept.sum()))} people waited; {number(100 * job[kept].mean(), 0)}% were seen to find a job within {longest} "
             f"months, and {number(100 * (entered[kept] >= 0).mean(), 0)}% entered a programme before that."
         ),
         table=table,
@@ -134,7 +134,7 @@ def waiting_times(
         ),
         persons=frame,
         covariates={
-            c: "history" for c in past if past[c].notna().any() and past[c].nunique(dropna=False) > 1
+            str(c): "history" for c in past if past[c].notna().any() and past[c].nunique(dropna=False) > 1
         },
     )
 
@@ -179,7 +179,7 @@ def _last_months(held: Paths, entries: pd.DataFrame, persons: pd.DataFrame) -> A
     if "end" not in entries:
         return last
     index = pd.Index(persons["id"].astype(str).to_numpy(dtype=object)[held.order])
-    row = index.get_indexer(entries["id"].astype(str).to_numpy(dtype=object))
+    row = index.get_indexer(pd.Index(entries["id"].astype(str).to_numpy(dtype=object)))
     begin, end = month_numbers(entries["start"]), month_numbers(entries["end"], missing=-1)
     own = (row >= 0) & (end >= 0) & (begin == held.entered[row])
     np.maximum.at(last, row[own], end[own])
