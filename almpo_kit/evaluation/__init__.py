@@ -10,6 +10,7 @@ from almpo_kit.evaluation.dynamic.waiting_times import WaitingTimes, waiting_tim
 from almpo_kit.evaluation.effect_differences.compare_learners import LearnerComparison, compare_learners
 from almpo_kit.evaluation.effect_differences.heterogeneity import heterogeneity
 from almpo_kit.evaluation.estimation.estimate import estimate
+from almpo_kit.evaluation.missing_outcomes.bounds import bounds
 from almpo_kit.evaluation.protocol.methods import methods
 from almpo_kit.evaluation.protocol.results import (
     Design,
@@ -19,6 +20,7 @@ from almpo_kit.evaluation.protocol.results import (
     Refutation,
     Verdict,
 )
+from almpo_kit.evaluation.publication.publish import publish
 from almpo_kit.evaluation.refutation.refute import refute
 from almpo_kit.evaluation.support.overlap import overlap
 from almpo_kit.evaluation.verdicts.verdict import verdict
@@ -35,6 +37,7 @@ __all__ = [
     "Verdict",
     "WaitingGroups",
     "WaitingTimes",
+    "bounds",
     "compare_learners",
     "design",
     "entering_or_waiting",
@@ -44,6 +47,7 @@ __all__ = [
     "measured",
     "methods",
     "overlap",
+    "publish",
     "refute",
     "side_by_side",
     "verdict",

@@ -1,0 +1,1 @@
+"""What an effect could be, whatever became of the people whose outcome is missing."""
