@@ -69,6 +69,9 @@ FIGURES: dict[str, str] = {
     "waiting": "almpo_kit.figures.waiting:waiting",
     "side_by_side": "almpo_kit.figures.side_by_side:side_by_side",
     "robustness": "almpo_kit.figures.robustness:robustness",
+    "event_study": "almpo_kit.figures.event_study:event_study",
+    "discontinuity": "almpo_kit.figures.discontinuity:discontinuity",
+    "synthetic_control": "almpo_kit.figures.synthetic_control:synthetic_control",
     "verdict": "almpo_kit.figures.verdict:verdict",
 }
 

@@ -509,6 +509,7 @@ from .effect_stand_ins import EFFECT_MAKERS  # noqa: E402
 from .mismatch_stand_ins import MISMATCH_MAKERS  # noqa: E402
 from .moves_stand_ins import MOVES_MAKERS  # noqa: E402
 from .overlap_stand_ins import OVERLAP_MAKERS  # noqa: E402
+from .quasi_stand_ins import QUASI_MAKERS  # noqa: E402
 from .refutation_stand_ins import REFUTATION_MAKERS  # noqa: E402
 from .space_stand_ins import SPACE_MAKERS  # noqa: E402
 from .waiting_stand_ins import WAITING_MAKERS  # noqa: E402
@@ -525,3 +526,4 @@ MAKERS |= EFFECT_MAKERS
 MAKERS |= OVERLAP_MAKERS
 MAKERS |= WAITING_MAKERS
 MAKERS |= EFFECT_DIFFERENCES_MAKERS
+MAKERS |= QUASI_MAKERS

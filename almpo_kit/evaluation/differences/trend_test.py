@@ -114,5 +114,5 @@ def _slope(path: EventPath, before: Array) -> tuple[float, float]:
 def _step(path: EventPath, row: Array, free: float) -> float:
     from scipy import stats
 
-    se = float(np.sqrt(max(row @ path.covariance @ row, 0.0)))
+    se = float(np.sqrt(max(float(row @ path.covariance @ row), 0.0)))
     return float(2 * stats.t.sf(abs(float(row @ path.effect)) / se, free)) if se > 0 else float("nan")
