@@ -286,3 +286,41 @@ def test_intervals_hold_the_effect_on_the_always_observed() -> None:
             low, high = imbens_manski(found.low, found.high, errors[0], errors[1], np.inf)
             held += low <= 0.3 <= high
         assert held / runs >= 0.95 - 2 * np.sqrt(0.05 * 0.95 / runs), (name, held / runs)
+
+
+def test_errors_of_trimming_are_lees() -> None:
+    """Lee (2009), proposition 3, written as it is printed."""
+    people = lot(4001, lost=0.5)
+    y, arm = people["pay"].to_numpy(), (people["treatment"] == "training").to_numpy()
+    y = y + np.random.default_rng(5).normal(0, 1, len(y))
+    n, seen = len(y), ~np.isnan(y)
+    found, p = trimming(y, arm, np.ones(n))
+    offered, alpha = arm.mean(), seen[~arm].mean()
+    assert seen[arm].mean() > alpha
+    held = np.sort(y[arm & seen])
+    edge = np.quantile(held, 1 - p)
+    kept = held[held <= edge]
+    both = (arm & seen).mean()
+    q = alpha / (1 - p)
+    v_p = (1 - p) ** 2 * ((1 - q) / (offered * q) + (1 - alpha) / ((1 - offered) * alpha))
+    v_low = kept.var() / (both * (1 - p)) + (edge - kept.mean()) ** 2 * p / (both * (1 - p))
+    v_low += ((edge - kept.mean()) / (1 - p)) ** 2 * v_p
+    v_other = y[~arm & seen].var() / (seen & ~arm).mean()
+    assert clustered_error(found.pull_low, np.arange(n)) == pytest.approx(
+        np.sqrt((v_low + v_other) / n), rel=2e-3
+    )
+
+
+def test_errors_of_the_worst_case_are_those_of_a_clustered_regression() -> None:
+    import statsmodels.api as sm
+
+    people = lot(600)
+    y, arm = people["work"].to_numpy(), (people["treatment"] == "training").to_numpy()
+    found = worst_case(y, arm, np.ones(600), 0, 1)
+    filled = np.where(np.isnan(y), np.where(arm, 0.0, 1.0), y)
+    office = people["office"].to_numpy()
+    peer = sm.OLS(filled, sm.add_constant(arm.astype(float))).fit(
+        cov_type="cluster", cov_kwds={"groups": office}
+    )
+    correction = np.sqrt((600 - 1) / (600 - 2))
+    assert clustered_error(found.pull_low, office) * correction == pytest.approx(peer.bse[1], rel=1e-10)
