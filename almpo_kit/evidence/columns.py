@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from almpo_kit.vocabulary.errors import DesignError
+from almpo_kit.vocabulary.gross_outcomes import WHY, are_gross
 
 _NUMERIC = ("effect", "se", "horizon_months", "start_year", "end_year")
 
@@ -31,8 +32,11 @@ def require(effects: pd.DataFrame, columns: tuple[str, ...], verb: str) -> pd.Da
     Raises
     ------
     DesignError
-        A missing or repeated column, or text where a number belongs; names the way out.
+        A missing or repeated column, text where a number belongs, or monitoring data, which are no effects; names
+        the way out.
     """
+    if are_gross(effects):
+        raise DesignError(f"{verb}() takes no monitoring data: {WHY}.")
     repeated = effects.columns[effects.columns.duplicated()].unique()
     if len(repeated):
         raise DesignError(

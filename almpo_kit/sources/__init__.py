@@ -22,6 +22,7 @@ from almpo_kit.sources.intake.conversions import convert_units
 from almpo_kit.sources.intake.problems import IntakeError
 from almpo_kit.sources.intake.references import ReferenceList, read_references
 from almpo_kit.sources.intake.template import write_template
+from almpo_kit.sources.monitoring.read_monitoring import Monitoring, read_monitoring
 from almpo_kit.sources.packages import nuts_changes
 from almpo_kit.sources.panels import expenditure, indicators, panel, series
 from almpo_kit.sources.people.people_intake import PeopleIntake
@@ -49,6 +50,7 @@ __all__ = [
     "Esco",
     "Intake",
     "IntakeError",
+    "Monitoring",
     "PeopleIntake",
     "ReferenceList",
     "RegisterIntake",
@@ -85,6 +87,7 @@ __all__ = [
     "pulled",
     "read_effects",
     "read_esco",
+    "read_monitoring",
     "read_people",
     "read_person_months",
     "read_persons",

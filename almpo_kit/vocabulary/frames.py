@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from almpo_kit.vocabulary.appraisal import INSTRUMENTS, JUDGEMENTS
 from almpo_kit.vocabulary.errors import FrameError
 from almpo_kit.vocabulary.estimands import ESTIMAND_SOURCES, ESTIMANDS
+from almpo_kit.vocabulary.gross_outcomes import GROSS, WHY
 from almpo_kit.vocabulary.labour_frames import completed, frame_checks, labour_columns
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
 from almpo_kit.vocabulary.places import NUTS_VERSIONS
@@ -59,6 +60,7 @@ def _columns(name: FrameName) -> dict[str, Any]:
         return pa.Column(float, checks, nullable=nullable, required=required, coerce=True)
 
     finite = pa.Check(lambda s: s.abs() < 1e12, error="not a finite number")
+    net = pa.Check(lambda s: ~s.str.startswith(GROSS).fillna(False).astype(bool), error=WHY)
     year = real(1950, 2030)
     if name == "effects":
         return {
@@ -84,7 +86,7 @@ def _columns(name: FrameName) -> dict[str, Any]:
             "n": real(2, 1e9),
             "unemployment_rate": real(0, 60),
             "quality": text(nullable=True),
-            "source": text(),
+            "source": pa.Column(str, [net], coerce=True),
             "includes_subsidised_job": text(*SUBSIDISED_JOB),
             # Tables coded before edition 2026-2, and a person's own, need not have these.
             "estimand": text(*ESTIMANDS, required=False),

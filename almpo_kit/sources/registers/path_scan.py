@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +19,8 @@ from almpo_kit.vocabulary.provenance import SYNTHETIC, data_versions
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-_BATCH = 250_000
+#: Rows that are joined at a time.
+_PIECE = 500_000
 #: A register has so many ways of writing a month at most: days of two hundred years.
 _MOST_PERIODS = 75_000
 _MOST = {"employed": 1.0, "registered": 1.0, "earnings": 1e9}
@@ -84,13 +85,16 @@ def scanned(
     connection = connected(register)
     try:
         unread = _tables(connection, register, used, ids, origins, secret, day_first)
+        synthetic = _synthetic(connection, used)
+        # Counted anew: the file has been scanned for its months already.
+        register.skipped[0] = 0
         values, refused = _filled(connection, register, used, len(ids), months, outcomes, progress)
-        return Scanned(values, _linked(values, outcomes), refused, unread, _synthetic(connection, used))
+        return Scanned(values, _linked(values, outcomes), refused, unread, synthetic)
     except (duckdb.OutOfMemoryException, MemoryError):
         raise DataError(
             "The paths do not fit into memory; ask for fewer months, outcomes or persons."
         ) from None
-    except duckdb.Error as error:
+    except (duckdb.Error, OSError, ValueError) as error:
         raise DataError(
             f"{register.name} cannot be read to its end ({str(error).splitlines()[0][:200]}). Write it again."
         ) from None
@@ -150,9 +154,9 @@ def _filled(
     progress: Callable[[int, int], None] | None,
 ) -> tuple[dict[str, Array], dict[str, int]]:
     shown = ", ".join(f"{_as_number(register, used[o], o)} AS {o}" for o in outcomes)
-    text = f"trim(CAST(raw.{quoted(used['period'])} AS VARCHAR))"
+    text = f"trim(CAST(piece.{quoted(used['period'])} AS VARCHAR))"
     query = (
-        f"SELECT people.row, calendar.number - people.origin AS since, {shown} FROM raw "
+        f"SELECT people.row, calendar.number - people.origin AS since, {shown} FROM piece "
         f"JOIN people ON {person_text(register, used['id'])} = people.key JOIN calendar ON {text} = calendar.text "
         f"WHERE calendar.number - people.origin BETWEEN {min(months)} AND {max(months)}"
     )
@@ -164,28 +168,61 @@ def _filled(
     }
     seen = np.zeros(size * len(months), dtype=bool)
     refused, done = dict.fromkeys(outcomes, 0), 0
-    total = int(connection.sql("SELECT count(*) AS n FROM raw").df()["n"].iloc[0]) if progress else 0
-    for batch in connection.sql(query).to_arrow_reader(_BATCH):
-        month = place[batch.column("since").to_numpy() - min(months)]
+    total = _rows(connection) if progress else 0
+    for piece, rows in _pieces(register, [used["id"], used["period"], *(used[o] for o in outcomes)]):
+        connection.register("piece", piece)
+        found = connection.sql(query).to_arrow_table()
+        connection.unregister("piece")
+        month = place[found.column("since").to_numpy() - min(months)]
         wanted = month >= 0
-        flat = batch.column("row").to_numpy()[wanted] * len(months) + month[wanted]
-        ordered = np.sort(flat)
-        if seen[flat].any() or (ordered[1:] == ordered[:-1]).any():
-            raise DataError(
-                f"{register.name}: a person stands in one month twice, and nobody can choose between the rows. Delete repeats "
-                "(read_person_months says how many there are)."
-            )
-        seen[flat] = True
+        flat = found.column("row").to_numpy()[wanted] * len(months) + month[wanted]
+        _only_once(register, seen, flat)
         for outcome in outcomes:
-            given = batch.column(outcome).to_numpy(zero_copy_only=False)[wanted].astype(float)
-            with np.errstate(invalid="ignore"):
-                wrong = (given < 0) | (given > _MOST[outcome])
+            given = found.column(outcome).to_numpy()[wanted].astype(float)
+            wrong = (given < 0) | (given > _MOST[outcome])
             refused[outcome] += int(wrong.sum())
             values[outcome].reshape(-1)[flat] = np.where(wrong, np.nan, given)
-        done += batch.num_rows
+        done += rows
         if progress:
-            progress(done, total)
+            progress(done, max(total, done))
     return values, refused
+
+
+def _rows(connection: Any) -> int:
+    return int(connection.sql("SELECT count(*) AS n FROM raw").df()["n"].iloc[0])
+
+
+def _only_once(register: OpenedRegister, seen: Array, flat: Array) -> None:
+    ordered = np.sort(flat)
+    if seen[flat].any() or (ordered[1:] == ordered[:-1]).any():
+        raise DataError(
+            f"{register.name}: a person stands in one month twice, and nobody can choose between the rows. Delete repeats "
+            "(read_person_months says how many there are)."
+        )
+    seen[flat] = True
+
+
+def _pieces(register: OpenedRegister, headings: Sequence[str]) -> Iterator[tuple[Any, int]]:
+    """Some rows at a time, because DuckDB holds an answer whole until it is fetched."""
+    import pandas as pd
+    import pyarrow as pa
+
+    wanted = list(dict.fromkeys(headings))
+    if isinstance(register.data, pd.DataFrame):
+        for i in range(0, len(register.data), _PIECE):
+            part = register.data[wanted].iloc[i : i + _PIECE]
+            yield part, len(part)
+        return
+    held: list[Any] = []
+    rows = 0
+    for batch in register.data.to_batches(columns=wanted, batch_readahead=2, fragment_readahead=1):
+        held.append(batch)
+        rows += batch.num_rows
+        if rows >= _PIECE:
+            yield pa.Table.from_batches(held), rows
+            held, rows = [], 0
+    if rows:
+        yield pa.Table.from_batches(held), rows
 
 
 def _as_number(register: OpenedRegister, heading: str, outcome: str) -> str:

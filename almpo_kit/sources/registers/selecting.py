@@ -44,7 +44,7 @@ def person_text(register: OpenedRegister, heading: str) -> str:
             f"CASE WHEN isfinite({column}) AND {column} = trunc({column}) AND abs({column}) < 1e15 "
             f"THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE CAST({column} AS VARCHAR) END"
         )
-    return f"trim(CAST({column} AS VARCHAR))"
+    return rf"regexp_replace(trim(CAST({column} AS VARCHAR)), '^(\d+)\.0$', '\1')"
 
 
 def is_number(register: OpenedRegister, heading: str) -> bool:
@@ -117,6 +117,8 @@ def fetched(register: OpenedRegister, query: str, values: Sequence[Any]) -> pd.D
     import duckdb
 
     connection = connected(register)
+    # Counted anew: the first rows have been looked at already.
+    register.skipped[0] = 0
     try:
         frame: pd.DataFrame = connection.sql(query, params=list(values)).df()
         return frame
