@@ -185,6 +185,7 @@ def log_run(
     record: Mapping[str, Any],
     tags: Mapping[str, str] | None = None,
     files: tuple[Path, ...] = (),
+    parent: str = "",
 ) -> str:
     """Log one run: parameters, the numbers of its Findings, tags and files.
 
@@ -198,6 +199,8 @@ def log_run(
     tags : mapping of str to str, optional
     files : tuple of Path
         Artifacts.
+    parent : str
+        Id of the run that this one is nested in.
 
     Returns
     -------
@@ -214,7 +217,8 @@ def log_run(
     try:
         prepare()
         client = _client(uri())
-        run = client.create_run(_experiment(client), run_name=name, tags=dict(tags or {}))
+        nested = {"mlflow.parentRunId": parent} if parent else {}
+        run = client.create_run(_experiment(client), run_name=name, tags=dict(tags or {}) | nested)
         run_id = run.info.run_id
         _write(client, run_id, parameters, record, files)
         client.set_terminated(run_id, "FINISHED")
@@ -264,3 +268,45 @@ def _write(
     )
     for path in files:
         client.log_artifact(run_id, str(path))
+
+
+def register(run_id: str, name: str, file: str, *, card: str, tags: Mapping[str, str]) -> str:
+    """Enter a file of a run as the next version of a registered model.
+
+    Parameters
+    ----------
+    run_id : str
+    name : str
+        Of the model.
+    file : str
+        Name of the run's artifact that holds it.
+    card : str
+        Model card in Markdown: what it predicts, from what, how well, for whom it must not be used.
+    tags : mapping of str to str
+
+    Returns
+    -------
+    str
+        The version.
+
+    Raises
+    ------
+    TrackingError
+        The store cannot be written.
+    """
+    try:
+        client = _client(uri())
+        from mlflow.exceptions import MlflowException
+
+        # Another process may have entered the name, and an older version may be there.
+        with contextlib.suppress(MlflowException):
+            client.create_registered_model(name)
+        source = f"{client.get_run(run_id).info.artifact_uri}/{file}"
+        made = client.create_model_version(name, source, run_id=run_id, tags=dict(tags), description=card)
+        return str(made.version)
+    except Exception as error:
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise TrackingError(
+            f"the model could not be registered in {shown(uri())}: {shown(first)[:300]} The runs are logged; register "
+            "again once the store can be written."
+        ) from error
