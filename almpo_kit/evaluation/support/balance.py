@@ -82,7 +82,7 @@ def _ratio(a: float, c: float) -> float:
 
 def kolmogorov(x: Array, first: Array, weights: tuple[Array, ...]) -> tuple[float, float]:
     """Largest distance of the weighted distributions, for each set of weights."""
-    order = np.argsort(x, kind="stable")
+    order = np.argsort(x)
     ends = np.append(np.flatnonzero(np.diff(x[order]) > 0), len(x) - 1)
     found = []
     for w in weights:
