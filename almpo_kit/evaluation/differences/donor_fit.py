@@ -16,8 +16,8 @@ from almpo_kit.vocabulary.rendering import number
 
 #: Gap before the start as a share of how far donors lie apart: above the first a failed check, above the second a stop.
 _FAIR, _POOR = 0.25, 0.5
-#: Share of donors that are fitted better.
-_WORST = 0.95
+#: Share of donors that are fitted better: from the first on the step stops, from the second on a fair gap fails.
+_WORST, _MANY = 0.95, 0.75
 _SHORT = 8
 
 
@@ -27,8 +27,8 @@ def donor_fit(
     """Say whether a weighted mean of other regions could follow the treated ones before their start.
 
     The gap before the start (root mean square) is told beside the spread of outcomes between donors in the same
-    periods: above a quarter of it the check fails, above half the step stops; it also stops where 95% of donors can be
-    followed better than the treated by their like. All regions are kept.
+    periods: above half of it the step stops; it also stops where 95% of donors can be followed better than the treated by
+    their like. Above a quarter, with three quarters of donors followed better, the check fails. All regions are kept.
 
     Parameters
     ----------
@@ -109,7 +109,8 @@ def _fit_check(key: str, name: str, row: dict[str, Any]) -> tuple[Check, bool]:
     if poor or alone:
         more = "" if poor else f"; {number(100 * row['better_fitted'], 0)}% of donors can be followed better"
         return Check(key, "failed", f"{gap}{more}. No mean of other regions moved as this one did."), True
-    if row["share"] > _FAIR:
+    # Where donors cannot be followed better either, the rest is noise that no mean follows.
+    if row["share"] > _FAIR and row["better_fitted"] >= _MANY:
         return Check(key, "failed", f"{gap}; that is a poor fit."), False
     return Check(key, "passed", f"{gap}."), False
 

@@ -54,6 +54,7 @@ def path_fit(
         se_kind=se_kind,
         checks=checks,
         measures=measures(sample, times * panels[0].months_per_period),
+        places=all(p.places for p in panels),
         details={"event_time": event_table(contrasts, panels, paths), **details},
     )
 

@@ -30,7 +30,13 @@ def fit_checks(
     for name, r, f, p in zip(names, held, found, placebos, strict=True):
         checks += [_placebo_check(name, p), *_few(name, p), *_donor_check(name, r, details)]
         checks += [*_earlier(name, f, details), *_left_out(name, r)]
+    checks.append(_regions())
     return tuple(checks)
+
+
+def _regions() -> Check:
+    said = "Units are taken to be regions or other places and are shown by name; of single persons this would tell too much."
+    return Check("units", "informational", said)
 
 
 def _placebo_check(name: str, p: Placebos) -> Check:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from almpo_kit.evaluation.designs.sample import Panel, Sample
-from almpo_kit.evaluation.differences.arm_panel import panel_of
+from almpo_kit.evaluation.differences.arm_panel import are_places, panel_of
 from almpo_kit.evaluation.differences.donor_weights import Gap, Kind, donor_gap
 from almpo_kit.vocabulary.errors import DesignError
 
@@ -16,6 +16,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 #: Fewer donors or periods before and nothing can be said.
 FEWEST_DONORS, FEWEST_BEFORE = 5, 3
+#: NUTS 3 has 1,165 regions; a table of more units that are not named by codes is one of persons.
+MOST_REGIONS = 1200
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -68,6 +70,11 @@ def regions(sample: Sample, arm: str, comparison: str) -> Regions:
         No panel; a contrast between programmes; too few donors or periods before; a treated region with gaps.
     """
     panel = panel_of(sample)
+    if not units_are_regions(panel):
+        raise DesignError(
+            "the units look like single persons, whose paths and names would be shown; a synthetic control stands in for "
+            "regions. Add persons up to regions, with their NUTS codes as id (e.g. 'EL30'), or use assignment='did'."
+        )
     if comparison != sample.arms[0] or arm not in sample.arms[1:]:
         raise DesignError(
             f"a synthetic control stands in for “{sample.arms[0]}”; compare each programme with it, e.g. "
@@ -88,6 +95,14 @@ def regions(sample: Sample, arm: str, comparison: str) -> Regions:
         gaps_left_out=int((never & ~whole).sum()),
         months_per_period=panel.months_per_period,
     )
+
+
+def units_are_regions(panel: Panel) -> bool:
+    """True for NUTS or country codes; for other names unless outcomes are 0/1 or there are as many as only persons are."""
+    if are_places(panel.units):
+        return True
+    known = panel.outcome[np.isfinite(panel.outcome)]
+    return len(np.unique(known)) > 2 and len(panel.units) <= MOST_REGIONS
 
 
 def _refuse(panel: Panel, arm: str, mine: Array, never: Array, whole: Array) -> None:

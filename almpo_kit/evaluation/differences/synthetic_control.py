@@ -137,6 +137,7 @@ def _estimated(
         intervals=(low, high),
         checks=fit_checks(estimand, names, held, found, placebos, details),
         measures=measures(sample, times * held[0].months_per_period),
+        places=True,
         details=details,
     )
 

@@ -49,6 +49,8 @@ class Fit:
     measures : DataFrame or None
         One row a column of ``estimate`` (``column, outcome, unit, months, label``) where they are not the outcomes of
         the sample: months since the start in differences and synthetic controls, which follow one outcome over time.
+    places : bool
+        True where units are regions or countries, of which small numbers may be told (``n_arm`` counts those).
     details : mapping of str to object
         Further tables of the method (first stage, event times, donor weights, …); aggregated, never persons.
     """
@@ -68,6 +70,7 @@ class Fit:
     intervals: tuple[Array, Array] | None = None
     checks: tuple[Check, ...] = ()
     measures: pd.DataFrame | None = None
+    places: bool = False
     details: Mapping[str, Any] = field(default_factory=dict)
 
     @property

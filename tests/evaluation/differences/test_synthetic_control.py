@@ -188,6 +188,15 @@ def test_too_little_is_refused(made: Any, way_out: str) -> None:
         fitted(made())
 
 
+def test_persons_are_not_shown_as_regions() -> None:
+    made = regions()
+    worked = (made.panel.outcome > np.median(made.panel.outcome)).astype(float) * 100
+    with pytest.raises(DesignError, match="single persons"):
+        fitted(sample(worked, made.panel.treated_from))
+    named = sample(made.panel.outcome, made.panel.treated_from, units=[f"Region {i}" for i in range(25)])
+    assert fitted(named).places
+
+
 def test_gaps() -> None:
     made = regions()
     y = made.panel.outcome.copy()
