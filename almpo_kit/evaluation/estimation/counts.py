@@ -24,7 +24,9 @@ def contrast_counts(sample: Sample, contrasts: Sequence[tuple[str, str]]) -> Cou
     """Persons in both arms of each contrast, and the clusters they are in."""
     size = np.bincount(sample.arm, minlength=len(sample.arms))
     at = [(sample.arms.index(a), sample.arms.index(b)) for a, b in contrasts]
-    held = [len(np.unique(sample.cluster[np.isin(sample.arm, pair)])) for pair in at]
+    groups = int(sample.cluster.max(initial=-1)) + 1
+    inside = [np.bincount(sample.cluster[sample.arm == a], minlength=groups) > 0 for a in range(len(size))]
+    held = [int((inside[a] | inside[b]).sum()) for a, b in at]
     return {
         "n_arm": np.array([size[a] for a, _ in at]),
         "n_comparison": np.array([size[b] for _, b in at]),

@@ -140,5 +140,6 @@ def fitted(
 
 
 def _is_path(table: pd.DataFrame) -> bool:
-    first = table[(table["contrast"] == table["contrast"].iloc[0]) & table["months"].notna()]
-    return bool((first.groupby("outcome")["months"].nunique() >= 3).any())
+    """Whether an outcome is known at three months or more."""
+    known = {(o, m) for o, m in zip(table["outcome"], table["months"], strict=True) if m == m}
+    return any(sum(o == outcome for o, _ in known) >= 3 for outcome in {o for o, _ in known})

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from almpo_kit.evaluation.disclosure.smallest import too_small
+from almpo_kit.evaluation.disclosure.smallest import SMALLEST, too_small
 from almpo_kit.evaluation.inference.cumulative import adding, consecutive, running_sums
 from almpo_kit.evaluation.inference.fit import Fit
 from almpo_kit.evaluation.inference.simultaneous import pointwise, simultaneous
@@ -52,35 +52,41 @@ def effects_table(fit: Fit, measures: pd.DataFrame, method: str, seed: int) -> p
         if fit.intervals is not None
         else (fit.estimate - width * fit.se, fit.estimate + width * fit.se)
     )
-    band = _bands(fit, measures, seed)
-    made = []
-    for i, (arm, comparison) in enumerate(fit.contrasts):
-        made.append(
-            pd.DataFrame(
-                {
-                    "contrast": contrast_name(arm, comparison),
-                    "arm": arm,
-                    "comparison": comparison,
-                    "outcome": measures["outcome"].to_numpy(),
-                    "unit": measures["unit"].to_numpy(),
-                    "months": measures["months"].to_numpy(dtype=float),
-                    "effect": fit.estimate[i],
-                    "se": fit.se[i],
-                    "df": fit.df[i],
-                    "low": low[i],
-                    "high": high[i],
-                    # Asymmetric intervals have no band of their own; theirs is at least as wide.
-                    "band_low": np.fmin(fit.estimate[i] - band[i] * fit.se[i], low[i]),
-                    "band_high": np.fmax(fit.estimate[i] + band[i] * fit.se[i], high[i]),
-                    "comparison_mean": fit.comparison_mean[i],
-                    "n_arm": int(fit.n_arm[i]),
-                    "n_comparison": int(fit.n_comparison[i]),
-                    "estimand": fit.estimand,
-                    "method": method,
-                }
-            )
+    band = _bands(fit, measures, seed) * fit.se
+    h = len(measures)
+    shown = {
+        "effect": fit.estimate,
+        "se": fit.se,
+        "df": fit.df,
+        "low": low,
+        "high": high,
+        # Asymmetric intervals have no band of their own; theirs is at least as wide.
+        "band_low": np.fmin(fit.estimate - band, low),
+        "band_high": np.fmax(fit.estimate + band, high),
+        "comparison_mean": fit.comparison_mean,
+    }
+    counts = {"n_arm": fit.n_arm, "n_comparison": fit.n_comparison}
+    # Of regions small numbers may be told; of persons never.
+    least = 1 if fit.places else SMALLEST
+    small = np.any([too_small(n, least) | (np.asarray(n) == 0) for n in counts.values()], axis=0)
+    told = {c: np.where(small[:, None], np.nan, v).ravel() for c, v in shown.items()}
+    for name, n in counts.items():
+        told[name] = np.repeat(
+            np.where(too_small(n, least), np.nan, n) if too_small(n, least).any() else n, h
         )
-    return _hidden(pd.concat(made, ignore_index=True))
+    return pd.DataFrame(
+        {
+            "contrast": np.repeat([contrast_name(*pair) for pair in fit.contrasts], h),
+            "arm": np.repeat([a for a, _ in fit.contrasts], h),
+            "comparison": np.repeat([b for _, b in fit.contrasts], h),
+            "outcome": list(measures["outcome"]) * len(fit.contrasts),
+            "unit": list(measures["unit"]) * len(fit.contrasts),
+            "months": np.tile(measures["months"].to_numpy(dtype=float), len(fit.contrasts)),
+            **told,
+            "estimand": fit.estimand,
+            "method": method,
+        }
+    )
 
 
 def _bands(fit: Fit, measures: pd.DataFrame, seed: int) -> Array:
@@ -91,18 +97,6 @@ def _bands(fit: Fit, measures: pd.DataFrame, seed: int) -> Array:
             inner = fit.covariance[i][np.ix_(columns, columns)]
             out[i, columns] = simultaneous(inner, fit.df[i, columns], seed=seed)
     return out
-
-
-def _hidden(table: pd.DataFrame) -> pd.DataFrame:
-    small = too_small(table["n_arm"]) | too_small(table["n_comparison"])
-    empty = (table["n_arm"] == 0) | (table["n_comparison"] == 0)
-    numbers = ["effect", "se", "df", "low", "high", "band_low", "band_high", "comparison_mean"]
-    for column in numbers:
-        table[column] = table[column].mask(small | empty)
-    for column in ("n_arm", "n_comparison"):
-        if small.any():
-            table[column] = table[column].astype(float).mask(too_small(table[column]))
-    return table
 
 
 def cumulative_table(fit: Fit, measures: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:

@@ -145,14 +145,8 @@ def headline(table: pd.DataFrame) -> Headline | None:
 
 def rests_on(table: pd.DataFrame, clusters: int, clustered: bool) -> str:
     """``185 in training and 260 in no programme``."""
-    sizes = pd.concat(
-        [
-            table[["arm", "n_arm"]].set_axis(["name", "n"], axis=1),
-            table[["comparison", "n_comparison"]].set_axis(["name", "n"], axis=1),
-        ]
-    ).drop_duplicates("name")
-    parts = [
-        f"{number(n, 0) if n == n else 'fewer than 10'} in {name}"
-        for name, n in zip(sizes["name"], sizes["n"], strict=True)
-    ]
+    sizes: dict[str, float] = {}
+    for name, n in (("arm", "n_arm"), ("comparison", "n_comparison")):
+        sizes |= dict(zip(table[name], table[n], strict=True))
+    parts = [f"{number(n, 0) if n == n else 'fewer than 10'} in {name}" for name, n in sizes.items()]
     return _listed(parts) + (f", in {number(clusters, 0)} clusters" if clustered else "")

@@ -112,7 +112,8 @@ def _refuse_thin(sample: Sample, count: int, k: int) -> None:
             f"{clusters} {unit} cannot be cut into {count} folds; use folds={max(clusters, 2)} or fewer, or a method "
             'without cross-fitting, e.g. method="regression".'
         )
-    pairs = np.unique(np.stack([sample.arm, sample.cluster]), axis=1)[0]
+    # As one number a row, which sorts many times faster than pairs.
+    pairs = np.unique(sample.arm * np.int64(max(clusters, 1)) + sample.cluster) // max(clusters, 1)
     for j, held in enumerate(np.bincount(pairs, minlength=k)):
         if held < 2:
             raise DesignError(
