@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from almpo_kit.evaluation.designs.checks.outcomes import last_known
 from almpo_kit.evaluation.designs.graphs.nodes import Nodes
 from almpo_kit.evaluation.designs.plan import Plan
 from almpo_kit.evaluation.designs.roles import ADJUSTED, ROLES
@@ -32,9 +33,7 @@ def arms_table(plan: Plan, sample: Sample) -> pd.DataFrame:
     k, panel = len(plan.arms), sample.panel
     arm = sample.arm if panel is None else panel.arm
     cluster = sample.cluster if panel is None else panel.cluster
-    known = ~np.isnan(sample.outcome[:, -1] if panel is None else panel.outcome).reshape(len(arm), -1).all(
-        axis=1
-    )
+    known = _known(sample)
     counts = pd.DataFrame(
         {
             "arm": plan.arms,
@@ -67,6 +66,14 @@ def arms_table(plan: Plan, sample: Sample) -> pd.DataFrame:
         taken = np.bincount(arm, sample.took_part, minlength=k) / np.bincount(arm, minlength=k)
         table["take_up"] = np.where(shown["took_part"].isna(), np.nan, taken)
     return table if panel is None else table.assign(**_starts(panel, k))
+
+
+def _known(sample: Sample) -> np.ndarray:
+    """Who has the last outcome that is known in every arm; for units, who has all of them."""
+    if sample.panel is not None:
+        return np.asarray(~np.isnan(sample.panel.outcome).any(axis=1))
+    last = [j for j in last_known(sample).values() if j is not None]
+    return ~np.isnan(sample.outcome[:, last[-1] if last else -1])
 
 
 def _starts(panel: Panel, k: int) -> dict[str, list[str]]:

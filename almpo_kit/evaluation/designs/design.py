@@ -166,6 +166,7 @@ def design(
         left=left,
         left_to_job=left_to_job,
         entered=entered,
+        rows=_rows(persons, way, cluster),
         question=question,
     )
     ask(persons, plan)
@@ -183,6 +184,14 @@ def _arms(persons: pd.DataFrame, way: str, treatment: str, comparison: str) -> t
     if treatment in persons:
         return arm_names(persons[treatment], str(comparison))
     return (str(comparison) or _NOT_YET, _PROGRAMME) if way in LONG else (str(comparison),)
+
+
+def _rows(persons: pd.DataFrame, way: str, cluster: str | None) -> str:
+    if way in LONG:
+        return "units"
+    # The frames of entering_or_waiting: one person stands in several rows, one a moment.
+    moments = cluster is not None and {"stratum", "elapsed_months"} <= set(persons.columns)
+    return "moments" if moments else "persons"
 
 
 def _long(persons: pd.DataFrame, plan: Plan) -> Rectangle:
@@ -218,8 +227,8 @@ def _written(
     persons: pd.DataFrame, plan: Plan, sample: Sample, remarks: list[Remark], hidden: frozenset[str]
 ) -> Design:
     nodes = nodes_of(plan, set(persons.columns), hidden) if plan.graph else None
-    noun = "persons" if sample.panel is None else "units"
     size = len(sample) if sample.panel is None else len(sample.panel.units)
+    people = f" of {number(int(sample.cluster.max()) + 1, 0)} persons" if plan.rows == "moments" else ""
     return Design(
         question=question_of(plan),
         sentence=sentence_of(plan, sample),
@@ -227,7 +236,7 @@ def _written(
         checks=tuple(dict.fromkeys(r.check for r in remarks)),
         stops=tuple(dict.fromkeys(r.check.name for r in remarks if r.stops)),
         provenance=provenance(persons, method="evaluation.design", options=plan.as_dict()),
-        rests_on=f"{number(size, 0)} {noun} in {len(plan.arms)} arms",
+        rests_on=f"{number(size, 0)} {plan.rows}{people} in {len(plan.arms)} arms",
         plan=plan,
         sample=sample,
         covariates=covariates_table(persons, plan, nodes),

@@ -31,6 +31,9 @@ class Plan:
     cluster, block, offer, took_part, running, treated_from, period, started, weight, left, left_to_job, entered : str or None
         Columns; what each means stands with :func:`design`.
     cutoff : float or None
+    rows : {"persons", "moments", "units"}
+        What one row is: a person, a person at one moment of waiting (the cluster is then the person), or a unit in one
+        period.
     question : str
     """
 
@@ -55,6 +58,7 @@ class Plan:
     left: str | None = None
     left_to_job: str | None = None
     entered: str | None = None
+    rows: str = "persons"
     question: str = ""
 
     @property

@@ -23,7 +23,7 @@ def sentence_of(plan: Plan, sample: Sample) -> str:
     """What is compared with what, among how many, and whose effect is asked for."""
     arm = sample.arm if sample.panel is None else sample.panel.arm
     counts = np.bincount(arm, minlength=len(plan.arms))
-    noun = "persons" if sample.panel is None else "units"
+    noun = plan.rows
     places = units_are_places(plan, sample.panel)
     told = [
         f"{a} ({number(float(n), 0)} {noun})" if places else f"{a} ({people(int(n), noun)})"

@@ -12,7 +12,7 @@ from almpo_kit.evaluation.designs.assignments import ASSIGNMENTS
 from almpo_kit.evaluation.protocol.results import Estimate, Verdict
 from almpo_kit.evaluation.protocol.steps import Override, go_on
 from almpo_kit.evaluation.publication.asking import Study, asked, comparator, horizons, programme_type
-from almpo_kit.evaluation.publication.rows import published_rows, significance, take_up
+from almpo_kit.evaluation.publication.rows import people_used, published_rows, significance, take_up
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.frames import check
 from almpo_kit.vocabulary.provenance import SYNTHETIC, stamp
@@ -153,7 +153,7 @@ def _frame(
             "take_up": [take_up(effects, a, e) for a, e in zip(rows["arm"], rows["estimand"], strict=True)],
             "start_year": float(study.start_year),
             "end_year": float(study.end_year),
-            "n": (rows["n_arm"] + rows["n_comparison"]).astype(float),
+            "n": [people_used(effects, row) for row in rows.to_dict("records")],
             "unemployment_rate": study.unemployment_rate,
             "quality": verdict.verdict,
             "source": source,

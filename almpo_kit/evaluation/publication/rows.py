@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -109,6 +110,15 @@ def significance(
     if direction == 0:
         return None
     return "positive" if effect * direction > 0 else "negative"
+
+
+def people_used(effects: Estimate, row: Mapping[Any, Any]) -> float:
+    """People (or units) behind a row; where one person stands in several moments she counts once."""
+    if effects.design.plan.rows != "moments":
+        return float(row["n_arm"] + row["n_comparison"])
+    sample = effects.sample
+    arms = [sample.arms.index(a) for a in (row["arm"], row["comparison"])]
+    return float(len(np.unique(sample.cluster[np.isin(sample.arm, arms)])))
 
 
 def take_up(effects: Estimate, arm: str, estimand: Any) -> float:

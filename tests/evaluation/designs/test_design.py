@@ -214,3 +214,25 @@ def test_covariates_table_names_everything() -> None:
     assert table.loc["score", "missing_share"] == pytest.approx(101 / 240)
     assert table.loc["region", "role"] == "modifier"
     assert table.loc["u", "role"] == "unobserved"
+
+
+def test_months_that_an_arm_was_not_followed_to_are_told() -> None:
+    people = register()
+    people["employed_24"] = people["employed_24"].astype(float).where(people["treatment"] != "training")
+    found = designed(people)
+    assert "After month 12" in sentence(found, "not_followed_so_long")
+    assert found.table["outcome_share"].tolist() == [1.0, 1.0], "of the last month known in every arm"
+    assert found.stops == ()
+    for month in (6, 12):
+        people[f"employed_{month}"] = people["employed_24"]
+    assert "outcome_in_every_arm" in designed(people).stops
+
+
+def test_moments_of_waiting_are_not_told_as_people() -> None:
+    people = register().assign(
+        person=lambda d: d.index // 3, stratum=lambda d: d.index // 2 % 3, elapsed_months=1
+    )
+    found = designed(people, cluster="person", block="stratum")
+    assert found.plan.rows == "moments"
+    assert "120 moments" in found.sentence
+    assert found.rests_on == "240 moments of 80 persons in 2 arms"

@@ -76,7 +76,7 @@ def _clusters(plan: Plan, sample: Sample) -> Iterator[Remark]:
     else:
         yield holds("clusters", f"{total} {word}, at least {min(per_arm)} in each arm.")
     across = sum(per_arm) - total
-    if across > 0 and plan.period is None:
+    if across > 0 and plan.rows == "persons":
         yield note(
             "clusters_across_arms",
             f"Some {word} have people in several arms: right where each person was assigned; where whole clusters were, the "

@@ -12,6 +12,7 @@ from almpo_kit.evaluation.designs.checks.remark import Remark, caution, holds, l
 from almpo_kit.evaluation.designs.measured import Measured
 from almpo_kit.evaluation.designs.plan import Plan
 from almpo_kit.evaluation.designs.sample import Sample
+from almpo_kit.evaluation.disclosure.smallest import SMALLEST
 from almpo_kit.vocabulary.outcomes import OUTCOMES
 from almpo_kit.vocabulary.rendering import number
 
@@ -52,35 +53,71 @@ def outcome_remarks(persons: pd.DataFrame, plan: Plan, sample: Sample) -> Iterat
     yield from _times(plan)
 
 
-def _last(sample: Sample) -> list[tuple[int, str]]:
-    """The last column of each outcome, and how it is told."""
-    last = sample.measures.reset_index().groupby("outcome", sort=False)["index"].max()
-    return [(int(j), str(sample.measures.at[int(j), "label"])) for j in last]
+def last_known(sample: Sample) -> dict[str, int | None]:
+    """Outcome -> its last column that is known for ten people of every arm (one unit); None where there is none."""
+    k, least = len(sample.arms), SMALLEST if sample.panel is None else 1
+    found: dict[str, int | None] = {}
+    for outcome, columns in sample.measures.groupby("outcome", sort=False).indices.items():
+        found[str(outcome)] = None
+        for j in columns:
+            seen = np.bincount(sample.arm, ~np.isnan(sample.outcome[:, j]), minlength=k)
+            if (seen >= least).all():
+                found[str(outcome)] = int(j)
+    return found
 
 
 def _missing(plan: Plan, sample: Sample) -> Iterator[Remark]:
-    for j, label in _last(sample):
-        gone = np.isnan(sample.outcome[:, j])
-        if not gone.any():
-            yield holds("missing_outcomes", f"The last measurement of {label} is known for everybody.")
+    for outcome, j in last_known(sample).items():
+        label = OUTCOMES[outcome].label
+        if j is None:
+            yield stop(
+                "outcome_in_every_arm",
+                f"At no time is the {label} known for people of every arm: there is nothing to compare.",
+            )
             continue
-        size = np.bincount(sample.arm, minlength=len(plan.arms))
-        lost = np.bincount(sample.arm, gone, minlength=len(plan.arms)).astype(int)
-        told = ", ".join(
-            f"{share(int(x), int(n))} in “{a}”" for a, x, n in zip(plan.arms, lost, size, strict=True)
+        yield from _never_seen(sample, outcome, j)
+        yield _missing_at(plan, sample, j, label)
+
+
+def _never_seen(sample: Sample, outcome: str, j: int) -> Iterator[Remark]:
+    """Columns after the last one that is known in every arm."""
+    later = np.flatnonzero((sample.measures["outcome"] == outcome).to_numpy())
+    later = later[later > j]
+    if not len(later):
+        return
+    months = sample.measures["months"].tolist()
+    when = (
+        f"month {number(months[j], 0)}"
+        if months[j] == months[j]
+        else f"“{sample.measures['column'].iloc[j]}”"
+    )
+    yield caution(
+        "not_followed_so_long",
+        f"After {when} the {OUTCOMES[outcome].label} is known for fewer than ten people of one arm or more: {number(len(later), 0)} later "
+        "measurement(s) say nothing of every arm. Leave them out, or wait until people have been followed so long.",
+    )
+
+
+def _missing_at(plan: Plan, sample: Sample, j: int, label: str) -> Remark:
+    gone = np.isnan(sample.outcome[:, j])
+    if not gone.any():
+        return holds("missing_outcomes", f"The last measurement of {label} is known for everybody.")
+    size = np.bincount(sample.arm, minlength=len(plan.arms))
+    lost = np.bincount(sample.arm, gone, minlength=len(plan.arms)).astype(int)
+    told = ", ".join(
+        f"{share(int(x), int(n))} in “{a}”" for a, x, n in zip(plan.arms, lost, size, strict=True)
+    )
+    month = sample.measures["months"].iloc[j]
+    when = "" if month != month else f" (month {number(float(month), 0)})"
+    sentence = f"The last measurement of {label}{when} is missing for {told}."
+    worst = max(_danger(lost[0], size[0], lost[k], size[k]) for k in range(1, len(plan.arms)))
+    if worst or 100 * gone.mean() > OVERALL:
+        return caution(
+            "missing_outcomes",
+            f"{sentence} Those who are missing may have fared differently, and not alike in the arms; "
+            "evaluation.bounds(…) says how much that could matter.",
         )
-        sentence = f"The last measurement of {label} is missing for {told}."
-        worst = max(_danger(lost[0], size[0], lost[k], size[k]) for k in range(1, len(plan.arms)))
-        if worst or 100 * gone.mean() > OVERALL:
-            yield caution(
-                "missing_outcomes",
-                f"{sentence} Those who are missing may have fared differently, and not alike in the arms; "
-                "evaluation.bounds(…) says how much that could matter.",
-            )
-        else:
-            yield note(
-                "missing_outcomes", f"{sentence} evaluation.bounds(…) says how much that could matter."
-            )
+    return note("missing_outcomes", f"{sentence} evaluation.bounds(…) says how much that could matter.")
 
 
 def _danger(lost0: int, size0: int, lost1: int, size1: int) -> bool:
