@@ -57,6 +57,7 @@ def dip(held: Paths, rows: Moments, stratum: Array, comparison: str) -> Check:
         known += 1
         if abs(gap) > limit * se and abs(gap) > NO_MATTER * abs(level):
             share = f" ({number(100 * abs(gap) / abs(level), 0)}% of their level)" if level else ""
+            dipped = dipped or gap < 0
             found.append(
                 f"{arm}: {number(abs(gap), 2)} {'further down' if gap < 0 else 'less far down'}{share}"
             )
