@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 #: Contrasts drawn; more stand in the table.
 _DRAWN = 4
+_DRAWN_COLUMNS = ("months", "effect", "low", "high", "band_low", "band_high")
 
 
 def effect_path(finding: Finding, width: int) -> Any:
@@ -77,8 +78,8 @@ def _contrast(sheet: Canvas, name: str, table: pd.DataFrame, sums: pd.DataFrame 
 
 
 def _course(rows: pd.DataFrame, label: str, behind: tuple[float, float] | None) -> Course:
-    names = ("months", "effect", "low", "high", "band_low", "band_high")
-    return Course(*(column(rows, c).to_numpy() for c in names), label=label, behind=behind)
+    months, value, low, high, band_low, band_high = (column(rows, c).to_numpy() for c in _DRAWN_COLUMNS)
+    return Course(months, value, low, high, band_low, band_high, label, behind)
 
 
 def _behind(rows: pd.DataFrame, outcome: str) -> tuple[float, float] | None:
