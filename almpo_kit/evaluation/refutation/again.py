@@ -14,6 +14,7 @@ from almpo_kit.evaluation.inference.fit import Fit
 from almpo_kit.evaluation.protocol.methods import METHODS, load
 from almpo_kit.evaluation.protocol.results import Estimate, Overlap
 from almpo_kit.evaluation.refutation.clock import Clock
+from almpo_kit.vocabulary.errors import AlmpoError, DesignError
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -59,22 +60,33 @@ class Again:
         Raises
         ------
         OutOfTime
+        DesignError
+            The method, or a library under it, cannot work with the changed sample.
         """
         self.clock.check()
         asked = self.estimate.options
         chosen = method or self.estimate.method
         function = load(METHODS[self.estimate.design.plan.assignment][chosen])
-        fit: Fit = function(
-            surrounding(self.estimate.overlap, sample, drop),
-            sample,
-            estimand=str(asked.get("estimand") or self.estimate.fit.estimand),
-            contrasts=contrasts or self.estimate.fit.contrasts,
-            folds=int(asked.get("folds") or 5),
-            learner=str(asked.get("learner") or "auto"),
-            seed=int(asked.get("seed") or 0),
-            workers=self.workers,
-            progress=self.clock.check,
-        )
+        try:
+            fit: Fit = function(
+                surrounding(self.estimate.overlap, sample, drop),
+                sample,
+                estimand=str(asked.get("estimand") or self.estimate.fit.estimand),
+                contrasts=contrasts or self.estimate.fit.contrasts,
+                folds=int(asked.get("folds") or 5),
+                learner=str(asked.get("learner") or "auto"),
+                seed=int(asked.get("seed") or 0),
+                workers=self.workers,
+                progress=self.clock.check,
+            )
+        except AlmpoError:
+            raise
+        except (ValueError, np.linalg.LinAlgError) as error:
+            # Changed samples may be what no library can work with (one class left, a singular matrix): that ends the
+            # attempt, which is told as not made, and not the refutation.
+            raise DesignError(
+                f"{chosen.replace('_', ' ')} cannot work with the changed persons: {error}"
+            ) from error
         return fit
 
 

@@ -23,7 +23,7 @@ class Clock:
     def __init__(self, whole_seconds: float, now: Callable[[], float] = monotonic):
         self.whole_seconds = whole_seconds
         self._now = now
-        self._end = self._until = now() + whole_seconds
+        self._end = self._attempt = self._until = now() + whole_seconds
 
     @property
     def over(self) -> bool:
@@ -33,7 +33,12 @@ class Clock:
     def allow(self, attempts_left: int) -> None:
         """Let the next attempt have up to twice its share of what is left, so that none takes the time of all others."""
         left = max(self._end - self._now(), 0.0)
-        self._until = self._now() + min(left, 2 * left / max(attempts_left, 1))
+        self._attempt = self._until = self._now() + min(left, 2 * left / max(attempts_left, 1))
+
+    def share(self, effects_left: int) -> None:
+        """Let the attempt on one effect have up to twice its share of what the attempt on all has left."""
+        left = max(self._attempt - self._now(), 0.0)
+        self._until = self._now() + min(left, 2 * left / max(effects_left, 1))
 
     def check(self, done: int = 0, total: int = 0) -> None:
         """Stop what is running when time is over; has the form of a progress callback on purpose.

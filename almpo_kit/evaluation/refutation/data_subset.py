@@ -28,7 +28,7 @@ def data_subset(attacked: Attacked, target: Target, seed: int) -> Attempt:
         return too_few(KEY, target, whole, "estimate on parts of the persons")
     mean = float(drawn.mean())
     other = float(np.mean(np.sign(drawn) != np.sign(attacked.value)))
-    broken = abs(mean - attacked.value) > STEADY * target.se
+    broken = abs(mean - attacked.value) > STEADY * attacked.se
     broken = broken or (target.conclusion != "open" and other > OTHER_WAY)
     sentence = (
         f"on random parts of the persons ({PART:.0%}, drawn {times(len(drawn))}) the estimate lay between "

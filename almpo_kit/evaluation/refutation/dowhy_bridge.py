@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.evaluation.designs.sample import Sample
-from almpo_kit.evaluation.refutation.again import Again, beside, large_enough, two_arms
+from almpo_kit.evaluation.inference.fit import Fit
+from almpo_kit.evaluation.refutation.again import Again, beside, large_enough, measuring, two_arms
 from almpo_kit.evaluation.refutation.clock import OutOfTime
 from almpo_kit.evaluation.refutation.target import Target
 from almpo_kit.vocabulary.errors import AlmpoError
@@ -39,6 +40,8 @@ class Attacked:
         Of DoWhy.
     value : float
         The effect on exactly these persons without any change.
+    se : float
+        Its standard error.
     drawn : list of float
         Effects estimated so far, one a change.
     """
@@ -47,6 +50,7 @@ class Attacked:
     estimand: Any
     estimate: Any
     value: float
+    se: float
     drawn: list[float] = field(default_factory=list)
 
     def run(self, refuter: Callable[..., Any], seed: int, **options: Any) -> Array:
@@ -65,25 +69,25 @@ class Attacked:
 def attacked(again: Again, target: Target) -> Attacked | None:
     """The effect on the persons of two arms, ready to be attacked; None where an arm is too small to tell about."""
     sample, _ = two_arms(again.estimate.sample, target.arm, target.comparison)
-    known = np.isfinite(sample.outcome[:, target.h])
-    sample = sample.rows(np.flatnonzero(known))
+    sample = sample.rows(np.flatnonzero(np.isfinite(sample.outcome[:, target.h])))
+    sample = measuring(sample, sample.outcome[:, [target.h]], sample.measures.iloc[[target.h]])
     if not large_enough(sample):
         return None
     # Estimated anew also where nothing differs: chances of the arms may have come from another step.
-    value = float(again(sample, ((target.arm, target.comparison),)).estimate[0, target.h])
+    fit = again(sample, ((target.arm, target.comparison),))
     frame = pd.DataFrame(
         {
             _ROW: np.arange(len(sample)),
             _PART: sample.arm.astype(int),
-            _OUTCOME: sample.outcome[:, target.h],
+            _OUTCOME: sample.outcome[:, 0],
             _COVARIATES: 0.0,
         }
     )
-    return _as_dowhy_sees_it(again, sample, target, frame, value)
+    return _as_dowhy_sees_it(again, sample, target, frame, fit)
 
 
 def _as_dowhy_sees_it(
-    again: Again, sample: Sample, target: Target, frame: pd.DataFrame, value: float
+    again: Again, sample: Sample, target: Target, frame: pd.DataFrame, fit: Fit
 ) -> Attacked:
     with quiet(0):
         from dowhy.causal_estimator import CausalEstimate, CausalEstimator
@@ -97,7 +101,8 @@ def _as_dowhy_sees_it(
         default_backdoor_id="backdoor",
         identifier_method="backdoor",
     )
-    found = Attacked(frame, estimand, None, value)
+    value = float(fit.estimate[0, 0])
+    found = Attacked(frame, estimand, None, value, float(fit.se[0, 0]))
 
     class OurEstimator(CausalEstimator):  # type: ignore[misc, unused-ignore]
         """Estimates by the method under attack whatever a refuter changed."""
@@ -131,16 +136,15 @@ def _effect(
     """The effect on a changed frame; NaN where the change left nothing to estimate on."""
     again.clock.check()
     changed = sample.rows(data[_ROW].to_numpy())
-    outcome = changed.outcome.copy()
-    outcome[:, target.h] = data[_OUTCOME].to_numpy(dtype=float)
+    outcome = data[[_OUTCOME]].to_numpy(dtype=float)
     changed = replace(changed, arm=data[treatment].to_numpy(dtype=np.int64), outcome=outcome)
     for name in more:
         changed = beside(changed, data[name].to_numpy(dtype=float), name)
     if not large_enough(changed):
         return float("nan")
     try:
-        return float(again(changed, ((target.arm, target.comparison),)).estimate[0, target.h])
-    except (AlmpoError, np.linalg.LinAlgError):
+        return float(again(changed, ((target.arm, target.comparison),)).estimate[0, 0])
+    except AlmpoError:
         return float("nan")
 
 

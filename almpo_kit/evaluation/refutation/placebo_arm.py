@@ -9,7 +9,7 @@ import numpy as np
 
 from almpo_kit.evaluation.designs.sample import Sample
 from almpo_kit.evaluation.disclosure.smallest import SMALLEST
-from almpo_kit.evaluation.refutation.again import Again, two_arms
+from almpo_kit.evaluation.refutation.again import Again, measuring, two_arms
 from almpo_kit.evaluation.refutation.attempt import Attempt
 from almpo_kit.evaluation.refutation.clock import OutOfTime
 from almpo_kit.evaluation.refutation.judging import MATERIAL
@@ -45,7 +45,9 @@ def placebo_arm(again: Again, target: Target, propensity: Array | None, seed: in
     n_play = min(int(sample.arm.sum()), int(usable.sum()) // 3)
     if n_play < _FEWEST:
         return _not_done(target, f"fewer than {_FEWEST} comparison persons can play participants")
-    pool, draw = sample.rows(np.flatnonzero(usable)), np.random.default_rng(seed)
+    pool = sample.rows(np.flatnonzero(usable))
+    pool = measuring(pool, pool.outcome[:, [target.h]], pool.measures.iloc[[target.h]])
+    draw = np.random.default_rng(seed)
     chance = _chances(odds[usable], n_play)
     effects, errors = [], []
     for _ in range(_DRAWS):
@@ -56,8 +58,8 @@ def placebo_arm(again: Again, target: Target, propensity: Array | None, seed: in
             break
         except AlmpoError as error:
             return _not_done(target, f"nothing can be estimated on them ({error})")
-        effects.append(float(fit.estimate[0, target.h]))
-        errors.append(float(fit.se[0, target.h]))
+        effects.append(float(fit.estimate[0, 0]))
+        errors.append(float(fit.se[0, 0]))
     if len(effects) < 2 or not np.isfinite(effects).all():
         return _not_done(target, "the time allowed was used up")
     return _judged(target, np.array(effects), float(np.mean(errors)))

@@ -29,7 +29,7 @@ def placebo_treatment(attacked: Attacked, target: Target, seed: int) -> Attempt:
     if len(drawn) < FEWEST_DRAWS:
         return too_few(KEY, target, whole, "shuffle who took part")
     mean, chance = float(drawn.mean()), float(drawn.std(ddof=1) / np.sqrt(len(drawn)))
-    broken = abs(mean) > CHANCE * chance and abs(mean) > MATERIAL * target.se
+    broken = abs(mean) > CHANCE * chance and abs(mean) > MATERIAL * attacked.se
     sentence = (
         f"who took part was shuffled at random {times(len(drawn))}, so that it cannot matter. The same method then found "
         f"{target.amount(mean)} on average, where nothing is right. "

@@ -26,7 +26,7 @@ def random_common_cause(attacked: Attacked, target: Target, seed: int) -> Attemp
     if len(drawn) < FEWEST_DRAWS:
         return too_few(KEY, target, whole, "add a covariate of pure noise")
     mean = float(drawn.mean())
-    broken = abs(mean - attacked.value) > STEADY * target.se
+    broken = abs(mean - attacked.value) > STEADY * attacked.se
     sentence = (
         f"a covariate of pure noise was added {times(len(drawn))}; the estimate went from {target.amount(attacked.value)} to "
         f"{target.amount(mean)} on average. "

@@ -14,6 +14,7 @@ from almpo_kit.evaluation.refutation.again import Again
 from almpo_kit.evaluation.refutation.attempt import Attempt, as_checks, as_table
 from almpo_kit.evaluation.refutation.clock import Clock
 from almpo_kit.evaluation.refutation.dowhy_bridge import load_dowhy
+from almpo_kit.evaluation.refutation.smaller import smaller
 from almpo_kit.evaluation.refutation.target import targets
 from almpo_kit.evaluation.refutation.trials import ATTEMPTS, BY_DOWHY, PLANS, Attack
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
@@ -36,7 +37,8 @@ def refute(
     """Try to break the estimated effects of every contrast, each outcome at its last month.
 
     What is tried follows from the way of assignment (``PLANS``). Attempts that estimate again do so with the method,
-    the options and the persons of the estimate itself.
+    the options and the persons of the estimate itself; of large samples, with linear models and on a random part (a check
+    says so).
 
     Parameters
     ----------
@@ -71,13 +73,17 @@ def refute(
     """
     _ask(estimate, whole_seconds, attempts, benchmarks)
     overrides = go_on(estimate, "estimate", override)
+    clock = Clock(float(whole_seconds))
+    repeated = smaller(estimate, seed, workers)
     attack = Attack(
-        again=Again(estimate, Clock(float(whole_seconds)), seed, workers),
-        targets=targets(estimate.fit, estimate.sample),
+        again=Again(repeated.estimate, clock, seed, workers),
+        targets=targets(repeated.estimate.fit, repeated.estimate.sample),
+        whole=estimate,
+        whole_targets=targets(estimate.fit, estimate.sample),
         benchmarks=tuple(benchmarks or ()),
         seed=seed,
     )
-    if not attack.targets:
+    if not attack.whole_targets or len(attack.targets) != len(attack.whole_targets):
         raise DesignError(
             "refute() found no estimated effect to attack: every estimate is missing. Look at estimate.checks, e.g. "
             "[c.sentence for c in estimate.failed]."
@@ -93,7 +99,7 @@ def refute(
         question=f"Does it hold when one tries to break it? {estimate.question}",
         sentence=_sentence(done),
         table=as_table(done),
-        checks=overridden_first(overrides, as_checks(done)),
+        checks=overridden_first(overrides, (*as_checks(done), *([repeated.check] if repeated.check else []))),
         overrides=overrides,
         provenance=continued(
             estimate, method="evaluation.refute", options=options, seed=seed, overrides=overrides

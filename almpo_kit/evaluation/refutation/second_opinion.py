@@ -35,6 +35,7 @@ def second_opinion(again: Again, targets: tuple[Target, ...]) -> list[Attempt]:
     """Estimate by one or two other methods on exactly the same persons."""
     estimate = again.estimate
     names = [m for m in OTHERS.get(estimate.design.plan.assignment, ()) if m != estimate.method][:_ASKED]
+    chosen = estimate.design.plan.assignment == "matching"
     attempts: list[Attempt] = []
     for name in names:
         try:
@@ -44,7 +45,7 @@ def second_opinion(again: Again, targets: tuple[Target, ...]) -> list[Attempt]:
         except AlmpoError as error:
             attempts += [_not_done(t, name, f"it cannot be applied here ({error})") for t in targets]
         else:
-            attempts += [_judged(t, name, fit) for t in targets]
+            attempts += [_judged(t, name, fit, chosen) for t in targets]
     return attempts
 
 
@@ -57,7 +58,7 @@ def _words(name: str) -> str:
     return _NAMED.get(name, name.replace("_", " "))
 
 
-def _judged(target: Target, name: str, fit: Fit) -> Attempt:
+def _judged(target: Target, name: str, fit: Fit, chosen: bool) -> Attempt:
     low, high = (float(e[target.c, target.h]) for e in ends(fit))
     value, se = float(fit.estimate[target.c, target.h]), float(fit.se[target.c, target.h])
     if not (math.isfinite(value) and math.isfinite(se)):
@@ -67,7 +68,7 @@ def _judged(target: Target, name: str, fit: Fit) -> Attempt:
     broken = far or turned(
         target.conclusion, concluded(low, high), value - target.estimate, max(se, target.se), 1.0
     )
-    sentence = f"another method, {_words(name)}, on the same persons gives {target.interval(value, low, high)}; the estimate is {target.said}. "
+    sentence = f"another method, {_words(name)}, on the same data gives {target.interval(value, low, high)}; the estimate is {target.said}. "
     if broken:
         sentence += "The two would lead to different conclusions: what is found depends on how one computes."
     elif target.conclusion != concluded(low, high):
@@ -76,7 +77,7 @@ def _judged(target: Target, name: str, fit: Fit) -> Attempt:
         )
     else:
         sentence += "The two agree."
-    if not broken and name != "difference":
+    if not broken and chosen:
         sentence += (
             " Both hold the same recorded covariates constant and share whatever bias comes from others."
         )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from almpo_kit.evaluation.protocol.results import Estimate
 from almpo_kit.evaluation.refutation import (
     before_entry,
     data_subset,
@@ -42,7 +43,12 @@ class Attack:
     Parameters
     ----------
     again : Again
+        Estimates again, on the persons of :func:`smaller`.
     targets : tuple of Target
+        The effects as they are there.
+    whole : Estimate
+        The estimate itself, for attempts that need no new one.
+    whole_targets : tuple of Target
     benchmarks : tuple of str
         Covariates that a hidden cause is compared with; empty for all.
     seed : int
@@ -50,6 +56,8 @@ class Attack:
 
     again: Again
     targets: tuple[Target, ...]
+    whole: Estimate
+    whole_targets: tuple[Target, ...]
     benchmarks: tuple[str, ...] = ()
     seed: int = 0
     robustness: list[dict[str, Any]] = field(default_factory=list)
@@ -62,7 +70,7 @@ class Attack:
     def partial(self, target: Target) -> tuple[Partial, pd.DataFrame] | None:
         """The regression behind robustness values, once a target."""
         if target not in self._partial:
-            self._partial[target] = hidden_cause.strengths(self.again.estimate.sample, target)
+            self._partial[target] = hidden_cause.strengths(self.whole.sample, target)
         return self._partial[target]
 
     def dowhy(self, target: Target) -> Attacked | None:
@@ -88,7 +96,7 @@ class Attack:
 
 def _hidden_cause(attack: Attack) -> list[Attempt]:
     done = []
-    for t in attack.targets:
+    for t in attack.whole_targets:
         found = attack.partial(t)
         if found is None:
             words = (
@@ -107,16 +115,34 @@ def _hidden_cause(attack: Attack) -> list[Attempt]:
 
 def _leave_out(attack: Attack) -> list[Attempt]:
     order = list(attack.again.estimate.sample.parts)
-    found = attack.partial(attack.targets[0])
+    found = attack.partial(attack.whole_targets[0])
     if found is not None:
         order = list(dict.fromkeys(found[1]["covariate"]))
     done, attack.left_out = leave_out.leave_out(attack.again, attack.targets, tuple(order))
     return done
 
 
+def _placebo_arm(attack: Attack) -> list[Attempt]:
+    def tried(target: Target) -> Attempt:
+        seed = attack.draw_seed(placebo_arm.KEY, target)
+        return placebo_arm.placebo_arm(attack.again, target, attack.propensity, seed)
+
+    return _each(attack, tried)
+
+
+def _each(attack: Attack, tried: Callable[[Target], Attempt]) -> list[Attempt]:
+    """An attempt on every effect: the first outcome of every contrast first, each with its share of the time."""
+    order = sorted(range(len(attack.targets)), key=lambda i: (attack.targets[i].h, i))
+    done = {}
+    for left, i in zip(range(len(order), 0, -1), order, strict=True):
+        attack.again.clock.share(left)
+        done[i] = tried(attack.targets[i])
+    return [done[i] for i in range(len(order))]
+
+
 def _by_dowhy(key: str, attempt: Callable[..., Attempt]) -> Callable[[Attack], list[Attempt]]:
     def tried(attack: Attack) -> list[Attempt]:
-        return [_one_by_dowhy(attack, key, attempt, t) for t in attack.targets]
+        return _each(attack, lambda t: _one_by_dowhy(attack, key, attempt, t))
 
     return tried
 
@@ -135,7 +161,8 @@ def _one_by_dowhy(attack: Attack, key: str, attempt: Callable[..., Attempt], tar
         return target.attempt(key, "not tried", "informs", words)
     if key != simulated_cause.KEY:
         return attempt(seen, target, attack.draw_seed(key, target))
-    found = attack.partial(target)
+    same = attack.targets.index(target)
+    found = attack.partial(attack.whole_targets[same])
     strength = 0.0 if found is None else max(found[0].with_outcome.values(), default=0.0)
     return attempt(seen, target, attack.draw_seed(key, target), strength)
 
@@ -143,16 +170,14 @@ def _one_by_dowhy(attack: Attack, key: str, attempt: Callable[..., Attempt], tar
 #: Attempt -> what carries it out on every target; those without which nobody is called credible come first.
 ATTEMPTS: dict[str, Callable[[Attack], list[Attempt]]] = {
     hidden_cause.KEY: _hidden_cause,
-    e_value.KEY: lambda a: [e_value.e_value_of_target(t) for t in a.targets],
-    dip.KEY: lambda a: dip.dip(a.again.estimate, a.targets),
+    e_value.KEY: lambda a: [e_value.e_value_of_target(t) for t in a.whole_targets],
+    dip.KEY: lambda a: dip.dip(a.whole, a.whole_targets),
     before_entry.KEY: lambda a: before_entry.before_entry(a.again, a.targets),
     second_opinion.KEY: lambda a: second_opinion.second_opinion(a.again, a.targets),
     placebo_treatment.KEY: _by_dowhy(placebo_treatment.KEY, placebo_treatment.placebo_treatment),
     leave_out.KEY: _leave_out,
     leave_units_out.KEY: lambda a: leave_units_out.leave_units_out(a.again, a.targets),
-    placebo_arm.KEY: lambda a: [
-        placebo_arm.placebo_arm(a.again, t, a.propensity, a.draw_seed(placebo_arm.KEY, t)) for t in a.targets
-    ],
+    placebo_arm.KEY: _placebo_arm,
     stricter_support.KEY: lambda a: stricter_support.stricter_support(a.again, a.targets, a.propensity),
     data_subset.KEY: _by_dowhy(data_subset.KEY, data_subset.data_subset),
     random_common_cause.KEY: _by_dowhy(random_common_cause.KEY, random_common_cause.random_common_cause),
@@ -170,7 +195,8 @@ PLANS: dict[str, tuple[str, ...]] = {
     ),
     "iv": (before_entry.KEY, leave_out.KEY, data_subset.KEY),
     "rd": (before_entry.KEY, data_subset.KEY),
-    "did": (before_entry.KEY, second_opinion.KEY, leave_units_out.KEY),
-    "synthetic_control": (before_entry.KEY, second_opinion.KEY, leave_units_out.KEY),
+    # Whether the groups moved alike before is asked by the overlap of these two.
+    "did": (second_opinion.KEY, leave_units_out.KEY),
+    "synthetic_control": (second_opinion.KEY, leave_units_out.KEY),
     "timing_of_events": (data_subset.KEY,),
 }

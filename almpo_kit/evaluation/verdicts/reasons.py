@@ -101,6 +101,14 @@ def _of_check(name: str, check: Check, stops: tuple[str, ...], last: bool) -> Re
     return Reason(name, check.name, "", check.status, weighs, rule, check.sentence)
 
 
+def of_numbers(estimate: Estimate) -> list[Reason]:
+    """That nothing was estimated with an interval, where nothing was."""
+    if estimate.table[["effect", "low", "high"]].notna().all(axis=1).any():
+        return []
+    words = RULES["no_number"].words
+    return [Reason("estimate", "no_number", "", "failed", "rules it out", "no_number", words)]
+
+
 def of_overrides(overrides: Sequence[Override]) -> list[Reason]:
     """Stops that the person went past."""
     found = []

@@ -33,6 +33,7 @@ RULES: dict[str, Rule] = {
             "does not make the groups comparable.",
         ),
         Rule("not_estimated", "not identified", "Nothing has been estimated."),
+        Rule("no_number", "not identified", "No effect could be estimated with an interval."),
         Rule(
             "no_adjustment",
             "not identified",
@@ -63,8 +64,8 @@ ESSENTIAL: dict[str, tuple[str, ...]] = {
     "matching": ("hidden_cause", "before_entry", "second_opinion", "leave_out", "placebo_treatment"),
     "iv": ("before_entry",),
     "rd": ("before_entry",),
-    "did": ("before_entry", "leave_units_out"),
-    "synthetic_control": ("before_entry", "leave_units_out"),
+    "did": ("leave_units_out",),
+    "synthetic_control": ("leave_units_out",),
     "timing_of_events": ("data_subset",),
 }
 #: Checks whose failure leaves no comparison, whatever else holds.

@@ -151,6 +151,7 @@ def _reasons(walk: _Walk, last: Step) -> list[Reason]:
             found += found_in.of_refutation(step)
         else:
             found += found_in.of_step(name, step, step is main, adjusted and name == "overlap")
+            found += found_in.of_numbers(step) if isinstance(step, Estimate) else []
     return found
 
 

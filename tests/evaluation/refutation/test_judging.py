@@ -39,7 +39,7 @@ class Drawn:
     """Stands in for DoWhy: the draws are given."""
 
     def __init__(self, draws: Any, value: float = 300.0):
-        self.draws, self.value = np.asarray(draws, dtype=float), value
+        self.draws, self.value, self.se = np.asarray(draws, dtype=float), value, 50.0
 
     def run(self, refuter: Any, seed: int, **options: Any) -> np.ndarray[Any, np.dtype[Any]]:
         return self.draws
