@@ -14,7 +14,7 @@ from almpo_kit.sources.registers.pseudonyms import pseudonyms
 from almpo_kit.sources.registers.reading_registers import columns_used
 from almpo_kit.sources.registers.register_headings import register_headings
 from almpo_kit.sources.registers.selecting import connected, is_number, person_text, quoted
-from almpo_kit.vocabulary.errors import DataError, ParameterError
+from almpo_kit.vocabulary.errors import AlmpoError, DataError, ParameterError
 from almpo_kit.vocabulary.provenance import SYNTHETIC, data_versions
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -90,6 +90,8 @@ def scanned(
         register.skipped[0] = 0
         values, refused = _filled(connection, register, used, len(ids), months, outcomes, progress)
         return Scanned(values, _linked(values, outcomes), refused, unread, synthetic)
+    except AlmpoError:
+        raise
     except (duckdb.OutOfMemoryException, MemoryError):
         raise DataError(
             "The paths do not fit into memory; ask for fewer months, outcomes or persons."

@@ -51,7 +51,8 @@ def read_persons(
     codes : sequence of str
         Columns that look like numbers and are codes, e.g. of occupations.
     where : mapping, optional
-        Column -> a value, a list of values, or a pair (lowest, highest): ``{"geo": ["EL30"], "age": (18, 29)}``.
+        Column -> a value, a list of values, or a pair (lowest, highest), as the file writes them: ``{"geo":
+        ["EL30"], "age": (18, 29), "entry_date": ("2019-01", "2019-12")}``.
     share : float, optional
         Read this share of persons, drawn by id: the same persons in every file of the register.
     seed : int

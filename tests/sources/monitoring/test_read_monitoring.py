@@ -154,7 +154,7 @@ def test_a_mapping_names_what_there_is() -> None:
         sources.read_monitoring(data, mapping={"who": "geo"})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.binary(max_size=200) | st.text(max_size=150).map(lambda t: ("geo,year,indicator,value\n" + t).encode())
 )

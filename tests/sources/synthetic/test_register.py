@@ -12,7 +12,7 @@ from almpo_kit.vocabulary.errors import DataError, ParameterError, PlaceError
 from almpo_kit.vocabulary.frames import check
 from almpo_kit.vocabulary.provenance import data_versions, is_synthetic
 
-REGISTER = sources.synthetic_register(4000, seed=3)
+REGISTER = sources.synthetic_register(2500, seed=3)
 
 
 def month_number(periods: pd.Series) -> np.ndarray:
@@ -36,7 +36,7 @@ def test_every_row_and_every_stamp_says_synthetic() -> None:
 
 
 def test_same_seed_same_bytes_and_another_is_another() -> None:
-    again, other = sources.synthetic_register(4000, seed=3), sources.synthetic_register(4000, seed=4)
+    again, other = sources.synthetic_register(2500, seed=3), sources.synthetic_register(2500, seed=4)
     for part in ("persons", "entries", "months"):
         assert getattr(REGISTER, part).equals(getattr(again, part))
         assert not getattr(REGISTER, part).equals(getattr(other, part))
@@ -44,13 +44,13 @@ def test_same_seed_same_bytes_and_another_is_another() -> None:
 
 
 def test_months_taken_in_parts_are_the_same_months() -> None:
-    parts = list(REGISTER.months_in_parts(1500))
+    parts = list(REGISTER.months_in_parts(1000))
     assert len(parts) == 3 and pd.concat(parts, ignore_index=True).equals(REGISTER.months)
 
 
 def test_people_live_in_real_regions_and_say_what_their_months_say() -> None:
     people, months = REGISTER.persons, REGISTER.months
-    assert people["geo"].isin(sources.nuts("2024", 2)["code"]).all() and people["geo"].nunique() > 150
+    assert people["geo"].isin(sources.nuts("2024", 2)["code"]).all() and people["geo"].nunique() > 140
     since = month_number(months["period"]) - month_number(
         months["id"].map(people.set_index("id")["entry_date"]).astype("str")
     )
@@ -115,7 +115,7 @@ def test_assigned_at_entry_once_with_outcomes_beside() -> None:
 
 
 def test_few_can_be_treated() -> None:
-    register = sources.synthetic_register(20_000, assignment="at_entry", entry_rate=0.1)
+    register = sources.synthetic_register(5000, assignment="at_entry", entry_rate=0.1)
     assert 0.03 < (register.persons["treatment"] != "no programme").mean() < 0.07
     nobody = sources.synthetic_register(500, entry_rate=0.0)
     assert nobody.entries.empty and nobody.truth.averages()["n"].min() == 0
