@@ -69,6 +69,9 @@ def unused_entries(held: Paths, risk: Array, followed: Array) -> tuple[Check, ..
     said = [f"{count(p.sum())} entered {why}" for p, why in parts if p.any()]
     if held.left_out["two_at_once"]:
         said.append(f"{count(held.left_out['two_at_once'])} began two programmes in one month")
+    strangers = held.left_out["entries_of_strangers"]
+    if strangers:
+        said.append(f"{count(strangers)} entries are of people who are not in the persons frame")
     if not said:
         return ()
     failed = away.sum() > UNUSED_MOST * max(int(entered.sum()), 1)

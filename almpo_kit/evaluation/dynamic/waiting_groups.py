@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from almpo_kit.evaluation.designs.roles import RoleName
 from almpo_kit.vocabulary.finding import Finding
 
 
@@ -41,6 +42,6 @@ class WaitingGroups(Finding):
     persons: pd.DataFrame
     arms: tuple[str, ...]
     horizon: int
-    covariates: Mapping[str, str] = field(default_factory=dict)
+    covariates: Mapping[str, RoleName] = field(default_factory=dict)
     by_month: pd.DataFrame = field(default_factory=pd.DataFrame)
     before: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from almpo_kit.evaluation.designs.roles import RoleName
 from almpo_kit.evaluation.dynamic.before_and_after import history_columns
 from almpo_kit.evaluation.dynamic.month_numbers import NEVER, month_numbers
 from almpo_kit.evaluation.dynamic.paths import Paths, paths
@@ -36,7 +37,7 @@ class WaitingTimes(Finding):
     """
 
     persons: pd.DataFrame
-    covariates: Mapping[str, str] = field(default_factory=dict)
+    covariates: Mapping[str, RoleName] = field(default_factory=dict)
 
 
 def waiting_times(

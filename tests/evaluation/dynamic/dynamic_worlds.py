@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit import evaluation
+from almpo_kit.evaluation.designs.roles import RoleName
 from almpo_kit.sources.synthetic.register import SyntheticRegister, synthetic_register
 
 #: What people are told apart by in the invented register, beside what the groups hold themselves.
-CONFOUNDERS = {
+CONFOUNDERS: dict[str, RoleName] = {
     **dict.fromkeys(
         ["age", "female", "education", "migrant", "health_limitation", "local_unemployment"], "confounder"
     ),
