@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import Canvas, empty
@@ -66,7 +67,7 @@ def _rows(table: pd.DataFrame) -> list[IntervalRow]:
     return rows
 
 
-def _said(record: dict[str, Any]) -> str:
+def _said(record: Mapping[Any, Any]) -> str:
     slope, seconds = float(record["calibration"]), float(record["seconds"])
     told = number(slope, 1) if math.isfinite(slope) else "–"
     took = f"{number(seconds, 1)} s" if math.isfinite(seconds) else "–"

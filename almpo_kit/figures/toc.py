@@ -24,8 +24,7 @@ _HEIGHT = 190.0
 def toc(finding: Finding, width: int) -> Any:
     """Draw the curve of each contrast of a Heterogeneity."""
     curve = getattr(finding, "toc", None)
-    known = curve is not None and len(curve) and len(finding.table) and curve["gain"].notna().any()
-    if not known:
+    if curve is None or not len(curve) or not len(finding.table) or not curve["gain"].notna().any():
         return empty(
             finding,
             width,

@@ -165,8 +165,8 @@ def _registered(
 def model_card(comparison: LearnerComparison, contrast: str) -> str:
     """What the chosen model of a contrast is, how well it does, and what it must not be used for; Markdown."""
     key = comparison.chosen[contrast]
-    rows = comparison.table[comparison.table["contrast"] == contrast].set_index("learner")
-    row = rows.loc[key]
+    rows = comparison.table[comparison.table["contrast"] == contrast]
+    row = rows[rows["learner"] == key].iloc[0]
     data = "; ".join(str(d) for d in comparison.provenance.data) or "data without a catalogue entry"
     synthetic = "**SYNTHETIC data.** " if comparison.provenance.synthetic else ""
     failed = [f"- {c.sentence}" for c in comparison.failed]

@@ -17,7 +17,7 @@ from almpo_kit.workbench.learner_runs import log_learners, model_card
 MARK = 123456.789
 
 
-def compared(learners: tuple[str, ...] = ("t",), strength: float = 2.0) -> evaluation.LearnerComparison:
+def compared(learners: tuple[str, ...] = ("stacked",), strength: float = 2.0) -> evaluation.LearnerComparison:
     rng = np.random.default_rng(5)
     n = 600
     age = rng.normal(size=n)
@@ -42,7 +42,7 @@ def test_learners_are_nested_runs_with_chart_card_and_a_registered_model(home: P
     comparison = compared()
     logged = log_learners(comparison, name="a trial")
     client = tracking._client(tracking.uri())
-    assert set(logged.nested) == {f"training against none · {k}" for k in ("constant", "stacked", "t")}
+    assert set(logged.nested) == {f"training against none · {k}" for k in ("constant", "stacked")}
     for run_id in logged.nested.values():
         run = client.get_run(run_id)
         assert run.data.tags["mlflow.parentRunId"] == logged.run_id
@@ -74,7 +74,7 @@ def test_a_model_that_keeps_rows_is_not_registered(home: Path) -> None:
 
     comparison = compared()
     forest = replace(comparison, portable={}, chosen={"training against none": "causal_forest"})
-    rows = comparison.table.assign(learner=comparison.table["learner"].replace("t", "causal_forest"))
+    rows = comparison.table.assign(learner=comparison.table["learner"].replace("stacked", "causal_forest"))
     logged = log_learners(replace(forest, table=rows), name="x")
     assert not logged.versions
     assert "keeps rows" in logged.not_registered["training against none"]

@@ -18,7 +18,7 @@ from almpo_kit.evaluation.effect_differences.asked import (
     positive_seconds,
 )
 from almpo_kit.evaluation.effect_differences.candidates import CANDIDATES
-from almpo_kit.evaluation.effect_differences.quiet_imports import load_causal_libraries
+from almpo_kit.evaluation.effect_differences.quiet_imports import load_causalml, load_econml
 from almpo_kit.evaluation.effect_differences.scored import Scored, scored
 from almpo_kit.evaluation.effect_differences.target import Target, target
 from almpo_kit.evaluation.effect_differences.telling_learners import learner_checks, learner_sentence
@@ -69,7 +69,7 @@ class LearnerComparison(Step):
 
     def metrics(self) -> Mapping[str, float]:
         """Losses, calibration, Qini and AUTOC of every learner that ran."""
-        named = {}
+        named: dict[str, float] = {}
         for row in self.table[self.table["status"] == "ran"].to_dict("records"):
             key = f"{row['contrast']}.{row['learner']}".replace(" ", "_")
             named |= {
@@ -175,8 +175,11 @@ def learner_table(
     tick: Callable[[], None] | None = None,
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """One row a contrast and learner, and the learner chosen for each contrast."""
-    if set(keys) - {"stacked"}:
-        load_causal_libraries()
+    used = {CANDIDATES[k].library for k in keys}
+    if "CausalML" in used:
+        load_causalml()
+    if "EconML" in used:
+        load_econml()
     began = time.monotonic()
     records: list[dict[str, Any]] = []
     first: dict[str, Array] = {}
@@ -214,7 +217,7 @@ def learner_table(
 
 def _best(rows: pd.DataFrame) -> str:
     ran = rows[rows["status"] == "ran"]
-    return str(ran.loc[ran["dr_loss"].idxmin(), "learner"])
+    return str(ran["learner"].iloc[int(np.argmin(ran["dr_loss"].to_numpy()))])
 
 
 def _agreement(one: Array, other: Array) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,8 @@ from almpo_kit.evaluation.effect_differences.targeting import Ranked, rate, toc
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-#: Two-sided 10%, that is one-sided 5%: only the direction in which predictions hold supports a claim.
-LEVEL = 0.05
+#: A two-sided test at 5% of which only one side, the direction in which predictions hold, supports a claim.
+LEVEL = 0.025
 #: Below so many persons in an arm, or clusters, nothing is claimed whatever the test says.
 LEAST_PERSONS, LEAST_CLUSTERS = 50, 10
 SHARES = tuple(round(0.05 * i, 2) for i in range(1, 21))
@@ -57,6 +58,7 @@ def decide(
     learn: Learn,
     *,
     passes: int = 2,
+    curve: bool = True,
     tick: Callable[[], None] | None = None,
 ) -> Decided:
     """Learn, predict and test one contrast.
@@ -67,6 +69,8 @@ def decide(
     arms : (int, int)
     learn : callable
     passes : int
+    curve : bool
+        Whether the TOC curve is wanted, which takes longer than the test on few people.
     tick : callable, optional
     """
     score, weight, cluster, fold = data.difference(arms), data.weight(arms), data.sample.cluster, data.fold
@@ -74,7 +78,7 @@ def decide(
     test = out_of_sample_test(made, score, weight, cluster, fold)
 
     def pooled(measure: Callable[[Pass, Array], Ranked]) -> Pooled:
-        return over_passes([over_folds(p, cluster, fold, lambda rows, p=p: measure(p, rows)) for p in made])
+        return over_passes([over_folds(p, cluster, fold, partial(measure, p)) for p in made])
 
     return Decided(
         arms,
@@ -83,7 +87,9 @@ def decide(
         over_passes([_slope(p, score, weight, cluster, fold) for p in made]),
         pooled(lambda p, rows: rate(p.predicted[rows], score[rows], "autoc")),
         pooled(lambda p, rows: rate(p.predicted[rows], score[rows], "qini")),
-        _curve(lambda s: pooled(lambda p, rows: toc(p.predicted[rows], score[rows], s))),
+        _curve(lambda s: pooled(lambda p, rows: toc(p.predicted[rows], score[rows], s)))
+        if curve
+        else pd.DataFrame(),
         _thin(data, arms, test),
     )
 

@@ -189,7 +189,7 @@ def _told(
     apart = [less(r.effect, r.others) if r.others is not None else None for r in rows]
     reach_apart = _critical([a for a in apart if a is not None], seed + 1)
     months = [m for m in data.target.months if m == m]
-    shared = {
+    shared: dict[str, Any] = {
         "outcome": data.target.outcome,
         "unit": data.target.unit,
         "months": months[0] if len(months) == 1 else float("nan"),

@@ -92,7 +92,8 @@ def heterogeneity(
     -----
     One learner, fixed in advance (ridge and shallow trees on doubly robust scores), learns on the first fold and
     predicts the second, learns on both and predicts the third, and so on, forward and backward. The test asks whether
-    scores and predictions go together within the predicted folds; it is one-sided at 5%, over all contrasts by Holm. What
+    scores and predictions go together within the predicted folds; it is two-sided at 5% and only its right side claims (so that
+    at most 2.5% of worlds without differences are claimed to have some), over all contrasts by Holm. What
     the passes predict also makes the fifths, the calibration slope, the TOC curve, AUTOC and Qini.
 
     References

@@ -148,7 +148,7 @@ def checks(
             Check(
                 "several_contrasts",
                 "informational",
-                f"{len(decided)} contrasts were tested; the chance of any false claim is held at {LEVEL:.0%} over all of "
+                f"{len(decided)} contrasts were tested; the chance of any false claim is held at {LEVEL:.1%} over all of "
                 "them (Holm).",
             )
         )
