@@ -24,14 +24,21 @@ _Found = tuple[Target, str, float, float, float, float]
 KEY = "before_entry"
 #: How many columns are tried, the latest first; and the difference, in standard deviations, that is never large.
 _MOST, _NEVER_LARGE = 6, 0.1
+_UNKNOWN = -(10**9)
 _YEAR = re.compile(r"^(?P<stem>.*?)_?(?P<year>(?:19|20)\d\d|[5-9]\d)$")
+
+_LAG = re.compile(r"^(?P<stem>.*?)_(?P<months>\d+)_to_\d+_before$")
 
 
 def year_of(column: str) -> tuple[str, int] | None:
-    """Stem and year of a column such as ``re75`` or ``earnings_2019``; None where no year is meant.
+    """Stem and time of a column: a year (``re75``, ``earnings_2019``) or months before (``employed_4_to_6_before``).
 
-    Two digits count from 50 to 99 only, so that lags such as ``earnings_12`` are not taken for years.
+    Two digits count as years from 50 to 99 only, so that lags such as ``earnings_12``, of which nobody knows from when
+    they count, are not taken for years. Later times are larger: months before entry are negative.
     """
+    lag = _LAG.match(column)
+    if lag:
+        return lag["stem"], -int(lag["months"])
     found = _YEAR.match(column)
     if not found:
         return None
@@ -45,14 +52,17 @@ def history_columns(sample: Sample, names: tuple[str, ...], alone: bool) -> list
     Parameters
     ----------
     alone : bool
-        Try also columns for which no earlier history is left to hold constant. Without lots, groups differ in those: it
-        is what history is held constant for.
+        Try all columns, also those for which no earlier history is left to hold constant. Without lots, groups differ
+        in these: it is what history is held constant for.
     """
     kept = [c for c in names if c in sample.parts and sample.names[sample.parts[c].start] == c]
     years = {c: found[1] for c in kept if (found := year_of(c))}
     ordered = sorted(kept, key=lambda c: -years.get(c, 10_000))
-    gone = {c: tuple(k for k in kept if k == c or years.get(k, -1) >= years.get(c, 10_000)) for c in ordered}
-    return [(c, g) for c, g in gone.items() if alone or set(names) & set(sample.parts) - set(g)][:_MOST]
+    gone = {
+        c: tuple(k for k in kept if k == c or years.get(k, _UNKNOWN) >= years.get(c, 10_000)) for c in ordered
+    }
+    earlier = {c: any(years.get(k, 10_000) < y for k in kept) for c, y in years.items()}
+    return [(c, g) for c, g in gone.items() if alone or earlier.get(c, False)][:_MOST]
 
 
 def values_of(sample: Sample, column: str) -> Array:
@@ -134,7 +144,7 @@ def _not_done(target: Target, out_of_time: bool) -> Attempt:
     why = (
         "the time allowed was used up"
         if out_of_time
-        else "there is no outcome at negative months, and no two numeric covariates in the role “history”"
+        else "the outcome was not given for months before entry (negative months), nor history of two known years (such as earnings_2018 and earnings_2019)"
     )
     sentence = f"differences before entry could not be looked for: {why}. It counts as not tried."
     return target.attempt(KEY, "not tried", "informs", sentence)
@@ -162,13 +172,9 @@ def _judged(
     )
     far = max(abs(low), abs(high)) / spread
     if p < DOUBT and size >= SMALL * max(effect, _NEVER_LARGE):
-        chosen = assignment != "rct"
-        breaks = chosen and p < BREAK and size >= LARGE * max(effect, _NEVER_LARGE)
-        sentence += (
-            "The groups were different already"
-            + (", by so much that the estimate cannot be told from it." if breaks else ".")
-            + (" In a trial that can be chance; look at how lots were drawn." if not chosen else "")
-        )
+        lots, held = assignment == "rct", name.startswith("“")
+        breaks = not lots and not held and p < BREAK and size >= LARGE * max(effect, _NEVER_LARGE)
+        sentence += _already(lots, held, breaks)
         return _result(target, "broken", "breaks" if breaks else "doubts", sentence, name, value, low, high)
     if p >= DOUBT and far > max(effect, _NEVER_LARGE):
         sentence += "No difference is seen, but one as large as the effect itself would not be seen either: no reassurance."
@@ -179,6 +185,21 @@ def _judged(
         else "No difference is seen, and one as large as the effect would have been."
     )
     return _result(target, "held", "doubts", sentence, name, value, low, high)
+
+
+def _already(lots: bool, held: bool, breaks: bool) -> str:
+    """What a difference before entry means: history is held constant in the estimate, an earlier outcome is not."""
+    if lots:
+        return (
+            "The groups were different already. In a trial that can be chance; look at how lots were drawn."
+        )
+    if held:
+        return (
+            "The groups were different already, beyond their earlier history. The estimate holds this column constant, but "
+            "people seem to have been selected on recent events, and others of these may not have been recorded."
+        )
+    much = ", by so much that the estimate cannot be told from it" if breaks else ""
+    return f"The groups were different already{much}."
 
 
 def _plain(value: float, se: float) -> str:

@@ -202,8 +202,8 @@ def hidden_cause(target: Target, found: Partial, benchmarks: pd.DataFrame) -> At
 
 
 def _beside(target: Target, row: Any, broken: bool) -> str:
-    if not math.isfinite(row["adjusted"]):
-        left = "could explain the estimate away whatever it is"
+    if not math.isfinite(row["adjusted"]) or row["r2_outcome"] >= 1:
+        left = "could explain all that is unexplained, and with it any estimate"
     else:
         left = f"could leave {target.interval(row['adjusted'], row['adjusted_low'], row['adjusted_high'])}"
     start = f"One as strong as “{row['covariate']}”, the strongest recorded covariate, {left}: "

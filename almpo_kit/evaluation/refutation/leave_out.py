@@ -16,6 +16,8 @@ from almpo_kit.evaluation.refutation.words import listed
 from almpo_kit.vocabulary.errors import AlmpoError
 
 KEY = "leave_out"
+#: Covariates, the strongest first, that are an answer where time did not suffice for all.
+_ENOUGH = 5
 #: Name of the block of all covariates on work and earnings before entry.
 HISTORY = "all history"
 COLUMNS = ("contrast", "outcome", "months", "left_out", "estimate", "se", "low", "high", "turned")
@@ -111,7 +113,7 @@ def _attempt(target: Target, rows: pd.DataFrame, history: tuple[str, ...], left:
     )
     return target.attempt(
         KEY,
-        "broken" if gone else "not tried" if left else "held",
+        "broken" if gone else "not tried" if left and len(single) < _ENOUGH else "held",
         "doubts",
         sentence,
         about=listed(gone) if gone else "",

@@ -68,7 +68,7 @@ def _narrow(estimate: Estimate) -> Estimate:
         covariance=fit.covariance[pair],
         df=fit.df[:, kept],
         comparison_mean=fit.comparison_mean[:, kept],
-        intervals=None if fit.intervals is None else tuple(e[:, kept] for e in fit.intervals),
+        intervals=None if fit.intervals is None else (fit.intervals[0][:, kept], fit.intervals[1][:, kept]),
         scores=None,
     )
     return replace(estimate, fit=cut, sample=measuring(sample, sample.outcome[:, kept], measures.iloc[kept]))

@@ -26,9 +26,8 @@ def when(months: float) -> str:
     """``, 24 months after entry``; nothing where the month is not known."""
     if not math.isfinite(months):
         return ""
-    if months < 0:
-        return f" {number(-months, 0)} months before entry"
-    return f" {number(months, 0)} months after entry"
+    side = "before" if months < 0 else "after"
+    return f" {number(abs(months), 0)} month{'' if abs(months) == 1 else 's'} {side} entry"
 
 
 def listed(items: Sequence[str], at_most: int = 6) -> str:

@@ -121,6 +121,9 @@ def test_years_are_not_lags() -> None:
     assert year_of("earnings_12") is None
     assert year_of("employed_before_6") is None
     assert year_of("age") is None
+    # Columns of risk sets: months before, the nearest last.
+    assert year_of("employed_1_to_3_before") == ("employed", -1)
+    assert year_of("employed_13_to_24_before") == ("employed", -13)
 
 
 def test_words() -> None:

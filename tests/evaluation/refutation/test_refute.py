@@ -14,7 +14,7 @@ from almpo_kit import evaluation
 from almpo_kit.evaluation.refutation.trials import ATTEMPTS, PLANS
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 
-from .invented import ROLES, estimated, invented, planned
+from .invented import ROLES, WHY, estimated, invented, planned
 
 QUICK = ("hidden_cause", "e_value", "dip", "before_entry", "second_opinion", "leave_out")
 
@@ -72,7 +72,7 @@ def test_a_naive_comparison_is_broken() -> None:
     effects = estimated(invented(1500, effect=50.0), method="difference")
     table = evaluation.refute(effects, attempts=("before_entry", "placebo_arm", "second_opinion")).table
     assert "broken" in results(table, "before_entry")
-    assert table.query("attempt == 'before_entry' and result == 'broken'")["weighs"].iloc[0] == "breaks"
+    assert table.query("attempt == 'before_entry' and result == 'broken'")["weighs"].iloc[0] == "doubts"
     assert results(table, "placebo_arm") == ["broken"]
     assert "broken" in results(table, "second_opinion")
 
@@ -81,7 +81,37 @@ def test_something_hidden_shows_before_entry() -> None:
     effects = estimated(invented(2000, effect=0.0, hidden=1.0))
     found = evaluation.refute(effects, attempts=("before_entry", "hidden_cause"))
     assert results(found.table, "before_entry") == ["broken"]
-    assert "A programme cannot change what was before it" in found.sentence
+    assert found.table["sentence"].str.contains("A programme cannot change what was before it").any()
+    assert found.sentence.startswith("SYNTHETIC data. Of 2 attempts")
+
+
+def test_history_without_years_is_no_test_of_selection() -> None:
+    # Those who enter may have been chosen by this very column, which the estimate holds constant: no reason to doubt it.
+    persons = invented(1500).rename(
+        columns={"earnings_2018": "earnings_early", "earnings_2019": "earnings_late"}
+    )
+    roles = {"age": "confounder", "earnings_early": "history", "earnings_late": "history"}
+    table = evaluation.refute(estimated(persons, roles=roles), attempts=("before_entry",)).table
+    assert results(table, "before_entry") == ["not tried"]
+    assert "two known years" in table["sentence"].iloc[0]
+
+
+def test_an_outcome_before_entry_that_differs_leaves_nothing() -> None:
+    persons = invented(1500, effect=0.0, hidden=1.0)
+    outcomes = evaluation.measured(
+        ["earnings_2019", "earnings"], outcome="earnings", unit="eur_per_month", months=[-1, 24]
+    )
+    plan = evaluation.design(
+        persons,
+        assignment="matching",
+        comparison="no programme",
+        outcomes=outcomes,
+        covariates={"age": "confounder", "earnings_2018": "history"},
+    )
+    effects = evaluation.estimate(evaluation.overlap(plan, override=WHY), method="regression", override=WHY)
+    row = evaluation.refute(effects, attempts=("before_entry",)).table.iloc[0]
+    assert (row["result"], row["weighs"]) == ("broken", "breaks")
+    assert "1 months before entry" not in row["sentence"]
 
 
 def test_the_dip_is_seen() -> None:
