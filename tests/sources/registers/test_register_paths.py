@@ -174,4 +174,4 @@ def test_months_larger_than_the_paths_are_scanned_within_memory(tmp_path: Path) 
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e6
     print(f"12.2 million rows in {seconds:.0f} s, {grown:.2f} GB more")
     assert np.array_equal(values(found.frame, range(1, 37)), values(register.wide(), range(1, 37)))
-    assert grown < 2
+    assert grown < 1
