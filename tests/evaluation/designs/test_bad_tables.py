@@ -165,7 +165,7 @@ def test_few_persons_in_an_arm_are_cautioned() -> None:
     assert status(designed(people), "few_persons") == "failed"
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(30))
 def test_hostile_tables_give_our_errors_only(seed: int) -> None:
     """Columns shuffled, of odd types, with odd values: an answer or one of our errors, never another."""
     draw = np.random.default_rng(seed)
