@@ -12,7 +12,7 @@ from typing import Any
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.provenance import Provenance
 from almpo_kit.workbench.attempts import attempt
-from almpo_kit.workbench.evaluation_cases import Case
+from almpo_kit.workbench.evaluation_files import Case
 
 Progress = Callable[[int, int], None]
 #: Step -> the question that it answers, in the order of the protocol.

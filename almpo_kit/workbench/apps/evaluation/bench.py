@@ -17,7 +17,9 @@ from almpo_kit.workbench.apps.evaluation.whom import whom
 from almpo_kit.workbench.apps.screen import Screen, refusal_html
 from almpo_kit.workbench.apps.server import LARGEST_UPLOAD
 from almpo_kit.workbench.assets import stylesheet
-from almpo_kit.workbench.evaluation_cases import EXAMPLES, Case, evaluation_case, uploaded
+from almpo_kit.workbench.evaluation_cases import evaluation_case
+from almpo_kit.workbench.evaluation_examples import EXAMPLES
+from almpo_kit.workbench.evaluation_files import Case, uploaded
 
 _TABS = ("Result", "Checks", "For whom", "What would break it", "Publish")
 _START = "nsw"

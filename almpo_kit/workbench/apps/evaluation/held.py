@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from almpo_kit.workbench.evaluation_cases import Case
+from almpo_kit.workbench.evaluation_files import Case
 from almpo_kit.workbench.evaluations import Walk, walk
 
 Tell = Callable[[str], None]
