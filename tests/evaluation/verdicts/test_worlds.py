@@ -15,7 +15,9 @@ def verdicts(seeds: int, **world: float) -> list[str]:
     found = []
     for seed in range(seeds):
         effects = estimated(invented(1500, seed=seed, **world))  # type: ignore[arg-type]
-        found.append(evaluation.verdict(evaluation.refute(effects, attempts=ATTEMPTS, whole_seconds=300)).verdict)
+        found.append(
+            evaluation.verdict(evaluation.refute(effects, attempts=ATTEMPTS, whole_seconds=300)).verdict
+        )
     return found
 
 
