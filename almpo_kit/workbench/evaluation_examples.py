@@ -70,6 +70,7 @@ def example(key: str, *, seed: int = 0) -> Case:
             "training": "training",
             "job-search services": "services",
             "wage subsidy": "employment_incentives",
+            "waiting": "no_programme",
         }
         return replace(case, study={"programme_types": types})
     if key == "jobs_ii":
@@ -77,14 +78,14 @@ def example(key: str, *, seed: int = 0) -> Case:
             EXAMPLES[key],
             sources.jobs_ii(),
             _jobs_ii_plan(),
-            study=_study("vinokur1995", {"JOBS workshop": "services"}, "1991-1993"),
+            study=_study("vinokur1995", {"JOBS workshop": "services", "booklet": "no_programme"}, 1991, 1993),
         )
     controls = {"nsw_psid": "psid", "nsw_cps": "cps"}.get(key, "experiment")
     subsample = "full" if key == "nsw_full" else "dehejia_wahba"
     persons = sources.lalonde(controls, subsample=subsample)  # type: ignore[arg-type]
     plan = _lalonde_plan("rct" if controls == "experiment" else "matching", known_1974="re74" in persons)
     return Case(
-        EXAMPLES[key], persons, plan, study=_study("lalonde1986", {"training": "training"}, "1975-1977")
+        EXAMPLES[key], persons, plan, study=_study("lalonde1986", {"training": "training"}, 1975, 1977)
     )
 
 
@@ -117,5 +118,11 @@ def _jobs_ii_plan() -> dict[str, Any]:
     }
 
 
-def _study(study_id: str, programme_types: dict[str, str], years: str) -> dict[str, Any]:
-    return {"study_id": study_id, "programme_types": programme_types, "country": "US", "years": years}
+def _study(study_id: str, types: dict[str, str], first: int, last: int) -> dict[str, Any]:
+    return {
+        "study_id": study_id,
+        "programme_types": types,
+        "country": "US",
+        "start_year": first,
+        "end_year": last,
+    }

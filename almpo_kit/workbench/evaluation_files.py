@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,8 +66,12 @@ def register(
     groups = evaluation.entering_or_waiting(persons, entries, months)
     known = [c for c in persons.columns if c not in _NOT_COVARIATES]
     own = plan.pop("covariates", None) or dict.fromkeys(known, "confounder")
-    chance = {"outcome": "employment_probability", "unit": "percentage_points"}
-    path = evaluation.measured("employed_{month}", **chance, months=range(1, groups.horizon + 1))
+    path = evaluation.measured(
+        "employed_{month}",
+        outcome="employment_probability",
+        unit="percentage_points",
+        months=range(1, groups.horizon + 1),
+    )
     written = {
         "assignment": "matching",
         "comparison": groups.arms[0],
@@ -100,7 +104,9 @@ def own(files: Mapping[str, tuple[str, str | bytes]]) -> Case:
 
     if "persons" not in files:
         raise DesignError("no file of persons was given: one row a person, with an id.")
-    written = design_arguments(_toml(*files["design"])) if "design" in files else {}
+    said = _toml(*files["design"]) if "design" in files else {}
+    study = study_arguments(said.pop("study", {}))
+    written = design_arguments(said)
     name, content = files["persons"]
     if ("entries" in files) != ("months" in files):
         raise DesignError(
@@ -114,14 +120,14 @@ def own(files: Mapping[str, tuple[str, str | bytes]]) -> Case:
         )
     read = sources.read_persons(content, name=name)
     if "entries" not in files:
-        return Case(name, read.frame, written, intakes=(read,))
+        return Case(name, read.frame, written, intakes=(read,), study=study)
     (left, starts), (right, paths) = files["entries"], files["months"]
     tables = (
         sources.read_programme_entries(starts, name=left),
         sources.read_person_months(paths, name=right),
     )
     case = register(name, read.frame, tables[0].frame, tables[1].frame, **written)
-    return Case(name, case.persons, case.plan, intakes=(read, *tables, *case.intakes))
+    return replace(case, intakes=(read, *tables, *case.intakes), study=study)
 
 
 def _toml(name: str, content: str | bytes) -> dict[str, Any]:
@@ -137,6 +143,19 @@ def _toml(name: str, content: str | bytes) -> dict[str, Any]:
         raise DataError(
             f"the design {name} is no TOML: {error}. docs/evaluation.md has one to copy."
         ) from None
+
+
+def study_arguments(written: Any) -> dict[str, Any]:
+    """Arguments of ``evaluation.publish`` from the table ``[study]`` of a design."""
+    from inspect import signature
+
+    from almpo_kit import evaluation
+
+    known = set(signature(evaluation.publish).parameters) - {"verdict", "override"}
+    if not isinstance(written, Mapping) or (unknown := sorted(set(written) - known)):
+        said = ", ".join(map(repr, unknown)) if isinstance(written, Mapping) else repr(written)
+        raise ParameterError(f"[study] has no {said}; it has {', '.join(sorted(known))}.")
+    return dict(written)
 
 
 def design_arguments(written: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.provenance import Provenance
 from almpo_kit.workbench.attempts import attempt
@@ -88,11 +89,29 @@ class Walk:
         )
         return replace(self, refutation=doubts, verdict=_verdict(self, refutation=doubts))
 
-    def rows(self, **study: Any) -> Finding | Any:
-        """Rows for the evidence base, or the Finding that says why there are none."""
-        from almpo_kit import evaluation
+    def rows(self, **study: Any) -> Finding:
+        """Rows for the evidence base as the table of a Finding, or why there are none.
 
-        return attempt(evaluation.publish, self.verdict, **study)
+        Parameters
+        ----------
+        **study
+            Arguments of ``evaluation.publish``.
+        """
+        return attempt(_published, self.verdict, **study)
+
+
+def _published(verdict: Finding, **study: Any) -> Finding:
+    from almpo_kit import evaluation
+
+    if not isinstance(verdict, evaluation.Verdict):
+        raise DesignError("there is no verdict to publish: the design itself was refused.")
+    rows = evaluation.publish(verdict, **study)
+    return Finding(
+        question="What goes into the evidence base?",
+        sentence=f"{len(rows)} rows for the evidence base, {verdict.verdict}.",
+        table=rows,
+        provenance=verdict.provenance,
+    )
 
 
 def walk(

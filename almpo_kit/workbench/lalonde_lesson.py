@@ -84,4 +84,6 @@ def _everybody(plan: Design, seed: int) -> Overlap:
     """The groups as they came, nobody left out."""
     from almpo_kit import evaluation
 
-    return evaluation.overlap(plan, seed=seed, **({} if plan.plan.assignment == "rct" else {"trim": "none"}))
+    # Nobody is ever left out of a trial.
+    trim = None if plan.plan.assignment == "rct" else "none"
+    return evaluation.overlap(plan, trim=trim, seed=seed)
