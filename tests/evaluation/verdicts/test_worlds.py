@@ -12,7 +12,7 @@ ATTEMPTS = ("hidden_cause", "before_entry", "second_opinion", "leave_out", "plac
 
 
 def verdicts(seeds: int, **world: float) -> list[str]:
-    found = []
+    found: list[str] = []
     for seed in range(seeds):
         effects = estimated(invented(1500, seed=seed, **world))  # type: ignore[arg-type]
         found.append(
