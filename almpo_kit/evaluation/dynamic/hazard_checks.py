@@ -15,6 +15,8 @@ from almpo_kit.vocabulary.rendering import number
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+#: Difference of Hannan and Quinn's criterion up to which a model fits hardly worse.
+NEAR = 10.0
 #: Gradient per person above which a maximum was not reached.
 STEEP = 1e-4
 
@@ -28,12 +30,14 @@ def checks_of(
     horizon: int,
     *,
     sharp: bool,
+    errors: Array,
 ) -> tuple[Check, ...]:
-    """All checks of a fit."""
+    """All checks of a fit; ``errors`` are those of the log hazard ratios in the first months, by arm."""
     made = (
         _reached(best),
         _sharp(best, sharp),
         _kinds(best, tried, arms),
+        _depends(best, tried, arms, errors),
         _joined(best, arms),
         _carried_on(spells, horizon),
         Check(
@@ -69,9 +73,8 @@ def _sharp(best: HazardFit, sharp: bool) -> Check | None:
     why = "a kind of people who (almost) never do" if edge else "a direction in which the likelihood is flat"
     return Check(
         "flat_likelihood",
-        "informational" if sharp else "failed",
-        f"The model found {why}: standard errors hold that fixed"
-        + (" and are fine otherwise." if sharp else " and are too small."),
+        "failed",
+        f"The model found {why}: standard errors hold that fixed and are too small.",
     )
 
 
@@ -87,15 +90,36 @@ def _kinds(best: HazardFit, tried: list[HazardFit], arms: tuple[str, ...]) -> Ch
         return Check(
             "unobserved",
             "informational",
-            "No sign of unobserved differences that move both entry and jobs: Akaike’s criterion prefers the model without "
-            f"them, of {len(tried)} tried.",
+            "No sign of unobserved differences that move both entry and jobs: the model without them fits better for its size "
+            f"({len(tried)} tried).",
         )
     return Check(
         "unobserved",
         "informational",
-        f"The model tells {kinds} kinds of people apart by what is not observed (Akaike’s criterion, {len(tried)} models tried). "
+        f"The model tells {kinds} kinds of people apart by what is not observed (Hannan and Quinn’s criterion, {len(tried)} models tried). "
         f"Log hazard ratio in the first {SINCE_ENTRY[0]} months, with and without them: {said}. The choice itself is not in the "
         "intervals.",
+    )
+
+
+def _depends(best: HazardFit, tried: list[HazardFit], arms: tuple[str, ...], errors: Array) -> Check | None:
+    """Whether models that fit about as well say something else."""
+    near = [f for f in tried if f is not best and f.hannan_quinn <= best.hannan_quinn + NEAR]
+    now = taken_apart(best.theta, best.layout).effect[:, 0]
+    others = [taken_apart(f.theta, f.layout).effect[:, 0] for f in near]
+    said = []
+    for k, arm in enumerate(arms[1:]):
+        far = [o[k] for o in others if abs(o[k] - now[k]) > max(errors[k], 0.1)]
+        if far:
+            worst = max(far, key=lambda v: abs(v - now[k]))
+            said.append(f"{arm} {number(float(worst), 2)} instead of {number(float(now[k]), 2)}")
+    if not said:
+        return None
+    return Check(
+        "depends_on_kinds",
+        "failed",
+        "A model with another number of kinds of people fits hardly worse and gives another log hazard ratio in the first "
+        f"{SINCE_ENTRY[0]} months: {'; '.join(said)}. The data do not say which is right; the intervals hold for one of them.",
     )
 
 

@@ -32,7 +32,7 @@ class HazardFit:
     layout : Layout
     value : float
         Log-likelihood.
-    aic, bic : float
+    aic, hannan_quinn : float
     steepest : float
         Largest part of the gradient at the maximum, away from limits, per person.
     """
@@ -41,7 +41,7 @@ class HazardFit:
     layout: Layout
     value: float
     aic: float
-    bic: float
+    hannan_quinn: float
     steepest: float
 
 
@@ -120,7 +120,8 @@ def maximised(theta: Array, held: Cells, layout: Layout, *, roughly: bool = Fals
     q = len(best)
     steepest = float(np.abs(gradient[inside]).max(initial=0.0) / n)
     persons = len(held.weight)
-    return HazardFit(best, layout, value, 2 * q - 2 * value, np.log(persons) * q - 2 * value, steepest)
+    quinn = 2 * q * np.log(np.log(max(persons, 16))) - 2 * value
+    return HazardFit(best, layout, value, 2 * q - 2 * value, float(quinn), steepest)
 
 
 def limits(layout: Layout) -> Array:
@@ -204,12 +205,14 @@ def _extended(before: HazardFit, v: Array, new: Layout) -> Array:
 def fitted(
     held: Cells, *, most_points: int, seed: int, progress: Callable[[int, int], None] | None = None
 ) -> tuple[HazardFit, list[HazardFit]]:
-    """The fit with the number of mass points that Akaike's criterion prefers, and all that were tried.
+    """The fit with the number of mass points that Hannan and Quinn's criterion prefers, and all that were tried.
+
+    A rule that takes every point that raises the likelihood (or Akaike's criterion) finds kinds of people in a few hundred
+    persons where there are none, and effects with them; stricter ones leave hidden differences standing in thousands.
 
     References
     ----------
-    Gaure, Røed and Zhang (2007) J. Econom. 141, 1159-1195: the criterion finds the effect where too strict ones keep
-    too few points.
+    Hannan and Quinn (1979) J. R. Stat. Soc. B 41, 190-195; Gaure, Røed and Zhang (2007) J. Econom. 141, 1159-1195.
     """
     layout = layout_for(held)
     found = [maximised(start(held, layout), held, layout)]
@@ -217,11 +220,11 @@ def fitted(
         if progress is not None:
             progress(k, most_points)
         found.append(with_another_point(found[-1], held, seed))
-        if found[-1].aic >= found[-2].aic:
+        if found[-1].hannan_quinn >= found[-2].hannan_quinn:
             break
     if progress is not None:
         progress(most_points, most_points)
-    return min(found, key=lambda f: f.aic), found
+    return min(found, key=lambda f: f.hannan_quinn), found
 
 
 def covariance(fit: HazardFit, held: Cells, cluster: Array) -> tuple[Array, bool]:

@@ -22,13 +22,13 @@ def stretch_names() -> list[str]:
 
 
 def points_table(tried: list[HazardFit], best: HazardFit, arms: tuple[str, ...]) -> pd.DataFrame:
-    """One row a model and arm: ``points, arm, first_log_hazard_ratio, log_likelihood, aic, bic, chosen``."""
+    """One row a model and arm: ``points, arm, first_log_hazard_ratio, log_likelihood, aic, hannan_quinn, chosen``."""
     rows = [
-        (f.layout.points, arm, effect[0], f.value, f.aic, f.bic, f is best)
+        (f.layout.points, arm, effect[0], f.value, f.aic, f.hannan_quinn, f is best)
         for f in tried
         for arm, effect in zip(arms[1:], taken_apart(f.theta, f.layout).effect, strict=True)
     ]
-    columns = ["points", "arm", "first_log_hazard_ratio", "log_likelihood", "aic", "bic", "chosen"]
+    columns = ["points", "arm", "first_log_hazard_ratio", "log_likelihood", "aic", "hannan_quinn", "chosen"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -86,7 +86,9 @@ def timing_of_events(
         n_clusters=np.full(len(contrasts), clusters),
         estimand="att",
         se_kind=f"sandwich by {'cluster' if sample.clustered else 'person'}",
-        checks=told.checks_of(best, tried, held, sample.arms, spells, horizon, sharp=sharp),
+        checks=told.checks_of(
+            best, tried, held, sample.arms, spells, horizon, sharp=sharp, errors=_first_errors(best, variance)
+        ),
         measures=measures(str(sample.measures["column"].iloc[0]), horizon),
         details={
             "points": points_table(tried, best, sample.arms),
@@ -115,6 +117,11 @@ def _contrast(
     found, other = effects(best.theta, best.layout, who, (a, b), horizon)
     slope = slopes(best.theta, best.layout, who, (a, b), horizon)
     return found, slope @ variance @ slope.T, other
+
+
+def _first_errors(best: HazardFit, variance: Array) -> Array:
+    """Standard errors of each arm's log hazard ratio in the first stretch since entry."""
+    return np.sqrt(np.array([variance[s.start, s.start] for s in best.layout.slices()["effect"]]))
 
 
 def durations_of(sample: Sample) -> Durations:

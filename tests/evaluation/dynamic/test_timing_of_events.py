@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,9 @@ import pytest
 from almpo_kit import evaluation
 from almpo_kit.evaluation.designs.durations import Durations
 from almpo_kit.evaluation.dynamic.event_cells import cells
-from almpo_kit.evaluation.dynamic.hazard_fit import covariance, fitted
+from almpo_kit.evaluation.dynamic.hazard_checks import _depends
+from almpo_kit.evaluation.dynamic.hazard_fit import HazardFit, covariance, fitted
+from almpo_kit.evaluation.dynamic.hazard_likelihood import Layout
 from almpo_kit.evaluation.dynamic.timing_of_events import standardised
 from almpo_kit.vocabulary.errors import DesignError, FrameError
 
@@ -129,6 +132,29 @@ def test_constant_and_repeated_covariates_are_left_out() -> None:
     z = standardised(np.column_stack([x, np.ones(50), x[:, 0] - 2 * x[:, 1] + 3]))
     assert z.shape == (50, 2)
     np.testing.assert_allclose(z.std(axis=0), 1)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_kinds_of_people_are_not_found_in_a_few_hundred_alike(seed: int) -> None:
+    spells, x = world(seed, 500, hidden=0.0, effect=(0.0, 0.0, 0.0))
+    held = cells(spells, (spells.entered >= 0).astype(int), x, np.ones(len(x)), 1)
+    best, tried = fitted(held, most_points=2, seed=0)
+    assert best.layout.points == 1 and len(tried) == 2
+
+
+def test_models_that_fit_as_well_and_say_otherwise_are_told() -> None:
+    layout = Layout(np.zeros(11, dtype=int), np.zeros((1, 3), dtype=int), np.zeros((1, 11), dtype=int), 0, 1)
+    best, other = (
+        HazardFit(np.array([-2.0, d, -3.0]), layout, 0.0, 0.0, q, 0.0) for d, q in ((0.3, 0.0), (1.5, 4.0))
+    )
+    found = _depends(best, [best, other], ("none", "training"), np.array([0.2]))
+    assert (
+        found is not None and found.status == "failed" and "training 1.50 instead of 0.30" in found.sentence
+    )
+    assert (
+        _depends(best, [best, replace(other, hannan_quinn=40.0)], ("none", "training"), np.array([0.2]))
+        is None
+    )
 
 
 def one(seed: int) -> tuple[float, float, float]:
