@@ -1,4 +1,4 @@
-"""TOC, AUTOC and Qini: laws, errors that are as large as they should be, and CausalML's numbers for the same curve."""
+"""TOC, AUTOC and Qini: laws, and errors that are as large as the estimates vary."""
 
 from __future__ import annotations
 
