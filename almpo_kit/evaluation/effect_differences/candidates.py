@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -86,7 +87,19 @@ def _trees(n: int, seed: int) -> Any:
 
 
 def _booster(model: Any) -> str:
-    return str(model.booster_.model_to_string())
+    return without_ranges(model.booster_.model_to_string())
+
+
+def without_ranges(text: str) -> str:
+    """Trees of LightGBM without the smallest and largest value of every covariate, which are those of one person.
+
+    They serve no prediction; LightGBM reads "none" in their place.
+    """
+    found = re.search(r"(?m)^feature_infos=(.*)$", text)
+    if found is None:
+        raise ValueError("these trees are not in the form that LightGBM writes")
+    nothing = " ".join("none" for _ in found[1].split())
+    return f"{text[: found.start()]}feature_infos={nothing}{text[found.end() :]}"
 
 
 def _stacked(t: Training) -> Learned:
@@ -99,7 +112,7 @@ def _stacked(t: Training) -> Learned:
         "slopes": model.slopes.tolist(),
         "weights": {"ridge": model.weights[0], "trees": model.weights[1]},
         "rounds": model.rounds,
-        "trees": [model.trees.model_to_string(num_iteration=model.rounds)],
+        "trees": [without_ranges(model.trees.model_to_string(num_iteration=model.rounds))],
     }
     return Learned(lambda x, chance: model.predict(x), plain)
 
