@@ -18,6 +18,7 @@ TESTED_ELSEWHERE = {
     "what_works": "tests/workbench/test_what_works.py",
     "regions": "tests/workbench/test_regions_report.py",
     "matching": "tests/workbench/test_matching_app.py",
+    "evaluation": "tests/workbench/test_evaluation_app.py",
 }
 
 

@@ -47,6 +47,12 @@ def checks_html(checks: tuple[Check, ...]) -> str:
     return f'<ul class="checks">{items}</ul>' if items else ""
 
 
+def headline_words(h: Headline) -> str:
+    """The number with its interval, without digits that nobody needs: whole ones from a hundred on."""
+    digits = 0 if max(abs(h.value), abs(h.low), abs(h.high)) >= 100 else 1
+    return interval(h.value, h.low, h.high, h.unit, h.level, digits)
+
+
 def _bar(h: Headline) -> str:
     low, high = h.scale
 
@@ -54,7 +60,7 @@ def _bar(h: Headline) -> str:
         return round(100 * (min(max(x, low), high) - low) / (high - low), 2)
 
     scale = f"on a scale from {number(low, 0)} to {number(high, 0)}"
-    label = f"{interval(h.value, h.low, h.high, h.unit, h.level)}, {scale}"
+    label = f"{headline_words(h)}, {scale}"
     spans = (
         ("bar-zero", f"left:{at(0)}%"),
         ("bar-interval", f"left:{at(h.low)}%;width:{round(at(h.high) - at(h.low), 2)}%"),
@@ -84,9 +90,7 @@ def card_html(finding: Finding) -> str:
     parts.append(f'<p class="answer">{escape(finding.sentence)}</p>')
     if finding.headline:
         h = finding.headline
-        parts.append(
-            f'<p class="headline">{escape(interval(h.value, h.low, h.high, h.unit, h.level))}</p>{_bar(h)}'
-        )
+        parts.append(f'<p class="headline">{escape(headline_words(h))}</p>{_bar(h)}')
     if finding.rests_on:
         parts.append(f'<p class="rests-on">Rests on: {escape(finding.rests_on)}.</p>')
     return f'<div class="card">{"".join(parts)}</div>'

@@ -5,10 +5,19 @@ What notebooks use is here; the rest (``reports``, ``tracking``, ``apps`` …) i
 
 from almpo_kit.workbench.attempts import attempt
 from almpo_kit.workbench.evaluation_cases import evaluation_case
-from almpo_kit.workbench.evaluations import walk
+from almpo_kit.workbench.evaluations import learners_beside, walk
 from almpo_kit.workbench.labour_market import labour_market
 from almpo_kit.workbench.lalonde_lesson import lalonde_lesson
-from almpo_kit.workbench.layout import cautions, compact, in_short, masthead, picture, references, table
+from almpo_kit.workbench.layout import (
+    cautions,
+    compact,
+    further,
+    in_short,
+    masthead,
+    picture,
+    references,
+    table,
+)
 from almpo_kit.workbench.session import Session, open_session
 
 __all__ = [
@@ -17,9 +26,11 @@ __all__ = [
     "cautions",
     "compact",
     "evaluation_case",
+    "further",
     "in_short",
     "labour_market",
     "lalonde_lesson",
+    "learners_beside",
     "masthead",
     "open_session",
     "picture",

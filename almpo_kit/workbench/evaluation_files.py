@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,13 @@ from almpo_kit.vocabulary.errors import DataError, DesignError, ParameterError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from almpo_kit import sources
     from almpo_kit.vocabulary.finding import Finding
 
 #: Columns of persons that are not characteristics.
 _NOT_COVARIATES = {"id", "treatment", "cluster", "geo", "entry_date", "entry_month", "source"}
+#: No outcome is measured later than this many months after entry.
+_LAST_MONTH = 600
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,8 @@ def register(
     from almpo_kit import evaluation
 
     groups = evaluation.entering_or_waiting(persons, entries, months)
-    known = [c for c in persons.columns if c not in _NOT_COVARIATES]
+    shared = {plan.get("cluster"), plan.get("block"), plan.get("weight")}
+    known = [c for c in persons.columns if c not in _NOT_COVARIATES | shared]
     own = plan.pop("covariates", None) or dict.fromkeys(known, "confounder")
     path = evaluation.measured(
         "employed_{month}",
@@ -109,25 +114,69 @@ def own(files: Mapping[str, tuple[str, str | bytes]]) -> Case:
     written = design_arguments(said)
     name, content = files["persons"]
     if ("entries" in files) != ("months" in files):
+        absent = "months" if "entries" in files else "entries"
         raise DesignError(
-            "a register needs both tables: programme entries (id, programme, start) and person-months (id, period, "
-            "employed); one of them was not given."
+            f"no file of {absent} was given: a register needs both tables, programme entries (id, programme, start) and "
+            "person-months (id, period, employed)."
         )
     if "entries" not in files and not written:
         raise DesignError(
             "say how people came into the programme: a design with assignment, comparison, covariates and [[outcomes]]; "
             "docs/evaluation.md has one to copy."
         )
-    read = sources.read_persons(content, name=name)
     if "entries" not in files:
-        return Case(name, read.frame, written, intakes=(read,), study=study)
+        read = _units_over_time(name, content, written) or sources.read_persons(content, name=name)
+        return Case(name, _as_headed(read, written), written, intakes=(read,), study=study)
+    read = sources.read_persons(content, name=name)
     (left, starts), (right, paths) = files["entries"], files["months"]
     tables = (
         sources.read_programme_entries(starts, name=left),
         sources.read_person_months(paths, name=right),
     )
-    case = register(name, read.frame, tables[0].frame, tables[1].frame, **written)
+    persons = _as_headed(read, written)
+    case = register(name, persons, tables[0].frame, tables[1].frame, **written)
     return replace(case, intakes=(read, *tables, *case.intakes), study=study)
+
+
+def _units_over_time(
+    name: str, content: str | bytes, written: Mapping[str, Any]
+) -> sources.RegisterIntake | None:
+    """A table of units over periods, where the design follows units over time."""
+    from almpo_kit import sources
+    from almpo_kit.evaluation.designs.asking import LONG
+
+    if written.get("assignment") not in LONG or "period" not in written:
+        return None
+    return sources.read_panel(content, name=name, period=str(written["period"]))
+
+
+def _as_headed(read: sources.RegisterIntake, written: Mapping[str, Any]) -> pd.DataFrame:
+    """The frame, in which columns that the design calls by their headings in the file have these names too.
+
+    The reader calls some columns by names of its own: a design that says ``cluster = "office"`` means what the file
+    calls office.
+    """
+    said = set(_words(written))
+    again = {
+        heading: read.frame[ours]
+        for ours, heading in read.used.items()
+        if heading in said and heading not in read.frame and ours != "id"
+    }
+    return read.frame.assign(**again)
+
+
+def _words(said: Any) -> Iterator[str]:
+    """All that may name a column in what is said, also inside a graph."""
+    if isinstance(said, str):
+        yield from {said, *re.findall(r"[^\s;,{}\[\]<>\"-]+", said)}
+    elif isinstance(said, Mapping):
+        for key, value in said.items():
+            yield from (*_words(key), *_words(value))
+    elif isinstance(said, Iterable):
+        for one in said:
+            yield from _words(one)
+    elif hasattr(said, "columns"):
+        yield from (*said.columns, *([said.at] if said.at else []))
 
 
 def _toml(name: str, content: str | bytes) -> dict[str, Any]:
@@ -141,7 +190,7 @@ def _toml(name: str, content: str | bytes) -> dict[str, Any]:
         raise DataError(f"the design {name} cannot be read: {error.strerror}.") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DataError(
-            f"the design {name} is no TOML: {error}. docs/evaluation.md has one to copy."
+            f"the design {name} is not TOML: {error}. Text stands in quotation marks; docs/evaluation.md has a design to copy."
         ) from None
 
 
@@ -151,9 +200,11 @@ def study_arguments(written: Any) -> dict[str, Any]:
 
     from almpo_kit import evaluation
 
+    if not isinstance(written, Mapping):
+        raise ParameterError(f"[study] is a table, not {written!r}; docs/evaluation.md has one to copy.")
     known = set(signature(evaluation.publish).parameters) - {"verdict", "override"}
-    if not isinstance(written, Mapping) or (unknown := sorted(set(written) - known)):
-        said = ", ".join(map(repr, unknown)) if isinstance(written, Mapping) else repr(written)
+    if unknown := sorted(set(written) - known):
+        said = ", ".join(map(repr, unknown))
         raise ParameterError(f"[study] has no {said}; it has {', '.join(sorted(known))}.")
     return dict(written)
 
@@ -191,6 +242,6 @@ def design_arguments(written: Mapping[str, Any]) -> dict[str, Any]:
 def _months(text: str) -> list[int]:
     """``"1-36"`` as 1 … 36."""
     first, _, last = text.partition("-")
-    if not (first.strip().isdigit() and last.strip().isdigit()):
+    if not (first.strip().isdecimal() and last.strip().isdecimal() and int(first) < int(last) <= _LAST_MONTH):
         raise ParameterError(f'months={text!r}: write a number, a list, or e.g. "1-36".')
     return list(range(int(first), int(last) + 1))

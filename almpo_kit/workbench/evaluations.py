@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from almpo_kit.vocabulary.errors import DesignError
+from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.provenance import Provenance
 from almpo_kit.workbench.attempts import attempt
@@ -25,6 +25,7 @@ STEPS: dict[str, str] = {
     "refutation": "What would break this result?",
     "verdict": "How far can it be believed?",
 }
+_ROWS = "What goes into the evidence base?"
 
 
 @dataclass(frozen=True)
@@ -97,17 +98,39 @@ class Walk:
         **study
             Arguments of ``evaluation.publish``.
         """
-        return attempt(_published, self.verdict, **study)
+        import pandas as pd
+
+        try:
+            return _published(self.verdict, **study)
+        except (DesignError, ParameterError) as refused:
+            # A page has taken minutes by then: what is wrong with the study stands in its place.
+            why = " ".join(str(refused).split()).removesuffix(".")
+            return Finding(
+                question=_ROWS,
+                sentence=f"No rows were made: {why}.",
+                table=pd.DataFrame(),
+                checks=(Check("publish", "failed", f"No rows were made: {why}."),),
+                provenance=self.verdict.provenance,
+            )
 
 
 def _published(verdict: Finding, **study: Any) -> Finding:
+    from inspect import Parameter, signature
+
     from almpo_kit import evaluation
 
     if not isinstance(verdict, evaluation.Verdict):
         raise DesignError("there is no verdict to publish: the design itself was refused.")
+    asked = signature(evaluation.publish).parameters.values()
+    missing = [p.name for p in asked if p.default is Parameter.empty and p.name not in ("verdict", *study)]
+    if missing:
+        raise ParameterError(
+            f"the evidence base also needs {', '.join(missing)}; write them under [study] in the design "
+            "(docs/evaluation.md has one to copy), or give them here."
+        )
     rows = evaluation.publish(verdict, **study)
     return Finding(
-        question="What goes into the evidence base?",
+        question=_ROWS,
         sentence=f"{len(rows)} rows for the evidence base, {verdict.verdict}.",
         table=rows,
         provenance=verdict.provenance,
@@ -146,10 +169,10 @@ def walk(
     from almpo_kit import evaluation
 
     design = attempt(evaluation.design, case.persons, **case.plan)
-    overlap = estimate = _not_reached("overlap", design)
+    overlap, estimate = (_not_reached(name, "design", design) for name in ("overlap", "estimate"))
     if isinstance(design, evaluation.Design):
         overlap = attempt(evaluation.overlap, design, seed=seed, workers=workers, override=override)
-        estimate = _not_reached("estimate", overlap)
+        estimate = _not_reached("estimate", "overlap", overlap)
     if isinstance(overlap, evaluation.Overlap):
         asked = {"method": method} if method else {}
         estimate = attempt(
@@ -161,11 +184,49 @@ def walk(
             progress=progress,
             **asked,
         )
-    made = isinstance(estimate, evaluation.Estimate)
-    absent = _not_asked if made else _not_reached
-    whom, doubts = absent("heterogeneity", estimate), absent("refutation", estimate)
+    kinds = {"design": evaluation.Design, "overlap": evaluation.Overlap, "estimate": evaluation.Estimate}
+    found = {"design": design, "overlap": overlap, "estimate": estimate}
+    stopped = next((name for name, kind in kinds.items() if not isinstance(found[name], kind)), "")
+    whom, doubts = (
+        _not_reached(name, stopped, estimate) if stopped else _not_asked(name, estimate)
+        for name in ("heterogeneity", "refutation")
+    )
     taken = Walk(case, override, seed, design, overlap, estimate, whom, doubts, design)
     return replace(taken, verdict=_verdict(taken))
+
+
+def learners_beside(walk: Walk, *, keep: bool = False, whole_seconds: float = 90.0) -> Finding:
+    """All candidate learners of a walk's effects on the same folds, or why there is nothing to compare.
+
+    Parameters
+    ----------
+    walk : Walk
+    keep : bool
+        Also log each learner as a run of its own, and register the chosen model with its card.
+    whole_seconds : float
+        What has not been begun by then is told as not tried.
+
+    Raises
+    ------
+    TrackingError
+        ``keep``, and the run store cannot be written.
+    """
+    from almpo_kit import evaluation
+
+    if not isinstance(walk.estimate, evaluation.Estimate):
+        return replace(walk.heterogeneity, question="Which learner tells people apart best?")
+    found = attempt(
+        evaluation.compare_learners,
+        walk.estimate,
+        seed=walk.seed,
+        whole_seconds=whole_seconds,
+        override=walk.override,
+    )
+    if keep and isinstance(found, evaluation.LearnerComparison):
+        from almpo_kit.workbench.learner_runs import log_learners
+
+        log_learners(found, name=walk.case.name)
+    return found
 
 
 def _verdict(walk: Walk, **newer: Finding) -> Finding:
@@ -181,15 +242,16 @@ def _verdict(walk: Walk, **newer: Finding) -> Finding:
     }
     reached = next((found[name] for name, kind in kinds.items() if isinstance(found[name], kind)), None)
     if reached is None:
-        return _not_reached("verdict", walk.design)
+        said = f"No verdict: the design was refused. {walk.design.sentence}"
+        return _absent("verdict", walk.design.provenance, said)
     whom = found["heterogeneity"]
     known = {"heterogeneity": whom} if isinstance(whom, evaluation.Heterogeneity) else {}
     return attempt(evaluation.verdict, reached, **known)
 
 
-def _not_reached(name: str, before: Finding) -> Finding:
-    """The place of a step that could not begin."""
-    return _absent(name, before.provenance, f"Not reached. {before.sentence}")
+def _not_reached(name: str, stopped: str, before: Finding) -> Finding:
+    """The place of a step that could not begin; the reason stands where the evaluation stopped."""
+    return _absent(name, before.provenance, f"Not reached: the evaluation stopped at “{STEPS[stopped]}”")
 
 
 def _not_asked(name: str, before: Finding) -> Finding:

@@ -49,6 +49,19 @@ def picture(finding: Finding, name: str) -> Block:
     return Block(picture_html(finding, name))
 
 
+#: Kind of Finding -> drawings beside its default one.
+_FURTHER: dict[str, tuple[str, ...]] = {"Overlap": ("balance_love",), "Heterogeneity": ("toc",)}
+
+
+def further(finding: Finding) -> tuple[Block, ...]:
+    """The further drawings of a Finding that has some: balance beside overlap, targeting beside groups.
+
+    A step that was refused has none.
+    """
+    names = _FURTHER.get(type(finding).__name__, ())
+    return tuple(picture(finding, name) for name in names if name != finding.figure)
+
+
 def compact(finding: Finding) -> Block:
     """A Finding in little: question, sentence, picture and what limits it; for pages that show many."""
     drawn = picture_html(finding) if finding.figure else ""

@@ -48,6 +48,15 @@ class SideBySide(Finding):
     known: float = math.nan
     known_name: str = ""
 
+    def metrics(self) -> Mapping[str, float]:
+        """Every estimate by group and name, and what is known."""
+        told = self.table.dropna(subset=["effect"])
+        named = {
+            f"{group}.{name}".replace(" ", "_"): float(effect)
+            for group, name, effect in zip(told["group"], told["name"], told["effect"], strict=True)
+        }
+        return named if math.isnan(self.known) else named | {"known": self.known}
+
 
 def side_by_side(
     estimates: Mapping[tuple[str, str], Finding],

@@ -128,8 +128,13 @@ def _named(
         rest = min(_count(data, pair, ~rows)) >= SMALLEST
         others = group_effect(*given, ~rows, estimand) if rest else None
         effect = group_effect(*given, rows, estimand)
-        found.append(_Row(contrast, by, group, "named beforehand", effect, others, _count(data, pair, rows)))
+        found.append(_Row(contrast, by, group, _kind(data), effect, others, _count(data, pair, rows)))
     return found
+
+
+def _kind(data: Scored) -> str:
+    """Groups that were looked at because nobody had named any are no plan kept."""
+    return "named beforehand" if data.named else "searched"
 
 
 def _fifths(
@@ -207,7 +212,7 @@ def _told(
             | {"n_arm": row.n[0], "n_comparison": row.n[1]}
         )
     records += [
-        {"contrast": c, "by": by, "group": group, "kind": "named beforehand"}
+        {"contrast": c, "by": by, "group": group, "kind": _kind(data)}
         for c in arms
         for by, group in sorted(hidden)
     ]

@@ -15,6 +15,8 @@ from almpo_kit.vocabulary.rendering import number
 Array = np.ndarray[Any, np.dtype[Any]]
 #: A column with more values than this is cut, and one with more categories keeps its largest.
 _MOST = 6
+#: Not "all others": that is what the smaller categories are called together.
+_MOST_COMMON = "the most common one"
 
 
 def named_groups(sample: Sample, columns: Sequence[str]) -> Iterator[tuple[str, str, Array]]:
@@ -47,8 +49,8 @@ def _values(sample: Sample, column: str) -> pd.Series | None:
     block = sample.covariates[:, part]
     if names[0] == column:
         return pd.Series(block[:, 0], name=column)
-    # Dummies: back to words; the most frequent category has none.
-    words = np.array(["all others", *(n.removeprefix(f"{column}: ") for n in names)], dtype=object)
+    # Dummies: back to words; the most frequent category has none, and its name is not kept.
+    words = np.array([_MOST_COMMON, *(n.removeprefix(f"{column}: ") for n in names)], dtype=object)
     return pd.Series(words[np.where(block.any(axis=1), block.argmax(axis=1) + 1, 0)], name=column)
 
 

@@ -22,7 +22,7 @@ from almpo_kit.evaluation.effect_differences.projection import projection
 from almpo_kit.evaluation.effect_differences.scored import Scored, scored
 from almpo_kit.evaluation.effect_differences.stacked_learner import stacked_learner
 from almpo_kit.evaluation.effect_differences.target import target
-from almpo_kit.evaluation.effect_differences.telling import checks, sentence, tests_table
+from almpo_kit.evaluation.effect_differences.telling import AGAINST_THE_CHECKS, checks, sentence, tests_table
 from almpo_kit.evaluation.protocol.continuing import continued, overridden_first
 from almpo_kit.evaluation.protocol.results import Estimate, Heterogeneity
 from almpo_kit.evaluation.protocol.steps import go_on
@@ -114,7 +114,9 @@ def heterogeneity(
     decided = {
         c: decide(data, pair, stacked_learner(seed), passes=PASSES, tick=tick) for c, pair in arms.items()
     }
-    adjusted, claimed = claims(list(decided.values()))
+    adjusted, supported = claims(list(decided.values()))
+    # Where groups cannot be compared, effects that seem to differ may be people who differ.
+    claimed = [False] * len(supported) if overrides else supported
     predicted = np.column_stack([_predicted(data, d, seed, tick) for d in decided.values()])
     estimand = "att" if estimate.fit.estimand == "att" else "ate"
     sensitive = estimate.design.plan.with_role("sensitive")
@@ -128,7 +130,9 @@ def heterogeneity(
     )
     return Heterogeneity(
         question=f"For whom does it work? {estimate.question}",
-        sentence=sentence(data, decided, adjusted, claimed, _apart(data, decided, estimand), table),
+        sentence=AGAINST_THE_CHECKS
+        if overrides
+        else sentence(data, decided, adjusted, claimed, _apart(data, decided, estimand), table),
         table=table,
         checks=overridden_first(
             overrides,

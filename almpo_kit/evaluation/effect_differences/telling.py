@@ -28,6 +28,13 @@ def digits_of(*values: float) -> int:
     return 0 if spread >= 10 or spread == 0 else 1 if spread >= 1 else 2
 
 
+#: Said where an earlier step said stop and was overridden.
+AGAINST_THE_CHECKS = (
+    "No difference of effects is claimed: the groups cannot be compared, so what looks like effects that differ may be people "
+    "who differ."
+)
+
+
 def tests_table(
     decided: Mapping[str, Decided], adjusted: Sequence[float], claimed: Sequence[bool]
 ) -> pd.DataFrame:
