@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from almpo_kit.evaluation.disclosure.smallest import SMALLEST
+from almpo_kit.evaluation.disclosure.smallest import SMALLEST, few_or
 
 #: More arms than any programme table has: the column holds something else.
 MOST_ARMS = 25
+#: A longer name hides the sentence it stands in.
+_LONGEST_NAME = 80
 
 
 def arm_names(values: pd.Series, comparison: str) -> tuple[str, ...]:
@@ -38,7 +40,7 @@ def arm_problems(values: pd.Series, comparison: str, *, least: int = SMALLEST) -
         return
     if values.isna().any():
         yield (
-            f"column {column!r} is empty in {int(values.isna().sum())} row(s): say in which arm these people were, or leave "
+            f"column {column!r} is empty in {few_or(int(values.isna().sum()), 'row')}: say in which arm these people were, or leave "
             "them out"
         )
     counts = values.dropna().astype(str).value_counts()
@@ -48,9 +50,20 @@ def arm_problems(values: pd.Series, comparison: str, *, least: int = SMALLEST) -
     yield from _faults(counts, str(column), comparison, least)
 
 
+def _short(arm: str) -> str:
+    return repr(arm if len(arm) <= _LONGEST_NAME else f"{arm[:40]}…")
+
+
 def _faults(counts: pd.Series, column: str, comparison: str, least: int) -> Iterator[str]:
     filled = [str(a) for a in counts.index[counts > 0]]
-    names = ", ".join(map(repr, sorted(filled)[:8]))
+    names = ", ".join(_short(a) for a in sorted(filled)[:8])
+    for arm in filled:
+        if len(arm) > _LONGEST_NAME or not arm.isprintable() or not arm.strip():
+            yield (
+                f"the arm {_short(arm)} has no name that can stand in a sentence: give it up to {_LONGEST_NAME} signs, on one line, "
+                "e.g. 'training'"
+            )
+            return
     if len(filled) == 1:
         yield (
             f"column {column!r} is the same for everybody ({filled[0]!r}): there is nobody to compare with. Add people who did "

@@ -99,15 +99,49 @@ def read_roles(covariates: Any) -> dict[str, str]:
             'covariates must say what each one is, e.g. {"age": "confounder", "months_unemployed": "history"}; roles are '
             f"{', '.join(ROLES)}."
         )
-    wrong = {c: r for c, r in covariates.items() if not isinstance(c, str) or r not in ROLES}
+    wrong = [
+        (c, r)
+        for c, r in covariates.items()
+        if not isinstance(c, str) or not isinstance(r, str) or r not in ROLES
+    ]
     if wrong:
-        column, role = next(iter(wrong.items()))
+        column, role = wrong[0]
         raise ParameterError(
             f"{column!r} has the role {role!r}, which does not exist; choose: "
             + "; ".join(f"{r} ({words})" for r, words in ROLES.items())
             + "."
         )
     return dict(covariates)
+
+
+def read_modifiers(modifiers: Any) -> tuple[str, ...]:
+    """Columns by which effects may differ.
+
+    Raises
+    ------
+    ParameterError
+    """
+    named = (
+        (modifiers,) if isinstance(modifiers, str) else tuple(modifiers) if _is_list(modifiers) else (None,)
+    )
+    if not all(isinstance(m, str) for m in named):
+        raise ParameterError(
+            f'modifiers={modifiers!r} must name columns by which effects may differ, e.g. modifiers=("age", "education").'
+        )
+    return named
+
+
+def ask_words(options: Mapping[str, Any]) -> None:
+    """Refuse options that must be a word and are not.
+
+    Raises
+    ------
+    ParameterError
+    """
+    for option, value in options.items():
+        if value is not None and not isinstance(value, str):
+            means = "text" if option in ("comparison", "estimand", "question") else "the name of a column"
+            raise ParameterError(f"{option}={value!r} must be {means}, in quotation marks.")
 
 
 def read_assignment(assignment: Any) -> str:
@@ -117,7 +151,7 @@ def read_assignment(assignment: Any) -> str:
     ------
     ParameterError
     """
-    if assignment not in ASSIGNMENTS:
+    if not isinstance(assignment, str) or assignment not in ASSIGNMENTS:
         raise ParameterError(
             f"assignment={assignment!r} is not known; choose one of "
             + ", ".join(f"{a.key!r} ({a.label})" for a in ASSIGNMENTS.values())

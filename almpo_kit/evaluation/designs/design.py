@@ -11,8 +11,10 @@ from almpo_kit.evaluation.designs.arms_table import arms_table, covariates_table
 from almpo_kit.evaluation.designs.asking import (
     LONG,
     ask,
+    ask_words,
     is_a_table,
     read_assignment,
+    read_modifiers,
     read_outcomes,
     read_roles,
 )
@@ -142,6 +144,22 @@ def design(
     >>> design(people, assignment="rct", comparison="no programme", outcomes=earnings)  # doctest: +SKIP
     """
     is_a_table(persons)
+    columns = {
+        "cluster": cluster,
+        "block": block,
+        "offer": offer,
+        "took_part": took_part,
+        "running": running,
+        "treated_from": treated_from,
+        "period": period,
+        "started": started,
+        "weight": weight,
+        "left": left,
+        "left_to_job": left_to_job,
+        "entered": entered,
+    }
+    words = {"comparison": comparison, "estimand": estimand, "treatment": treatment, "question": question}
+    ask_words({**words, **columns})
     way = read_assignment(assignment)
     arrows, hidden = read_graph(graph)
     plan = Plan(
@@ -150,22 +168,11 @@ def design(
         outcomes=read_outcomes(outcomes),
         covariates=tuple(read_roles(covariates).items()),
         estimand=estimand or ASSIGNMENTS[way].estimand,
-        modifiers=(modifiers,) if isinstance(modifiers, str) else tuple(modifiers),
+        modifiers=read_modifiers(modifiers),
         graph=arrows,
         treatment=treatment,
-        cluster=cluster,
-        block=block,
-        offer=offer,
-        took_part=took_part,
-        running=running,
         cutoff=cutoff,
-        treated_from=treated_from,
-        period=period,
-        started=started,
-        weight=weight,
-        left=left,
-        left_to_job=left_to_job,
-        entered=entered,
+        **columns,
         rows=_rows(persons, way, cluster),
         question=question,
     )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from almpo_kit.evaluation.disclosure.smallest import few_or
 from almpo_kit.vocabulary.errors import DesignError, FrameError, ParameterError
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -107,7 +108,7 @@ def _problems(columns: Mapping[str, Array]) -> list[str]:
         f"{entered!r} is below zero": entry < 0,
         f"{entered!r} is not finite": np.isinf(entry),
     }
-    return [f"{what} in {rows.sum()} row(s)" for what, rows in found.items() if rows.any()]
+    return [f"{what} in {few_or(int(rows.sum()), 'row')}" for what, rows in found.items() if rows.any()]
 
 
 def _consistent(left: Array, entered: Array, in_comparison: Array) -> None:
@@ -120,7 +121,7 @@ def _consistent(left: Array, entered: Array, in_comparison: Array) -> None:
     odd = (entered < 0) != in_comparison
     if odd.any():
         raise DesignError(
-            f"arm and month of entry contradict each other in {odd.sum()} row(s): those in the comparison must have none, "
+            f"arm and month of entry contradict each other in {few_or(int(odd.sum()), 'row')}: those in the comparison must have none, "
             "all others one."
         )
 

@@ -14,6 +14,7 @@ from almpo_kit.evaluation.designs.encoding import encode
 from almpo_kit.evaluation.designs.plan import Plan
 from almpo_kit.evaluation.designs.roles import ADJUSTED
 from almpo_kit.evaluation.designs.sample import Panel
+from almpo_kit.evaluation.disclosure.smallest import few_or
 from almpo_kit.vocabulary.errors import DesignError
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -72,7 +73,7 @@ def rectangle(persons: pd.DataFrame, plan: Plan) -> Rectangle:
     problems = []
     if (changes := int((first["min"] != first["max"]).sum())) > 0:
         problems.append(
-            f"column {treated_from!r} changes over time for {changes} unit(s); it must hold the same first treated period in "
+            f"column {treated_from!r} changes over time for {few_or(changes, 'unit')}; it must hold the same first treated period in "
             "every row of a unit"
         )
     start = first["min"].to_numpy(dtype=np.int64)
@@ -119,7 +120,7 @@ def _word(value: Any) -> str:
 def _periods(values: pd.Series, column: str) -> tuple[str, list[str], Array]:
     if values.isna().any():
         raise DesignError(
-            f"column {column!r} is empty in {int(values.isna().sum())} row(s); every row needs its period."
+            f"column {column!r} is empty in {few_or(int(values.isna().sum()), 'row')}; every row needs its period."
         )
     codes, found = pd.factorize(values)
     words = [_word(v) for v in found]
@@ -171,16 +172,16 @@ def _arms(
     problems = []
     if (several := int((least != ever).sum())) > 0:
         problems.append(
-            f"{several} unit(s) are in two programmes at different times; keep the first, or leave them out"
+            f"{few_or(several, 'unit')} are in two programmes at different times; keep the first, or leave them out"
         )
     if (unarmed := int((treated & (ever == 0)).sum())) > 0:
         problems.append(
-            f"{unarmed} unit(s) have a first treated period but are in the comparison {plan.comparison!r} throughout"
+            f"{few_or(unarmed, 'unit')} have a first treated period but are in the comparison {plan.comparison!r} throughout"
         )
     undated = (ever > 0) & ~treated & _dated_nowhere(persons, plan, unit)
     if undated.any():
         problems.append(
-            f"{int(undated.sum())} unit(s) are in a programme but column {plan.treated_from!r} does not say since when"
+            f"{few_or(int(undated.sum()), 'unit')} are in a programme but column {plan.treated_from!r} does not say since when"
         )
     return np.where(treated, ever, 0), problems
 
@@ -195,7 +196,7 @@ def _constant(persons: pd.DataFrame, plan: Plan, unit: Array) -> Iterator[str]:
         moved = int((persons[plan.cluster].groupby(unit).nunique() > 1).sum())
         if moved:
             yield (
-                f"{moved} unit(s) change their cluster {plan.cluster!r} over time; use the one of their first period"
+                f"{few_or(moved, 'unit')} change their cluster {plan.cluster!r} over time; use the one of their first period"
             )
 
 

@@ -14,9 +14,12 @@ from almpo_kit.evaluation.designs.calendar import month_numbers
 from almpo_kit.evaluation.designs.measured import Measured
 from almpo_kit.evaluation.designs.plan import Plan
 from almpo_kit.evaluation.designs.roles import ADJUSTED
+from almpo_kit.evaluation.disclosure.smallest import few_or
 from almpo_kit.vocabulary.errors import DesignError
 
 Array = np.ndarray[Any, np.dtype[Any]]
+#: Beyond this, sums of squares leave what a computer can hold; nothing that is measured is so large.
+LARGEST = 1e60
 
 
 def refuse_problems(persons: pd.DataFrame, plan: Plan, *, least: int) -> None:
@@ -68,7 +71,7 @@ def _nested(persons: pd.DataFrame, plan: Plan) -> Iterator[str]:
 
 
 def _rows(mask: Array) -> str:
-    return f"{int(mask.sum())} row(s), the first at {int(np.argmax(mask))}"
+    return f"{few_or(int(mask.sum()), 'row')}, the first at {int(np.argmax(mask))}"
 
 
 def _identity(persons: pd.DataFrame, plan: Plan) -> Iterator[str]:
@@ -100,6 +103,9 @@ def _outcomes(persons: pd.DataFrame, measure: Measured) -> Iterator[str]:
             continue
         if (endless := np.isinf(x)).any():
             yield f"outcome column {column!r} is infinite in {_rows(endless)}; correct it, or make it missing"
+        if (huge := np.isfinite(x) & (np.abs(x * measure.scale) > LARGEST)).any():
+            yield f"outcome column {column!r} is larger than anything measured in {_rows(huge)}; correct it, or make it missing"
+            continue
         if np.isnan(x).all():
             yield f"outcome column {column!r} is empty for everybody"
         yield from _range(column, x[np.isfinite(x)], measure)
@@ -119,14 +125,14 @@ def _range(column: str, x: Array, measure: Measured) -> Iterator[str]:
                 if measure.scale != 1 and len(x) and 1 < x.max() <= 100
                 else "0 and 1 (or a share between them)"
             )
-            yield f"outcome column {column!r} holds {wrong} value(s) outside 0 to 100% of {measure.label}: use {way}"
+            yield f"outcome column {column!r} holds {few_or(wrong, 'value')} outside 0 to 100% of {measure.label}: use {way}"
         elif len(x) and measure.scale == 1 and 0 < x.max() <= 1:
             yield (
                 f"outcome column {column!r} lies between 0 and 1, but scale=1 reads it as per cent: leave scale out, so that 1 is "
                 "100 percentage points"
             )
     elif measures == "time" and measure.unit in ("days", "weeks", "months", "quarters") and (told < 0).any():
-        yield f"outcome column {column!r} holds {int((told < 0).sum())} time(s) below zero; {measure.label} cannot be negative"
+        yield f"outcome column {column!r} holds {few_or(int((told < 0).sum()), 'time')} below zero; {measure.label} cannot be negative"
 
 
 def _covariate(values: pd.Series) -> Iterator[str]:
@@ -139,6 +145,8 @@ def _covariate(values: pd.Series) -> Iterator[str]:
         x = values.to_numpy(dtype=float, na_value=np.nan)
         if (endless := np.isinf(x)).any():
             yield f"covariate {values.name!r} is infinite in {_rows(endless)}; correct it, or make it missing"
+        elif (huge := np.abs(x) > LARGEST).any():
+            yield f"covariate {values.name!r} is larger than anything measured in {_rows(huge)}; correct it, or make it missing"
     else:
         levels = values.nunique()
         if levels > 20 and levels > len(values) / 3:
@@ -164,7 +172,7 @@ def _numbers(persons: pd.DataFrame, plan: Plan) -> Iterator[str]:
         x = as_numbers(persons[column])
         if x is None:
             yield f"{option} column {column!r} holds text; it must hold {words}"
-        elif (odd := ~np.isfinite(x) | (x < low) | (x > high)).any():
+        elif (odd := ~np.isfinite(x) | (x < low) | (x > high) | (np.abs(x) > LARGEST)).any():
             yield f"{option} column {column!r} is empty, infinite or out of range in {_rows(odd)}; it must hold {words}"
         elif option == "weight" and not x.any():
             yield f"weight column {column!r} is zero for everybody"

@@ -36,3 +36,14 @@ def too_small(counts: Any, smallest: int = SMALLEST) -> np.ndarray[Any, np.dtype
     """
     x = np.asarray(counts, dtype=float)
     return np.asarray(np.isnan(x) | ((x > 0) & (x < smallest)))
+
+
+def few_or(count: int, noun: str) -> str:
+    """A number of rows, values or units in a refusal, not told below ten: each may be a person, and pages show refusals.
+
+    Examples
+    --------
+    >>> few_or(3, "row"), few_or(12, "row")
+    ('fewer than 10 rows', '12 rows')
+    """
+    return f"fewer than {SMALLEST} {noun}s" if 0 < count < SMALLEST else f"{count} {noun}s"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from almpo_kit.evaluation.disclosure.smallest import few_or
 from almpo_kit.vocabulary.errors import FrameError
 from almpo_kit.vocabulary.register_frames import MONTH_PATTERN
 
@@ -32,7 +33,9 @@ def month_numbers(values: pd.Series, *, missing: int | None = None) -> Array:
     """
     codes, texts = pd.factorize(values.astype("object"))
     if missing is None and (codes < 0).any():
-        raise FrameError(f"column {values.name!r} is empty in {(codes < 0).sum()} row(s); it needs a month.")
+        raise FrameError(
+            f"column {values.name!r} is empty in {few_or(int((codes < 0).sum()), 'row')}; it needs a month."
+        )
     read = pd.Series(texts, dtype="object").astype(str)
     wrong = ~read.str.fullmatch(MONTH_PATTERN).to_numpy(dtype=bool)
     if wrong.any():

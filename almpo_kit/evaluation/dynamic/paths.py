@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from almpo_kit.evaluation.disclosure.smallest import few_or
 from almpo_kit.evaluation.dynamic.month_numbers import NEVER, month_numbers
 from almpo_kit.vocabulary.errors import DesignError, FrameError, ParameterError
 
@@ -99,7 +100,7 @@ def paths(
     index = pd.Index(ids[order])
     if not index.is_unique:
         raise FrameError(
-            f"{int(index.duplicated().sum())} id(s) of persons stand twice; one row a person, whose months and entries stand in "
+            f"{few_or(int(index.duplicated().sum()), 'id')} of persons stand twice; one row a person, whose months and entries stand in "
             "the other two frames."
         )
     began = month_numbers(persons["entry_date"].iloc[order], missing=-NEVER)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from almpo_kit.evaluation.designs.measured import measured
-from almpo_kit.vocabulary.errors import AlmpoError, DesignError
+from almpo_kit.vocabulary.errors import AlmpoError, DesignError, ParameterError
 
 from .people import EARNINGS, EMPLOYED, ROLES, designed, register, sentence, status
 
@@ -30,7 +32,7 @@ def _few(d: pd.DataFrame) -> pd.DataFrame:
         ),
         (lambda d: d.assign(treatment=(d["treatment"] == "training") * 1), "no programme.*training"),
         (lambda d: d.assign(treatment=d["treatment"] == "training"), "Name the arms"),
-        (lambda d: d.assign(treatment=d["treatment"].where(d.index > 3)), "is empty in 4 row"),
+        (lambda d: d.assign(treatment=d["treatment"].where(d.index > 3)), "is empty in fewer than 10 rows"),
         (
             lambda d: d.assign(
                 treatment=pd.Categorical(d["treatment"], ["no programme", "training", "subsidy"])
@@ -41,8 +43,14 @@ def _few(d: pd.DataFrame) -> pd.DataFrame:
         (lambda d: d.assign(treatment=d["treatment"].where(d.index > 30, "Training ")), "spaces or capitals"),
         (lambda d: d.assign(id=d["id"].where(d.index > 1, "p0005")), "each person may stand once"),
         (lambda d: d.assign(id=d["id"].where(d.index > 1)), "'id' is empty"),
-        (lambda d: d.assign(employed_24=d["employed_24"].where(d.index > 1, np.inf)), "infinite in 2 row"),
-        (lambda d: d.assign(employed_24=d["employed_24"].where(d.index > 1, -np.inf)), "infinite in 2 row"),
+        (
+            lambda d: d.assign(employed_24=d["employed_24"].where(d.index > 1, np.inf)),
+            "infinite in fewer than 10 rows",
+        ),
+        (
+            lambda d: d.assign(employed_24=d["employed_24"].where(d.index > 1, -np.inf)),
+            "infinite in fewer than 10 rows",
+        ),
         (lambda d: d.assign(employed_24=2), "outside 0 to 100%"),
         (lambda d: d.assign(employed_24=100 * d["employed_24"]), "scale=1"),
         (lambda d: d.assign(employed_24="yes"), "holds text"),
@@ -51,11 +59,53 @@ def _few(d: pd.DataFrame) -> pd.DataFrame:
         (lambda d: d.assign(age=pd.Timestamp("2024-01-01")), "holds dates"),
         (lambda d: d.assign(age=d["id"]), "names people"),
         (lambda d: d.assign(age=np.nan), "'age' is empty for everybody"),
+        (lambda d: d.assign(age=d["age"] * 1e200), "'age' is larger than anything measured"),
+        (
+            lambda d: d.assign(treatment=d["treatment"].replace("training", "x" * 5_000)),
+            "'x{40}…' has no name that can",
+        ),
+        (lambda d: d.assign(treatment=d["treatment"].replace("training", "a\u202eb")), "on one line"),
     ],
 )
 def test_refused(change: Change, said: str) -> None:
     with pytest.raises(DesignError, match=said):
         designed(change(register()))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        *({"assignment": w} for w in (3, ["rct"], {})),
+        *({"covariates": w} for w in (["age"], {"age": ["confounder"]}, {"age": {}}, {3: "confounder"})),
+        *({"modifiers": w} for w in (3, [3], {"age": 1}, [["age"]])),
+        *({"graph": w} for w in (3, 2.5, True)),
+        *({"cluster": w} for w in (3, ["office"], {}, True)),
+        *(
+            {"weight": {}},
+            {"comparison": ["no programme"]},
+            {"estimand": ["att"]},
+            {"treatment": 3},
+            {"question": 3},
+        ),
+    ],
+)
+def test_options_of_a_wrong_kind_are_our_errors(options: dict[str, Any]) -> None:
+    """A design file may hold anything; nothing of it may end in an error of the language."""
+    with pytest.raises(ParameterError):
+        designed(register(), **options)
+
+
+def test_refusals_count_nobody_below_ten() -> None:
+    people = register()
+    broken = people.assign(
+        id=people["id"].where(people.index > 6, "p0005"),
+        treatment=people["treatment"].where(people.index > 2),
+        employed_24=people["employed_24"].where(people.index > 3, np.inf),
+    )
+    with pytest.raises(DesignError) as refused:
+        designed(broken)
+    counts = re.findall(r"(\d+) (?:row|value|time|unit|person)", str(refused.value))
+    assert counts and not [c for c in counts if 0 < int(c) < 10]
 
 
 def test_every_problem_is_listed_at_once() -> None:

@@ -43,7 +43,10 @@ def read_graph(graph: str | Iterable[tuple[str, str]] | None) -> tuple[Arrows, f
 
 
 def _from_pairs(graph: Any) -> list[tuple[str, str]]:
-    pairs = list(graph.edges) if hasattr(graph, "edges") else list(graph)
+    held = graph.edges if hasattr(graph, "edges") else graph
+    if not isinstance(held, Iterable):
+        raise ParameterError(f"graph={graph!r} is no graph; give pairs (cause, effect), or text: {EXAMPLE}.")
+    pairs = list(held)
     for pair in pairs:
         fine = (
             isinstance(pair, tuple | list) and len(pair) == 2 and all(isinstance(n, str) and n for n in pair)
