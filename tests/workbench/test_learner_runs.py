@@ -71,8 +71,7 @@ def test_nothing_that_is_logged_grows_with_the_people(home: Path) -> None:
     assert len(comparison.portable["training against none"]["features"]) == 1
 
 
-@pytest.mark.parametrize("learner", ["stacked", "t"])
-def test_the_registered_trees_predict_as_they_did_and_know_no_range(learner: str) -> None:
+def test_the_registered_trees_predict_as_they_did_and_know_no_range() -> None:
     import lightgbm
 
     from almpo_kit.evaluation.effect_differences.candidates import without_ranges
@@ -84,7 +83,7 @@ def test_the_registered_trees_predict_as_they_did_and_know_no_range(learner: str
     assert "feature_infos=none none\n" in text
     again = lightgbm.Booster(model_str=text)
     np.testing.assert_array_equal(again.predict(x), grown.predict(x))
-    comparison = compared((learner,))
+    comparison = compared()
     for portable in comparison.portable.values():
         assert all("feature_infos=none\n" in t for t in portable["trees"])
 
