@@ -68,6 +68,7 @@ class Visit:
 
     def open(self, url: str, ready: str = ".almpo-answer .card") -> Any:
         """The page, once it shows its first answer."""
-        self.page.goto(url)
+        # A page is made when it is asked for; two test processes on two cores can take it beyond half a minute.
+        self.page.goto(url, timeout=90_000)
         self.page.wait_for_selector(ready, timeout=90_000)
         return self.page

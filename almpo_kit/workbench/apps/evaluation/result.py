@@ -33,6 +33,7 @@ def result(held: Held) -> Screen:
             placeholder="A reason in a sentence. It stands in every later result.",
             value=held.override,
             continuous_update=False,
+            rows=3,
             layout=wide,
         ),
     }
