@@ -29,6 +29,7 @@ from almpo_kit.sources.people.people_intake import PeopleIntake
 from almpo_kit.sources.people.reading_people import read_people
 from almpo_kit.sources.people.reading_stocks import read_stocks
 from almpo_kit.sources.reference import locations, reviews, risk_of_bias, sign_only, studies
+from almpo_kit.sources.registers.read_panel import read_panel
 from almpo_kit.sources.registers.read_person_months import read_person_months
 from almpo_kit.sources.registers.read_persons import read_persons
 from almpo_kit.sources.registers.read_programme_entries import read_programme_entries
@@ -88,6 +89,7 @@ __all__ = [
     "read_effects",
     "read_esco",
     "read_monitoring",
+    "read_panel",
     "read_people",
     "read_person_months",
     "read_persons",

@@ -33,6 +33,7 @@ FrameName = Literal[
     "vacancies",
     "stocks",
     "persons",
+    "unit_periods",
     "person_months",
     "programme_entries",
 ]
@@ -123,7 +124,7 @@ def _columns(name: FrameName) -> dict[str, Any]:
         }
     if name in ("seekers", "vacancies", "stocks"):
         return labour_columns(name)
-    if name in ("persons", "person_months", "programme_entries"):
+    if name in ("persons", "unit_periods", "person_months", "programme_entries"):
         return register_columns(name)
     return {
         "geo": text(unique=True),
@@ -156,7 +157,7 @@ def check(frame: pd.DataFrame, name: FrameName) -> pd.DataFrame:
     frame : DataFrame, shape (n_rows, ...)
         Extra columns are kept. Tables of seekers and vacancies may lack `geo`, `occupation`, `skills`,
         `text` (they become missing) and `count` (it becomes 1).
-    name : {"effects", "indicators", "taxonomy", "locations", "appraisals", "seekers", "vacancies", "stocks", "persons", "person_months", "programme_entries"}
+    name : {"effects", "indicators", "taxonomy", "locations", "appraisals", "seekers", "vacancies", "stocks", "persons", "unit_periods", "person_months", "programme_entries"}
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """What may stand in the frames of a programme register: persons, their months, and their entries.
 
 One row of `persons` is a person in a trial or register, or a person in one state of waiting (`cluster` is then the
-person). One row of `person_months` is one person in one calendar month; one row of `programme_entries` is one start
+person). One row of `unit_periods` is one unit (region, office, person) in one period. One row of `person_months` is one person in one calendar month; one row of `programme_entries` is one start
 of one programme. Further columns (covariates, outcomes) are kept as they are.
 """
 
@@ -18,7 +18,7 @@ def register_columns(name: str) -> dict[str, Any]:
 
     Parameters
     ----------
-    name : {"persons", "person_months", "programme_entries"}
+    name : {"persons", "unit_periods", "person_months", "programme_entries"}
     """
     if name == "persons":
         return {
@@ -31,6 +31,8 @@ def register_columns(name: str) -> dict[str, Any]:
             "entry_date": _text(required=False, nullable=True, pattern=MONTH_PATTERN),
             "source": _text(),
         }
+    if name == "unit_periods":
+        return {"id": _text(), "treatment": _text(required=False), "source": _text()}
     if name == "person_months":
         return {
             "id": _text(),

@@ -2,11 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+import numbers
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS, unit_fit
+
+#: Where the month stands in a pattern of columns, and to how many digits it is filled up with zeros.
+_MONTH = re.compile(r"\{month(?::0?(\d)d?)?\}")
+
+
+def _kinds(columns: Any, outcome: Any, unit: Any, months: Any, scale: Any, at: Any) -> None:
+    """Refuse arguments of a kind that means nothing, as a file may give them."""
+    texts = {"outcome": outcome, "unit": unit} | ({} if at is None else {"at": at})
+    for name, value in texts.items():
+        if not isinstance(value, str):
+            raise ParameterError(f"{name}={value!r} must be text, in quotation marks.")
+    named = (
+        [columns] if isinstance(columns, str) else list(columns) if isinstance(columns, Iterable) else [None]
+    )
+    if isinstance(columns, Mapping) or not all(isinstance(c, str) and c for c in named):
+        raise ParameterError(f"columns={columns!r} must name a column, or a list of columns.")
+    times = list(months) if isinstance(months, Iterable) else [months]
+    if isinstance(months, str | Mapping) or not all(t is None or _counts(t) for t in times):
+        raise ParameterError(
+            f"months={months!r} must be a number of months since entry, or a list of them, e.g. months=(6, 12, 24)."
+        )
+    if scale is not None and not (_counts(scale) and math.isfinite(scale) and scale != 0):
+        raise ParameterError(f"scale={scale!r} must be a number other than 0, e.g. scale=100.")
+
+
+def _held(given: Any) -> Any:
+    """What can be gone through once only, as a list; numbers of NumPy as Python's."""
+    if isinstance(given, Iterator):
+        return list(given)
+    return given.item() if isinstance(given, numbers.Real) and hasattr(given, "item") else given
+
+
+def _counts(value: Any) -> bool:
+    # NaN is a time that is not known.
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and not math.isinf(value)
 
 
 @dataclass(frozen=True)
@@ -56,7 +95,8 @@ def measured(
     Parameters
     ----------
     columns : str or iterable of str
-        A column, several, or a pattern with ``{month}``, e.g. ``"employed_{month}"``, filled from ``months``.
+        A column, several, or a pattern with ``{month}``, e.g. ``"employed_{month}"``, filled from ``months``;
+        ``"employed_{month:02}"`` where columns are called employed_01, employed_02.
     outcome : str
         A key of the vocabulary's outcomes, e.g. ``"employment_probability"``, ``"earnings"``.
     unit : str
@@ -73,8 +113,10 @@ def measured(
     ParameterError
         Unknown outcome or unit, a unit that cannot measure it, or months that do not fit the columns.
     """
-    import math
+    from functools import partial
 
+    columns, months = _held(columns), _held(months)
+    _kinds(columns, outcome, unit, months, scale, at)
     if outcome not in OUTCOMES:
         raise ParameterError(f"outcome={outcome!r} is not known; choose one of {', '.join(OUTCOMES)}.")
     if unit not in UNITS or unit_fit(outcome, unit) == "impossible":
@@ -86,10 +128,10 @@ def measured(
     times: list[float | None] = (
         [months] if months is None or isinstance(months, int | float) else list(months)
     )
-    if isinstance(columns, str) and "{month}" in columns:
+    if isinstance(columns, str) and _MONTH.search(columns):
         if months is None:
             raise ParameterError(f"columns={columns!r} needs months, e.g. months=range(1, 37).")
-        names = [columns.replace("{month}", str(m)) for m in times]
+        names = [_MONTH.sub(partial(_month, m), columns) for m in times]
     else:
         names = [columns] if isinstance(columns, str) else list(columns)
         times = [None] * len(names) if months is None else times
@@ -106,3 +148,7 @@ def measured(
         scale=wide if scale is None else float(scale),
         at=at,
     )
+
+
+def _month(month: float | None, place: re.Match[str]) -> str:
+    return str(month).zfill(int(place[1] or 0))

@@ -50,7 +50,13 @@ Columns = Callable[[Cells, Mapping[str, str]], dict[str, Any]]
 
 
 def read_register(
-    given: Given, kind: Kind, name: str, asked: Asked, columns_of: Columns, as_text: Sequence[str] = ()
+    given: Given,
+    kind: Kind,
+    name: str,
+    asked: Asked,
+    columns_of: Columns,
+    as_text: Sequence[str] = (),
+    keys: Sequence[str] = (),
 ) -> RegisterIntake:
     """Read a file of a register.
 
@@ -60,6 +66,8 @@ def read_register(
         Our columns but for id and source, from the cells; it tells what is wrong.
     as_text : sequence of str
         Other columns that are codes, whatever they look like.
+    keys : sequence of str
+        Columns of which each value, or pair of values, stands in one row only; those of the kind where empty.
     """
     import pandas as pd
 
@@ -82,7 +90,7 @@ def read_register(
         cells, [h for h in raw.columns if h not in used.values() and h != ROW], kind, as_text
     )
     frame = pd.DataFrame({n: pd.Series(v) for n, v in (ours | others | {"source": source}).items()})
-    frame = _ordered(frame, cells, kind, numbered=register.numbered)
+    frame = _ordered(frame, cells, kind, list(keys) or _KEYS[kind], numbered=register.numbered)
     if not len(frame):
         refuse(register, cells.found, "Mend these; no row can be used.")
     return taken_in(register, cells, frame, kind, used, (*register.dropped, *dropped), asked.told())
@@ -119,7 +127,7 @@ def columns_used(
                 0,
                 "",
                 None,
-                f"Pass mapping={{'your heading': {n!r}}}.",
+                f"Rename a heading to {n!r}, or pass mapping={{'your heading': {n!r}}}.",
             )
             for n in missing
         ]
@@ -192,16 +200,18 @@ def _others(
 
 _KEYS: dict[str, list[str]] = {
     "persons": ["id"],
+    "unit_periods": ["id"],
     "person_months": ["id", "period"],
     "programme_entries": ["id", "programme", "start"],
 }
 
 
-def _ordered(frame: pd.DataFrame, cells: Cells, kind: Kind, *, numbered: bool) -> pd.DataFrame:
+def _ordered(
+    frame: pd.DataFrame, cells: Cells, kind: Kind, keys: list[str], *, numbered: bool
+) -> pd.DataFrame:
     """Usable rows, each key once, checked; in the order of the file, or of the key where a file has none."""
     from almpo_kit.vocabulary.frames import check
 
-    keys = _KEYS[kind]
     usable = frame[~cells.bad]
     twice = usable.duplicated(keys, keep=False)
     same = usable[twice].duplicated(keep="first")

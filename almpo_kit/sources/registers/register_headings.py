@@ -7,7 +7,7 @@ from typing import Literal
 from almpo_kit.sources.intake.headings import plain
 from almpo_kit.sources.people.headings_known import bare
 
-Kind = Literal["persons", "person_months", "programme_entries"]
+Kind = Literal["persons", "unit_periods", "person_months", "programme_entries"]
 
 _ID = "id identifier ident person_id personid pid pseudonym pseudo_id client_id customer_id seeker_id case_id kennung kundennummer identifiant identificador identificativo identyfikator kod_osoby"
 _SOURCE = "source quelle"
@@ -19,6 +19,11 @@ _SYNONYMS: dict[Kind, dict[str, str]] = {
         "cluster": "cluster cluster_id office agentur agence",
         "geo": "geo region nuts nuts_code nuts2 nuts_2 nuts3 nuts_id region_code geo_code gebiet regio regione región région",
         "entry_date": "entry_date entry entry_month registration_date registered_from date_of_registration unemployed_since unemployment_start inscription_date zugang zugangsdatum arbeitslos_seit date_inscription fecha_inscripcion data_iscrizione",
+        "source": _SOURCE,
+    },
+    "unit_periods": {
+        "id": f"{_ID} unit unit_id geo region nuts nuts2 nuts_2 nuts3 nuts_code nuts_id region_code office municipality gebiet regio région región",
+        "treatment": "treatment arm arms",
         "source": _SOURCE,
     },
     "person_months": {
@@ -54,6 +59,7 @@ def our_columns(kind: Kind) -> tuple[str, ...]:
 #: What a file must have.
 NEEDED: dict[Kind, tuple[str, ...]] = {
     "persons": ("id",),
+    "unit_periods": ("id",),
     "person_months": ("id", "period"),
     "programme_entries": ("id", "programme", "start"),
 }

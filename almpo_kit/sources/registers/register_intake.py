@@ -15,9 +15,15 @@ from almpo_kit.vocabulary.provenance import DataVersion, provenance, stamp
 if TYPE_CHECKING:
     import pandas as pd
 
-_WORDS = {"persons": "persons", "person_months": "months of persons", "programme_entries": "entries"}
+_WORDS = {
+    "persons": "persons",
+    "unit_periods": "rows, one a unit and period,",
+    "person_months": "months of persons",
+    "programme_entries": "entries",
+}
 _VERBS = {
     "persons": "read_persons",
+    "unit_periods": "read_panel",
     "person_months": "read_person_months",
     "programme_entries": "read_programme_entries",
 }
@@ -31,7 +37,7 @@ class RegisterIntake(Finding):
     ----------
     frame : DataFrame
         A checked frame of kind `kind`.
-    kind : {"persons", "person_months", "programme_entries"}
+    kind : {"persons", "unit_periods", "person_months", "programme_entries"}
     set_aside : int
         Rows that cannot be used; they are in no number.
     dropped : tuple of str
