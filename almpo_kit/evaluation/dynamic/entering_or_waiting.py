@@ -12,6 +12,7 @@ import pandas as pd
 from almpo_kit.evaluation.dynamic import waiting_checks as told
 from almpo_kit.evaluation.dynamic.anticipation import anticipation
 from almpo_kit.evaluation.dynamic.before_and_after import history_columns, outcome_columns
+from almpo_kit.evaluation.dynamic.follow_up import followed_short
 from almpo_kit.evaluation.dynamic.month_numbers import month_texts, quarter_texts
 from almpo_kit.evaluation.dynamic.paths import Paths, paths
 from almpo_kit.evaluation.dynamic.pre_programme_dip import before_table, dip
@@ -70,7 +71,9 @@ def entering_or_waiting(
     longest : int
         Entries after this many months of unemployment are not compared.
     horizon : int
-        Months of outcomes; moments whose horizon is not wholly in the data are not compared.
+        Months of outcomes; moments whose horizon is not wholly in the calendar months of the data are not compared. A
+        person whose own months end before it stays, her later outcomes missing: leaving her out would choose people by
+        what came later. How many those are is told arm by arm.
     history : int
         Months before unemployment that history columns are made of.
     moment : {"start", "announced"}
@@ -135,6 +138,7 @@ def entering_or_waiting(
             told.known_history(held, rows),
             *told.unused_entries(held, risk, followed),
             *told.off_the_register(held, rows, horizon),
+            *followed_short(held, rows, names, horizon),
             *told.unknown_outcomes(held, rows, names, horizon),
             told.not_yet_treated(held, rows, horizon),
             *told.same_month(held, rows, at_end),

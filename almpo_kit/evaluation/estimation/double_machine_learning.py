@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from almpo_kit.evaluation.designs.sample import Sample
+from almpo_kit.evaluation.disclosure.smallest import SMALLEST
 from almpo_kit.evaluation.estimation.arm_regressions import arm_means
 from almpo_kit.evaluation.estimation.counts import contrast_counts
 from almpo_kit.evaluation.inference.cluster_robust import least_squares
@@ -58,13 +60,14 @@ def double_machine_learning(
         np.full(s, np.nan) for s in ((len(told), h), (len(told), h, h), (len(told), h))
     )
     for done, j in enumerate(range(h)):
-        rows = ~np.isnan(sample.outcome[:, j])
-        some = sample if rows.all() else sample.rows(rows)
-        effects, y, t = _econml(some, cut(some, folds, seed), j, learner, seed)
-        robust = least_squares(t, y, some.cluster, some.weight, told)
-        # The point estimate is EconML's; the two agree to rounding (a test holds them to it).
-        estimate[:, j] = told @ effects
-        covariance[:, j, j], df[:, j] = robust.covariance[:, 0, 0], robust.df[:, 0]
+        some, present, asked = _known(sample, j, told)
+        if asked.any():
+            effects, y, t = _econml(some, cut(some, folds, seed), j, learner, seed)
+            combined = told[np.ix_(asked, present)][:, 1:]
+            robust = least_squares(t, y, some.cluster, some.weight, combined)
+            # The point estimate is EconML's; the two agree to rounding (a test holds them to it).
+            estimate[asked, j] = combined @ effects
+            covariance[asked, j, j], df[asked, j] = robust.covariance[:, 0, 0], robust.df[:, 0]
         if progress is not None:
             progress(done + 1, h)
     return Fit(
@@ -89,13 +92,27 @@ _WEIGHTED = Check(
 )
 
 
+def _known(sample: Sample, j: int, told: Array) -> tuple[Sample, Array, Array]:
+    """People whose outcome is known in arms where it is for ten or more, those arms, and the contrasts between them."""
+    rows = ~np.isnan(sample.outcome[:, j])
+    k = len(sample.arms)
+    if rows.all():
+        return sample, np.arange(k), np.ones(len(told), dtype=bool)
+    size, seen = (np.bincount(sample.arm, held, minlength=k) for held in (np.ones(len(sample)), rows))
+    present = np.flatnonzero(seen >= np.minimum(size, SMALLEST))
+    some = sample.rows(rows & np.isin(sample.arm, present))
+    some = replace(some, arms=tuple(sample.arms[a] for a in present), arm=np.searchsorted(present, some.arm))
+    absent = np.setdiff1d(np.arange(k), present)
+    return some, present, (told[:, absent] == 0).all(axis=1)
+
+
 def _arm_contrasts(sample: Sample, contrasts: Sequence[tuple[str, str]]) -> Array:
-    """How the k - 1 effects against the first arm enter each contrast, shape (c, k - 1)."""
+    """How the means of the k arms enter each contrast, shape (c, k)."""
     told = np.zeros((len(contrasts), len(sample.arms)))
     for i, (a, b) in enumerate(contrasts):
         told[i, sample.arms.index(a)] += 1
         told[i, sample.arms.index(b)] -= 1
-    return told[:, 1:]
+    return told
 
 
 def _econml(sample: Sample, fold: Array, j: int, learner: str, seed: int) -> tuple[Array, Array, Array]:

@@ -12,7 +12,7 @@ from almpo_kit.evaluation.estimation.counts import contrast_counts
 from almpo_kit.evaluation.estimation.scores import SMALLEST_CHANCE, add_residuals
 from almpo_kit.evaluation.estimation.weight_checks import few_carry
 from almpo_kit.evaluation.inference.fit import Fit
-from almpo_kit.evaluation.inference.weighted_means import Mean, sum_of_means
+from almpo_kit.evaluation.inference.weighted_means import Mean, mean_of, sum_of_means
 from almpo_kit.evaluation.learners.folds import folds as cut
 from almpo_kit.evaluation.learners.outcomes import out_of_fold_outcomes
 from almpo_kit.evaluation.learners.propensity import out_of_fold_propensity
@@ -101,7 +101,7 @@ def _everybody(
         weight = sample.weight[rows] / np.maximum(chance[rows, a], SMALLEST_CHANCE)
         parts.append(Mean(rows, sample.outcome[rows, j] - expected[rows, a, j], weight, sign))
     last = parts[2]
-    base = np.average(expected[:, arms[1], j], weights=sample.weight) + _mean(last)
+    base = np.average(expected[:, arms[1], j], weights=sample.weight) + mean_of(last)
     return parts, float(base)
 
 
@@ -117,10 +117,5 @@ def _takers(
         Mean(others, rest[1], sample.weight[others] * odds, -1.0),
     ]
     known = ~np.isnan(rest[0])
-    base = np.average(expected[mine[known], b, j], weights=sample.weight[mine[known]]) + _mean(parts[1])
-    return parts, float(base)
-
-
-def _mean(mean: Mean) -> float:
-    known = ~np.isnan(mean.values)
-    return float(np.average(mean.values[known], weights=mean.weight[known]))
+    at = Mean(mine, np.where(known, expected[mine, b, j], np.nan), sample.weight[mine])
+    return parts, mean_of(at) + mean_of(parts[1])

@@ -10,15 +10,20 @@ import pandas as pd
 
 from almpo_kit.evaluation.designs.sample import Sample
 from almpo_kit.evaluation.estimation.asked import contrasts_asked, estimand_asked, method_asked
+from almpo_kit.evaluation.estimation.few_differ import few_differ
+from almpo_kit.evaluation.estimation.followed import followed, withheld
 from almpo_kit.evaluation.estimation.tables import cumulative_table, effects_table
-from almpo_kit.evaluation.estimation.told_checks import checks_of
-from almpo_kit.evaluation.estimation.words import headline, question, rests_on, sentence
+from almpo_kit.evaluation.estimation.told_checks import checks_of, support_of_another
+from almpo_kit.evaluation.estimation.words import AGAINST_THE_CHECKS, headline, question, rests_on, sentence
 from almpo_kit.evaluation.inference.fit import Fit
 from almpo_kit.evaluation.protocol.continuing import continued, overridden_first
 from almpo_kit.evaluation.protocol.methods import METHODS, load
 from almpo_kit.evaluation.protocol.results import Estimate, Overlap
 from almpo_kit.evaluation.protocol.steps import go_on
 from almpo_kit.vocabulary.errors import ParameterError
+
+#: Ways of assignment whose estimate is read off a figure of their own; the others show effects, or their path.
+_FIGURES = {"rd": "discontinuity", "did": "event_study", "synthetic_control": "synthetic_control"}
 
 
 def estimate(
@@ -88,16 +93,24 @@ def estimate(
         "learner": learner,
         "seed": seed,
     }
-    sample = kept_sample(overlap)
-    fit = fitted(overlap, sample, options, workers=workers, progress=progress)
+    sample, unfollowed = followed(kept_sample(overlap), options["contrasts"])
+    found = fitted(overlap, sample, options, workers=workers, progress=progress)
+    fit = few_differ(withheld(found, sample), sample)
     measures = sample.measures if fit.measures is None else fit.measures
     table = effects_table(fit, measures, options["method"], seed)
     cumulative = cumulative_table(fit, measures, table)
     return Estimate(
         question=plan.question or question(table),
-        sentence=sentence(table, cumulative),
+        sentence=f"{AGAINST_THE_CHECKS if overrides else ''}{sentence(table, cumulative)}",
         table=table,
-        checks=overridden_first(overrides, checks_of(fit, sample, table, cumulative, options)),
+        checks=overridden_first(
+            overrides,
+            (
+                *support_of_another(plan, fit, options),
+                *unfollowed,
+                *checks_of(fit, sample, table, cumulative, options),
+            ),
+        ),
         overrides=overrides,
         provenance=continued(
             overlap,
@@ -106,8 +119,10 @@ def estimate(
             seed=seed,
             overrides=overrides,
         ),
-        figure="effect_path" if _is_path(table) else "effects",
-        headline=headline(table),
+        figure=_FIGURES.get(plan.assignment) or ("effect_path" if _is_path(table) else "effects"),
+        # A number that must not be used as an effect is not drawn as the answer.
+        headline=None if overrides else headline(table),
+        certainty="too little to say" if overrides else None,
         rests_on=rests_on(table, int(np.max(fit.n_clusters, initial=0)), sample.clustered),
         overlap=overlap,
         method=options["method"],

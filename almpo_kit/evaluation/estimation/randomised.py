@@ -17,6 +17,7 @@ from almpo_kit.evaluation.estimation.arm_regressions import (
     with_strata,
 )
 from almpo_kit.evaluation.estimation.counts import contrast_counts
+from almpo_kit.evaluation.estimation.followed import known_in_both
 from almpo_kit.evaluation.inference.cluster_robust import Robust
 from almpo_kit.evaluation.inference.fit import Fit
 from almpo_kit.evaluation.protocol.results import Overlap
@@ -86,7 +87,8 @@ def _compared(sample: Sample, x: Array, contrasts: Contrasts) -> tuple[Robust, t
     if _strata_filled(sample) and room_for_slopes(sample, x.shape[1]):
         centre = np.average(x, axis=0, weights=sample.weight)
         robust = by_arm(sample, x, contrasts, [centre] * len(contrasts))
-        if np.isfinite(robust.estimate).all():
+        # An outcome that nobody of an arm has says nothing about slopes of the others.
+        if np.isfinite(robust.estimate[known_in_both(sample, contrasts)]).all():
             return robust, ()
     return common(sample, x, contrasts), (_COMMON,)
 

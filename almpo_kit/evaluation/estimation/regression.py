@@ -16,6 +16,7 @@ from almpo_kit.evaluation.estimation.arm_regressions import (
     with_strata,
 )
 from almpo_kit.evaluation.estimation.counts import contrast_counts
+from almpo_kit.evaluation.estimation.followed import known_in_both
 from almpo_kit.evaluation.inference.cluster_robust import Part, Robust, separate_regressions
 from almpo_kit.evaluation.inference.fit import Fit
 from almpo_kit.evaluation.protocol.results import Overlap
@@ -49,7 +50,8 @@ def regression(
     robust, checks = None, _lost(sample, x)
     if room_for_slopes(sample, x.shape[1], needed=2):
         robust = by_arm(sample, x, contrasts, centres)
-    if robust is None or not np.isfinite(robust.estimate).all():
+    # An outcome that nobody of an arm has says nothing about slopes of the others.
+    if robust is None or not np.isfinite(robust.estimate[known_in_both(sample, contrasts)]).all():
         robust, checks = common(sample, x, contrasts), (*checks, _COMMON)
     return Fit(
         contrasts=tuple(contrasts),

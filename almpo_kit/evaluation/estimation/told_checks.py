@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from almpo_kit.evaluation.designs.plan import Plan
 from almpo_kit.evaluation.designs.sample import Sample
 from almpo_kit.evaluation.inference.fit import Fit
 from almpo_kit.vocabulary.estimands import ESTIMANDS
@@ -16,6 +17,8 @@ from almpo_kit.vocabulary.rendering import number
 
 #: Below this, tails of the t distribution are so long, and estimated variances so rough, that an interval says little.
 FEWEST_DF = 4.0
+#: Differences between months, in the share of people whose outcome is known, from which the path is about others.
+_UNEVEN = 0.05
 
 
 def checks_of(
@@ -45,6 +48,22 @@ def _estimand(fit: Fit, options: Mapping[str, Any]) -> Check | None:
     )
 
 
+def support_of_another(plan: Plan, fit: Fit, options: Mapping[str, Any]) -> tuple[Check, ...]:
+    """That people were left out, and comparability judged, for another effect than the one estimated."""
+    asked = options["estimand"]
+    if plan.assignment != "matching" or asked == plan.estimand or fit.estimand == plan.estimand:
+        return ()
+    return (
+        Check(
+            "support_of_another_effect",
+            "failed",
+            f"Who can be compared was judged, and people were left out, for the effect {ESTIMANDS[plan.estimand].whom}; this is "
+            f"the effect {ESTIMANDS[fit.estimand].whom} among those who were kept. Write it into the design and look at the "
+            f'overlap again: design(…, estimand="{fit.estimand}").',
+        ),
+    )
+
+
 def _degrees(fit: Fit, table: pd.DataFrame) -> Check | None:
     least = float(np.nanmin(fit.df)) if np.isfinite(fit.df).any() else np.inf
     if not np.isfinite(least):
@@ -67,10 +86,18 @@ def _missing(sample: Sample) -> Check | None:
     share = float(np.isnan(sample.outcome).mean()) if sample.outcome.size else 0.0
     if share == 0:
         return None
+    known = 1 - np.isnan(sample.outcome).mean(axis=0)
+    when = ""
+    if sample.panel is None and len(known) > 1 and np.ptp(known) > _UNEVEN:
+        least = sample.measures["column"].iloc[int(np.argmin(known))]
+        when = (
+            f" They are unevenly known, {least} for {number(100 * known.min(), 0)}% and others for up to "
+            f"{number(100 * known.max(), 0)}% of people: effects along the path are not about the same people."
+        )
     return Check(
         "missing_outcomes",
         "informational",
-        f"{number(100 * share)}% of outcomes are missing. The estimate takes them as missing at random given the "
+        f"{number(100 * share)}% of outcomes are missing.{when} The estimate takes them as missing at random given the "
         "covariates; evaluation.bounds() says what it would be if they are not.",
     )
 

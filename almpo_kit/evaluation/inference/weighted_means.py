@@ -50,7 +50,7 @@ def sum_of_means(means: Sequence[Mean], cluster: Array, groups: int) -> tuple[fl
     Returns
     -------
     (float, Array of shape (groups,), float)
-        The sum; the score of each cluster, whose squares add up to the variance; degrees of freedom by Satterthwaite
+        NaN where one of the means has nobody. The sum; the score of each cluster, whose squares add up to the variance; degrees of freedom by Satterthwaite
         for independent rows of equal variance within each mean (between means of their own).
     """
     total, score = 0.0, np.zeros(groups)
@@ -61,6 +61,8 @@ def sum_of_means(means: Sequence[Mean], cluster: Array, groups: int) -> tuple[fl
         value, weight = mean.values, mean.weight
         if not held.all():
             here, value, weight = here[held], value[held], weight[held]
+        if not len(value):
+            return np.nan, np.full(groups, np.nan), np.nan
         weight = weight / weight.sum()
         middle = float(weight @ value)
         total += mean.sign * middle
@@ -71,6 +73,13 @@ def sum_of_means(means: Sequence[Mean], cluster: Array, groups: int) -> tuple[fl
         squares = np.bincount(here, weight**2, groups)
         pieces.append((spread * squares.sum(), squares / squares.sum()))
     return total, score, _satterthwaite(pieces)
+
+
+def mean_of(mean: Mean) -> float:
+    """A weighted mean of what is known, without its sign; NaN where nothing is."""
+    known = ~np.isnan(mean.values)
+    total = float(mean.weight[known].sum())
+    return float(mean.weight[known] @ mean.values[known]) / total if total > 0 else np.nan
 
 
 def mean_of_scores(scores: Array, cluster: Array, weight: Array | None = None) -> Robust:

@@ -81,8 +81,11 @@ def better_outcome_learner(sample: Sample, fold: Array, seed: int = 0, workers: 
         rng = np.random.default_rng(np.random.SeedSequence(seed).spawn(2)[1])
         some = np.sort(rng.choice(len(sample), _COMPARED_ON, replace=False))
         sample, fold = sample.rows(some), fold[some]
-    h = sample.outcome.shape[1]
-    few = np.unique(np.linspace(0, h - 1, min(h, _COMPARED_OUTCOMES)).astype(int))
+    # Learners cannot be told apart by an outcome that hardly anybody has.
+    told = np.flatnonzero((~np.isnan(sample.outcome)).sum(axis=0) > 1)
+    if not len(told):
+        return "linear"
+    few = told[np.unique(np.linspace(0, len(told) - 1, min(len(told), _COMPARED_OUTCOMES)).astype(int))]
     small = np.bincount(sample.arm, minlength=len(sample.arms)).min()
     if sample.covariates.shape[1] == 0 or small < _TREES_NEED:
         return "linear"

@@ -104,6 +104,10 @@ def matched_contrast(
     estimate, base, df = np.empty(h), np.empty(h), np.empty(h)
     unmatched, donors_used, corrected = 0.0, n, True
     for columns in _alike(np.isnan(sample.outcome)):
+        if not _known_in(sample, arms, columns[0]):
+            for part in (estimate, base, df, heterogeneous.T, scores.T, noisy[0].T, noisy[1].T):
+                part[columns] = np.nan
+            continue
         found = _one_pattern(sample, arms, target, Search(find, matches, shape), columns)
         estimate[columns], base[columns], df[columns] = found.estimate, found.base, found.df
         heterogeneous[:, columns], scores[:, columns] = found.spread, found.score
@@ -119,6 +123,11 @@ def matched_contrast(
     else:
         covariance = heterogeneous.T @ heterogeneous + sum(e.T @ e for e in noisy)
     return MatchedContrast(estimate, covariance, base, df, unmatched, donors_used, corrected)
+
+
+def _known_in(sample: Sample, arms: tuple[int, int], column: int) -> bool:
+    known = ~np.isnan(sample.outcome[:, column])
+    return all(bool((known & (sample.arm == a)).any()) for a in arms)
 
 
 @dataclass(frozen=True, eq=False)

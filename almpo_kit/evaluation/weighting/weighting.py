@@ -10,7 +10,7 @@ import numpy as np
 from almpo_kit.evaluation.designs.sample import Sample
 from almpo_kit.evaluation.estimation.counts import contrast_counts
 from almpo_kit.evaluation.inference.fit import Fit
-from almpo_kit.evaluation.inference.weighted_means import Mean, sum_of_means
+from almpo_kit.evaluation.inference.weighted_means import Mean, mean_of, sum_of_means
 from almpo_kit.evaluation.learners.folds import folds as cut
 from almpo_kit.evaluation.learners.propensity import chosen_model, out_of_fold_propensity
 from almpo_kit.evaluation.protocol.results import Overlap
@@ -123,7 +123,7 @@ def weighted_contrast(
             for r, f, sign in zip(rows, factor, (1.0, -1.0), strict=True)
         ]
         found[j], score[:, j], df[j] = sum_of_means(parts, sample.cluster, groups)
-        base[j] = _mean(parts[1])
+        base[j] = mean_of(parts[1])
         if logit is not None:
             gradient = sum(
                 part.sign * _gradient(part, chance, logit.x, a, arms[0], target)
@@ -139,16 +139,11 @@ def _factor(chance: Array, arm: int, asked: int, target: str) -> Array:
     return made
 
 
-def _mean(part: Mean) -> float:
-    known = ~np.isnan(part.values)
-    return float(np.average(part.values[known], weights=part.weight[known]))
-
-
 def _gradient(part: Mean, chance: Array, x: Array, arm: int, asked: int, target: str) -> Array:
     """Derivative of a weighted mean in the coefficients of the logit, shape (k - 1, q)."""
     known = ~np.isnan(part.values) & (part.weight > 0)
     rows, weight = part.rows[known], part.weight[known]
-    rest = weight * (part.values[known] - _mean(part)) / weight.sum()
+    rest = weight * (part.values[known] - mean_of(part)) / max(float(weight.sum()), 1e-300)
     others = np.arange(1, chance.shape[1])
     if target == "att":
         moved = np.tile((others == asked).astype(float) - (others == arm), (len(rows), 1))

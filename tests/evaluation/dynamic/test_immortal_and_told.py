@@ -186,3 +186,17 @@ def test_waiting_times_by_hand() -> None:
 def test_moments_do_not_print_people() -> None:
     rows = Moments(np.array([1]), np.array([2]), np.array([0]))
     assert "1 rows" in repr(rows) and "2" not in repr(rows).replace("1 rows", "")
+
+
+def test_people_whose_own_months_end_early_are_kept_and_told() -> None:
+    paths = {f"p{i}": "E" * 24 + "R" * 25 + ("-" * 12 if i < 60 else "E" * 12) for i in range(100)}
+    frames = register(paths, [(f"p{i}", "training", 25) for i in range(0, 100, 4)])
+    found = evaluation.entering_or_waiting(*frames, strata_months=3, longest=3, horizon=30, every_month=True)
+    (check,) = (c for c in found.checks if c.name == "followed_so_long")
+    assert check.status == "failed"
+    # Entering in month 25 and seen until 48: 23 months; those waiting may be looked at a month later.
+    assert "training 60%" in check.sentence
+    assert "horizon=22" in check.sentence
+    assert found.persons.loc[found.persons["treatment"] == "training", "employed_30"].isna().sum() == 15
+    shorter = evaluation.entering_or_waiting(*frames, strata_months=3, longest=3, horizon=20)
+    assert not any(c.name == "followed_so_long" for c in shorter.checks)

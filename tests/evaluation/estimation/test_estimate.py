@@ -229,3 +229,46 @@ def test_progress_is_told_and_can_stop() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         evaluation.estimate(shared, learner="linear", progress=stop, override="to see it stop")
+
+
+def test_an_effect_whose_support_was_not_judged_is_not_credible() -> None:
+    world = worlds.four_arms(0, n=1200)
+    shared = evaluation.overlap(evaluation.design(world.frame, **world.design), learner="linear")
+    assert shared.design.plan.estimand == "att"
+    as_planned = evaluation.estimate(shared, method="regression")
+    other = evaluation.estimate(shared, method="regression", estimand="ate")
+    name = "support_of_another_effect"
+    assert name not in {c.name for c in as_planned.checks}
+    (check,) = (c for c in other.checks if c.name == name)
+    assert check.status == "failed"
+    assert 'estimand="ate"' in check.sentence
+    assert evaluation.verdict(other).verdict != "credible"
+
+
+def test_a_month_nobody_of_an_arm_is_followed_to_is_left_out() -> None:
+    frame = worlds.months(0)
+    frame.loc[frame["treatment"] != worlds.COMPARISON, "employed_12"] = np.nan
+
+    def asked(months: list[int]) -> Any:
+        plan = evaluation.design(
+            frame,
+            assignment="matching",
+            comparison=worlds.COMPARISON,
+            outcomes=evaluation.measured(
+                "employed_{month}",
+                outcome="employment_probability",
+                unit="percentage_points",
+                months=months,
+            ),
+            covariates={"x0": "history"},
+        )
+        shared = evaluation.overlap(plan, learner="linear", override="to see what is said")
+        return evaluation.estimate(shared, learner="linear", override="to see what is said")
+
+    found = asked(MONTHS)
+    assert found.table["months"].max() == 11
+    assert found.cumulative["months"].max() == 11
+    assert "11 months after entry" in found.sentence
+    assert any(c.name == "too_few_followed" and "employed_12" in c.sentence for c in found.checks)
+    with pytest.raises(DesignError, match="followed longer"):
+        asked([12])

@@ -11,14 +11,17 @@ import numpy as np
 import pytest
 
 from almpo_kit import evaluation
+from almpo_kit.evaluation.designs.sample import Sample
 from almpo_kit.evaluation.estimation.double_machine_learning import double_machine_learning
 from almpo_kit.evaluation.estimation.doubly_robust import doubly_robust
+from almpo_kit.evaluation.estimation.followed import followed, withheld
 from almpo_kit.evaluation.estimation.randomised import adjusted, difference
 from almpo_kit.evaluation.estimation.regression import regression
 from almpo_kit.evaluation.estimation.scores import doubly_robust_scores
 from almpo_kit.evaluation.learners.folds import folds
 from almpo_kit.evaluation.learners.outcomes import out_of_fold_outcomes
 from almpo_kit.evaluation.learners.propensity import out_of_fold_propensity
+from almpo_kit.evaluation.protocol.methods import METHODS, load
 from almpo_kit.evaluation.protocol.results import Overlap
 
 from ..made_samples import made
@@ -120,7 +123,7 @@ def test_double_machine_learning_is_econml_with_our_standard_errors() -> None:
     from almpo_kit.evaluation.inference.cluster_robust import least_squares
 
     effects, y, t = _econml(sample, folds(sample, 3, 0), 0, "linear", 0)
-    ours = least_squares(t, y, sample.cluster, sample.weight, _arm_contrasts(sample, contrasts))
+    ours = least_squares(t, y, sample.cluster, sample.weight, _arm_contrasts(sample, contrasts)[:, 1:])
     assert fit.estimate[:, 0] == pytest.approx(ours.estimate[:, 0], rel=1e-6)
     assert fit.estimate[0, 0] == pytest.approx(effects[0])
     assert fit.se[:, 0] == pytest.approx(np.sqrt(ours.covariance[:, 0, 0]))
@@ -178,3 +181,36 @@ def test_a_missing_outcome_is_no_zero() -> None:
         )
         assert abs(part.estimate - whole.estimate).max() < 3 * whole.se.max()
         assert (part.se > whole.se).all()
+
+
+@pytest.mark.parametrize("method", METHODS["matching"])
+@pytest.mark.parametrize("estimand", ["att", "ate"])
+def test_months_that_are_not_known_in_an_arm_are_left_out_and_the_rest_is_as_without_them(
+    method: str, estimand: str
+) -> None:
+    sample = made(400, arms=3, months=4, seed=3)
+    outcome = sample.outcome.copy()
+    outcome[:, 1] = np.nan
+    outcome[sample.arm == 2, 2] = np.nan
+    outcome[np.flatnonzero(sample.arm == 1)[9:], 3] = np.nan
+    names = sample.arms
+    contrasts = ((names[1], names[0]), (names[2], names[0]))
+    kept, checks = followed(replace(sample, outcome=outcome), contrasts)
+    assert kept.measures["months"].tolist() == [1.0, 3.0, 4.0]
+    assert [c.status for c in checks] == ["failed"]
+    assert "y1" in checks[0].sentence
+    assert "10" in checks[0].sentence
+    function = load(METHODS["matching"][method])
+
+    def fit(some: Sample) -> Any:
+        return withheld(
+            function(seen(), some, estimand=estimand, contrasts=contrasts, folds=2, learner="linear", seed=0),
+            some,
+        )
+
+    found = fit(kept)
+    assert np.isnan(found.estimate).tolist() == [[False, False, True], [False, True, False]]
+    assert (np.isnan(found.se) == np.isnan(found.estimate)).all()
+    alone = fit(replace(sample, outcome=sample.outcome[:, :1], measures=sample.measures.iloc[:1]))
+    np.testing.assert_allclose(found.estimate[:, 0], alone.estimate[:, 0], rtol=1e-9)
+    np.testing.assert_allclose(found.se[:, 0], alone.se[:, 0], rtol=1e-9)
