@@ -116,6 +116,7 @@ def test_a_cut_off_with_months() -> None:
     found = evaluation.estimate(seen)
     assert found.table["effect"].to_numpy() == pytest.approx(np.full(3, 300.0), abs=80)
     assert found.cumulative["effect"].iloc[-1] == pytest.approx(900, abs=200)
+    assert found.figure == "discontinuity"
     drawn = words(found, "discontinuity", 328)
     assert "outcomes jump by" in drawn and "SYNTHETIC" in drawn
 
@@ -134,7 +135,7 @@ def test_a_roll_out_with_both_opinions() -> None:
     assert not seen.stops and "before the start" in words(seen, "event_study")
     found = evaluation.estimate(seen)
     assert found.table["months"].tolist() == [0.0, 3.0, 6.0, 9.0, 12.0]
-    assert "mean effect lies between" in words(found, "event_study")
+    assert found.figure == "event_study" and "mean effect lies between" in words(found, "event_study")
     second = evaluation.estimate(seen, method="event_study")
     assert second.table["effect"].to_numpy() == pytest.approx(found.table["effect"].to_numpy(), rel=1e-6)
     again = evaluation.estimate(seen)
@@ -155,6 +156,7 @@ def test_a_region_beside_others() -> None:
     assert not seen.stops and "weighted mean of others" in words(seen, "synthetic_control")
     found = evaluation.estimate(seen)
     assert (found.table["low"] > 0).all() and found.table["n_arm"].tolist() == [1] * 8
+    assert found.figure == "synthetic_control"
     drawn = words(found, "synthetic_control", 328)
     assert "The stand-in is made of" in drawn and "SYNTHETIC" in drawn
     differences = evaluation.estimate(seen, method="synthetic_differences")

@@ -130,10 +130,16 @@ def _honest_check(name: str, path: EventPath, bounds: pd.DataFrame) -> Check:
 
 def _power_check(name: str, path: EventPath) -> list[Check]:
     test = trend_test(path)
-    effect, _, _ = mean_effect(path)
+    effect, se, df = mean_effect(path)
     if not test.periods or not math.isfinite(test.detectable):
         return []
     bias = test.detectable * test.reach
+    from scipy.stats import t
+
+    half = float(t.ppf(0.975, df)) * se
+    if abs(effect) <= half:
+        # An effect of none cannot be smaller than the bias; what counts is how far the interval reaches.
+        return [_power_of_none(name, bias, abs(effect) + half)]
     if bias < abs(effect):
         said = (
             f"{name}: a steady difference in trends that the time before would have missed one time in five explains at most "
@@ -145,3 +151,13 @@ def _power_check(name: str, path: EventPath) -> list[Check]:
         "would have been missed at least one time in five."
     )
     return [Check("trend_power", "failed", said)]
+
+
+def _power_of_none(name: str, bias: float, reach: float) -> Check:
+    """For an interval that includes no effect: whether a trend nobody saw could hide one beyond the interval."""
+    fine = bias < reach
+    said = (
+        f"{name}: the interval includes no effect; a steady difference in trends that the time before would have missed one time "
+        f"in five could hide {'less than' if fine else 'more than'} the interval allows for."
+    )
+    return Check("trend_power", "passed" if fine else "failed", said)

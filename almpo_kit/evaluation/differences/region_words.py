@@ -28,7 +28,11 @@ def fit_checks(
     """The checks of a synthetic control."""
     checks = [whose(estimand)]
     for name, r, f, p in zip(names, held, found, placebos, strict=True):
-        checks += [_placebo_check(name, p), *_few(name, p), *_donor_check(name, r, details)]
+        checks += [
+            _placebo_check(name, p, _told_apart(name, details)),
+            *_few(name, p),
+            *_donor_check(name, r, details),
+        ]
         checks += [*_earlier(name, f, details), *_left_out(name, r)]
     checks.append(_regions())
     return tuple(checks)
@@ -39,14 +43,27 @@ def _regions() -> Check:
     return Check("units", "informational", said)
 
 
-def _placebo_check(name: str, p: Placebos) -> Check:
+def _told_apart(name: str, details: dict[str, Any]) -> bool:
+    """Whether the interval of any month after the start excludes no effect."""
+    path = details["event_time"]
+    path = path[(path["contrast"] == name) & (path["time"] >= 0)]
+    return bool(((path["low"] > 0) | (path["high"] < 0)).any())
+
+
+def _placebo_check(name: str, p: Placebos, told_apart: bool) -> Check:
+    """Passed where intervals and placebos both tell an effect from none; failed where only the intervals do."""
     unusual = p.p_value <= _LEVEL
     least = 1 / (len(p.gaps) + 1)
     said = (
         f"{name}: after the start the gap is {'unusual' if unusual else 'not unusual'} among {len(p.gaps)} placebos (p = "
         f"{number(p.p_value, 3)}; the smallest possible is {number(least, 3)})."
     )
-    return Check("placebo_regions", "informational", said)
+    if unusual and told_apart:
+        return Check("placebo_regions", "passed", said)
+    if not told_apart:
+        return Check("placebo_regions", "informational", said)
+    more = " The intervals of single months tell it from none all the same; beside how well it fitted before, it is nothing special."
+    return Check("placebo_regions", "failed", said + more)
 
 
 def _few(name: str, p: Placebos) -> list[Check]:

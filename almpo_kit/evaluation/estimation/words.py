@@ -53,6 +53,10 @@ def with_article(label: str) -> str:
     return label if label.startswith(bare) else f"the {label}"
 
 
+#: In front of numbers that were asked for although an earlier step said stop.
+AGAINST_THE_CHECKS = "Made against the checks, not to be used as an effect. "
+
+
 def sentence(table: pd.DataFrame, cumulative: pd.DataFrame) -> str:
     """The last month of the first outcome of each contrast, what came before it, and what all months add up to."""
     parts = [_contrast(rows, cumulative) for _, rows in table.groupby("contrast", sort=False)]
@@ -81,7 +85,12 @@ def _contrast(rows: pd.DataFrame, cumulative: pd.DataFrame) -> str:
 
 
 def last_row(rows: pd.DataFrame) -> pd.Series[Any]:
-    """The row with the latest month (the last one where months are not known)."""
+    """The row with the latest month of which something is known (the last one where months are not known).
+
+    Paths of several contrasts need not be equally long: a month that one of them does not reach says nothing of it.
+    """
+    known = rows[["effect", "low", "high"]].notna().all(axis=1).to_numpy()
+    rows = rows[known] if known.any() else rows
     months = rows["months"].to_numpy(dtype=float)
     return rows.iloc[len(rows) - 1 if np.isnan(months).all() else int(np.nanargmax(months))]
 

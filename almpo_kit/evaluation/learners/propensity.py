@@ -72,8 +72,12 @@ def out_of_fold_propensity(
         raise ParameterError(f"learner={learner!r} is not known; choose one of {', '.join(LEARNERS)}.")
     if sample.covariates.shape[1] == 0 and sample.block is None:
         return _shares(sample, fold)
-    model = chosen_model(sample, fold, learner, seed, workers)
-    return _predicted(sample, fold, model, seed, workers, progress)
+    models = _MODELS[learner]
+    if len(models) == 1:
+        return _predicted(sample, fold, models[0], seed, workers, progress)
+    model, chance = _compared(sample, fold, models, seed, workers, progress)
+    # Compared on everybody, the chances are known already: models cost too much to be fitted twice.
+    return _predicted(sample, fold, model, seed, workers, progress) if chance is None else chance
 
 
 def chosen_model(sample: Sample, fold: Array, learner: str, seed: int, workers: int = 1) -> str:
@@ -84,19 +88,40 @@ def chosen_model(sample: Sample, fold: Array, learner: str, seed: int, workers: 
 
 def plainest(sample: Sample, fold: Array, models: tuple[str, ...], seed: int, workers: int = 1) -> str:
     """The first of some models that none after it beats by more than one standard error of the difference."""
-    if len(sample) > _COMPARED_ON:
+    return _compared(sample, fold, models, seed, workers)[0]
+
+
+def _compared(
+    sample: Sample,
+    fold: Array,
+    models: tuple[str, ...],
+    seed: int,
+    workers: int,
+    progress: Progress | None = None,
+) -> tuple[str, Array | None]:
+    """The plainest model and its chances; None where models were compared on some of the rows only."""
+    part = len(sample) > _COMPARED_ON
+    if part:
         rng = np.random.default_rng(np.random.SeedSequence(seed).spawn(1)[0])
         some = np.sort(rng.choice(len(sample), _COMPARED_ON, replace=False))
         # Rare arms may miss from a fold of a thinned sample; then there is nothing to compare with.
         if np.bincount(sample.arm[some], minlength=len(sample.arms)).min() < 50:
-            return models[0]
+            return models[0], None
         sample, fold = sample.rows(some), fold[some]
-    chosen, held = "", np.empty(0)
-    for name in models:
-        loss = log_loss(_predicted(sample, fold, name, seed, workers, None), sample.arm)
+    chosen, held, kept = "", np.empty(0), np.empty(0)
+    for i, name in enumerate(models):
+        chance = _predicted(sample, fold, name, seed, workers, _of_several(progress, i, len(models)))
+        loss = log_loss(chance, sample.arm)
         if not chosen or _better(held - loss, sample):
-            chosen, held = name, loss
-    return chosen
+            chosen, held, kept = name, loss, chance
+    return chosen, None if part else kept
+
+
+def _of_several(progress: Progress | None, i: int, count: int) -> Progress | None:
+    """Progress of the i-th of several equal pieces of work."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(i * total + done, count * total)
 
 
 def _better(gain: Array, sample: Sample) -> bool:

@@ -30,9 +30,18 @@ class Clock:
         """True when nothing more may be started."""
         return self._now() >= self._until
 
+    @property
+    def left(self) -> float:
+        """Seconds until everything has to be done."""
+        return max(self._end - self._now(), 0.0)
+
+    def set_aside(self, share: float) -> None:
+        """Let what has to be done before the first attempt have a share of the whole time."""
+        self._attempt = self._until = self._now() + share * self.whole_seconds
+
     def allow(self, attempts_left: int) -> None:
         """Let the next attempt have up to twice its share of what is left, so that none takes the time of all others."""
-        left = max(self._end - self._now(), 0.0)
+        left = self.left
         self._attempt = self._until = self._now() + min(left, 2 * left / max(attempts_left, 1))
 
     def share(self, effects_left: int) -> None:

@@ -29,10 +29,10 @@ def data_subset(attacked: Attacked, target: Target, seed: int) -> Attempt:
     mean = float(drawn.mean())
     other = float(np.mean(np.sign(drawn) != np.sign(attacked.value)))
     broken = abs(mean - attacked.value) > STEADY * attacked.se
-    broken = broken or (target.conclusion != "open" and other > OTHER_WAY)
+    broken = broken or (attacked.conclusion != "open" and other > OTHER_WAY)
     sentence = (
         f"on random parts of the persons ({PART:.0%}, drawn {times(len(drawn))}) the estimate lay between "
-        f"{target.amount(drawn.min())} and {target.amount(drawn.max())}, {target.amount(mean)} on average; on all it is "
+        f"{target.amount(drawn.min())} and {target.amount(drawn.max())}, {target.amount(mean)} on average; on all of these it is "
         f"{target.amount(attacked.value)}. "
     )
     sentence += (

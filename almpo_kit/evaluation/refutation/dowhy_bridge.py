@@ -21,12 +21,14 @@ from almpo_kit.evaluation.designs.sample import Sample
 from almpo_kit.evaluation.inference.fit import Fit
 from almpo_kit.evaluation.refutation.again import Again, beside, large_enough, measuring, two_arms
 from almpo_kit.evaluation.refutation.clock import OutOfTime
-from almpo_kit.evaluation.refutation.target import Target
+from almpo_kit.evaluation.refutation.target import Conclusion, Target, concluded, ends
 from almpo_kit.vocabulary.errors import AlmpoError
 
 Array = np.ndarray[Any, np.dtype[Any]]
 #: Column of the frame: position of the person; taking part (0/1); the outcome; a covariate that stands for all.
 _ROW, _PART, _OUTCOME, _COVARIATES = "row", "taking_part", "outcome", "covariates"
+#: Persons of two arms that these attempts use at most: each estimates scores of times.
+_MOST = 5_000
 
 
 @dataclass(eq=False, repr=False)
@@ -42,6 +44,8 @@ class Attacked:
         The effect on exactly these persons without any change.
     se : float
         Its standard error.
+    conclusion : str
+        What its interval says about the direction: on fewer persons than the estimate it may say less.
     drawn : list of float
         Effects estimated so far, one a change.
     """
@@ -51,6 +55,7 @@ class Attacked:
     estimate: Any
     value: float
     se: float
+    conclusion: Conclusion = "open"
     drawn: list[float] = field(default_factory=list)
 
     def run(self, refuter: Callable[..., Any], seed: int, **options: Any) -> Array:
@@ -69,7 +74,7 @@ class Attacked:
 def attacked(again: Again, target: Target) -> Attacked | None:
     """The effect on the persons of two arms, ready to be attacked; None where an arm is too small to tell about."""
     sample, _ = two_arms(again.estimate.sample, target.arm, target.comparison)
-    sample = sample.rows(np.flatnonzero(np.isfinite(sample.outcome[:, target.h])))
+    sample = sample.rows(_some(np.flatnonzero(np.isfinite(sample.outcome[:, target.h])), again.seed))
     sample = measuring(sample, sample.outcome[:, [target.h]], sample.measures.iloc[[target.h]])
     if not large_enough(sample):
         return None
@@ -84,6 +89,14 @@ def attacked(again: Again, target: Target) -> Attacked | None:
         }
     )
     return _as_dowhy_sees_it(again, sample, target, frame, fit)
+
+
+def _some(rows: Array, seed: int) -> Array:
+    """At most ``_MOST`` rows, drawn at random."""
+    if len(rows) <= _MOST:
+        return rows
+    draw = np.random.default_rng(np.random.SeedSequence([seed, _MOST]))
+    return np.sort(draw.choice(rows, _MOST, replace=False))
 
 
 def _as_dowhy_sees_it(
@@ -102,7 +115,8 @@ def _as_dowhy_sees_it(
         identifier_method="backdoor",
     )
     value = float(fit.estimate[0, 0])
-    found = Attacked(frame, estimand, None, value, float(fit.se[0, 0]))
+    low, high = (float(e[0, 0]) for e in ends(fit))
+    found = Attacked(frame, estimand, None, value, float(fit.se[0, 0]), concluded(low, high))
 
     class OurEstimator(CausalEstimator):  # type: ignore[misc, unused-ignore]
         """Estimates by the method under attack whatever a refuter changed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -16,11 +17,12 @@ from almpo_kit.evaluation.refutation.clock import Clock
 from almpo_kit.evaluation.refutation.dowhy_bridge import load_dowhy
 from almpo_kit.evaluation.refutation.smaller import smaller
 from almpo_kit.evaluation.refutation.target import targets
-from almpo_kit.evaluation.refutation.trials import ATTEMPTS, BY_DOWHY, PLANS, Attack
+from almpo_kit.evaluation.refutation.trials import ATTEMPTS, BY_CONCLUSION, BY_DOWHY, PLANS, Attack
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 
-#: Seconds below which DoWhy is loaded only when its turn comes.
-_WORTH_LOADING = 10.0
+#: Share of the time that may go into the estimate to compare with, and seconds that must be left to load DoWhy for
+#: attempts of several (it cannot be stopped while it loads).
+_TO_COMPARE, _WORTH_LOADING = 0.3, 10.0
 
 
 def refute(
@@ -74,7 +76,8 @@ def refute(
     _ask(estimate, whole_seconds, attempts, benchmarks)
     overrides = go_on(estimate, "estimate", override)
     clock = Clock(float(whole_seconds))
-    repeated = smaller(estimate, seed, workers)
+    clock.set_aside(_TO_COMPARE)
+    repeated = smaller(estimate, seed, workers, clock)
     attack = Attack(
         again=Again(repeated.estimate, clock, seed, workers),
         targets=targets(repeated.estimate.fit, repeated.estimate.sample),
@@ -89,7 +92,7 @@ def refute(
             "[c.sentence for c in estimate.failed]."
         )
     chosen = [a for a in PLANS[estimate.design.plan.assignment] if attempts is None or a in attempts]
-    done = _carry_out(attack, chosen, progress)
+    done = [_on_a_part(a, attack) for a in _carry_out(attack, chosen, progress)]
     options = {
         "whole_seconds": float(whole_seconds),
         "attempts": chosen,
@@ -144,15 +147,30 @@ def _carry_out(
     attack: Attack, chosen: Sequence[str], progress: Callable[[int, int], None] | None
 ) -> list[Attempt]:
     done: list[Attempt] = []
-    if attack.again.clock.whole_seconds >= _WORTH_LOADING and set(BY_DOWHY) & set(chosen):
-        # Loaded before the attempts share the time, so that the first one by DoWhy does not pay for all.
-        load_dowhy()
     for i, name in enumerate(chosen):
+        if name in BY_DOWHY and attack.again.clock.left >= _WORTH_LOADING:
+            # Loaded before the rest share the time, so that the first one by DoWhy does not pay for all.
+            load_dowhy()
         attack.again.clock.allow(len(chosen) - i)
         done += ATTEMPTS[name](attack)
         if progress is not None:
             progress(i + 1, len(chosen))
     return done
+
+
+def _on_a_part(attempt: Attempt, attack: Attack) -> Attempt:
+    """What held on a part of the persons that does not show the effect itself has not been put to the test."""
+    if attempt.result != "held" or attempt.attempt not in BY_CONCLUSION:
+        return attempt
+    for whole, part in zip(attack.whole_targets, attack.targets, strict=True):
+        mine = (attempt.contrast, attempt.outcome) == (whole.contrast, whole.outcome)
+        if mine and whole.conclusion != "open" and part.conclusion == "open":
+            more = (
+                " The effect itself cannot be told from none on the part of the persons that was used, so this is no test; take "
+                "fewer arms or outcomes at a time."
+            )
+            return replace(attempt, result="cannot tell", sentence=attempt.sentence + more)
+    return attempt
 
 
 def _details(attack: Attack) -> dict[str, pd.DataFrame]:
@@ -176,8 +194,10 @@ def _sentence(done: list[Attempt]) -> str:
         return "Nothing could be tried that would have broken the result; that is no reason to believe it."
     parts = [
         f"Of {judged} attempts to break the result that gave an answer, {count['held']} left it standing"
+        if judged > 1
+        else f"One attempt to break the result gave an answer, and it {'left' if count['held'] else 'did not leave'} it standing"
     ]
-    parts.append(f" and {count['broken']} did not. " if count["broken"] else ". ")
+    parts.append(f" and {count['broken']} did not. " if count["broken"] and judged > 1 else ". ")
     if count["cannot tell"] or count["not tried"]:
         more = [f"{count[r]} {words}" for r, words in _SILENT.items() if count[r]]
         parts.append(f"{' and '.join(more)}: that does not speak for the result. ")

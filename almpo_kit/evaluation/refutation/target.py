@@ -135,7 +135,7 @@ def targets(fit: Fit, sample: Sample) -> tuple[Target, ...]:
     measures = (sample.measures if fit.measures is None else fit.measures).reset_index(drop=True)
     chosen = []
     for c, (arm, comparison) in enumerate(fit.contrasts):
-        for h in last_measures(measures):
+        for h in last_measures(measures, np.isfinite(fit.estimate[c])):
             m = measures.iloc[h]
             spread = _spread(fit, sample, comparison, h)
             found = Target(
@@ -159,9 +159,15 @@ def targets(fit: Fit, sample: Sample) -> tuple[Target, ...]:
     return tuple(chosen)
 
 
-def last_measures(measures: pd.DataFrame) -> list[int]:
-    """Position of each outcome's last month after entry (of its only one where months are not known)."""
-    after = measures[~(measures["months"] < 0)]
+def last_measures(measures: pd.DataFrame, known: Any) -> list[int]:
+    """Position of each outcome's last month after entry (of its only one where months are not known).
+
+    Parameters
+    ----------
+    known : Array of bool, shape (h,)
+        Where the effect of the contrast was estimated: one path may be shorter than another.
+    """
+    after = measures[~(measures["months"] < 0) & known]
     return sorted(_last(rows) for _, rows in after.groupby(["outcome", "unit"], sort=False))
 
 

@@ -86,12 +86,10 @@ class Attack:
 
     @property
     def propensity(self) -> Array | None:
-        """Chances of each arm for the kept persons."""
+        """Chances of each arm for the kept persons: of the overlap first, which has seen all persons."""
         estimate = self.again.estimate
-        if estimate.fit.propensity is not None:
-            return estimate.fit.propensity
         whole = estimate.overlap.propensity
-        return None if whole is None else whole[estimate.overlap.kept]
+        return estimate.fit.propensity if whole is None else whole[estimate.overlap.kept]
 
 
 def _hidden_cause(attack: Attack) -> list[Attempt]:
@@ -167,31 +165,34 @@ def _one_by_dowhy(attack: Attack, key: str, attempt: Callable[..., Attempt], tar
     return attempt(seen, target, attack.draw_seed(key, target), strength)
 
 
-#: Attempt -> what carries it out on every target; those without which nobody is called credible come first.
+#: Attempt -> what carries it out on every target: first those without which nobody is called credible, last those made
+#: by DoWhy, which takes seconds to load.
 ATTEMPTS: dict[str, Callable[[Attack], list[Attempt]]] = {
     hidden_cause.KEY: _hidden_cause,
     e_value.KEY: lambda a: [e_value.e_value_of_target(t) for t in a.whole_targets],
     dip.KEY: lambda a: dip.dip(a.whole, a.whole_targets),
     before_entry.KEY: lambda a: before_entry.before_entry(a.again, a.targets),
     second_opinion.KEY: lambda a: second_opinion.second_opinion(a.again, a.targets),
-    placebo_treatment.KEY: _by_dowhy(placebo_treatment.KEY, placebo_treatment.placebo_treatment),
     leave_out.KEY: _leave_out,
     leave_units_out.KEY: lambda a: leave_units_out.leave_units_out(a.again, a.targets),
     placebo_arm.KEY: _placebo_arm,
     stricter_support.KEY: lambda a: stricter_support.stricter_support(a.again, a.targets, a.propensity),
+    placebo_treatment.KEY: _by_dowhy(placebo_treatment.KEY, placebo_treatment.placebo_treatment),
     data_subset.KEY: _by_dowhy(data_subset.KEY, data_subset.data_subset),
     random_common_cause.KEY: _by_dowhy(random_common_cause.KEY, random_common_cause.random_common_cause),
     simulated_cause.KEY: _by_dowhy(simulated_cause.KEY, simulated_cause.simulated_cause),
 }
 #: Attempts that DoWhy makes; loading it takes seconds.
 BY_DOWHY = (placebo_treatment.KEY, data_subset.KEY, random_common_cause.KEY, simulated_cause.KEY)
+#: Attempts that ask whether another conclusion would be drawn: without one there is nothing to lose.
+BY_CONCLUSION = (second_opinion.KEY, leave_out.KEY, stricter_support.KEY)
 
 #: Way of assignment -> attempts that mean something for it, the cheapest and most telling first.
 PLANS: dict[str, tuple[str, ...]] = {
     "matching": tuple(a for a in ATTEMPTS if a != leave_units_out.KEY),
     "rct": (
-        *(dip.KEY, before_entry.KEY, second_opinion.KEY, placebo_treatment.KEY),
-        *(leave_out.KEY, data_subset.KEY, random_common_cause.KEY),
+        *(dip.KEY, before_entry.KEY, second_opinion.KEY, leave_out.KEY),
+        *(placebo_treatment.KEY, data_subset.KEY, random_common_cause.KEY),
     ),
     "iv": (before_entry.KEY, leave_out.KEY, data_subset.KEY),
     "rd": (before_entry.KEY, data_subset.KEY),

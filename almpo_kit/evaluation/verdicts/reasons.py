@@ -14,6 +14,7 @@ from almpo_kit.evaluation.verdicts.rules import (
     ABOUT_COMPARISON,
     ADJUSTED_AWAY,
     ANSWERS,
+    CHECKED,
     ESSENTIAL,
     NO_ADJUSTMENT,
     RULES,
@@ -21,6 +22,7 @@ from almpo_kit.evaluation.verdicts.rules import (
     Weighs,
 )
 from almpo_kit.vocabulary.finding import Check
+from almpo_kit.vocabulary.provenance import SYNTHETIC
 
 COLUMNS = ("step", "reason", "contrast", "status", "weighs", "rule", "sentence")
 
@@ -120,6 +122,35 @@ def of_overrides(overrides: Sequence[Override]) -> list[Reason]:
     return found
 
 
+def of_unchecked(estimate: Estimate) -> list[Reason]:
+    """Checks that this way of assignment has to pass and that the data did not allow, by contrast."""
+    made = {"overlap": estimate.overlap.checks, "estimate": estimate.checks}
+    named = _contrasts(estimate)
+    found = []
+    for key in CHECKED[estimate.design.plan.assignment]:
+        mine = [
+            c for checks in made.values() for c in checks if c.name == key or c.name.startswith(f"{key}_")
+        ]
+        about_all = [c for c in mine if not any(_is_about(c, n) for n in named)]
+        for contrast in named:
+            if not about_all and not any(_is_about(c, contrast) for c in mine):
+                found.append(_unchecked(key, contrast))
+    return found
+
+
+def _is_about(check: Check, contrast: str) -> bool:
+    said = check.sentence.removeprefix(f"{SYNTHETIC} data. ").lower()
+    return said.startswith(f"{contrast.lower()}:")
+
+
+def _unchecked(key: str, contrast: str) -> Reason:
+    sentence = (
+        f"{contrast[:1].upper()}{contrast[1:]}: the check “{key.replace('_', ' ')}” has to be made before a result that is not from a "
+        "trial can be called credible, and these data did not allow it."
+    )
+    return Reason("estimate", key, contrast, "not tried", "makes it fragile", "untested", sentence)
+
+
 def of_refutation(refutation: Refutation) -> list[Reason]:
     """Attempts to break the result, and those that had to be made and gave no answer."""
     chosen = refutation.estimate.design.plan.assignment
@@ -148,8 +179,8 @@ def _of_attempt(row: Mapping[Any, Any]) -> Reason:
 def _untested(attempt: str, contrast: str) -> Reason:
     words = attempt.replace("_", " ")
     sentence = (
-        f"{contrast[:1].upper()}{contrast[1:]}: the attempt “{words}” has to give an answer before a result without lots can be "
-        "called credible, and it gave none."
+        f"{contrast[:1].upper()}{contrast[1:]}: the attempt “{words}” has to give an answer before a result that is not from a "
+        "trial can be called credible, and it gave none."
     )
     return Reason("refutation", attempt, contrast, "not tried", "makes it fragile", "untested", sentence)
 

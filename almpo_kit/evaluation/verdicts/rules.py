@@ -51,22 +51,37 @@ RULES: dict[str, Rule] = {
         Rule(
             "untested",
             "fragile",
-            "People were not assigned by chance, and an attempt that has to be made could not be, or could not tell.",
+            "People were not assigned by chance, and a check or an attempt that has to be made could not be, or could not tell.",
         ),
-        Rule("nothing_against", "credible", "Nothing that was checked speaks against it."),
+        Rule("nothing_against", "credible", "Nothing that counts against it was found."),
     )
 }
 
-#: Way of assignment -> attempts of the refutation that must have given an answer for every contrast. A trial needs none:
-#: chance did what they look for.
+#: Way of assignment -> attempts of the refutation that must have given an answer for every contrast. Each design asks for
+#: what it can offer: selection on observed characteristics for all that looks for what was not observed; a cut-off, an
+#: instrument and a roll-out for what shows that no few persons or units carry the result, since their overlap and their
+#: estimate hold the attempts that look for other people (``CHECKED``). A trial needs none: chance did what they look for.
+#: Outcomes before entry are looked at in all of them where there are any, and weigh where they differ.
 ESSENTIAL: dict[str, tuple[str, ...]] = {
     "rct": (),
     "matching": ("hidden_cause", "before_entry", "second_opinion", "leave_out", "placebo_treatment"),
-    "iv": ("before_entry",),
-    "rd": ("before_entry",),
+    "iv": ("leave_out", "data_subset"),
+    "rd": ("data_subset",),
     "did": ("leave_units_out",),
     "synthetic_control": ("leave_units_out",),
     "timing_of_events": ("data_subset",),
+}
+#: Way of assignment -> checks of overlap and estimate that must have been made for every contrast: placebo cut-offs,
+#: people missing around the cut-off, trends before the start, and the like. A failed one counts as any failed check; one
+#: that the data did not allow (too few people, periods or donors) leaves the result untested.
+CHECKED: dict[str, tuple[str, ...]] = {
+    "rct": (),
+    "matching": (),
+    "iv": ("strength", "instrument_balance"),
+    "rd": ("density", "covariate_continuity", "bandwidth", "donut", "placebo_cutoffs"),
+    "did": ("parallel_trends", "honest_bounds", "trend_power"),
+    "synthetic_control": ("donor_fit", "one_donor", "earlier_start", "placebo_regions"),
+    "timing_of_events": (),
 }
 #: Checks whose failure leaves no comparison, whatever else holds.
 NO_ADJUSTMENT: tuple[str, ...] = ("naive_comparison",)

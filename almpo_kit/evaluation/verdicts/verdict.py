@@ -20,7 +20,7 @@ from almpo_kit.evaluation.protocol.steps import Step
 from almpo_kit.evaluation.verdicts import reasons as found_in
 from almpo_kit.evaluation.verdicts.reasons import Reason
 from almpo_kit.evaluation.verdicts.rules import worst
-from almpo_kit.evaluation.verdicts.words import said
+from almpo_kit.evaluation.verdicts.words import held, said
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Certainty, Check
 
@@ -57,8 +57,8 @@ def verdict(step: Step, *, heterogeneity: Heterogeneity | None = None) -> Verdic
 
     The verdict is the worst that any of the rules in ``verdicts/rules.py`` allows: a stop that stands, or one of design
     or overlap that was overridden, leaves *not identified*; a failed check, or an attempt to break the result that
-    succeeded in part, leaves *fragile*; without lots, a result is *credible* only when the attempts to break it that
-    have to be made were made and failed.
+    succeeded in part, leaves *fragile*; without a trial, a result is *credible* only when the attempts to break it that
+    have to be made were made and failed, and the checks that its design asks for could be made.
 
     Parameters
     ----------
@@ -151,7 +151,8 @@ def _reasons(walk: _Walk, last: Step) -> list[Reason]:
             found += found_in.of_refutation(step)
         else:
             found += found_in.of_step(name, step, step is main, adjusted and name == "overlap")
-            found += found_in.of_numbers(step) if isinstance(step, Estimate) else []
+            if isinstance(step, Estimate):
+                found += [*found_in.of_numbers(step), *found_in.of_unchecked(step)]
     return found
 
 
@@ -163,7 +164,7 @@ def _own_check(word: VerdictWord, reasons: list[Reason]) -> Check:
     if word == "fragile":
         text = f"Fragile: {len(against)} reason{'' if len(against) == 1 else 's'} to doubt the result; do not rely on it alone."
         return Check("fragile", "failed", text)
-    return Check("credible", "passed", "Nothing that was checked or tried speaks against the result.")
+    return Check("credible", "passed", held(reasons))
 
 
 def _checks(reasons: list[Reason]) -> tuple[Check, ...]:

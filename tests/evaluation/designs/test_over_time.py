@@ -165,7 +165,8 @@ def test_every_region_treated_has_no_donors() -> None:
 
 def test_history_is_asked_for_over_time() -> None:
     table, _ = regions_over_time()
-    assert status(followed(table), "history") == "failed"
+    # Every unit is compared with itself before the start: told, and no reason to doubt a roll-out.
+    assert status(followed(table), "history") == "informational"
 
 
 def test_durations_become_part_of_the_sample() -> None:

@@ -38,6 +38,8 @@ TARGET = Target(
 class Drawn:
     """Stands in for DoWhy: the draws are given."""
 
+    conclusion = "raises"
+
     def __init__(self, draws: Any, value: float = 300.0):
         self.draws, self.value, self.se = np.asarray(draws, dtype=float), value, 50.0
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from almpo_kit import evaluation
 from almpo_kit.evaluation import Estimate, Heterogeneity, Refutation
 from almpo_kit.evaluation.protocol.steps import Override
-from almpo_kit.evaluation.verdicts.rules import ESSENTIAL, RULES, WEIGHS, worst
+from almpo_kit.evaluation.refutation.trials import PLANS
+from almpo_kit.evaluation.verdicts.rules import CHECKED, ESSENTIAL, RULES, WEIGHS, worst
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Check
 
@@ -115,6 +116,10 @@ def test_chance_differences_that_are_adjusted_for_weigh_nothing(trial: Estimate)
     found = evaluation.verdict(replace(trial, overlap=overlap))
     assert found.verdict == "credible"
     assert any("The estimate adjusts" in c.sentence for c in found.checks)
+    # What failed is in the sentence, which must not say that nothing speaks against the result.
+    assert "Age differs." in found.sentence
+    assert "one failed that does not count against it" in found.sentence
+    assert not any("Nothing that was checked" in s for s in (found.sentence, found.checks[0].sentence))
     assert evaluation.verdict(replace(trial, overlap=overlap, method="difference")).verdict == "fragile"
 
 
@@ -226,3 +231,88 @@ def test_every_reason_is_weighed_by_a_known_word(chosen: Estimate) -> None:
         "heterogeneity",
         "refutation",
     ]
+
+
+def with_its_checks(estimate: Estimate, assignment: str, without: str = "") -> Refutation:
+    """A refutation of a design without lots in which every check and attempt that it needs was made and held."""
+    made = tuple(Check(n, "passed", "Held.") for n in CHECKED[assignment] if n != without)
+    plan = replace(estimate.design.plan, assignment=assignment)
+    overlap = replace(estimate.overlap, design=replace(estimate.design, plan=plan))
+    found = evaluation.refute(estimate, attempts=("e_value",))
+    one = found.table.iloc[[0]]
+    rows = [one.assign(attempt=a, result="held") for a in ESSENTIAL[assignment] if a != without]
+    table = pd.concat(rows, ignore_index=True) if rows else one.iloc[:0]
+    return replace(found, estimate=replace(estimate, overlap=overlap, checks=made), table=table)
+
+
+@pytest.mark.parametrize("assignment", ["iv", "rd", "did", "synthetic_control"])
+def test_every_design_can_be_credible_by_what_it_offers(chosen: Estimate, assignment: str) -> None:
+    assert set(ESSENTIAL[assignment]) <= set(PLANS[assignment])
+    assert evaluation.verdict(with_its_checks(chosen, assignment)).verdict == "credible"
+    for one in (*CHECKED[assignment], *ESSENTIAL[assignment]):
+        found = evaluation.verdict(with_its_checks(chosen, assignment, one))
+        assert found.verdict == "fragile"
+        assert found.table.query("rule == 'untested'")["reason"].tolist() == [one]
+        assert one.replace("_", " ") in found.sentence
+
+
+def test_a_check_has_to_be_made_for_every_contrast(chosen: Estimate) -> None:
+    found = with_its_checks(chosen, "did")
+    about = "training against no programme: "
+    of_one = tuple(replace(c, sentence=about + c.sentence) for c in found.estimate.checks)
+    fit = replace(found.estimate.fit, contrasts=(("training", "no programme"), ("subsidy", "no programme")))
+    lost = replace(found, estimate=replace(found.estimate, checks=of_one, fit=fit))
+    table = evaluation.verdict(lost).table
+    assert set(table.query("rule == 'untested'")["contrast"]) == {"subsidy against no programme"}
+
+
+def long_path(arms: int, months: int = 36) -> Estimate:
+    """The table of an estimate with a long path of several arms, the first of which ends early."""
+    rows = [
+        {
+            "contrast": f"arm{a} against no programme",
+            "arm": f"arm{a}",
+            "months": float(m),
+            "comparison": "no programme",
+            "outcome": "employment_probability",
+            "unit": "percentage_points",
+            **dict.fromkeys(("effect", "low", "high", "band_low", "band_high"), float("nan")),
+            **(
+                {"effect": m - 9.5, "low": m - 11, "high": m - 8, "band_low": m - 12, "band_high": m - 7}
+                if a or m < 30
+                else {}
+            ),
+        }
+        for a in range(arms)
+        for m in range(1, months + 1)
+    ]
+    table = pd.DataFrame(rows)
+    whole = replace(estimated(invented(300)), table=table)
+    return replace(whole, cumulative=table.assign(unit="months"))
+
+
+def test_a_verdict_fits_on_a_card() -> None:
+    from almpo_kit.evaluation.verdicts.effect_words import effects_in_short
+    from almpo_kit.evaluation.verdicts.reason_words import gravest
+    from almpo_kit.evaluation.verdicts.reasons import Reason
+
+    told = effects_in_short(long_path(3))
+    assert len(told.split()) <= 75, told
+    # The path that ends early is told by its last known month, and not as one of which nothing is known.
+    assert "in month 29 19.5" in told and "too little to say" not in told
+    assert told.count("worse off in months 1–6") == 3
+    assert "2 more contrasts in the table" in effects_in_short(long_path(5))
+    tale = "Training against none: something long. It goes on and on. And on."
+    doubts = [
+        Reason(
+            "refutation", "leave_out", "training against none", "broken", "makes it fragile", "doubted", tale
+        )
+    ] * 9
+    text = gravest(
+        [
+            *doubts,
+            Reason("overlap", "support", "", "failed", "makes it fragile", "failed", "Few are left. More."),
+        ]
+    )
+    assert text == "Few are left. And 9 more reasons."
+    assert "without one recorded covariate" in gravest(doubts)

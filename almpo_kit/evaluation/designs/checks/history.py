@@ -53,6 +53,13 @@ def _history(plan: Plan) -> Iterator[Remark]:
     if history:
         yield holds("history", f"Labour-market history is held constant: {listed(history)}.")
         return
+    if plan.assignment == "did":
+        yield note(
+            "history",
+            "No labour-market history is held constant beside the outcome’s own past: every unit is compared with itself "
+            "before the start, which undoes lasting differences, and not that of those whose luck was about to turn.",
+        )
+        return
     yield caution(
         "history",
         "Nothing about work, unemployment and earnings before entry is held constant. It moves who takes part and who finds "
