@@ -41,7 +41,8 @@ def doubly_robust(
     -------
     Fit
         With ``scores`` and ``propensity``. ``"ate"`` compares what everybody would have in two arms; ``"att"`` is about
-        those in the first arm of each contrast. Standard errors are CR2 by cluster, nuisance models being fitted
+        those in the first arm of each contrast. People whose outcome is missing count as what the model of their arm
+        expects of them. Standard errors are CR2 by cluster, nuisance models being fitted
         without the cluster (Chernozhukov et al. 2018 show that their error does not count to first order).
     """
     target = "ate" if estimand == "ate" else "att"
@@ -116,6 +117,10 @@ def _takers(
         Mean(mine, rest[0], sample.weight[mine]),
         Mean(others, rest[1], sample.weight[others] * odds, -1.0),
     ]
-    known = ~np.isnan(rest[0])
-    at = Mean(mine, np.where(known, expected[mine, b, j], np.nan), sample.weight[mine])
-    return parts, mean_of(at) + mean_of(parts[1])
+    if np.isnan(rest[0]).any():
+        # Those whose outcome is missing belong to the people in question: they are what the model of their arm expects.
+        own = sample.outcome[mine, j] - expected[mine, a, j]
+        gain = expected[mine, a, j].astype(float) - expected[mine, b, j]
+        parts = [Mean(mine, gain, sample.weight[mine]), parts[0]._replace(values=own), parts[1]]
+    at = Mean(mine, expected[mine, b, j], sample.weight[mine])
+    return parts, mean_of(at) + mean_of(parts[-1])

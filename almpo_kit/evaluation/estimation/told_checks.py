@@ -17,6 +17,8 @@ from almpo_kit.vocabulary.rendering import number
 
 #: Below this, tails of the t distribution are so long, and estimated variances so rough, that an interval says little.
 FEWEST_DF = 4.0
+#: Methods that ask what people with missing outcomes would be expected to have; the others leave them out.
+_EXPECTING = frozenset({"doubly_robust", "regression", "adjusted"})
 #: Differences between months, in the share of people whose outcome is known, from which the path is about others.
 _UNEVEN = 0.05
 
@@ -28,7 +30,7 @@ def checks_of(
     made = (
         _estimand(fit, options),
         _degrees(fit, table),
-        _missing(sample),
+        _missing(sample, options["method"]),
         _untold(table),
         _several(table),
         _unsummed(table, cumulative),
@@ -82,10 +84,15 @@ def _degrees(fit: Fit, table: pd.DataFrame) -> Check | None:
     )
 
 
-def _missing(sample: Sample) -> Check | None:
+def _missing(sample: Sample, method: str) -> Check | None:
     share = float(np.isnan(sample.outcome).mean()) if sample.outcome.size else 0.0
     if share == 0:
         return None
+    how = (
+        "The estimate takes them as missing at random given the covariates"
+        if method in _EXPECTING
+        else "The estimate leaves these people out, as if chance alone decided whose outcome is known in an arm"
+    )
     known = 1 - np.isnan(sample.outcome).mean(axis=0)
     when = ""
     if sample.panel is None and len(known) > 1 and np.ptp(known) > _UNEVEN:
@@ -97,8 +104,8 @@ def _missing(sample: Sample) -> Check | None:
     return Check(
         "missing_outcomes",
         "informational",
-        f"{number(100 * share)}% of outcomes are missing.{when} The estimate takes them as missing at random given the "
-        "covariates; evaluation.bounds() says what it would be if they are not.",
+        f"{number(100 * share)}% of outcomes are missing.{when} {how}; evaluation.bounds() says what the effect would be if "
+        "that does not hold.",
     )
 
 

@@ -214,3 +214,18 @@ def test_months_that_are_not_known_in_an_arm_are_left_out_and_the_rest_is_as_wit
     alone = fit(replace(sample, outcome=sample.outcome[:, :1], measures=sample.measures.iloc[:1]))
     np.testing.assert_allclose(found.estimate[:, 0], alone.estimate[:, 0], rtol=1e-9)
     np.testing.assert_allclose(found.se[:, 0], alone.se[:, 0], rtol=1e-9)
+
+
+def test_participants_whose_outcome_is_missing_stay_people_in_question() -> None:
+    rng = np.random.default_rng(0)
+    sample = made(6000, seed=5)
+    x = sample.covariates[:, 0]
+    gain = 1 + x
+    outcome = sample.outcome + np.where(sample.arm == 1, x, 0.0)[:, None]
+    gone = rng.random(len(x)) < np.where(sample.arm == 1, 1 / (1 + np.exp(-1.5 * x)), 0.1)
+    sample = replace(sample, outcome=np.where(gone[:, None], np.nan, outcome))
+    truth = gain[sample.arm == 1].mean()
+    assert gain[(sample.arm == 1) & ~gone].mean() < truth - 0.3
+    fit = doubly_robust(seen(), sample, estimand="att", contrasts=ONE, learner="linear")
+    assert abs(fit.estimate[0, 0] - truth) < 3 * fit.se[0, 0]
+    assert fit.se[0, 0] < 0.08
