@@ -101,7 +101,12 @@ def uploaded(files: Mapping[str, tuple[str, bytes]]) -> Case:
     DataError, DesignError, ParameterError
         As in ``evaluation_case``.
     """
-    return own(files)
+    return own({kind: (_shown(name), content) for kind, (name, content) in files.items()})
+
+
+def _shown(name: str) -> str:
+    """The name of a file without signs that turn or hide the words around it."""
+    return "".join(c for c in name if c.isprintable())[:120] or "file"
 
 
 def own(files: Mapping[str, tuple[str, str | bytes]]) -> Case:
@@ -125,6 +130,10 @@ def own(files: Mapping[str, tuple[str, str | bytes]]) -> Case:
             "docs/evaluation.md has one to copy."
         )
     if "entries" not in files:
+        if unsaid := [k for k in ("assignment", "outcomes") if not written.get(k)]:
+            raise DesignError(
+                f"the design does not say {' and '.join(unsaid)}; docs/evaluation.md has one to copy."
+            )
         read = _units_over_time(name, content, written) or sources.read_persons(content, name=name)
         return Case(name, _as_headed(read, written), written, intakes=(read,), study=study)
     read = sources.read_persons(content, name=name)
@@ -192,6 +201,8 @@ def _toml(name: str, content: str | bytes) -> dict[str, Any]:
         raise DataError(
             f"the design {name} is not TOML: {error}. Text stands in quotation marks; docs/evaluation.md has a design to copy."
         ) from None
+    except RecursionError:
+        raise DataError(f"the design {name} is nested too deeply to be one.") from None
 
 
 def study_arguments(written: Any) -> dict[str, Any]:
@@ -206,6 +217,14 @@ def study_arguments(written: Any) -> dict[str, Any]:
     if unknown := sorted(set(written) - known):
         said = ", ".join(map(repr, unknown))
         raise ParameterError(f"[study] has no {said}; it has {', '.join(sorted(known))}.")
+    for key, value in written.items():
+        if key == "programme_types":
+            if not isinstance(value, Mapping) or not all(isinstance(v, str) for v in value.values()):
+                raise ParameterError(
+                    f'[study] programme_types={value!r} must say what each arm is, e.g. {{ training = "training" }}.'
+                )
+        elif isinstance(value, Mapping) or (isinstance(value, list) and key != "months"):
+            raise ParameterError(f"[study] {key}={value!r} must be one value.")
     return dict(written)
 
 
@@ -214,6 +233,7 @@ def design_arguments(written: Mapping[str, Any]) -> dict[str, Any]:
     from inspect import signature
 
     from almpo_kit import evaluation
+    from almpo_kit.evaluation.designs.asking import read_assignment
 
     plan = dict(written)
     known = set(signature(evaluation.design).parameters) - {"persons"}
@@ -221,7 +241,11 @@ def design_arguments(written: Mapping[str, Any]) -> dict[str, Any]:
         raise ParameterError(
             f"a design has no {', '.join(map(repr, unknown))}; it has {', '.join(sorted(known))}."
         )
+    if "assignment" in plan:
+        read_assignment(plan["assignment"])
     outcomes = plan.get("outcomes", ())
+    if not isinstance(outcomes, Mapping | list | tuple):
+        raise ParameterError(f"outcomes={outcomes!r} must be tables, each under a line [[outcomes]].")
     of = set(signature(evaluation.measured).parameters)
     made = []
     for one in [outcomes] if isinstance(outcomes, Mapping) else outcomes:
