@@ -43,8 +43,9 @@ def followed(sample: Sample, contrasts: Sequence[tuple[str, str]]) -> tuple[Samp
     Raises
     ------
     DesignError
-        No outcome is left.
+        No outcome is left, or nobody in an arm.
     """
+    _refuse_empty(sample, contrasts)
     told = known_in_both(sample, contrasts)
     if told.all():
         return sample, ()
@@ -59,6 +60,18 @@ def followed(sample: Sample, contrasts: Sequence[tuple[str, str]]) -> tuple[Samp
         return sample, (check,)
     measures = sample.measures[held].reset_index(drop=True)
     return replace(sample, outcome=sample.outcome[:, held], measures=measures), (check,)
+
+
+def _refuse_empty(sample: Sample, contrasts: Sequence[tuple[str, str]]) -> None:
+    if sample.panel is not None or sample.durations is not None:
+        return
+    size = dict(zip(sample.arms, np.bincount(sample.arm, minlength=len(sample.arms)), strict=True))
+    gone = [a for a in dict.fromkeys(a for pair in contrasts for a in pair) if not size[a]]
+    if gone:
+        raise DesignError(
+            f"the overlap left nobody in {', '.join(gone)}, so there is nothing to estimate from; name other contrasts, leave "
+            'the arm out of the design, or keep everybody to see how bad it is: evaluation.overlap(plan, trim="none").'
+        )
 
 
 def _said(sample: Sample, told: Array, contrasts: Sequence[tuple[str, str]]) -> str:

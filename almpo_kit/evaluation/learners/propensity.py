@@ -196,6 +196,10 @@ def strata_columns(block: Array | None, arm: Array, training: Array, k: int) -> 
 def _logit(x: Array, arm: Array, weight: Array, new: Array, k: int, seed: int) -> Array:
     from sklearn.linear_model import LogisticRegression
 
+    if x.shape[1] == 0:
+        # No column varies beyond rounding: nothing is known but the shares of the arms.
+        share = np.bincount(arm, weight, minlength=k) / weight.sum()
+        return np.tile(share, (len(new), 1))
     model = LogisticRegression(C=1.0, solver="lbfgs", max_iter=300, tol=1e-5)
     model.fit(x, arm, sample_weight=weight)
     return _in_all_arms(model.predict_proba(new), model.classes_, k)

@@ -14,6 +14,7 @@ from almpo_kit.evaluation.weighting.balancing import effective_size
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+COLUMNS = ("contrast", "group", "n", "effective_n", "of_smaller", "half_carried_by")
 #: An interval of a weighted mean of fewer than so many people cannot be trusted: nothing is estimated.
 FEWEST = 30
 #: Below this share of the smaller group's size, imprecision comes from the weights and not from the numbers.
@@ -52,7 +53,7 @@ def carried(sample: Sample, contrasts: Sequence[Weighed]) -> pd.DataFrame:
                     else 0,
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _held(weight: Array, cluster: Array) -> Array:

@@ -249,8 +249,9 @@ def impute(sample: Sample, who: Array, arm: int, known: Array, search: Search, c
 def stratum_means(values: Array, strata: Array, weight: Array, count: int) -> Array:
     """Weighted means by stratum, shape (count, h); the overall mean where a stratum has no weight."""
     total = np.bincount(strata, weight, count)
-    sums = np.column_stack([np.bincount(strata, weight * v, count) for v in values.T])
-    sums = sums.reshape(count, values.shape[1])
+    sums = np.empty((count, values.shape[1]))
+    for j, v in enumerate(values.T):
+        sums[:, j] = np.bincount(strata, weight * v, count)
     overall = weight @ values / max(float(weight.sum()), 1e-300)
     means: Array = np.where(total[:, None] > 0, sums / np.where(total > 0, total, 1.0)[:, None], overall)
     return means

@@ -179,3 +179,27 @@ def test_wrong_questions_are_refused() -> None:
 def test_a_figure_is_drawn() -> None:
     found = overlap(design(chosen(600)), learner="linear")
     assert found.plot("overlap", width=328).to_dict()["width"] == 328
+
+
+def test_groups_with_nobody_in_common_stop_without_a_traceback() -> None:
+    people = chosen(300)
+    people["age"] += np.where(people["treatment"] == "training", 80, 0)
+    found = overlap(
+        design(people, covariates={"age": "history"}), learner="linear", override="to see it said"
+    )
+    assert "common_support" in found.stops and "effective_size" in found.stops
+    assert not len(found.table)
+    assert "cannot be compared" in found.sentence
+    for method in ("regression", "nearest_neighbours", "difference", "doubly_robust"):
+        with pytest.raises(DesignError, match="left nobody in"):
+            evaluation.estimate(found, method=method, override="to see it said")
+
+
+def test_columns_that_vary_by_rounding_only_are_no_columns() -> None:
+    people = chosen(300)
+    people["age"] += 1e14
+    found = overlap(design(people, covariates={"age": "history"}), learner="linear")
+    assert found.propensity is not None
+    assert np.ptp(found.propensity[:, 1]) < 0.02
+    matched = evaluation.estimate(found, method="propensity_matching", override="to see it said")
+    assert np.isfinite(matched.table["effect"]).all()
