@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.evaluation.disclosure.smallest import SMALLEST, too_small
+from almpo_kit.evaluation.estimation.few_differ import differing
 from almpo_kit.evaluation.missing_outcomes.comparisons import (
     Comparison,
     cells_of,
@@ -24,7 +25,8 @@ from almpo_kit.evaluation.protocol.continuing import continued, overridden_first
 from almpo_kit.evaluation.protocol.results import Design, Estimate
 from almpo_kit.evaluation.protocol.steps import go_on
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
-from almpo_kit.vocabulary.finding import Finding
+from almpo_kit.vocabulary.finding import Check, Finding
+from almpo_kit.vocabulary.rendering import number
 
 Array = np.ndarray[Any, np.dtype[Any]]
 COMPLETE, WORST, TRIMMED, IN_CELLS = "complete cases", "worst case", "trimming", "trimming in cells"
@@ -93,14 +95,14 @@ def bounds(
         for j, measure in enumerate(sample.measures.to_dict("records"))
         for row in _rows(step, pair, j, measure, limits_of(measure, given, sample.outcome[:, j]), by, level)
     ]
-    table = pd.DataFrame(rows)
+    table, untold = _of_enough(pd.DataFrame(rows))
     plan = step.plan if isinstance(step, Design) else step.design.plan
     options = {"limits": {k: list(v) for k, v in given.items()}, "cells": list(by), "level": level}
     return Finding(
         question=question_of(plan),
         sentence=bounds_sentence(table, level),
         table=table,
-        checks=overridden_first(overrides, bounds_checks(table, given)),
+        checks=overridden_first(overrides, (*bounds_checks(table, given), *untold)),
         provenance=continued(step, method="evaluation.bounds", options=options, overrides=overrides),
         rests_on=step.rests_on,
     )
@@ -123,6 +125,7 @@ def _rows(
         raise DesignError(
             f"nobody of “{pair.arm}” or of “{pair.comparison}” has the outcome {measure['column']!r}: there is nothing to bound."
         )
+    told = _enough(y[arm], y[~arm])
     missing = [int((~seen & g).sum()) for g in (arm, ~arm)]
     few = bool(too_small(missing).any())
     found: list[tuple[str, Ends, float]] = [(COMPLETE, _complete(y, arm, w, seen), np.nan)]
@@ -158,9 +161,35 @@ def _rows(
                 "interval_high": high,
                 **shares,
                 "trimmed_share": trimmed,
+                "told": told,
             }
         )
     return made
+
+
+def _enough(one: Array, other: Array) -> bool:
+    """Whether means of these two groups are about ten people or more: of those known, and of those who differ."""
+    known = [int((~np.isnan(y)).sum()) for y in (one, other)]
+    apart = [differing(y) for y in (one, other)]
+    return min(known) >= SMALLEST and not (0 < max(apart) < SMALLEST)
+
+
+def _of_enough(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Check, ...]]:
+    """The rows that may be told, and a check that says of what nothing is told."""
+    kept = table[table["told"]].drop(columns="told").reset_index(drop=True)
+    if not len(kept):
+        raise DesignError(
+            "fewer than ten people of an arm have a known outcome, or one other than that of all others: any bounds would be "
+            "about those few. Wait until more are known, or join arms."
+        )
+    lost = int((~table.drop_duplicates(["contrast", "outcome", "months"])["told"]).sum())
+    if not lost:
+        return kept, ()
+    sentence = (
+        f"Of {number(lost, 0)} contrasts and months nothing is told: fewer than ten people of an arm have a known outcome, or one "
+        "other than that of all others."
+    )
+    return kept, (Check("rests_on_few", "informational", sentence),)
 
 
 def _complete(y: Array, arm: Array, weight: Array, seen: Array) -> Ends:

@@ -8,6 +8,7 @@ import pytest
 
 from almpo_kit import evaluation
 from almpo_kit.evaluation.estimation.few_differ import differing
+from almpo_kit.vocabulary.errors import DesignError
 
 
 def people(outcome: np.ndarray) -> pd.DataFrame:
@@ -69,3 +70,35 @@ def test_how_many_differ(values: list[float], count: int) -> None:
 
 def test_enough_is_seen_in_the_first_rows() -> None:
     assert differing(np.array([0.0, 1.0] * 500)) >= 10
+
+
+@pytest.mark.parametrize("known", [9, 1])
+def test_bounds_of_few_who_are_known_are_refused(known: int) -> None:
+    """Complete cases of one person are what she earned."""
+    rng = np.random.default_rng(2)
+    outcome = rng.normal(1_000, 100, 400)
+    outcome[2 * known :: 2] = np.nan
+    plan = evaluation.design(
+        people(outcome).assign(other=rng.normal(1_000, 100, 400)),
+        assignment="rct",
+        comparison="no programme",
+        outcomes=evaluation.measured(
+            ["other", "y"], outcome="earnings", unit="eur_per_month", months=(6, 12)
+        ),
+    )
+    found = evaluation.bounds(plan)
+    assert found.table["months"].unique().tolist() == [6.0] and "told" not in found.table
+    assert "rests_on_few" in {c.name for c in found.checks}
+
+
+def test_bounds_of_one_who_earned_are_refused() -> None:
+    outcome = np.zeros(400)
+    outcome[1] = 98_765.0
+    plan = evaluation.design(
+        people(outcome),
+        assignment="rct",
+        comparison="no programme",
+        outcomes=evaluation.measured("y", outcome="earnings", unit="eur_per_month", months=12),
+    )
+    with pytest.raises(DesignError, match="about those few"):
+        evaluation.bounds(plan)
