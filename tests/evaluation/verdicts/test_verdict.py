@@ -266,8 +266,8 @@ def test_a_check_has_to_be_made_for_every_contrast(chosen: Estimate) -> None:
     assert set(table.query("rule == 'untested'")["contrast"]) == {"subsidy against no programme"}
 
 
-def long_path(arms: int, months: int = 36) -> Estimate:
-    """The table of an estimate with a long path of several arms, the first of which ends early."""
+def long_path(arms: int, first_ends: int = 36) -> Estimate:
+    """The table of an estimate with a long path of several arms, the first of which may end early."""
     rows = [
         {
             "contrast": f"arm{a} against no programme",
@@ -279,12 +279,12 @@ def long_path(arms: int, months: int = 36) -> Estimate:
             **dict.fromkeys(("effect", "low", "high", "band_low", "band_high"), float("nan")),
             **(
                 {"effect": m - 9.5, "low": m - 11, "high": m - 8, "band_low": m - 12, "band_high": m - 7}
-                if a or m < 30
+                if a or m <= first_ends
                 else {}
             ),
         }
         for a in range(arms)
-        for m in range(1, months + 1)
+        for m in range(1, 37)
     ]
     table = pd.DataFrame(rows)
     whole = replace(estimated(invented(300)), table=table)
@@ -298,8 +298,10 @@ def test_a_verdict_fits_on_a_card() -> None:
 
     told = effects_in_short(long_path(3))
     assert len(told.split()) <= 75, told
+    assert "36 months after entry" in told
     # The path that ends early is told by its last known month, and not as one of which nothing is known.
-    assert "in month 29 19.5" in told and "too little to say" not in told
+    early = effects_in_short(long_path(3, first_ends=29))
+    assert "in month 29 19.5" in early and "too little to say" not in early
     assert told.count("worse off in months 1–6") == 3
     assert "2 more contrasts in the table" in effects_in_short(long_path(5))
     tale = "Training against none: something long. It goes on and on. And on."
