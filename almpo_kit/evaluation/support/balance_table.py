@@ -11,6 +11,7 @@ import pandas as pd
 
 from almpo_kit.evaluation.designs.sample import Sample
 from almpo_kit.evaluation.disclosure.smallest import too_small
+from almpo_kit.evaluation.estimation.few_differ import differing
 from almpo_kit.evaluation.support.balance import Distance, distance
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -139,11 +140,12 @@ def _chance(first: Array, weight: Array) -> float:
 
 
 def _small(x: Array, first: Array, d: Distance, weights: tuple[Array, Array]) -> bool:
-    """Whether a group, or the ones or zeros of it, are fewer than ten people (before or after)."""
+    """Whether a group, the ones or zeros of it, or those unlike all others, are fewer than ten people (before or after)."""
     counts = []
     for w in weights:
         for group in (first, ~first):
             held = x[group & (w > 0)]
             ones = int((held != 0).sum())
-            counts += [len(held), ones, len(held) - ones] if d.binary else [len(held)]
+            # A mean of what all but a few have alike is about those few.
+            counts += [len(held), ones, len(held) - ones] if d.binary else [len(held), differing(held)]
     return bool(too_small(np.array(counts)).any())

@@ -11,6 +11,7 @@ import pandas as pd
 from almpo_kit.evaluation.designs.sample import Sample
 from almpo_kit.evaluation.disclosure.smallest import SMALLEST
 from almpo_kit.evaluation.disclosure.suppress import suppress
+from almpo_kit.evaluation.estimation.few_differ import differing
 from almpo_kit.evaluation.support.balance import moments, scaled
 from almpo_kit.evaluation.support.trimming import counterparts, crump_limit, filled_strata
 from almpo_kit.evaluation.weighting.balancing import pairwise
@@ -225,4 +226,6 @@ def _few(x: Array) -> bool:
     counts = [len(x)]
     if np.isin(x, (0.0, 1.0)).all():
         counts += [int(x.sum()), len(x) - int(x.sum())]
+    else:
+        counts.append(differing(x))
     return any(0 < n < SMALLEST for n in counts)

@@ -102,3 +102,23 @@ def test_bounds_of_one_who_earned_are_refused() -> None:
     )
     with pytest.raises(DesignError, match="about those few"):
         evaluation.bounds(plan)
+
+
+@pytest.mark.parametrize("assignment", ["rct", "matching"])
+def test_balance_tells_no_covariate_that_a_few_have(assignment: str) -> None:
+    """One of 200 owned anything: the mean times 200 was what she owned."""
+    rng = np.random.default_rng(2)
+    wealth = np.zeros(400)
+    wealth[1] = 98_765.0
+    plan = evaluation.design(
+        people((rng.random(400) < 0.5).astype(float)).assign(wealth=wealth),
+        assignment=assignment,  # type: ignore[arg-type]
+        comparison="no programme",
+        outcomes=evaluation.measured(
+            "y", outcome="employment_probability", unit="percentage_points", months=12
+        ),
+        covariates={"age": "confounder", "wealth": "confounder"},
+    )
+    table = evaluation.overlap(plan).table.set_index("covariate")
+    numbers = table.filter(regex="mean|difference|ratio|ks")
+    assert numbers.loc["wealth"].isna().all() and numbers.loc["age"].notna().any()
