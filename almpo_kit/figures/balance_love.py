@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import Canvas, empty
+from almpo_kit.figures.effect_words import capital
 from almpo_kit.figures.lettering import fit
 from almpo_kit.figures.panels import IntervalRow, interval_rows
 from almpo_kit.figures.theme import ACCENT, BAD
@@ -38,7 +39,7 @@ def balance_love(finding: Finding, width: int) -> Any:
     contrasts = words(table, "contrast")
     for name in dict.fromkeys(contrasts):
         part = table[[c == name for c in contrasts]]
-        sheet.text(fit(name, 13, width, bold=True), x=0, y=top + 8, size=13, bold=True)
+        sheet.text(fit(capital(name), 13, width, bold=True), x=0, y=top + 8, size=13, bold=True)
         top = interval_rows(
             sheet,
             _rows(part),

@@ -8,7 +8,7 @@ from almpo_kit.figures.canvas import Canvas, empty
 from almpo_kit.figures.plane import Plane, detail
 from almpo_kit.figures.scales import finite
 from almpo_kit.figures.theme import ACCENT, CONTEXT, MUTED
-from almpo_kit.figures.wording import words
+from almpo_kit.figures.wording import text, words
 from almpo_kit.vocabulary.outcomes import UNITS
 from almpo_kit.vocabulary.rendering import number
 
@@ -49,7 +49,7 @@ def _outcomes(finding: Finding, width: int, bins: pd.DataFrame) -> Any:
         [*rows["mean"], *fits],
         top=0.0,
         height=200.0 if sheet.phone else 280.0,
-        across="running variable, from the cut-off",
+        across=_across(finding),
         up=_unit(finding),
         zero=False,
     )
@@ -102,15 +102,15 @@ def _people(finding: Finding, width: int, people: pd.DataFrame) -> Any:
         if len(finite([r["n"], r["width"], r["x"]])) == 3 and r["width"] > 0
     ]
     # Joined bins are wider: heights are people per width of an ordinary bin, so that areas compare.
-    usual = min(r["width"] for r in rows) if rows else 1.0
+    usual = _most_common([r["width"] for r in rows])
     plane = Plane(
         sheet,
         [e for r in rows for e in (r["x"] - r["width"] / 2, r["x"] + r["width"] / 2)],
         [0.0, *(r["height"] * usual for r in rows)],
         top=0.0,
         height=170.0 if sheet.phone else 230.0,
-        across="running variable, from the cut-off",
-        up=f"people per {number(usual, 2)} of the running variable",
+        across=_across(finding),
+        up=f"people per {_plain(usual)} of {_running(finding)}",
         zero=True,
     )
     for side, color in (("below", CONTEXT), ("above", ACCENT)):
@@ -134,6 +134,30 @@ def _people(finding: Finding, width: int, people: pd.DataFrame) -> Any:
         notes=["Bins of fewer than ten people are joined to their neighbours."],
         plot=(plane.left, plane.top, plane.right, plane.bottom),
     )
+
+
+def _most_common(widths: list[float]) -> float:
+    shown = [round(w, 9) for w in widths]
+    return max(dict.fromkeys(shown), key=shown.count) if shown else 1.0
+
+
+def _plan(finding: Finding, name: str) -> Any:
+    return getattr(getattr(getattr(finding, "design", None), "plan", None), name, None)
+
+
+def _running(finding: Finding) -> str:
+    return text(_plan(finding, "running")).replace("_", " ") or "the running variable"
+
+
+def _across(finding: Finding) -> str:
+    cutoff = _plan(finding, "cutoff")
+    at = f" ({_plain(cutoff)})" if isinstance(cutoff, int | float) else ""
+    return f"{_running(finding)}, from the cut-off{at}"
+
+
+def _plain(value: float) -> str:
+    """A number with as many digits as it needs, two at most."""
+    return number(value, 0 if float(value).is_integer() else 2)
 
 
 def _unit(finding: Finding) -> str:

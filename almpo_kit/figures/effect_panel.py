@@ -58,9 +58,12 @@ def draw_course(sheet: Canvas, course: Course, left: float, right: float, top: f
         step = 0.5 * (x1 - x0) / max(last - first, 1)
         a, b = x(course.behind[0]) - step, x(course.behind[1]) + step
         sheet.box(x=max(a, x0), x2=min(b, x1 + 4), y=y0, y2=y1, color=ERROR, opacity=0.08)
-        word = "lock-in"
+        # A loss that lasts to the end is no lock-in.
+        word = "lock-in" if course.behind[1] < max(course.months) else "worse off"
         middle = min(max((a + b) / 2, x0 + text_width(word, 11) / 2), x1 - text_width(word, 11) / 2)
-        sheet.text(word, x=middle, y=y1 - 8, size=11, color=ERROR, align="center", halo=True)
+        # At the bottom, or at the top where the line of no effect lies there.
+        place = y1 - 8 if abs(y(0.0) - (y1 - 8)) > 12 else y0 + 8
+        sheet.text(word, x=middle, y=place, size=11, color=ERROR, align="center", halo=True)
     grid = [{"y": y(t), "label": w} for t, w in zip(at, letters, strict=True)]
     sheet.line(grid, x=x0, x2=x1, y="y")
     sheet.line(x=x0, x2=x1, y=y(0.0), color=INK, width=1.2)

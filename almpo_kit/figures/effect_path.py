@@ -48,7 +48,7 @@ def effect_path(finding: Finding, width: int) -> Any:
         title=_title(table, drawn),
         subtitle=" · ".join(filter(None, (outcome_label(words(table, "outcome")[0]), whom(table)))),
         height=end,
-        notes=_notes(len(drawn)),
+        notes=_notes(len(drawn), table, len(set(words(finding.table, "outcome"))) - 1),
         plot=(0, 0, width, end),
     )
 
@@ -102,12 +102,18 @@ def _title(table: pd.DataFrame, drawn: list[str]) -> str:
     return f"{capital(drawn[0])}: {said(value, low, high, unit_sign(words(rows, 'unit')[0]))}, {when}"
 
 
-def _notes(drawn: int) -> list[str]:
+def _notes(drawn: int, table: pd.DataFrame, other_outcomes: int) -> list[str]:
+    early = "Months before entry should lie at zero. " if (column(table, "months") < 0).any() else ""
+    outcome, shown = words(table, "outcome")[0], list(dict.fromkeys(words(table, "contrast")))[:_DRAWN]
+    lost = any(_behind(_of(table, name, outcome), outcome) for name in shown)
+    red = "Red ground: worse off than without the programme by that band (lock-in where it passes)."
     notes = [
-        "Bars: 95% interval of one month. Shaded: 95% band for all months at once. Months before entry should lie at zero. "
-        "Red ground: worse off than without the programme by that band (lock-in)."
+        f"Bars: 95% interval of one month. Shaded: 95% band for all months at once. {early}{red if lost else ''}"
     ]
     if drawn > _DRAWN:
         more = drawn - _DRAWN
         notes.append(f"{plural(more, 'more contrast')} {'stands' if more == 1 else 'stand'} in the table.")
+    if other_outcomes:
+        stands = "stands" if other_outcomes == 1 else "stand"
+        notes.append(f"{plural(other_outcomes, 'more outcome')} {stands} in the table.")
     return notes

@@ -6,9 +6,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import Canvas, empty
+from almpo_kit.figures.lettering import wrap
 from almpo_kit.figures.panels import IntervalRow, interval_rows
 from almpo_kit.figures.theme import ACCENT, INK
-from almpo_kit.figures.wording import column, text, words
+from almpo_kit.figures.wording import column, listed, text, words
 from almpo_kit.vocabulary.rendering import number
 
 if TYPE_CHECKING:
@@ -40,8 +41,17 @@ def group_effects(finding: Finding, width: int) -> Any:
         known = _shortened(known)
         if not len(known):
             continue
-        sheet.text(f"{contrast[:1].upper()}{contrast[1:]}", x=0, y=end + 10, size=12, bold=True)
-        claimed = bool((text_map(finding, "claims")).get(contrast, False))
+        claims = text_map(finding, "claims")
+        claimed = bool(claims.get(contrast, False))
+        found = (
+            (": effects differ" if claimed else ": no evidence that effects differ")
+            if len(claims) > 1
+            else ""
+        )
+        for line in wrap(f"{contrast[:1].upper()}{contrast[1:]}{found}", 12, width, bold=True):
+            sheet.text(line, x=0, y=end + 10, size=12, bold=True)
+            end += 16
+        end -= 16
         end = interval_rows(sheet, _rows(known, claimed), end + 18, unit=_unit(table)) + 12
     return sheet.finish(
         finding,
@@ -104,8 +114,12 @@ def _unit(table: pd.DataFrame) -> str:
 
 def _title(finding: Finding) -> str:
     claims = text_map(finding, "claims")
-    if any(claims.values()):
+    differ = [contrast for contrast, claimed in claims.items() if claimed]
+    if differ and len(differ) == len(claims):
         return "Effects differ between people"
+    if differ:
+        # What was found of one programme is not to be read as found of all.
+        return f"Effects differ between people: only in {listed(differ)}"
     return "No evidence that effects differ between people"
 
 

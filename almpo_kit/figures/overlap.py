@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import Canvas, empty
+from almpo_kit.figures.effect_words import capital
 from almpo_kit.figures.lettering import fit
 from almpo_kit.figures.theme import ACCENT, INK, MUTED
 from almpo_kit.figures.wording import column, words
@@ -61,12 +62,12 @@ def _title(finding: Finding) -> str:
         return "The groups cannot be compared as they are"
     if finding.failed:
         return "The groups can be compared with caution"
-    return "Both groups hold people with the same chances"
+    return "The groups hold people with the same chances"
 
 
 def _panel(sheet: Canvas, name: str, bins: pd.DataFrame, top: float) -> float:
     groups = list(dict.fromkeys(words(bins, "group")))
-    sheet.text(fit(name, 13, sheet.width, bold=True), x=0, y=top + 8, size=13, bold=True)
+    sheet.text(fit(capital(name), 13, sheet.width, bold=True), x=0, y=top + 8, size=13, bold=True)
     x0, x1, first = 6.0, sheet.width - 6.0, top + 30
     middle, bottom = first + _SIDE, first + 2 * _SIDE
     grid = [{"x": x0 + t * (x1 - x0), "label": number(t, 1)} for t in (0, 0.2, 0.4, 0.6, 0.8, 1)]

@@ -191,6 +191,10 @@ def _names(sheet: Canvas, named: list[tuple[float, float, str]], top: float, bot
         short = fit(label, 11, 0.45 * sheet.width)
         room = text_width(short, 11) + 8
         left = at + room > sheet.width
+        if abs(place - dot) > 6:
+            # A name that had to make room for others is led back to its dot.
+            ends = [{"x": at, "y": dot}, {"x": at - 7 if left else at + 7, "y": place}]
+            sheet.path(ends, color=MUTED, width=0.8)
         sheet.text(
             short,
             x=at - 8 if left else at + 8,

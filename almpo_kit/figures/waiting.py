@@ -66,7 +66,7 @@ def waiting(finding: Finding, width: int) -> Any:
             "Months with fewer than 10 people entering are not shown.",
             *([f"Not drawn: {listed(more)}."] if more else []),
         ],
-        plot=(left, top[1], right, low[3]),
+        plot=(left, low[1], right, low[3]),
     )
 
 

@@ -21,7 +21,15 @@ def test_a_path_shows_lock_in_and_the_sum(width: int) -> None:
 def test_without_lock_in_no_red_ground() -> None:
     finding = effect_path(14)
     finding.table[["effect", "low", "high", "band_low", "band_high"]] += 20
-    assert "lock-in " not in words(svg(draw(finding))).replace("(lock-in)", "")
+    said = words(svg(draw(finding)))
+    assert "lock-in" not in said and "Red ground" not in said
+
+
+def test_a_loss_that_lasts_is_not_called_lock_in() -> None:
+    finding = effect_path(14)
+    finding.table[["effect", "low", "high", "band_low", "band_high"]] -= 60
+    said = words(svg(draw(finding)))
+    assert "worse off" in said and "lock-in" not in said.replace("(lock-in where it passes)", "")
 
 
 def test_a_thin_contrast_is_said_to_be_thin() -> None:

@@ -219,7 +219,8 @@ def _stops(
 
 
 def _sentence(design: Any, two: Sides, stops: tuple[str, ...]) -> str:
-    cut = f"the cut-off of {design.plan.running} at {number(float(design.plan.cutoff or 0.0), 2)}"
+    at = float(design.plan.cutoff or 0.0)
+    cut = f"the cut-off of {design.plan.running} at {number(at, 0 if at.is_integer() else 2)}"
     kind = "decides alone who takes part" if two.sharp else "moves some people into taking part"
     held = (
         "there are signs that people on its two sides are not alike"

@@ -94,14 +94,14 @@ def _counted(two: Sides, x: Array) -> pd.DataFrame:
     """People by bins of the running variable on each side; bins of fewer than ten are joined to their neighbour."""
     rows: list[dict[str, Any]] = []
     turn = -1.0 if two.mirrored else 1.0
+    step = _grid(x)
     for upper in (False, True):
         mine = np.abs(x[(x >= 0) == upper])
         named = "above" if upper != two.mirrored else "below"
-        edges = np.linspace(0, float(mine.max()) or 1.0, _BINS + 1)
-        counts, _ = np.histogram(mine, edges)
+        edges, counts = _histogram(mine, step, upper)
         start = 0
         made: list[list[float]] = []
-        for k in range(_BINS):
+        for k in range(len(counts)):
             total = int(counts[start : k + 1].sum())
             if total >= SMALLEST:
                 made.append([edges[start], edges[k + 1], total])
@@ -112,3 +112,30 @@ def _counted(two: Sides, x: Array) -> pd.DataFrame:
         side = (1.0 if upper else -1.0) * turn
         rows += [{"side": named, "x": side * (a + b) / 2, "width": b - a, "n": int(n)} for a, b, n in made]
     return pd.DataFrame(rows, columns=["side", "x", "width", "n"])
+
+
+def _grid(x: Array) -> float:
+    """Step of a running variable that has few values in even steps (age in months, points of a score), else 0."""
+    values = np.unique(x)
+    if not 3 <= len(values) <= 20 * _BINS:
+        return 0.0
+    gaps = np.diff(values)
+    step = float(gaps.min())
+    return step if np.allclose(gaps / step, np.round(gaps / step), atol=1e-6) else 0.0
+
+
+def _histogram(distance: Array, step: float, upper: bool) -> tuple[Array, Array]:
+    """Edges and counts of people by distance from the cut-off.
+
+    On a grid every bin holds as many values: one that holds a value less than its neighbours would look like a hole in
+    the number of people. The value at the cut-off itself stands on the upper side only.
+    """
+    if not step:
+        edges = np.linspace(0, float(distance.max()) or 1.0, _BINS + 1)
+        return edges, np.histogram(distance, edges)[0]
+    place = np.round(distance / step).astype(int) - (0 if upper else 1)
+    values = int(place.max()) + 1
+    each = -(-values // _BINS)
+    counts = np.bincount(place // each)
+    edges = step * np.minimum(np.arange(len(counts) + 1) * each, values)
+    return edges, counts

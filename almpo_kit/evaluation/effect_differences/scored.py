@@ -110,7 +110,7 @@ def scored(
     plan = estimate.design.plan
     if plan.assignment not in SCORED:
         raise DesignError(
-            f"effects of a {plan.assignment!r} design have no score for every person, so that nobody can say for whom they "
+            f"effects of a design of the kind {plan.assignment!r} have no score for every person, so that nobody can say for whom they "
             'differ; look at subgroups named beforehand, one design each, or use assignment="rct" or "matching".'
         )
     all_x, names, named = _modifiers(estimate.sample, modifiers, plan.modifiers)
