@@ -41,7 +41,8 @@ class Case:
     """
 
     name: str
-    persons: pd.DataFrame
+    # Rows about persons must not appear in a notebook by accident.
+    persons: pd.DataFrame = field(repr=False)
     plan: Mapping[str, Any]
     intakes: tuple[Finding, ...] = ()
     study: Mapping[str, Any] = field(default_factory=dict)
@@ -119,9 +120,9 @@ def own(files: Mapping[str, tuple[str, str | bytes]]) -> Case:
     written = design_arguments(said)
     name, content = files["persons"]
     if ("entries" in files) != ("months" in files):
-        absent = "months" if "entries" in files else "entries"
+        other = "months" if "entries" in files else "entries"
         raise DesignError(
-            f"no file of {absent} was given: a register needs both tables, programme entries (id, programme, start) and "
+            f"no file of {other} was given: a register needs both tables, programme entries (id, programme, start) and "
             "person-months (id, period, employed)."
         )
     if "entries" not in files and not written:

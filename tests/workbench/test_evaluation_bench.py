@@ -342,3 +342,9 @@ def test_an_override_that_is_no_text_goes_past_nothing() -> None:
         assert "said stop" in walk.overlap.sentence
     with pytest.raises(AlmpoError, match="no reason"):
         workbench.walk(case, override="short")
+
+
+def test_a_case_and_a_walk_show_no_rows_in_a_notebook() -> None:
+    case = uploaded({"persons": ("p.csv", csv(people())), "design": ("d.toml", DESIGN.encode())})
+    assert "P0x" in set(case.persons["id"])
+    assert not re.search(r"P\d+x", repr(case) + repr(workbench.walk(case)))
