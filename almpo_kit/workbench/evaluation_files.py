@@ -136,7 +136,7 @@ def own(files: Mapping[str, tuple[str, str | bytes]]) -> Case:
                 f"the design does not say {' and '.join(unsaid)}; docs/evaluation.md has one to copy."
             )
         read = _units_over_time(name, content, written) or sources.read_persons(content, name=name)
-        return Case(name, _as_headed(read, written), written, intakes=(read,), study=study)
+        return Case(name, _as_headed(read, written), written, intakes=(_for_a_page(read),), study=study)
     read = sources.read_persons(content, name=name)
     (left, starts), (right, paths) = files["entries"], files["months"]
     tables = (
@@ -145,7 +145,12 @@ def own(files: Mapping[str, tuple[str, str | bytes]]) -> Case:
     )
     persons = _as_headed(read, written)
     case = register(name, persons, tables[0].frame, tables[1].frame, **written)
-    return replace(case, intakes=(read, *tables, *case.intakes), study=study)
+    return replace(case, intakes=(*map(_for_a_page, (read, *tables)), *case.intakes), study=study)
+
+
+def _for_a_page(read: sources.RegisterIntake) -> sources.RegisterIntake:
+    """What was read, without cells and rows of single people: pages are handed on (``sources`` tells them to her)."""
+    return replace(read, table=read.table.drop(columns=["example", "row"]))
 
 
 def _units_over_time(

@@ -348,3 +348,11 @@ def test_a_case_and_a_walk_show_no_rows_in_a_notebook() -> None:
     case = uploaded({"persons": ("p.csv", csv(people())), "design": ("d.toml", DESIGN.encode())})
     assert "P0x" in set(case.persons["id"])
     assert not re.search(r"P\d+x", repr(case) + repr(workbench.walk(case)))
+
+
+def test_what_was_read_is_told_without_a_cell_of_anybody() -> None:
+    table = people().assign(geo="EL30")
+    table.loc[7, "geo"] = "Maria Papadaki, Odos 7"
+    case = uploaded({"persons": ("p.csv", csv(table)), "design": ("d.toml", DESIGN.encode())})
+    (read,) = case.intakes
+    assert read.failed and "Papadaki" not in read._repr_html_() + read.table.to_csv()
