@@ -22,6 +22,9 @@ Array = np.ndarray[Any, np.dtype[Any]]
 LINEAR_FROM, MOST_ROWS = 5_000, 8_000
 #: Folds of attempts on so many: two cost a quarter of five, and lose little where thousands are left to learn from.
 _FOLDS = 2
+#: Times by which a standard error may be larger than fewer persons explain, beyond which single persons carry the part;
+#: and draws that are tried.
+_TOO_WIDE, _DRAWN = 1.7, 3
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -52,12 +55,15 @@ def smaller(estimate: Estimate, seed: int, workers: int, clock: Clock) -> Smalle
     fewer = n > MOST_ROWS
     if not fewer and (n <= LINEAR_FROM or learner == "linear"):
         return Smaller(narrow, None)
-    rows = _drawn(narrow, seed) if fewer else np.arange(n)
-    try:
-        cut = _estimated(narrow, rows, workers, clock)
-    except (AlmpoError, OutOfTime):
-        return Smaller(narrow, None)
-    return Smaller(cut, _check(len(rows), n, learner)) if cut is not None else Smaller(narrow, None)
+    for k in range(_DRAWN if fewer else 1):
+        rows = _drawn(narrow, seed + 7919 * k) if fewer else np.arange(n)
+        try:
+            cut = _estimated(narrow, rows, workers, clock)
+        except (AlmpoError, OutOfTime):
+            break
+        if cut is not None:
+            return Smaller(cut, _check(len(rows), n, learner))
+    return Smaller(narrow, None)
 
 
 def _narrow(estimate: Estimate) -> Estimate:
@@ -93,14 +99,19 @@ def _drawn(estimate: Estimate, seed: int) -> Array:
     order = draw.permutation(len(sample))
     if estimate.design.plan.assignment != "matching" or estimate.fit.estimand != "att":
         return np.sort(order[:MOST_ROWS])
-    most = _shared_out(np.bincount(sample.arm, minlength=len(sample.arms)))
+    sizes = np.bincount(sample.arm, minlength=len(sample.arms))
+    # Half for those who are compared with: too few of them, and single ones stand for many.
+    most = [
+        min(int(sizes[0]), MOST_ROWS // 2),
+        *_shared_out(sizes[1:], MOST_ROWS - min(int(sizes[0]), MOST_ROWS // 2)),
+    ]
     mine = [order[sample.arm[order] == a][:m] for a, m in enumerate(most)]
     return np.sort(np.concatenate(mine))
 
 
-def _shared_out(sizes: Array) -> list[int]:
+def _shared_out(sizes: Array, left: int) -> list[int]:
     """Rows of each arm: the same of all, and what small arms do not need to the others."""
-    most, left = np.zeros(len(sizes), dtype=int), MOST_ROWS
+    most = np.zeros(len(sizes), dtype=int)
     for place, a in enumerate(np.argsort(sizes, kind="stable")):
         most[a] = min(int(sizes[a]), left // (len(sizes) - place))
         left -= int(most[a])
@@ -116,7 +127,10 @@ def _estimated(estimate: Estimate, rows: Array, workers: int, clock: Clock) -> E
     chances = None if whole.propensity is None else whole.propensity[whole.kept][rows]
     asked = replace(estimate, sample=sample, options=options)
     fit: Fit = Again(asked, clock, 0, workers)(sample)
-    if not np.isfinite(fit.estimate).all():
+    sizes = [np.bincount(x.arm, minlength=len(x.arms)) for x in (estimate.sample, sample)]
+    wider = np.sqrt(float((sizes[0] / sizes[1]).max()))
+    if not np.isfinite(fit.estimate).all() or (fit.se > _TOO_WIDE * wider * estimate.fit.se).any():
+        # Single persons carry it: comparing attempts with it would tell of them only.
         return None
     return replace(asked, fit=fit, overlap=replace(surrounding(whole, sample), propensity=chances))
 
