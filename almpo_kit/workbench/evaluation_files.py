@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from almpo_kit import sources
     from almpo_kit.vocabulary.finding import Finding
 
+#: Months of outcomes that are asked for at least, however short people are followed.
+_SHORTEST = 6
 #: Columns of persons that are not characteristics.
 _NOT_COVARIATES = {"id", "treatment", "cluster", "geo", "entry_date", "entry_month", "source"}
 #: No outcome is measured later than this many months after entry.
@@ -76,7 +78,8 @@ def register(
         "employed_{month}",
         outcome="employment_probability",
         unit="percentage_points",
-        months=range(1, groups.horizon + 1),
+        # Later months would be about those who entered early only.
+        months=range(1, max(groups.followed, _SHORTEST) + 1),
     )
     written = {
         "assignment": "matching",

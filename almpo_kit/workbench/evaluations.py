@@ -74,12 +74,20 @@ class Walk:
         )
         return replace(self, heterogeneity=whom, verdict=_verdict(self, heterogeneity=whom))
 
-    def with_doubts(self, whole_seconds: float = 60.0, progress: Progress | None = None) -> Walk:
-        """The same walk, with attempts to break the result."""
+    def with_doubts(self, whole_seconds: float = 0.0, progress: Progress | None = None) -> Walk:
+        """The same walk, with attempts to break the result.
+
+        Parameters
+        ----------
+        whole_seconds : float
+            Time for all of them; 0 for a minute for each contrast.
+        progress : callable, optional
+        """
         from almpo_kit import evaluation
 
         if not isinstance(self.estimate, evaluation.Estimate):
             return self
+        whole_seconds = whole_seconds or 60.0 * len(self.estimate.fit.contrasts)
         doubts = attempt(
             evaluation.refute,
             self.estimate,

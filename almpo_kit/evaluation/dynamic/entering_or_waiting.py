@@ -12,7 +12,7 @@ import pandas as pd
 from almpo_kit.evaluation.dynamic import waiting_checks as told
 from almpo_kit.evaluation.dynamic.anticipation import anticipation
 from almpo_kit.evaluation.dynamic.before_and_after import history_columns, outcome_columns
-from almpo_kit.evaluation.dynamic.follow_up import followed_short
+from almpo_kit.evaluation.dynamic.follow_up import followed_short, nearly_all_followed
 from almpo_kit.evaluation.dynamic.month_numbers import month_texts, quarter_texts
 from almpo_kit.evaluation.dynamic.paths import Paths, paths
 from almpo_kit.evaluation.dynamic.pre_programme_dip import before_table, dip
@@ -165,6 +165,7 @@ def entering_or_waiting(
         persons=frame,
         arms=names,
         horizon=horizon,
+        followed=nearly_all_followed(held, rows, horizon),
         covariates={
             "elapsed_months": "confounder",
             "quarter": "confounder",

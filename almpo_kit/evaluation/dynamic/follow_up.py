@@ -29,6 +29,14 @@ def months_followed(held: Paths, rows: Moments) -> Array:
     return found
 
 
+def nearly_all_followed(held: Paths, rows: Moments, horizon: int) -> int:
+    """Months for which nine in ten of every arm are followed, at most ``horizon``."""
+    followed = months_followed(held, rows)
+    arms = [rows.arm == k for k in np.unique(rows.arm)]
+    longest = min(int(np.quantile(followed[arm], 1 - _NEARLY_ALL, method="lower")) for arm in arms)
+    return min(longest, horizon)
+
+
 def followed_short(held: Paths, rows: Moments, arms: tuple[str, ...], horizon: int) -> tuple[Check, ...]:
     """Says where people are not followed to the horizon, and up to which month nearly all are."""
     followed = months_followed(held, rows)
@@ -50,7 +58,7 @@ def followed_short(held: Paths, rows: Moments, arms: tuple[str, ...], horizon: i
         "early months."
     )
     if failed:
-        longest = min(int(np.quantile(followed[g], 1 - _NEARLY_ALL, method="lower")) for g in groups)
+        longest = nearly_all_followed(held, rows, horizon)
         if 0 < longest < horizon:
             sentence += f" Nine in ten of every arm are followed for {longest} months: compare with horizon={longest}."
     return (Check("followed_so_long", "failed" if failed else "informational", sentence),)

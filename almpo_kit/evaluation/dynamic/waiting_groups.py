@@ -29,6 +29,8 @@ class WaitingGroups(Finding):
         The comparison first.
     horizon : int
         Months after the moment that outcomes are there for.
+    followed : int
+        Months for which nine in ten of every arm are followed; later ones are about fewer and other people.
     covariates : mapping of str to str
         The columns made here and their roles, ready for ``design(covariates=…)``; add those of the persons frame.
     by_month : DataFrame
@@ -42,6 +44,7 @@ class WaitingGroups(Finding):
     persons: pd.DataFrame
     arms: tuple[str, ...]
     horizon: int
+    followed: int = 0
     covariates: Mapping[str, RoleName] = field(default_factory=dict)
     by_month: pd.DataFrame = field(default_factory=pd.DataFrame)
     before: pd.DataFrame = field(default_factory=pd.DataFrame)
