@@ -10,6 +10,7 @@ import pandas as pd
 
 from almpo_kit.evaluation.designs.plan import Plan
 from almpo_kit.evaluation.designs.sample import Sample
+from almpo_kit.evaluation.estimation.skewed_outcomes import skewed_outcomes
 from almpo_kit.evaluation.inference.fit import Fit
 from almpo_kit.vocabulary.estimands import ESTIMANDS
 from almpo_kit.vocabulary.finding import Check
@@ -30,6 +31,7 @@ def checks_of(
     made = (
         _estimand(fit, options),
         _degrees(fit, table),
+        skewed_outcomes(sample, table),
         _missing(sample, options["method"]),
         _untold(table),
         _several(table),
