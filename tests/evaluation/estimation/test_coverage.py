@@ -1,6 +1,6 @@
 """Bias, error and coverage of every estimator for trials and observed selection, in worlds whose truth is known.
 
-In ``tests``: ``python -m evaluation.estimation.test_coverage [draws [methods]]`` prints the table of tests/reference/README.md.
+``python -m tests.evaluation.estimation.test_coverage [draws [methods]]`` prints the table of tests/reference/README.md.
 """
 
 from __future__ import annotations
