@@ -14,6 +14,7 @@ from almpo_kit.evaluation.differences.difference_words import panel_checks
 from almpo_kit.evaluation.differences.event_time import EventPath, event_path
 from almpo_kit.evaluation.differences.path_fit import event_table
 from almpo_kit.evaluation.differences.trend_test import TrendTest, trend_test
+from almpo_kit.evaluation.protocol.p_values import p_words
 from almpo_kit.evaluation.support.comparison import Comparison
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.rendering import number
@@ -108,11 +109,11 @@ def _trend_check(key: str, name: str, test: TrendTest, unit: str) -> Check:
         )
         return Check(key, "failed", said)
     if test.p >= _LEVEL:
-        said = f"{name}: before the start the groups moved alike (p = {number(test.p, 2)} over {test.periods} period(s) and a trend)."
+        said = f"{name}: before the start the groups moved alike ({p_words(test.p)} over {test.periods} period(s) and a trend)."
         return Check(key, "passed", said)
     word = "up" if test.slope > 0 else "down"
     said = (
-        f"{name}: the groups did not move in parallel before the start (p = {number(test.p, 3)}); those treated later went "
+        f"{name}: the groups did not move in parallel before the start ({p_words(test.p)}); those treated later went "
         f"{word} by {_short(abs(test.slope))} {unit} a period beside the others. What follows may be that trend."
     )
     return Check(key, "failed", said)
@@ -122,10 +123,12 @@ def _last_check(name: str, test: TrendTest) -> list[Check]:
     if not np.isfinite(test.last_p):
         return []
     if test.last_p >= _LEVEL:
-        said = f"{name}: nothing unusual happened in the last period before the start (p = {number(test.last_p, 2)})."
+        said = (
+            f"{name}: nothing unusual happened in the last period before the start ({p_words(test.last_p)})."
+        )
         return [Check("anticipation", "passed", said)]
     said = (
-        f"{name}: outcomes moved just before the start (p = {number(test.last_p, 3)}): people acted on what they knew was coming, "
+        f"{name}: outcomes moved just before the start ({p_words(test.last_p)}): people acted on what they knew was coming, "
         "or entered because of a bad spell that would have passed by itself."
     )
     return [Check("anticipation", "failed", said)]

@@ -13,6 +13,7 @@ from almpo_kit.evaluation.disclosure.smallest import SMALLEST
 from almpo_kit.evaluation.discontinuity.density import density_jump
 from almpo_kit.evaluation.discontinuity.jump import jump
 from almpo_kit.evaluation.discontinuity.sides import Sides, sides
+from almpo_kit.evaluation.protocol.p_values import p_words
 from almpo_kit.evaluation.support.comparison import Comparison
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Check
@@ -131,7 +132,7 @@ def _density_check(crowd: Any) -> Check:
         said = "Whether people chose their side could not be tested: too few people, or too few different values."
         return Check("density", "failed", said)
     if crowd.p_value >= _LEVEL:
-        said = f"The number of people does not jump at the cut-off (p = {number(crowd.p_value, 2)}): no sign that they chose their side."
+        said = f"The number of people does not jump at the cut-off ({p_words(crowd.p_value)}): no sign that they chose their side."
         return Check("density", "passed", said)
     return Check("density", "failed", _crowded(crowd))
 
@@ -139,7 +140,7 @@ def _density_check(crowd: Any) -> Check:
 def _crowded(crowd: Any) -> str:
     where = "just above" if crowd.more_above else "just below"
     return (
-        f"There are more people {where} the cut-off than there should be (p = {number(crowd.p_value, 3)}): some may have "
+        f"There are more people {where} the cut-off than there should be ({p_words(crowd.p_value)}): some may have "
         "chosen their side, and then the sides are not alike."
     )
 
@@ -162,7 +163,7 @@ def _covariate_checks(table: pd.DataFrame) -> list[Check]:
 def _jumping(table: pd.DataFrame, p: float) -> str:
     row = table.iloc[int(table["p_value"].to_numpy().argmin())]
     return (
-        f"“{row['covariate']}” jumps at the cut-off by {number(float(row['smd']), 2)} standard deviations (p = {number(p, 3)}, "
+        f"“{row['covariate']}” jumps at the cut-off by {number(float(row['smd']), 2)} standard deviations ({p_words(p)}, "
         "corrected for the number of covariates): people on the two sides are not alike."
     )
 

@@ -10,16 +10,12 @@ import pandas as pd
 from almpo_kit.evaluation.effect_differences.deciding import LEVEL, Decided, one_sided
 from almpo_kit.evaluation.effect_differences.pooled import Pooled
 from almpo_kit.evaluation.effect_differences.scored import Scored
+from almpo_kit.evaluation.protocol.p_values import p_words
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.rendering import interval, number
 
 DECIDES, DESCRIBES = "out of sample", "describes, does not decide"
 DIFFER, NO_EVIDENCE, TOO_FEW = "effects differ", "no evidence of different effects", "too few people to say"
-
-
-def p_words(p: float) -> str:
-    """``p = 0.03``, ``p < 0.001``."""
-    return "p < 0.001" if p < 0.001 else f"p = {number(p, 2 if p >= 0.01 else 3)}"
 
 
 def digits_of(*values: float) -> int:

@@ -12,6 +12,7 @@ from almpo_kit.evaluation.instruments.monotone import first_stage_by_half
 from almpo_kit.evaluation.instruments.stages import Stages, stages
 from almpo_kit.evaluation.instruments.strength import NOT_FROM_ZERO, WEAK, FirstStage, first_stage
 from almpo_kit.evaluation.instruments.two_stage_words import strength_checks
+from almpo_kit.evaluation.protocol.p_values import p_words
 from almpo_kit.evaluation.support.comparison import Comparison
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.rendering import number
@@ -130,7 +131,7 @@ def _balance_check(table: pd.DataFrame, p: float) -> list[Check]:
         f"deviations ({worst['covariate']})."
         if fine
         else f"People with more of the instrument were others beforehand: “{worst['covariate']}” differs by "
-        f"{number(apart, 2)} standard deviations, more than chance explains (p = {number(p, 3)} over all covariates). It "
+        f"{number(apart, 2)} standard deviations, more than chance explains ({p_words(p)} over all covariates). It "
         "is held constant, but what was not observed may differ as well."
     )
     return [Check("instrument_balance", "passed" if fine else "failed", said)]

@@ -9,6 +9,7 @@ import numpy as np
 from almpo_kit.evaluation.designs.sample import Sample
 from almpo_kit.evaluation.instruments.stages import Stages
 from almpo_kit.evaluation.instruments.strength import USUAL_INTERVAL_HOLDS, WEAK
+from almpo_kit.evaluation.protocol.p_values import p_words
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.rendering import number
 
@@ -52,7 +53,7 @@ def fit_checks(
             Check(
                 "overidentification",
                 "passed" if agree else "failed",
-                f"The instruments {said} (smallest p = {number(float(worst['p_value']), 3)} over {len(spare)} "
+                f"The instruments {said} (smallest {p_words(float(worst['p_value']))} over {len(spare)} "
                 f"outcome column(s), {int(worst['df'])} more than needed).",
             )
         )
