@@ -16,7 +16,7 @@ from almpo_kit.evaluation.effect_differences.asked import (
     positive_seconds,
 )
 from almpo_kit.evaluation.effect_differences.compare_learners import learner_table
-from almpo_kit.evaluation.effect_differences.deciding import Decided, claims, decide
+from almpo_kit.evaluation.effect_differences.deciding import Decided, claims, decide, level_for
 from almpo_kit.evaluation.effect_differences.group_table import group_table, top_less_bottom
 from almpo_kit.evaluation.effect_differences.projection import projection
 from almpo_kit.evaluation.effect_differences.scored import Scored, scored
@@ -93,7 +93,8 @@ def heterogeneity(
     One learner, fixed in advance (ridge and shallow trees on doubly robust scores), learns on the first fold and
     predicts the second, learns on both and predicts the third, and so on, forward and backward. The test asks whether
     scores and predictions go together within the predicted folds; it is two-sided at 5% and only its right side claims (so that
-    at most 2.5% of worlds without differences are claimed to have some), over all contrasts by Holm. What
+    at most 2.5% of worlds without differences are claimed to have some), at 1% where people chose, because errors of the models
+    of chances and outcomes leak into it; over all contrasts by Holm. What
     the passes predict also makes the fifths, the calibration slope, the TOC curve, AUTOC and Qini.
 
     References
@@ -114,7 +115,8 @@ def heterogeneity(
     decided = {
         c: decide(data, pair, stacked_learner(seed), passes=PASSES, tick=tick) for c, pair in arms.items()
     }
-    adjusted, supported = claims(list(decided.values()))
+    level = level_for(estimate.design.plan.assignment)
+    adjusted, supported = claims(list(decided.values()), level)
     # Where groups cannot be compared, effects that seem to differ may be people who differ.
     claimed = [False] * len(supported) if overrides else supported
     predicted = np.column_stack([_predicted(data, d, seed, tick) for d in decided.values()])
@@ -136,7 +138,7 @@ def heterogeneity(
         table=table,
         checks=overridden_first(
             overrides,
-            checks(data, decided, claimed, sensitive, estimand, len(estimate.sample.measures) > 1),
+            checks(data, decided, claimed, sensitive, estimand, len(estimate.sample.measures) > 1, level),
         ),
         overrides=overrides,
         provenance=continued(

@@ -133,6 +133,7 @@ def checks(
     sensitive: Sequence[str],
     estimand: str,
     late: bool,
+    level: float = LEVEL,
 ) -> tuple[Check, ...]:
     """What was tested and how far it carries."""
     found = [_tested(contrast, d, yes) for (contrast, d), yes in zip(decided.items(), claimed, strict=True)]
@@ -151,7 +152,7 @@ def checks(
             Check(
                 "several_contrasts",
                 "informational",
-                f"{len(decided)} contrasts were tested; the chance of any false claim is held at {LEVEL:.1%} over all of "
+                f"{len(decided)} contrasts were tested; the chance of any false claim is held at {level:.1%} over all of "
                 "them (Holm).",
             )
         )

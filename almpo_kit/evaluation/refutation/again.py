@@ -14,6 +14,7 @@ from almpo_kit.evaluation.inference.fit import Fit
 from almpo_kit.evaluation.protocol.methods import METHODS, load
 from almpo_kit.evaluation.protocol.results import Estimate, Overlap
 from almpo_kit.evaluation.refutation.clock import Clock
+from almpo_kit.evaluation.refutation.supported_chances import supported_chances
 from almpo_kit.vocabulary.errors import AlmpoError, DesignError
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -67,9 +68,12 @@ class Again:
         asked = self.estimate.options
         chosen = method or self.estimate.method
         function = load(METHODS[self.estimate.design.plan.assignment][chosen])
+        around = surrounding(self.estimate.overlap, sample, drop)
         try:
+            if chosen == "doubly_robust":
+                around = replace(around, propensity=self._chances(sample))
             fit: Fit = function(
-                surrounding(self.estimate.overlap, sample, drop),
+                around,
                 sample,
                 estimand=str(asked.get("estimand") or self.estimate.fit.estimand),
                 contrasts=contrasts or self.estimate.fit.contrasts,
@@ -88,6 +92,17 @@ class Again:
                 f"{chosen.replace('_', ' ')} cannot work with the changed persons: {error}"
             ) from error
         return fit
+
+    def _chances(self, sample: Sample) -> Array | None:
+        asked = self.estimate.options
+        return supported_chances(
+            self.estimate.overlap,
+            sample,
+            count=int(asked.get("folds") or 5),
+            learner=str(asked.get("learner") or "auto"),
+            seed=int(asked.get("seed") or 0),
+            workers=self.workers,
+        )
 
 
 def surrounding(overlap: Overlap, sample: Sample, drop: tuple[str, ...] = ()) -> Overlap:

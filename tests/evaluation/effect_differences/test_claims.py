@@ -106,3 +106,12 @@ def test_few_clusters_claim_nothing() -> None:
     found = decide(scored_people(sample, world, 1), (1, 0), stacked_learner(0), curve=False)
     assert "clusters" in found.thin
     assert claims([found])[1] == [False]
+
+
+def test_where_people_chose_more_is_asked_of_the_test() -> None:
+    from almpo_kit.evaluation.effect_differences.deciding import level_for
+
+    assert (level_for("rct"), level_for("matching")) == (0.025, 0.005)
+    found = [_decided(0.015)]
+    assert claims(found, level_for("rct"))[1] == [True]
+    assert claims(found, level_for("matching"))[1] == [False]
