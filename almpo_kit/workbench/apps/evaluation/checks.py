@@ -10,10 +10,9 @@ from almpo_kit.vocabulary.rendering import checks_html, picture_html
 from almpo_kit.workbench.apps.evaluation.held import Held
 from almpo_kit.workbench.apps.screen import Screen, finding_html
 from almpo_kit.workbench.evaluations import STEPS
+from almpo_kit.workbench.layout import further
 
 _ALL = ""
-#: Further pictures of a step, beside its own.
-FURTHER: dict[str, tuple[str, ...]] = {"overlap": ("balance_love",)}
 
 
 def checks(held: Held) -> Screen:
@@ -35,14 +34,10 @@ def checks(held: Held) -> Screen:
 def _answer(held: Held, *, step: str, tell: Any) -> str:
     found = held.walk().findings
     if step:
-        return finding_html(found[step], file=f"{step}.csv") + _further(found[step])
+        more = "".join(block.html for block in further(found[step]))
+        return finding_html(found[step], file=f"{step}.csv") + more
     whole = picture_html(found["verdict"]) if found["verdict"].figure else ""
     return whole + "".join(_in_short(i, name, f) for i, (name, f) in enumerate(found.items(), start=1))
-
-
-def _further(finding: Finding) -> str:
-    drawn = FURTHER.get(type(finding).__name__.lower(), ())
-    return "".join(picture_html(finding, name) for name in drawn)
 
 
 def _in_short(i: int, name: str, finding: Finding) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from almpo_kit import evaluation
 from almpo_kit.vocabulary.rendering import card_html, checks_html
+from almpo_kit.workbench.apps.downloads import download_html
 from almpo_kit.workbench.apps.evaluation.held import Held
 from almpo_kit.workbench.apps.screen import Screen, finding_html
 
@@ -48,25 +50,12 @@ def _answer(held: Held, *, method: str, override: str, tell: Any) -> str:
     walk = held.walk()
     effects = walk.estimate
     parts = [
-        f'<h2 class="question">{_plain(walk.verdict.question)}</h2>{card_html(walk.verdict)}',
+        f'<h2 class="question">{escape(walk.verdict.question)}</h2>{card_html(walk.verdict)}',
         finding_html(effects, file="effects.csv", head="h3"),
     ]
     if isinstance(effects, evaluation.Estimate) and len(effects.cumulative):
-        parts.append(_cumulative(effects))
+        words = "Download effects summed over months (CSV)"
+        parts.append(download_html(effects.cumulative, "effects_summed.csv", words))
     if walk.verdict.failed:
         parts.append(f"<h3>Why to doubt the verdict</h3>{checks_html(walk.verdict.failed)}")
     return "".join(parts)
-
-
-def _plain(text: str) -> str:
-    from html import escape
-
-    return escape(text)
-
-
-def _cumulative(effects: evaluation.Estimate) -> str:
-    from almpo_kit.workbench.apps.downloads import download_html
-
-    return download_html(
-        effects.cumulative, "effects_summed.csv", "Download effects summed over months (CSV)"
-    )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from almpo_kit import evaluation
-from almpo_kit.vocabulary.rendering import picture_html
+from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.workbench.apps.evaluation.held import Held
 from almpo_kit.workbench.apps.screen import Screen, finding_html
+from almpo_kit.workbench.layout import further
 
 
 def whom(held: Held) -> Screen:
@@ -30,6 +31,5 @@ def _answer(held: Held, *, tell: Any) -> str:
     return _told(found)
 
 
-def _told(found: Any) -> str:
-    further = [n for n in ("toc", "learners") if isinstance(found, evaluation.Heterogeneity)]
-    return finding_html(found, file="for_whom.csv") + "".join(picture_html(found, n) for n in further)
+def _told(found: Finding) -> str:
+    return finding_html(found, file="for_whom.csv") + "".join(block.html for block in further(found))
