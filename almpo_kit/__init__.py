@@ -7,7 +7,18 @@ from importlib import import_module
 from types import ModuleType
 
 __version__ = "0.1.0"
-__all__ = ["evaluation", "evidence", "figures", "matching", "regions", "sources", "vocabulary", "workbench"]
+__all__ = [
+    "evaluation",
+    "evidence",
+    "figures",
+    "matching",
+    "recommendation",
+    "records",
+    "regions",
+    "sources",
+    "vocabulary",
+    "workbench",
+]
 
 
 def __getattr__(name: str) -> ModuleType:

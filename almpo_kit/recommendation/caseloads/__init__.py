@@ -1,0 +1,1 @@
+"""The people whom advice is about, and the programmes that can be advised."""

@@ -1,0 +1,1 @@
+"""Rules that say which programme a person is offered."""

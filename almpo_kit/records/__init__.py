@@ -1,0 +1,1 @@
+"""What people decide, kept append-only: overrides and drafts."""
