@@ -39,6 +39,7 @@ from almpo_kit.sources.services.gisco import pull_boundaries
 from almpo_kit.sources.services.inventory import pulled
 from almpo_kit.sources.services.pull import pull
 from almpo_kit.sources.synthetic.invented_programmes import synthetic_programmes
+from almpo_kit.sources.synthetic.invented_studies import SyntheticStudies, synthetic_studies
 from almpo_kit.sources.synthetic.labour_market import SyntheticLabourMarket, synthetic_labour_market
 from almpo_kit.sources.synthetic.register import SyntheticRegister, synthetic_register
 from almpo_kit.sources.synthetic.register_files import write_register
@@ -58,6 +59,7 @@ __all__ = [
     "RegisterPaths",
     "SyntheticLabourMarket",
     "SyntheticRegister",
+    "SyntheticStudies",
     "add",
     "add_file",
     "boundaries",
@@ -109,6 +111,7 @@ __all__ = [
     "synthetic_labour_market",
     "synthetic_programmes",
     "synthetic_register",
+    "synthetic_studies",
     "text_index",
     "write_register",
     "write_template",
