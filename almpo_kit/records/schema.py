@@ -1,0 +1,94 @@
+"""The tables of the store, for SQLite and PostgreSQL alike, and the triggers that keep them append-only."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData, Table
+
+#: Raised with every change of a table; migrations look at it.
+SCHEMA_VERSION = 1
+KEPT, WITHDRAWN = "kept", "withdrawn"
+
+_SQLITE = "CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, 'append-only'); END"
+_POSTGRESQL = (
+    "CREATE OR REPLACE FUNCTION almpo_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+    "$body$ BEGIN RAISE EXCEPTION 'append-only'; END $body$",
+    "CREATE OR REPLACE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+    "FOR EACH STATEMENT EXECUTE FUNCTION almpo_append_only()",
+)
+
+
+@cache
+def metadata() -> MetaData:
+    """All tables of the store; rows are only ever added.
+
+    Returns
+    -------
+    MetaData
+        ``records_schema`` (one row a version of the schema), ``drafts`` (one row a version of a draft) and ``overrides``
+        (one row a decision against an advice, or the withdrawal of such a row).
+    """
+    from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
+
+    all_of_them = MetaData()
+    Table(
+        "records_schema",
+        all_of_them,
+        Column("version", Integer, primary_key=True, autoincrement=False),
+        Column("at", String(32), nullable=False),
+    )
+    Table(
+        "drafts",
+        all_of_them,
+        Column("id", Integer, primary_key=True),
+        Column("name", String(200), nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("kind", String(12), nullable=False),
+        Column("content", Text, nullable=False),
+        Column("digest", String(64), nullable=False),
+        Column("author_role", String(200), nullable=False),
+        Column("note", Text, nullable=False),
+        Column("at", String(32), nullable=False),
+        # Two writers who both saw version n cannot both write version n + 1.
+        UniqueConstraint("name", "version", name="one_row_a_version"),
+        sqlite_autoincrement=True,
+    )
+    Table(
+        "overrides",
+        all_of_them,
+        Column("id", Integer, primary_key=True),
+        Column("advice_id", String(64), nullable=False, index=True),
+        Column("advised", String(200), nullable=False),
+        Column("chosen", String(200), nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("role", String(200), nullable=False),
+        Column("region", String(8), nullable=False),
+        Column("model_run", String(64), nullable=False),
+        Column("model_version", String(64), nullable=False),
+        Column("at", String(32), nullable=False),
+        Column("withdraws", Integer, ForeignKey("overrides.id"), nullable=True),
+        UniqueConstraint("withdraws", name="withdrawn_once"),
+        sqlite_autoincrement=True,
+    )
+    _append_only(all_of_them)
+    return all_of_them
+
+
+def table(name: str) -> Table:
+    """One table of the store."""
+    return metadata().tables[name]
+
+
+def _append_only(all_of_them: MetaData) -> None:
+    from sqlalchemy import DDL, event
+
+    for name, made in all_of_them.tables.items():
+        for verb in ("update", "delete"):
+            on_sqlite = DDL(_SQLITE.format(table=name, verb=verb)).execute_if(dialect="sqlite")
+            event.listen(made, "after_create", on_sqlite)
+        for text in _POSTGRESQL:
+            on_server = DDL(text.format(table=name)).execute_if(dialect="postgresql")
+            event.listen(made, "after_create", on_server)
