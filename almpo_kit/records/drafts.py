@@ -159,11 +159,11 @@ def read(db: Connection, name: str, version: int | None) -> Draft:
             raise ParameterError(
                 f"the draft {name!r} was withdrawn at {rows[-1]['at'][:16].replace('T', ' ')} UTC; see {way}."
             )
-        return _draft(rows[-1])
+        return _draft(dict(rows[-1]))
     found = [r for r in rows if r["version"] == version]
     if not found:
         raise ParameterError(f"the draft {name!r} has versions 1 to {rows[-1]['version']}, not {version!r}.")
-    return _draft(found[0])
+    return _draft(dict(found[0]))
 
 
 def _draft(row: Mapping[str, Any]) -> Draft:

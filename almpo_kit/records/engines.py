@@ -75,14 +75,14 @@ def _from_address(address: str) -> Store:
                 f"{url.get_backend_name()!r} cannot hold records; use a SQLite file or 'postgresql+psycopg://…'."
             )
         engine = create_engine(url, poolclass=NullPool)
-    except ArgumentError:
-        raise ParameterError(
-            "ALMPO_RECORDS or the address given is none; e.g. 'postgresql+psycopg://user@host/almpo', or a file."
-        ) from None
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise RecordsError(
             f"records cannot reach PostgreSQL: {error}. Install a driver, e.g. `python -m pip install 'psycopg[binary]'`, and "
             "write the address as 'postgresql+psycopg://…'."
+        ) from None
+    except ArgumentError:
+        raise ParameterError(
+            "ALMPO_RECORDS or the address given is none; e.g. 'postgresql+psycopg://user@host/almpo', or a file."
         ) from None
     # Only the parts without secrets: passwords can stand in an address's options, too.
     return Store(engine, f"{url.get_backend_name()}://{url.host or ''}/{url.database or ''}")

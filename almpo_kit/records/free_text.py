@@ -17,7 +17,7 @@ _EMAIL = re.compile(r"[\w.+-]+\s*(?:@|[(\[]\s*at\s*[)\]])\s*[\w-]+(?:\s*\.\s*|\s
 _DIGITS = re.compile(r"\+?\(?\d(?:[ .()/\\_:+-]{0,2}\d){6,}")
 #: Letters and digits run together with five digits or more: the other identity numbers, passports, accounts.
 _MIXED = re.compile(r"\b(?=[^\W_]*[^\W\d_])(?:[^\W\d_]*\d){5,}[^\W_]*\b")
-_BRITISH = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2} ?(?:\d\d ?){3}[A-D]\b", re.I)
+_BRITISH = re.compile(r"\b[A-Z]{2} ?(?:\d\d ?){3}[A-D]\b", re.I)
 _MONEY = re.compile(r"(?:€|EUR|euros?)\s*\d[\d .,']*|\d[\d .,']*\s*(?:€|EUR\b|euros?\b)", re.I)
 _YEARS = re.compile(r"\b(?:19|20)\d\d\s*[-–/]\s*(?:(?:19|20)?\d\d)\b(?![-./\d])")
 _DATE = re.compile(r"\b(?:((?:19|20)\d\d)[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]((?:19|20)\d\d))\b")
