@@ -28,7 +28,7 @@ from almpo_kit.sources.panels import expenditure, indicators, panel, series
 from almpo_kit.sources.people.people_intake import PeopleIntake
 from almpo_kit.sources.people.reading_people import read_people
 from almpo_kit.sources.people.reading_stocks import read_stocks
-from almpo_kit.sources.reference import locations, reviews, risk_of_bias, sign_only, studies
+from almpo_kit.sources.reference import locations, reviews, risk_of_bias, sign_only, studies, unit_costs
 from almpo_kit.sources.registers.read_panel import read_panel
 from almpo_kit.sources.registers.read_person_months import read_person_months
 from almpo_kit.sources.registers.read_persons import read_persons
@@ -113,6 +113,7 @@ __all__ = [
     "synthetic_register",
     "synthetic_studies",
     "text_index",
+    "unit_costs",
     "write_register",
     "write_template",
 ]

@@ -129,6 +129,22 @@ def sign_only() -> pd.DataFrame:
     return read("sign_only")
 
 
+def unit_costs() -> pd.DataFrame:
+    """What programmes cost a participant, as published: one figure a row, each with where it stands.
+
+    Few and old: a start where a place has no price of its own, never a substitute for it. No row for start-up incentives.
+
+    Returns
+    -------
+    DataFrame
+        ``cost_id, programme_type, programme_name, country, year`` (of the prices)``, amount, currency, unit_cost_eur``
+        (at the average rate of that year, ``eur_rate``; missing where the year is not stated; not carried to today's
+        prices)``, basis`` ("per participant" or "per participant and year": never mixed)``, kind`` ("average",
+        "planned" or "ceiling")``, covers, source, url, checked, note``.
+    """
+    return read("unit_costs")
+
+
 def locations(level: Literal[2] = 2) -> pd.DataFrame:
     """A point inside each NUTS 2024 region of level 2, for labels and tile maps; not a centroid.
 

@@ -98,6 +98,15 @@ TABLES: dict[str, Table] = {
         _columns("geo year scope measure unit value flag source", "year", "value"),
         key=("geo", "year", "scope", "measure"),
     ),
+    "unit_costs": Table(
+        "data/unit_costs.csv",
+        _columns(
+            "cost_id programme_type programme_name country year amount currency unit_cost_eur eur_rate basis kind covers "
+            "source url checked note",
+            *("year", "amount", "unit_cost_eur", "eur_rate"),
+        ),
+        key=("cost_id",),
+    ),
     "esco_codes": Table(
         "data/esco_codes.csv",
         _columns("uri_id concept code label_words alternative_words", "label_words"),
