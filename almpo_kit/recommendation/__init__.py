@@ -2,14 +2,47 @@
 
 from almpo_kit.recommendation.caseloads.caseload import Caseload, caseload
 from almpo_kit.recommendation.caseloads.menu import Menu, menu
+from almpo_kit.recommendation.policies.highest_risk_first import HighestRiskFirst
+from almpo_kit.recommendation.policies.limits import Limits
+from almpo_kit.recommendation.policies.one_for_all import OneForAll
+from almpo_kit.recommendation.policies.plug_in import PlugIn
+from almpo_kit.recommendation.policies.policy import ABSTAINS, Policy, PolicyLearner
+from almpo_kit.recommendation.policies.randomly import Randomly
+from almpo_kit.recommendation.policies.risk_averse import RiskAverse
+from almpo_kit.recommendation.policies.status_quo import StatusQuo
+from almpo_kit.recommendation.policy_values.policy_value import PolicyValue, policy_value
 from almpo_kit.recommendation.portfolios.portfolio import portfolio
 from almpo_kit.recommendation.portfolios.portfolio_result import Portfolio
+from almpo_kit.recommendation.portfolios.value_of_information import (
+    ValueOfInformation,
+    value_of_information,
+)
+from almpo_kit.recommendation.sequences.candidates import SequenceLimits
+from almpo_kit.recommendation.sequences.pathways import pathways
+from almpo_kit.recommendation.sequences.pathways_result import Pathways
 
 __all__ = [
+    "ABSTAINS",
     "Caseload",
+    "HighestRiskFirst",
+    "Limits",
     "Menu",
+    "OneForAll",
+    "Pathways",
+    "PlugIn",
+    "Policy",
+    "PolicyLearner",
+    "PolicyValue",
     "Portfolio",
+    "Randomly",
+    "RiskAverse",
+    "SequenceLimits",
+    "StatusQuo",
+    "ValueOfInformation",
     "caseload",
     "menu",
+    "pathways",
+    "policy_value",
     "portfolio",
+    "value_of_information",
 ]

@@ -1,0 +1,1 @@
+"""What policies are worth to people who were not chosen by them."""
