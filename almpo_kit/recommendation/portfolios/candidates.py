@@ -152,7 +152,7 @@ def _checked_forced(menu: Menu, forced: Mapping[str, str]) -> None:
             )
 
 
-def _reason(row: Mapping[str, Any], has: bool, base: str) -> str:
+def _reason(row: Mapping[Any, Any], has: bool, base: str) -> str:
     """Why a programme cannot be funded; "" where it can."""
     if pd.isna(row["abstains"]):
         return "nothing is known of its gain"

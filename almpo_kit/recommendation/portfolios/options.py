@@ -64,8 +64,8 @@ def _even(problem: Problem) -> Array:
     """As much money for each programme as for the others, as far as there are places and people."""
     room, k = problem.room, len(problem.names)
     x = room.low.copy()
-    left = max(room.budget - x.sum(), 0.0)
-    people = max(room.people - x @ room.places, 0.0)
+    left = max(float(room.budget - x.sum()), 0.0)
+    people = max(float(room.people - x @ room.places), 0.0)
     part = np.zeros_like(x)
     for j in range(k):
         share = left / k

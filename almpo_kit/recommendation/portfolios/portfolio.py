@@ -10,16 +10,17 @@ import pandas as pd
 
 from almpo_kit.recommendation.caseloads.menu import Menu
 from almpo_kit.recommendation.portfolios import asking
+from almpo_kit.recommendation.portfolios.building import Setting, build
 from almpo_kit.recommendation.portfolios.candidates import Candidates, candidates
-from almpo_kit.recommendation.portfolios.criteria import checked_preferences, objective
+from almpo_kit.recommendation.portfolios.criteria import checked_preferences
 from almpo_kit.recommendation.portfolios.frontier import budget_frontier, safety_frontier
 from almpo_kit.recommendation.portfolios.knapsack import best_mix
 from almpo_kit.recommendation.portfolios.options import CHOICES, Mix, chosen, mixes, option_table
 from almpo_kit.recommendation.portfolios.portfolio_result import Portfolio
-from almpo_kit.recommendation.portfolios.problem import Problem, columns
+from almpo_kit.recommendation.portfolios.problem import Problem
 from almpo_kit.recommendation.portfolios.programme_table import everything
 from almpo_kit.recommendation.portfolios.telling import certainty, checks, headline, rests_on, sentence
-from almpo_kit.recommendation.portfolios.unknowns import Unknowns, draw
+from almpo_kit.recommendation.portfolios.unknowns import draw
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.provenance import provenance
 
@@ -109,14 +110,20 @@ def portfolio(
     draws, seed = asking.whole("draws", draws, 200, 200_000), asking.whole("seed", seed, 0, 2**63)
     asked = checked_preferences(preferences)
     found = candidates(menu, gains, forced or {}, level)
-    problem, shares = _problem(found, menu, asked, displacement, at_least, at_most, (people, budget), bounds)
+    setting = Setting(
+        people=float(people),
+        budget=budget,
+        displacement=displacement,
+        preferences=asked,
+        at_least=dict(at_least or {}),
+        at_most=dict(at_most or {}),
+        programmes=menu.names[1:],
+        **bounds,
+    )
+    problem, shares = build(found.table, found.base, setting)
     options: dict[str, Any] = {**bounds, "choose": choose, "tail": tail, "level": level, "draws": draws}
-    options |= {"people": people, "budget": budget, "displacement": displacement, "preferences": dict(asked)}
-    options |= {
-        "at_least": dict(at_least or {}),
-        "at_most": dict(at_most or {}),
-        "forced": dict(forced or {}),
-    }
+    options |= {"people": people, "budget": budget, "displacement": displacement, "preferences": asked}
+    options |= {"at_least": setting.at_least, "at_most": setting.at_most, "forced": dict(forced or {})}
     options["horizon_months"] = horizon_months
     costs = menu.table.rename(columns={"cost_source": "source"})
     source = provenance(
@@ -126,6 +133,7 @@ def portfolio(
     fields = numbers | {
         "budget": budget,
         "people": float(people),
+        "setting": setting,
         "horizon_months": float(horizon_months),
         "displacement": shares,
         "base": found.base,
@@ -160,43 +168,6 @@ def _ask(menu: Any, choose: Any) -> None:
         )
     if choose not in CHOICES:
         raise ParameterError(f"choose={choose!r}: choose among {', '.join(CHOICES)}.")
-
-
-def _problem(
-    found: Candidates,
-    menu: Menu,
-    asked: Mapping[str, float],
-    displacement: Any,
-    at_least: Mapping[str, float] | None,
-    at_most: Mapping[str, float] | None,
-    size: tuple[int, float],
-    bounds: Mapping[str, float],
-) -> tuple[Problem | None, pd.DataFrame]:
-    kept = found.kept()
-    names, (people, budget) = tuple(kept["programme"]), size
-    shares = asking.displaced(names, displacement, menu.names[1:])
-    least = asking.places("at_least", at_least, kept, found.table, np.zeros(len(kept)))
-    capacity = kept["capacity"].to_numpy(dtype=float)
-    most = np.minimum(asking.places("at_most", at_most, kept, found.table, capacity), capacity)
-    told = pd.DataFrame(shares, columns=["least", "likeliest", "largest"])
-    told.insert(0, "programme", list(names))
-    if not names:
-        return None, told
-    cost = kept["unit_cost_eur"].to_numpy(dtype=float)
-    asking.fits(least, most, cost, budget, people, names)
-    pair = [kept[c].fillna(0.0).to_numpy(dtype=float) for c in ("job", "months", "job_se", "months_se")]
-    unknowns = Unknowns(
-        mean=np.column_stack(pair[:2]),
-        se=np.column_stack(pair[2:]),
-        within=bounds["within"],
-        between=bounds["between"],
-        displaced=shares,
-        cost=cost,
-        cost_sd=np.full(len(cost), bounds["cost_spread"]),
-    )
-    goal = objective(kept, unknowns, found.base, asked)
-    owner, factor, room = columns(unknowns, least, most, budget, people, bounds["congestion"])
-    return Problem(names, unknowns, goal, owner, factor, room), told
 
 
 def _answer(

@@ -11,6 +11,7 @@ from almpo_kit.vocabulary.finding import Finding
 if TYPE_CHECKING:
     import pandas as pd
 
+    from almpo_kit.recommendation.portfolios.building import Setting
     from almpo_kit.recommendation.portfolios.outcomes import Span
     from almpo_kit.recommendation.portfolios.problem import Problem
 
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 class Portfolio(Finding):
     """A programme mix; ``table`` has one row a programme.
 
-    ``table``: ``programme, programme_type, status`` (funded, not funded, excluded)``, places, euro, share, jobs, jobs_low,
+    ``table``: ``programme, programme_type, status, places, euro, share, jobs, jobs_low,
     jobs_high, months, months_low, months_high, cost_per_job, cost_per_job_low, cost_per_job_high, chance_in_best_mix,
-    unit_cost_eur, cost_source, weight_evidence, weight_local, certainty, reason``. ``cost_per_job_high`` is infinite
+    unit_cost_eur, cost_source, weight_evidence, weight_local, certainty, reason``. ``status`` is
+    "funded", "not funded" or "excluded"; ``cost_per_job_high`` is infinite
     where the interval of the jobs includes none.
 
     Parameters
@@ -57,6 +59,8 @@ class Portfolio(Finding):
         The choice as arrays, for :func:`value_of_information`; None where no programme can be funded.
     candidates : DataFrame
         Programmes with what was known of each, excluded ones too.
+    setting : Setting
+        Budget, people, assumptions and preferences.
     """
 
     jobs: Span
@@ -82,6 +86,7 @@ class Portfolio(Finding):
     level: float
     problem: Problem | None
     candidates: pd.DataFrame
+    setting: Setting
 
     def metrics(self) -> Mapping[str, float]:
         """What the mix brings and costs; what is not known or has no bound is left out."""

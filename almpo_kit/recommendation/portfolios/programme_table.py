@@ -39,7 +39,12 @@ def everything(
     share: Array | None = None,
 ) -> dict[str, Any]:
     """``table`` and the numbers of the whole mix."""
-    none = {"jobs": _NOTHING, "months": _NOTHING, "cost_per_job": _NOTHING, "cost_per_month": _NOTHING}
+    none: dict[str, Any] = {
+        "jobs": _NOTHING,
+        "months": _NOTHING,
+        "cost_per_job": _NOTHING,
+        "cost_per_month": _NOTHING,
+    }
     none |= {"chance_of_gain": np.nan, "spent": 0.0, "places": 0.0}
     if problem is None or draws is None or mix is None:
         return none | {"table": programme_table(found, None, None, None, level, share)}

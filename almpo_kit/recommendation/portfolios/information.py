@@ -1,0 +1,159 @@
+"""What it would be worth to know something before choosing a mix: all of it, one unknown, or a trial."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from almpo_kit.recommendation.portfolios.knapsack import Room, best_mix
+from almpo_kit.recommendation.portfolios.problem import Problem
+from almpo_kit.recommendation.portfolios.unknowns import (
+    Draws,
+    Unknowns,
+    displaced_at,
+    normal_points,
+    uniform_points,
+)
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def gain_of_knowing(problem: Problem, worth: Array) -> float:
+    """Mean over states of the best mix of each, less the best mix on average; never negative.
+
+    Parameters
+    ----------
+    worth : Array, shape (s, m)
+        What a euro is expected to be worth in each state of what would be known.
+
+    References
+    ----------
+    Raiffa and Schlaifer (1961) Applied Statistical Decision Theory, ch. 4.
+    """
+    now = best_mix(problem.mean_worth(), problem.room)[0]
+    knowing = (worth * best_mix(worth, problem.room)).sum(axis=1)
+    # The same states for both: what chance does to one it does to the other.
+    return max(float((knowing - worth @ now).mean()), 0.0)
+
+
+def of_everything(problem: Problem, draws: Draws) -> float:
+    """Expected value of perfect information (EVPI)."""
+    return gain_of_knowing(problem, problem.worth(draws))
+
+
+def of_all_effects(problem: Problem, draws: Draws) -> float:
+    """Of knowing the effects of all programmes, and nothing else."""
+    o, u = problem.objective, problem.unknowns
+    place = (draws.effects * o.on_effect).sum(axis=2) + o.constant
+    return gain_of_knowing(problem, problem.of_euro(place * u.mean_net_share() * u.mean_places()))
+
+
+def of_effect(problem: Problem, j: int) -> float:
+    """Of knowing what programme ``j`` gives (EVPPI); others move with it where errors are correlated."""
+    cov = place_covariance(problem)
+    if cov[j, j] <= 0:
+        return 0.0
+    return _moved(problem, cov[:, j] / np.sqrt(cov[j, j]))
+
+
+def of_trial(problem: Problem, j: int, outcome: int, error_variance: float) -> tuple[float, float]:
+    """Of a trial that measures one outcome of programme ``j`` (EVSI), and the chance that it changes the mix.
+
+    Parameters
+    ----------
+    outcome : {0, 1}
+        Chance of a job, or months.
+    error_variance : float
+        Of the effect that the trial estimates.
+
+    Returns
+    -------
+    (float, float)
+
+    References
+    ----------
+    Raiffa and Schlaifer (1961), ch. 5: before the trial its posterior mean is normal about the prior mean.
+    """
+    u = problem.unknowns
+    total = float(u.se[j, outcome] ** 2) + error_variance
+    if u.se[j, outcome] <= 0 or total <= 0:
+        return 0.0, 0.0
+    with_trial = np.einsum("lb,lb->l", problem.objective.on_effect, u.covariance()[:, :, j, outcome])
+    shift = with_trial / np.sqrt(total)
+    return _moved(problem, shift), _changes(problem, shift)
+
+
+def of_displacement(problem: Problem) -> float:
+    """Of knowing how much is displaced."""
+    u = problem.unknowns
+    net = 1 - displaced_at(uniform_points(), u.displaced)
+    net += u.mean_net_share() - net.mean(axis=0)
+    return gain_of_knowing(problem, problem.of_euro(problem.mean_place() * net * u.mean_places()))
+
+
+def of_cost(problem: Problem, j: int) -> float:
+    """Of knowing what a place in programme ``j`` costs."""
+    u = problem.unknowns
+    if u.cost_sd[j] <= 0:
+        return 0.0
+    places = np.tile(u.mean_places(), (len(normal_points()), 1))
+    own = np.exp(-u.cost_sd[j] * normal_points())
+    places[:, j] *= own / own.mean()
+    return gain_of_knowing(problem, problem.of_euro(problem.mean_place() * u.mean_net_share() * places))
+
+
+def place_covariance(problem: Problem) -> Array:
+    """Covariance of what a place is worth before displacement, shape (k, k)."""
+    a = problem.objective.on_effect
+    found: Array = np.einsum("ja,jalb,lb->jl", a, problem.unknowns.covariance(), a)
+    return found
+
+
+def without(problem: Problem, j: int) -> float:
+    """What the best mix is expected to be worth without programme ``j``."""
+    room = problem.room
+    cap = np.where(problem.owner == j, 0.0, room.cap)
+    mean = problem.mean_worth()
+    shut = Room(np.minimum(room.low, cap), cap, room.places, room.budget, room.people)
+    return float(mean @ best_mix(mean, shut)[0])
+
+
+def with_all(problem: Problem) -> float:
+    """What the best mix is expected to be worth."""
+    mean = problem.mean_worth()
+    return float(mean @ best_mix(mean, problem.room)[0])
+
+
+def error_variance(u: Unknowns, j: int, outcome: int, per_arm: int, chance: float, spread: float) -> float:
+    """Variance of an effect estimated from two arms of ``per_arm`` people.
+
+    Parameters
+    ----------
+    chance : float
+        Of a job without the programme.
+    spread : float
+        Standard deviation of months in work between people.
+    """
+    if outcome == 1:
+        return 2 * spread**2 / per_arm
+    treated = float(np.clip(chance + u.mean[j, 0], 0.01, 0.99))
+    return (chance * (1 - chance) + treated * (1 - treated)) / per_arm
+
+
+def _states(problem: Problem, shift: Array) -> Array:
+    u = problem.unknowns
+    place = problem.mean_place() + normal_points()[:, None] * shift
+    return problem.of_euro(place * u.mean_net_share() * u.mean_places())
+
+
+def _moved(problem: Problem, shift: Array) -> float:
+    return gain_of_knowing(problem, _states(problem, shift))
+
+
+def _changes(problem: Problem, shift: Array) -> float:
+    """Share of results after which some programme would have at least one place more or less."""
+    now = best_mix(problem.mean_worth(), problem.room)
+    then = best_mix(_states(problem, shift), problem.room)
+    gap = np.abs(problem.by_programme(then) - problem.by_programme(now)) / problem.unknowns.cost
+    return float((gap.max(axis=1) >= 1).mean())

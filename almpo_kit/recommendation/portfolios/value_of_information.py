@@ -1,0 +1,316 @@
+"""Which unknown most changes the choice of a mix, and which trial is worth running first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from almpo_kit.recommendation.portfolios import asking, information
+from almpo_kit.recommendation.portfolios.portfolio_result import Portfolio
+from almpo_kit.recommendation.portfolios.telling import euro
+from almpo_kit.recommendation.portfolios.trials import Trial, trial_table
+from almpo_kit.recommendation.portfolios.unknowns import draw
+from almpo_kit.vocabulary.errors import DesignError, ParameterError
+from almpo_kit.vocabulary.finding import Check, Finding
+from almpo_kit.vocabulary.provenance import Provenance
+from almpo_kit.vocabulary.rendering import number
+
+#: Below this share of the mix's own worth, knowing more changes nothing that anybody would notice.
+_NOTICED = 0.005
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class ValueOfInformation(Finding):
+    """``table``: ``unknown, kind, programme, value_a_year, share_of_all, value_over_years, value_eur``.
+
+    ``kind`` is "everything", "all effects", "effect", "displacement" or "cost".
+
+    Parameters
+    ----------
+    trials : DataFrame
+        ``programme, per_arm, chance_of_change, value_a_year, of_which_opens, value_over_years, value_eur,
+        trial_cost_eur, net_eur, worth_running, basis``, the most worthwhile first.
+    everything : float
+        Value of knowing everything (EVPI), a year, in ``unit``.
+    first : str
+        Programme whose trial is worth running first; "" where none is.
+    unit : str
+    price : float
+        Euro for one of ``unit``; NaN where nobody said and the mix has no price.
+    years, delay_years : float
+    """
+
+    trials: pd.DataFrame
+    everything: float
+    first: str
+    unit: str
+    price: float
+    years: float
+    delay_years: float
+
+    def metrics(self) -> Mapping[str, float]:
+        """Value of knowing everything, and of the best trial."""
+        found = {"value_of_everything": self.everything}
+        if len(self.trials) and math.isfinite(self.trials["net_eur"].iloc[0]):
+            found["best_trial_net_eur"] = float(self.trials["net_eur"].iloc[0])
+        return found
+
+
+def value_of_information(
+    mix: Portfolio,
+    *,
+    per_arm: int = 500,
+    years: int = 5,
+    delay_years: float = 2.0,
+    discount: float = 0.03,
+    base_chance: float = 0.4,
+    months_spread: float | None = None,
+    trial_overhead: float = 0.0,
+    value_of_one: float | None = None,
+) -> ValueOfInformation:
+    """What it would be worth to know more before the mix is chosen again.
+
+    Parameters
+    ----------
+    mix : Portfolio
+    per_arm : int
+        People in each of the two arms of a trial.
+    years : int
+        Yearly budgets of the same size that are still to be decided once the result is there.
+    delay_years : float
+        Until a trial's result is there.
+    discount : float
+        A year.
+    base_chance : float
+        Of being in work at the horizon without a programme; what a trial can tell depends on it.
+    months_spread : float, optional
+        Standard deviation of months in work between people; a third of the horizon where nobody says.
+    trial_overhead : float
+        Euro for running a study, beside the places in it that the mix does not fund anyway.
+    value_of_one : float, optional
+        Euro that one more job (or month) is worth; the mix's own cost of one where nobody says.
+
+    Returns
+    -------
+    ValueOfInformation
+
+    Raises
+    ------
+    DesignError
+        No programme can be funded.
+    ParameterError
+
+    Notes
+    -----
+    All unknowns but one averaged out exactly (the worth of a mix is linear in each), one unknown by 2,001 equally likely
+    points, everything together by the mix's draws.
+
+    References
+    ----------
+    Raiffa and Schlaifer (1961) Applied Statistical Decision Theory; Claxton (1999) J. Health Econ. 18, 341-364.
+    """
+    if not isinstance(mix, Portfolio):
+        raise ParameterError(
+            f"value_of_information() takes a mix, not {type(mix).__name__}; write e.g. value_of_information(portfolio(…))."
+        )
+    if mix.problem is None:
+        raise DesignError(
+            "no programme can be funded in this mix, so nothing can be chosen better; see its checks."
+        )
+    trial = _trial(
+        mix, per_arm, years, delay_years, discount, base_chance, months_spread, trial_overhead, value_of_one
+    )
+    table = _table(mix, trial)
+    trials = trial_table(mix, trial)
+    noticed = float(table["value_a_year"].iloc[0]) > _NOTICED * max(information.with_all(mix.problem), 1e-12)
+    first = str(trials["programme"].iloc[0]) if bool(trials["worth_running"].iloc[0]) else ""
+    options: dict[str, Any] = {
+        "per_arm": per_arm,
+        "years": years,
+        "delay_years": delay_years,
+        "discount": discount,
+    }
+    options |= {"base_chance": base_chance, "trial_overhead": trial_overhead, "value_of_one": value_of_one}
+    p = mix.provenance
+    return ValueOfInformation(
+        question=mix.question.replace(
+            "Which mix of programmes should the budget buy?",
+            "What is worth finding out before choosing the mix?",
+        ),
+        sentence=_sentence(table, trials, mix, first, noticed, trial, years),
+        table=table,
+        checks=_checks(
+            mix,
+            trial,
+            trials,
+            trial_overhead,
+            value_of_one,
+            months_spread,
+            base_chance,
+            _of(table, "displacement"),
+        ),
+        provenance=Provenance(
+            data=p.data,
+            method="recommendation.value_of_information",
+            options={"mix": dict(p.options), **options},
+            seed=mix.seed,
+            synthetic=p.synthetic,
+        ),
+        figure="value_of_information",
+        rests_on=mix.rests_on,
+        trials=trials,
+        everything=float(table["value_a_year"].iloc[0]),
+        first=first,
+        unit=mix.unit,
+        price=trial.price,
+        years=float(years),
+        delay_years=float(delay_years),
+    )
+
+
+def _trial(mix: Portfolio, per_arm: Any, years: Any, delay: Any, discount: Any, *more: Any) -> Trial:
+    chance, spread, overhead, price = more
+    asking.whole("per_arm", per_arm, 20, 1_000_000)
+    asking.whole("years", years, 1, 50)
+    asking.number("delay_years", delay, 0, 30, "2")
+    asking.number("discount", discount, 0, 0.5, "0.03")
+    asking.number("base_chance", chance, 0.01, 0.99, "0.4")
+    asking.number("trial_overhead", overhead, 0, 1e10, "200000")
+    spread = (
+        mix.horizon_months / 3 if spread is None else asking.number("months_spread", spread, 0.1, 600, "8")
+    )
+    own = mix.cost_per_job if mix.base == "job" else mix.cost_per_month
+    price = own.value if price is None else asking.number("value_of_one", price, 0, 1e9, "20000")
+    counted = float(((1 + discount) ** -(delay + np.arange(1, years + 1))).sum())
+    return Trial(per_arm, float(chance), float(spread), float(overhead), counted, float(price))
+
+
+def _table(mix: Portfolio, trial: Trial) -> pd.DataFrame:
+    problem = mix.problem
+    assert problem is not None
+    states = draw(problem.unknowns, mix.draws, mix.seed)
+    rows = [("everything", "everything", "", information.of_everything(problem, states))]
+    rows.append(("effects of all programmes", "all effects", "", information.of_all_effects(problem, states)))
+    one = [("displacement", "displacement", "", information.of_displacement(problem))]
+    for j, name in enumerate(problem.names):
+        one.append((f"effect of {name}", "effect", name, information.of_effect(problem, j)))
+        if problem.unknowns.cost_sd[j] > 0:
+            one.append((f"cost of {name}", "cost", name, information.of_cost(problem, j)))
+    rows += sorted(one, key=lambda r: -r[3])
+    table = pd.DataFrame(rows, columns=["unknown", "kind", "programme", "value_a_year"])
+    every = float(table["value_a_year"].iloc[0])
+    # What is left of rounding is nothing.
+    table["value_a_year"] = table["value_a_year"].where(table["value_a_year"] > 1e-9 * max(every, 1.0), 0.0)
+    table["share_of_all"] = table["value_a_year"] / every if every > 0 else 0.0
+    table["value_over_years"] = table["value_a_year"] * trial.years
+    return table.assign(value_eur=table["value_over_years"] * trial.price)
+
+
+def _of(table: pd.DataFrame, kind: str) -> float:
+    return float(table.loc[table["kind"] == kind, "value_a_year"].sum())
+
+
+def _amount(value: float, unit: str) -> str:
+    return f"{number(value, 0 if value >= 20 else 1)} {unit}"
+
+
+def _sentence(
+    table: pd.DataFrame,
+    trials: pd.DataFrame,
+    mix: Portfolio,
+    first: str,
+    noticed: bool,
+    trial: Trial,
+    years: int,
+) -> str:
+    like = "" if len(mix.weights) == 1 else "as much as "
+    if not noticed:
+        return (
+            "Knowing more would hardly change this mix: even to know everything would be worth no more than "
+            f"{like}{_amount(float(table['value_a_year'].iloc[0]), mix.unit)} a year."
+        )
+    most = table[table["kind"].isin(["effect", "displacement", "cost"])].iloc[0]
+    out = (
+        f"To know everything before choosing would be worth {like}{_amount(float(table['value_a_year'].iloc[0]), mix.unit)} a "
+        f"year. "
+    )
+    out += (
+        f"The single unknown that matters most is the {most['unknown']}"
+        if most["kind"] != "displacement"
+        else "The single unknown that matters most is displacement"
+    )
+    out += f" ({_amount(float(most['value_a_year']), mix.unit)} a year). "
+    return out + _trial_words(trials.iloc[0], first, trial, years, mix)
+
+
+def _cost(trial: Trial, cost: float) -> str:
+    if trial.overhead > 0:
+        return f"{euro(cost)} that it costs"
+    places = f"{euro(cost)} for places that the mix does not fund" if cost > 0 else "no further places"
+    return f"{places}; what it costs to run the study is not counted"
+
+
+def _trial_words(top: pd.Series, first: str, trial: Trial, years: int, mix: Portfolio) -> str:
+    size = f"{number(trial.per_arm, 0)} people in each arm"
+    if not math.isfinite(trial.price):
+        return "What a trial is worth in euro cannot be said: the mix has no price for an additional job; give value_of_one."
+    if not first:
+        return f"No trial with {size} is expected to be worth what it costs over {years} yearly budgets."
+    unit = "additional job" if mix.base == "job" else "additional month in work"
+    words = (
+        f"The trial worth running first is one of {first} with {size}: over {years} yearly budgets its result is expected to "
+        f"be worth {_amount(float(top['value_over_years']), mix.unit)}, or {euro(float(top['value_eur']))} at "
+        f"{euro(trial.price)} for an {unit}, against {_cost(trial, float(top['trial_cost_eur']))}."
+    )
+    return words + (f" This rests on {top['basis']}." if top["of_which_opens"] > 0 else "")
+
+
+def _checks(
+    mix: Portfolio,
+    trial: Trial,
+    trials: pd.DataFrame,
+    overhead: float,
+    price: float | None,
+    spread: float | None,
+    chance: float,
+    displacement: float,
+) -> tuple[Check, ...]:
+    found = []
+    if displacement == 0:
+        words = (
+            "Displacement changes how much the mix brings, not which programmes are best: it is taken to be the same share "
+            "of every gain. Give displacement for each programme where you expect it to differ."
+        )
+        found.append(Check("role of displacement", "informational", words))
+    if len(thin := trials.loc[trials["basis"].str.startswith("a number too thin"), "programme"]):
+        words = (
+            f"Valued on a number too thin to advise on: {', '.join(thin)}. Their rows say what a trial would be worth if that "
+            "number were the best guess."
+        )
+        found.append(Check("thin numbers", "failed", words))
+    if overhead <= 0:
+        words = "What it costs to run a study is not counted, only places that the mix does not fund (without what they bring); give trial_overhead."
+        found.append(Check("cost of a study", "failed", words))
+    if price is None and math.isfinite(trial.price):
+        words = f"Nobody said what one of the {mix.unit} is worth; {euro(trial.price)} is what the mix itself pays for one on average."
+        found.append(Check("value of a job", "informational", words))
+    measured = (
+        f"a chance of {number(100 * chance, 0)}% of being in work without a programme"
+        if mix.base == "job"
+        else f"a standard deviation of {number(trial.spread, 1)} months between people"
+        + (" (a third of the horizon; nobody said)" if spread is None else "")
+    )
+    found.append(
+        Check(
+            "precision", "informational", f"What a trial can tell assumes {measured} and nobody lost to it."
+        )
+    )
+    words = "A trial among people does not show displacement; that takes trials among regions or markets."
+    found.append(Check("displacement", "informational", words))
+    same = "The next budgets are taken to be of the same size, with the same people, costs and limits."
+    return (*found, Check("same choice", "informational", same))
