@@ -2,6 +2,9 @@
 
 from almpo_kit.recommendation.caseloads.caseload import Caseload, caseload
 from almpo_kit.recommendation.caseloads.menu import Menu, menu
+from almpo_kit.recommendation.gains.advice import Advice, advise
+from almpo_kit.recommendation.gains.gain_model import GainModel, gain_model
+from almpo_kit.recommendation.gains.gains import Gains
 from almpo_kit.recommendation.policies.highest_risk_first import HighestRiskFirst
 from almpo_kit.recommendation.policies.limits import Limits
 from almpo_kit.recommendation.policies.one_for_all import OneForAll
@@ -23,7 +26,10 @@ from almpo_kit.recommendation.sequences.pathways_result import Pathways
 
 __all__ = [
     "ABSTAINS",
+    "Advice",
     "Caseload",
+    "GainModel",
+    "Gains",
     "HighestRiskFirst",
     "Limits",
     "Menu",
@@ -39,7 +45,9 @@ __all__ = [
     "SequenceLimits",
     "StatusQuo",
     "ValueOfInformation",
+    "advise",
     "caseload",
+    "gain_model",
     "menu",
     "pathways",
     "policy_value",

@@ -1,0 +1,125 @@
+"""What advice to one person says, never more surely than its intervals allow."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from almpo_kit.recommendation.gains.gain_model import GainModel
+from almpo_kit.recommendation.gains.gain_words import gain_words, listed, market_words
+from almpo_kit.recommendation.gains.predicting import Market
+from almpo_kit.vocabulary.finding import Certainty, Check, Headline
+
+_SHOWN = ("offer first", "about as good", "smaller gain")
+
+
+def _told(row: pd.Series, model: GainModel) -> str:
+    words = gain_words(row["gain"], row["low"], row["high"], model.unit, model.level)
+    return f"{row['programme']} against no programme: {words}"
+
+
+def advice_sentence(table: pd.DataFrame, model: GainModel, none_best: float) -> str:
+    """The answer in plain words."""
+    known = table[table["says"] != "too little to say"]
+    refused = [str(x) for x in table["programme"][table["says"] == "too little to say"]]
+    tail = f" Too little is known to say anything of {listed(refused)}." if refused else ""
+    if not len(known):
+        return f"Too little is known to rank programmes for this person: {table['reason'].iloc[0]}. The caseworker decides without it."
+    top = known.iloc[0]
+    alike = [str(x) for x in known["programme"][known["says"] == "about as good"]]
+    if top["says"] == "offer first":
+        said = f"Consider offering {top['programme']} first. Expected gain of {_told(top, model)}."
+        rival = known[(known["says"] == "no gain shown") & (known["high"] >= top["low"])]
+        if len(rival):
+            said += f" Of {listed([str(x) for x in rival['programme']])} no gain is shown, but a larger one is not ruled out."
+    elif alike:
+        two = "these two" if len(alike) == 2 else "these"
+        said = f"A gain is shown of {listed(alike)}, but the data cannot tell {two} apart. Largest expected: {_told(top, model)}."
+    else:
+        said = f"No programme is shown to help this person more than none. Largest expected: {_told(top, model)}."
+    return said + tail
+
+
+def advice_certainty(table: pd.DataFrame, model: GainModel) -> Certainty:
+    """That of the first row; low where the evaluation is fragile."""
+    found: Certainty = table["certainty"].iloc[0]
+    return "low" if model.credible == "fragile" and found in ("high", "moderate") else found
+
+
+def advice_headline(table: pd.DataFrame, model: GainModel) -> Headline | None:
+    """The largest expected gain."""
+    top = table.iloc[0]
+    if top["says"] == "too little to say":
+        return None
+    wide = model.known.settings.widest
+    return Headline(
+        float(top["gain"]), float(top["low"]), float(top["high"]), model.unit, (-wide, wide), model.level
+    )
+
+
+def advice_checks(
+    table: pd.DataFrame, model: GainModel, market: Market, near: pd.DataFrame
+) -> tuple[Check, ...]:
+    """Failed checks of the model, and what is particular to this person."""
+    checks = [c for c in model.checks if c.status == "failed" and c.name != "refusals"]
+    refused = table[table["says"] == "too little to say"]
+    for row in refused.to_dict("records"):
+        checks.append(Check("refusal", "failed", f"Nothing is said of {row['programme']}: {row['reason']}."))
+    if market.classes.count("unknown") == 2 and not market.here:
+        checks.append(
+            Check(
+                "labour market",
+                "failed",
+                "Neither unemployment nor skill class of the labour market is known; intervals allow for either.",
+            )
+        )
+    else:
+        place = "where local people live" if market.here else "another place than that of the local people"
+        checks.append(
+            Check(
+                "labour market",
+                "informational",
+                f"Labour market: {market_words(*market.classes)}, {place if model.known.local is not None else 'judged by published evidence alone'}.",
+            )
+        )
+    checks.append(_order(table))
+    if model.same_for_all:
+        checks.append(
+            Check(
+                "same for all",
+                "informational",
+                "Gains are not shown to differ between people: the ranking is mostly that for everybody.",
+            )
+        )
+    if len(near):
+        checks.append(
+            Check(
+                "similar people",
+                "informational",
+                "Outcomes of similar people are what they experienced; those who took a programme differ from others in more than that.",
+            )
+        )
+    checks.append(
+        Check(
+            "who decides",
+            "informational",
+            "This is advice from averages of people with such characteristics; the caseworker knows more, decides, and may override it with a reason.",
+        )
+    )
+    return tuple(checks)
+
+
+def _order(table: pd.DataFrame) -> Check:
+    shown = table[table["says"].isin(_SHOWN)]
+    best = table["chance_best"].max()
+    if not len(shown):
+        return Check("order", "informational", "No gain is shown, so the order says little.")
+    sure = bool(np.isfinite(best) and best >= 0.9) and shown["says"].iloc[0] == "offer first"
+    share = f"{best:.0%}" if best < 0.995 else "more than 99%"
+    top = table["programme"].iloc[int(np.nanargmax(table["chance_best"]))]
+    said = f"The chance that {top} gives this person most, among what is not refused, is {share}"
+    return Check(
+        "order",
+        "passed" if sure else "informational",
+        said + ("." if sure else ": the order is not certain."),
+    )
