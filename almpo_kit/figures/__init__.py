@@ -73,6 +73,8 @@ FIGURES: dict[str, str] = {
     "discontinuity": "almpo_kit.figures.discontinuity:discontinuity",
     "synthetic_control": "almpo_kit.figures.synthetic_control:synthetic_control",
     "verdict": "almpo_kit.figures.verdict:verdict",
+    "policy_value": "almpo_kit.figures.policy_value:policy_value",
+    "timeline": "almpo_kit.figures.timeline_of_sequence:timeline",
 }
 
 

@@ -34,16 +34,7 @@ class Course:
 def draw_course(sheet: Canvas, course: Course, left: float, right: float, top: float) -> float:
     """Draw between ``left`` and ``right`` from ``top`` on, and return where it ends."""
     sheet.text(course.label, x=left, y=top + 8, size=11, color=MUTED)
-    held = [
-        *finite(course.value),
-        *(v for pair in ("low", "high", "band_low", "band_high") for v in finite(getattr(course, pair))),
-        0.0,
-    ]
-    low, high = min(held), max(held)
-    pad = 0.05 * (high - low or 1.0)
-    low, high = low - pad, high + pad
-    at = ticks(low, high, 5)
-    letters = [number(t, digits(at)) for t in at]
+    low, high, at, letters = _scale(course)
     x0 = left + max(text_width(w, 11) for w in letters) + 10
     x1, y0, y1 = right - 12, top + 24, top + 24 + _HEIGHT
     first, last = min([*finite(course.months), 0.0]), max([*finite(course.months), 1.0])
@@ -73,6 +64,25 @@ def draw_course(sheet: Canvas, course: Course, left: float, right: float, top: f
     _months(sheet, x, first, last, x1 - x0, y1)
     _marks(sheet, course, x, y, (x1 - x0) / max(len(course.months), 1))
     return y1 + 40
+
+
+def axis_start(course: Course) -> float:
+    """Pixels from the left edge of a course to its first month."""
+    return max(text_width(w, 11) for w in _scale(course)[3]) + 18
+
+
+def _scale(course: Course) -> tuple[float, float, list[float], list[str]]:
+    """Ends of the value axis, its ticks and their lettering."""
+    held = [
+        *finite(course.value),
+        *(v for pair in ("low", "high", "band_low", "band_high") for v in finite(getattr(course, pair))),
+        0.0,
+    ]
+    low, high = min(held), max(held)
+    pad = 0.05 * (high - low or 1.0)
+    low, high = low - pad, high + pad
+    at = ticks(low, high, 5)
+    return low, high, at, [number(t, digits(at)) for t in at]
 
 
 def _months(sheet: Canvas, x: Any, first: float, last: float, room: float, bottom: float) -> None:

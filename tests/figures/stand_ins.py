@@ -509,8 +509,10 @@ from .effect_stand_ins import EFFECT_MAKERS  # noqa: E402
 from .mismatch_stand_ins import MISMATCH_MAKERS  # noqa: E402
 from .moves_stand_ins import MOVES_MAKERS  # noqa: E402
 from .overlap_stand_ins import OVERLAP_MAKERS  # noqa: E402
+from .policy_stand_ins import POLICY_MAKERS  # noqa: E402
 from .quasi_stand_ins import QUASI_MAKERS  # noqa: E402
 from .refutation_stand_ins import REFUTATION_MAKERS  # noqa: E402
+from .sequence_stand_ins import SEQUENCE_MAKERS  # noqa: E402
 from .space_stand_ins import SPACE_MAKERS  # noqa: E402
 from .waiting_stand_ins import WAITING_MAKERS  # noqa: E402
 
@@ -527,3 +529,5 @@ MAKERS |= OVERLAP_MAKERS
 MAKERS |= WAITING_MAKERS
 MAKERS |= EFFECT_DIFFERENCES_MAKERS
 MAKERS |= QUASI_MAKERS
+MAKERS |= SEQUENCE_MAKERS
+MAKERS |= POLICY_MAKERS
