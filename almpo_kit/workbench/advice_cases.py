@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
+from almpo_kit.workbench import evaluation_files
 from almpo_kit.workbench.caseloads import SUM, caseload
 from almpo_kit.workbench.evaluation_cases import evaluation_case
 from almpo_kit.workbench.evaluation_files import Case
@@ -182,7 +183,7 @@ def advice_case(
             )
         return example(target=target, seed=seed)
     case = evaluation_case(persons=persons, design=design, entries=entries, months=months)
-    table = _programme_file(programmes) if programmes else _from_study(case)
+    table = _programme_table(programmes, programmes) if programmes else _from_study(case)
     return case_of(case, table, features=features, groups=groups, target=target, seed=seed)
 
 
@@ -273,19 +274,37 @@ def _invented_contexts(persons: pd.DataFrame, seed: int) -> pd.DataFrame:
     )
 
 
-def _programme_file(path: str) -> pd.DataFrame:
-    from pathlib import Path
+def uploaded(files: Mapping[str, tuple[str, bytes]]) -> AdviceCase:
+    """The people of files that were dropped into the browser; they are read from memory.
 
+    Parameters
+    ----------
+    files : mapping of {"persons", "design", "entries", "months", "programmes"} to (file name, bytes)
+
+    Raises
+    ------
+    DataError, DesignError, FrameError, ParameterError
+        As :func:`advice_case`.
+    """
+    from io import BytesIO
+
+    case = evaluation_files.uploaded({kind: file for kind, file in files.items() if kind != "programmes"})
+    given = files.get("programmes")
+    return case_of(case, _programme_table(given[0], BytesIO(given[1])) if given else _from_study(case))
+
+
+def _programme_table(name: str, content: Any) -> pd.DataFrame:
+    """A file of programmes."""
     import pandas as pd
 
     from almpo_kit.vocabulary.errors import DataError
 
     try:
-        return pd.read_csv(Path(path), sep=None, engine="python")
+        return pd.read_csv(content, sep=None, engine="python")
     except (OSError, UnicodeDecodeError, ValueError) as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]
         raise DataError(
-            f"the programmes in {path} cannot be read ({first[:200]}). Give a CSV file with programme, programme_type, "
+            f"the programmes in {name} cannot be read ({first[:200]}). Give a CSV file with programme, programme_type, "
             "unit_cost_eur, duration_months, capacity."
         ) from None
 

@@ -27,17 +27,40 @@ def render(notebook: Any, *, fallback_title: str, command: str) -> str:
     command : str
         How to make this page again; stands in the footer.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     blocks = [block for cell in notebook.cells for block in _blocks(cell)]
     body = "\n".join(blocks)
     heading = re.search(r"<h1[^>]*>(.*?)</h1>", body, re.S)
     title = unescape(re.sub(r"<[^>]+>", "", heading.group(1))).strip() if heading else fallback_title
+    return whole_page(body, title=title, command=command)
+
+
+def whole_page(body: str, *, title: str, command: str = "", made: str = "") -> str:
+    """A self-contained page around some HTML: the one stylesheet, no script, no request.
+
+    Parameters
+    ----------
+    body : str
+        HTML.
+    title : str
+    command : str
+        How to make the page again; stands in the footer, with the manifest beside the page.
+    made : str
+        What stands there instead, for a page without a manifest.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
     page = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     ).get_template("report.html.j2")
     return str(
-        page.render(title=title, css_title=_css_string(title), style=stylesheet(), body=body, command=command)
+        page.render(
+            title=title,
+            css_title=_css_string(title),
+            style=stylesheet(),
+            body=body,
+            command=command,
+            made=made,
+        )
     )
 
 

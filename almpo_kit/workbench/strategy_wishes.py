@@ -21,10 +21,10 @@ EVIDENCE: dict[str, str] = {
 #: Goal -> what it means; the weights are the policymaker's, equal until co-design supplies others.
 GOALS: dict[str, str] = {
     "jobs": "people in work who would not be",
-    "job_months": "months in work",
-    "cost": "little money",
-    "equity": "those furthest from work",
-    "certainty": "being sure of it",
+    "months": "months in work",
+    "equity": "reaching those furthest from work",
+    "certainty": "being sure that it helps",
+    "saving": "money left over",
 }
 _CLASSES = ("unknown", "high", "low")
 #: No strategy is for more people, or more euro, than this.

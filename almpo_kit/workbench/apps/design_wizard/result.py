@@ -1,0 +1,56 @@
+"""Step 5: the strategy. The mix, what it costs and adds, what is left out, and what a worse world would do to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from almpo_kit.workbench.apps.design_wizard.plan import Plan
+from almpo_kit.workbench.apps.screen import Screen, finding_html
+
+_NONE = ""
+
+
+def result(plan: Plan) -> Screen:
+    """The step of the strategy."""
+    import ipywidgets as widgets
+
+    wide, asked = widgets.Layout(width="100%"), plan.asked
+    names = [p["programme"] for p in asked.programmes]
+    forced = next(iter(asked.forced), _NONE)
+    controls = {
+        "displacement": widgets.IntSlider(
+            description="Of ten jobs gained, others lose",
+            value=round(10 * asked.displacement),
+            min=0,
+            max=10,
+            continuous_update=False,
+            layout=wide,
+        ),
+        "forced": widgets.Dropdown(
+            description="Use it all the same",
+            options=[("No programme", _NONE), *((n, n) for n in names)],
+            value=forced if forced in names else _NONE,
+            layout=wide,
+        ),
+        "because": widgets.Textarea(
+            description="Because",
+            placeholder="A reason in a sentence. It stands in front of the strategy.",
+            value=asked.forced.get(forced, ""),
+            continuous_update=False,
+            rows=3,
+            layout=wide,
+        ),
+    }
+    screen = Screen(controls, lambda **said: _answer(plan, **said), button="Work it out")
+    screen.refresh()
+    return screen
+
+
+def _answer(plan: Plan, *, displacement: int, forced: str, because: str, tell: Any) -> str:
+    tell("Weighing the programmes.")
+    plan.change(displacement=displacement / 10, forced={forced: because.strip()} if forced else {})
+    found = plan.strategy()
+    return "".join(
+        finding_html(part, file=f"{name}.csv", head="h2" if name == "portfolio" else "h3")
+        for name, part in found.shown("result")
+    )

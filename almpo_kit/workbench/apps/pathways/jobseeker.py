@@ -1,0 +1,161 @@
+"""One jobseeker: programmes ranked by gain, what each rests on, what similar people experienced; and the caseworker decides.
+
+What is typed stays in the session. A decision against the advice is kept with its reason, without anything about the
+person.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from almpo_kit import recommendation, records
+from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.vocabulary.rendering import table_html
+from almpo_kit.workbench.apps.pathways.held import Held
+from almpo_kit.workbench.apps.screen import Screen, finding_html, refusal_html
+from almpo_kit.workbench.record_keeping import store
+
+if TYPE_CHECKING:
+    from almpo_kit.recommendation import Advice
+    from almpo_kit.workbench.jobseeker_forms import Field
+
+_WAITING = "nothing (the caseworker decides alone)"
+_START = (
+    '<h2 class="question">What would help this person into work?</h2><div class="card"><p class="answer">Nothing is asked yet. Describe '
+    "the person and press the button. Programmes are ranked by what they add, not by the person’s chances; where too "
+    "little is known, that is said.</p></div>"
+)
+_WORDS = {
+    "age": "Age",
+    "education": "Education",
+    "months_employed_24": "Months in work in the last 24",
+    "months_employed_before": "Months in work before",
+    "local_unemployment": "Unemployment in the region (%)",
+    "female": "Female",
+    "migrant": "Born abroad",
+}
+
+
+class Jobseeker:
+    """The screen of one jobseeker, and the record of what was decided."""
+
+    def __init__(self, held: Held) -> None:
+        import ipywidgets as widgets
+
+        self.held, self.advice_id = held, ""
+        self.advice: Advice | None = None
+        wide = widgets.Layout(width="100%")
+        controls: dict[str, Any] = {"region": self._region(wide)}
+        controls |= {f.name: _control(f, wide) for f in held.case.fields}
+        more = [name for name in controls if name not in list(controls)[:5]]
+        self.screen = Screen(controls, self._answer, button="What would help?", more=more)
+        self.screen.answer.value = _START
+        self.chosen = widgets.Dropdown(description="Offer instead", options=[_WAITING], layout=wide)
+        self.reason = widgets.Textarea(
+            description="Because",
+            placeholder="In a sentence, without anything that tells who the person is.",
+            continuous_update=False,
+            rows=3,
+            layout=wide,
+        )
+        self.role = widgets.Text(description="Your role (not your name)", value="caseworker", layout=wide)
+        self.record = widgets.Button(description="Keep this decision").add_class("almpo-press")
+        self.record.on_click(self._record)
+        self.told = widgets.HTML().add_class("almpo")
+        words = widgets.HTML(
+            "<p>The advice decides nothing. Who decides otherwise says why; the reason is kept without anything about "
+            "the person, and is read when the advice itself is judged.</p>"
+        ).add_class("almpo")
+        inner = widgets.VBox([words, self.chosen, self.reason, self.role, self.record, self.told])
+        self.decide = widgets.Accordion(
+            [inner.add_class("almpo-controls")], titles=("Decide otherwise",), selected_index=None
+        ).add_class("almpo-more")
+        self.decide.layout.display = "none"
+        self.widget = widgets.VBox([self.screen.widget, self.decide])
+
+    def refresh(self) -> None:
+        """Nothing changes here unless somebody asks."""
+
+    def _region(self, wide: Any) -> Any:
+        import ipywidgets as widgets
+
+        from almpo_kit import sources
+
+        persons = self.held.case.case.persons
+        if "geo" not in persons:
+            return widgets.Dropdown(description="Region", options=[("Not known", "")], layout=wide)
+        labels = sources.nuts().set_index("code")["label"]
+        codes = sorted(persons["geo"].dropna().unique())
+        offered = [(f"{labels.get(code, code)} ({code})", code) for code in codes]
+        return widgets.Dropdown(
+            description="Region", options=[*offered, ("Another, or not known", "")], layout=wide
+        )
+
+    def _answer(self, *, region: str, tell: Any, **said: Any) -> str:
+        self.advice, self.decide.layout.display = None, "none"
+        self.held.ready(tell)
+        case = self.held.case
+        person = case.person(**said)
+        advice = recommendation.advise(
+            self.held.model, person, context=case.labour_market(region), similar=case.people
+        )
+        self.advice, self.advice_id = advice, records.new_advice_id()
+        self.chosen.options = [*advice.table["programme"], _WAITING]
+        self.decide.layout.display = ""
+        self.told.value = ""
+        return finding_html(advice) + similar_html(advice)
+
+    def _record(self, _: object) -> None:
+        try:
+            if self.advice is None:
+                raise ParameterError("there is no advice yet; press “What would help?” first.")
+            table = self.advice.table
+            first = table[table["rank"] == 1]["programme"]
+            advised = str(first.iloc[0]) if len(first) else "nothing (too little to say)"
+            region = str(self.screen.controls["region"].value)
+            number = store().log_override(
+                advice_id=self.advice_id,
+                advised=advised,
+                chosen=str(self.chosen.value),
+                reason=self.reason.value,
+                role=self.role.value,
+                region=region,
+            )
+        except Exception as refused:  # noqa: BLE001 - a decision that was not kept must not look kept
+            self.told.value = refusal_html(refused)
+            return
+        self.reason.value = ""
+        self.told.value = (
+            f'<p class="answer-line" role="status" aria-live="polite">Kept as decision {number}: '
+            f"{escape(str(self.chosen.value))} instead of {escape(advised)}.</p>"
+        )
+
+
+def similar_html(advice: Advice) -> str:
+    """What similar people experienced, as a table; groups of fewer than ten say nothing."""
+    if advice.similar.empty:
+        return ""
+    shown = advice.similar.rename(
+        columns={
+            "mean_outcome": f"their {advice.target_words}",
+            "says": "what it says",
+            "low": "from",
+            "high": "to",
+        }
+    )
+    return (
+        "<h3>What similar people experienced</h3><p>Not an effect: those who took a programme differ from those who did "
+        f"not.</p>{table_html(shown, label='Similar people')}"
+    )
+
+
+def _control(asked: Field, wide: Any) -> Any:
+    import ipywidgets as widgets
+
+    words = _WORDS.get(asked.name, asked.name.replace("_", " ").capitalize())
+    if asked.options:
+        return widgets.Dropdown(
+            description=words, options=[(o.capitalize(), o) for o in asked.options], layout=wide
+        )
+    return widgets.FloatText(description=words, value=round(asked.usual, 2), step=1, layout=wide)

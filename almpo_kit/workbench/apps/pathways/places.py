@@ -1,0 +1,120 @@
+"""Places: who is offered what under places, money and fairness, what one more place is worth, and what fairness costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from almpo_kit import recommendation
+from almpo_kit.vocabulary.rendering import table_html
+from almpo_kit.workbench.apps.downloads import download_html
+from almpo_kit.workbench.apps.pathways.held import Held
+from almpo_kit.workbench.apps.screen import Screen, finding_html
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_OFFICES = [("One pool for all", 0), ("By country or state", 2), ("By large region (NUTS 1)", 3)]
+_NOBODY = ""
+#: Share of the people for whom there are places at first, and share of what those places cost that is there.
+_FIRST_SHARE, _FIRST_MONEY = 0.4, 0.75
+
+
+def places(held: Held) -> Screen:
+    """The screen of places."""
+    import ipywidgets as widgets
+
+    wide = widgets.Layout(width="100%")
+    case = held.case
+    n, offered = len(case.case.persons), list(case.programmes["programme"])
+    each = max(int(_FIRST_SHARE * n / len(offered)), 1)
+    costs = case.programmes.get("unit_cost_eur")
+    money = 0 if costs is None else float(costs.fillna(0).sum()) * each * _FIRST_MONEY
+    controls: dict[str, Any] = {
+        "budget": widgets.BoundedFloatText(
+            description="Budget (euro; 0: no limit)", value=round(money, -3), min=0, max=1e12, layout=wide
+        ),
+        "offices": widgets.Dropdown(
+            description="Places are held", options=_offices(case.case.persons), layout=wide
+        ),
+        "group": widgets.Dropdown(
+            description="Alike between groups of",
+            options=[("No rule", _NOBODY), *((g.replace("_", " "), g) for g in case.groups)],
+            layout=wide,
+        ),
+        "gap": widgets.IntSlider(
+            description="Shares with an offer may differ by (points)",
+            value=5,
+            min=0,
+            max=50,
+            continuous_update=False,
+            layout=wide,
+        ),
+        "risk": widgets.Dropdown(
+            description="Go by",
+            options=[("What is expected", "mean"), ("The low end of the interval", "low")],
+            layout=wide,
+        ),
+    }
+    more = {
+        f"places {name}": widgets.BoundedIntText(
+            description=f"Places: {name}", value=each, min=0, max=10_000_000, layout=wide
+        )
+        for name in offered
+    }
+    return Screen(
+        controls | more, lambda **asked: _answer(held, **asked), button="Plan the places", more=tuple(more)
+    )
+
+
+def _offices(persons: pd.DataFrame) -> list[tuple[str, int]]:
+    return _OFFICES if "geo" in persons else _OFFICES[:1]
+
+
+def _answer(
+    held: Held, *, budget: float, offices: int, group: str, gap: int, risk: str, tell: Any, **said: int
+) -> str:
+    held.ready(tell)
+    tell("Predicting gains of each person by models that have not seen her.")
+    people, gains = held.case.people, held.gains
+    tell("Planning the places.")
+    wanted = {name.removeprefix("places "): value for name, value in said.items()}
+    where = people.context["geo"].str[:offices] if offices else people.context["geo"].str[:0] + "all"
+    found = recommendation.allocate(
+        gains,
+        people.menu,
+        people=people.groups.assign(office=where.to_numpy()),
+        offices=_split(where, wanted),
+        budget=budget or None,
+        fairness=[{"by": group, "max_gap": gap / 100}] if group else [],
+        by=list(people.groups.columns),
+        risk=risk,  # type: ignore[arg-type]
+        source=people,
+    )
+    return "".join(
+        (
+            finding_html(found, file="places.csv"),
+            "<h3>Who is offered what</h3>",
+            table_html(found.groups, label="Groups"),
+            download_html(found.groups, "groups.csv", "Download the groups (CSV)"),
+            "<h3>What one more is worth</h3>",
+            table_html(found.duals, label="Worth of one more"),
+            "<h3>Beside simple rules</h3>",
+            table_html(found.comparison, label="Simple rules"),
+        )
+    )
+
+
+def _split(where: pd.Series, wanted: dict[str, int]) -> pd.DataFrame:
+    """Places of each programme over offices in proportion to people, by largest remainders."""
+    import numpy as np
+    import pandas as pd
+
+    shares = where.value_counts(normalize=True).sort_index()
+    rows = []
+    for programme, total in wanted.items():
+        exact = shares.to_numpy() * total
+        whole = np.floor(exact).astype(int)
+        for at in np.argsort(whole - exact, kind="stable")[: total - int(whole.sum())]:
+            whole[at] += 1
+        rows += [(office, programme, int(k)) for office, k in zip(shares.index, whole, strict=True)]
+    return pd.DataFrame(rows, columns=["office", "programme", "places"])

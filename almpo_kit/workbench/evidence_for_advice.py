@@ -1,0 +1,81 @@
+"""Published estimates as advice can use them: comparable, of one estimand, with the labour market where it is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from almpo_kit.vocabulary.errors import DataError
+from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Endings of files of coded estimates.
+_ENDINGS = (".csv", ".xlsx")
+#: Programmes that help; sanctions push, and mixed ones are no single offer.
+OFFERED = tuple(key for key in PROGRAMME_TYPES if key not in ("sanctions_monitoring", "mixed"))
+
+
+def comparable(effects: pd.DataFrame, band: str, target_group: str = "all") -> pd.DataFrame:
+    """Estimates of the chance of being in work, in points, against no programme, at one horizon.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        An ``effects`` frame; ``unemployment_class`` and ``skill_class`` where somebody coded the labour market.
+    band : {"short", "medium", "long"}
+    target_group : str
+        Estimates about this group and about all jobseekers; any group for "all".
+
+    Returns
+    -------
+    DataFrame
+        The rows of an answer that shows an average (see ``evidence.answer``): with a standard error, a known
+        sample, the subsidised job not counted, one estimand. Classes are "unknown" where nobody coded them.
+    """
+    from almpo_kit import evidence
+    from almpo_kit.evidence.eligibility import reasons, within_one_estimand
+
+    rows = evidence.select(effects, band=band)
+    rows = rows[rows["programme_type"].isin(OFFERED)]
+    if target_group != "all":
+        rows = rows[rows["target_group"].isin((target_group, "all"))]
+    _, why = within_one_estimand(rows, reasons(rows))
+    kept = rows[why == ""].copy()
+    for column in ("unemployment_class", "skill_class"):
+        if column not in kept:
+            kept[column] = "unknown"
+        kept[column] = kept[column].astype("string").fillna("unknown")
+    return kept
+
+
+def read_own(name: str, content: bytes) -> pd.DataFrame:
+    """Coded estimates that were dropped into the browser.
+
+    Published results are no secret: they may touch a disk, in a folder that is gone when they are read.
+
+    Parameters
+    ----------
+    name : str
+        Of the file; its ending says what it is.
+    content : bytes
+
+    Raises
+    ------
+    DataError, IntakeError
+        A file that is none, or holds problems that must be mended first.
+    """
+    import tempfile
+    from pathlib import Path
+
+    from almpo_kit import sources
+
+    ending = Path(name).suffix.lower()
+    if ending not in _ENDINGS:
+        raise DataError(
+            f"a file of coded evaluations is CSV or Excel ({', '.join(_ENDINGS)}); this one ends in {ending!r}."
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"effects{ending}"
+        path.write_bytes(content)
+        return sources.read_effects(path).effects

@@ -1,0 +1,176 @@
+"""A strategy: the labour market, what programmes can be expected to do there, the mix, its price, and what is not known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from almpo_kit.vocabulary.finding import Finding
+from almpo_kit.vocabulary.horizons import HORIZON_BANDS
+from almpo_kit.vocabulary.programmes import TARGET_GROUPS
+from almpo_kit.workbench.attempts import attempt
+from almpo_kit.workbench.evidence_for_advice import comparable
+from almpo_kit.workbench.strategy_places import LabourMarketOf, labour_market_of
+from almpo_kit.workbench.strategy_wishes import Wish, programme_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from almpo_kit.recommendation import Menu
+
+#: Months from entry that stand for a horizon when jobs and money are added up.
+_MONTHS = {"short": 12.0, "medium": 24.0, "long": 36.0}
+_DRAWS = 2000
+#: Step of the wizard -> what it shows, in order.
+_SHOWN: dict[str, tuple[str, ...]] = {
+    "result": ("portfolio", "displacement", "returns"),
+    "how": ("implementation", "risks", "information"),
+}
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """The answers of a strategy, each a Finding: what was answered, or why it was not.
+
+    Parameters
+    ----------
+    asked : Wish
+    labour_market, gains, portfolio, displacement, returns, information, implementation, risks : Finding
+    """
+
+    asked: Wish
+    labour_market: LabourMarketOf
+    gains: Finding
+    portfolio: Finding
+    displacement: Finding
+    returns: Finding
+    information: Finding
+    implementation: Finding
+    risks: Finding
+
+    @property
+    def findings(self) -> dict[str, Finding]:
+        """Name -> Finding, in the order in which they are read."""
+        names = (
+            "portfolio",
+            "labour_market",
+            "gains",
+            "displacement",
+            "returns",
+            "implementation",
+            "risks",
+            "information",
+        )
+        return {name: getattr(self, name) for name in names}
+
+    def shown(self, step: str) -> list[tuple[str, Finding]]:
+        """What a step of the wizard shows."""
+        return [(name, getattr(self, name)) for name in _SHOWN[step]]
+
+    def words(self) -> str:
+        """For whom and where, for a heading."""
+        group = TARGET_GROUPS[self.asked.target_group]
+        return f"{group[0].upper()}{group[1:]} · {self.labour_market.name}"
+
+
+def first_wish(place: str = "EL") -> Wish:
+    """What stands in the wizard before anybody answers: a programme of each type, with published costs."""
+    from almpo_kit import sources
+
+    return Wish(place=place, programmes=programme_rows(sources.unit_costs()))
+
+
+def strategy(asked: Wish, *, own: pd.DataFrame | None = None, seed: int = 0) -> Strategy:
+    """Work out a strategy.
+
+    Parameters
+    ----------
+    asked : Wish
+    own : DataFrame, optional
+        An ``effects`` frame of a person's own, for ``evidence="own"``.
+    seed : int
+
+    Raises
+    ------
+    ParameterError, FrameError
+        Answers that mean nothing; the message names the way out.
+    """
+    from almpo_kit import recommendation, sources
+
+    menu = recommendation.menu(_programmes(asked))
+    effects = _effects(asked, own)
+    market = labour_market_of(asked)
+    gains = recommendation.group_gains(
+        comparable(effects, asked.band, asked.target_group),
+        menu,
+        unemployment_class=market.unemployment_class,
+        skill_class=market.skill_class,
+        target_words=f"chance of being in work {HORIZON_BANDS[asked.band][0]}",
+        place=market.name,
+    )
+    mix = _mix(asked, menu, gains, market, seed)
+    information = attempt(
+        recommendation.value_of_information,
+        mix,
+        per_arm=max(asked.trial_size // 2, 10),
+        years=max(round(asked.years), 1),
+    )
+    advice = attempt(
+        recommendation.implementation,
+        effects,
+        sources.reviews(),
+        sources.studies(),
+        programme_types=sorted(set(menu.programme_types[1:])),
+        target_group=asked.target_group,
+    )
+    return Strategy(
+        asked=asked,
+        labour_market=market,
+        gains=gains,
+        portfolio=mix,
+        displacement=_displacement(asked, menu, gains),
+        returns=_returns(asked, menu, gains),
+        information=information,
+        implementation=advice,
+        risks=attempt(recommendation.risks, advice, portfolio=mix),
+    )
+
+
+def _programmes(asked: Wish) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = asked.programmes or first_wish(asked.place).programmes
+    return pd.DataFrame([dict(r) for r in rows])
+
+
+def _effects(asked: Wish, own: pd.DataFrame | None) -> pd.DataFrame:
+    from almpo_kit import sources
+    from almpo_kit.vocabulary.errors import DesignError
+
+    if asked.evidence == "example":
+        return sources.synthetic_studies().effects
+    if asked.evidence == "published":
+        return sources.effects()
+    if own is None:
+        raise DesignError(
+            "no file of your own evaluations is held; drop it in again (step 2), or choose published evaluations."
+        )
+    return own
+
+
+def _mix(asked: Wish, menu: Menu, gains: Any, market: LabourMarketOf, seed: int) -> Finding:
+    from almpo_kit import recommendation
+
+    return recommendation.portfolio(
+        menu,
+        gains.for_portfolio(),
+        people=asked.people,
+        budget=asked.budget,
+        displacement=asked.displacement,
+        preferences=asked.goals or None,
+        horizon_months=_MONTHS[asked.band],
+        forced=dict(asked.forced),
+        draws=_DRAWS,
+        seed=seed,
+        place=market.name,
+    )
