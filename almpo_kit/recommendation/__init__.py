@@ -1,5 +1,7 @@
 """From evidence and local people to advice: gain in context, policies, places, pathways, price and limits."""
 
+from almpo_kit.recommendation.allocation.allocate import allocate
+from almpo_kit.recommendation.allocation.result import Allocation
 from almpo_kit.recommendation.caseloads.caseload import Caseload, caseload
 from almpo_kit.recommendation.caseloads.menu import Menu, menu
 from almpo_kit.recommendation.gains.advice import Advice, advise
@@ -27,6 +29,7 @@ from almpo_kit.recommendation.sequences.pathways_result import Pathways
 __all__ = [
     "ABSTAINS",
     "Advice",
+    "Allocation",
     "Caseload",
     "GainModel",
     "Gains",
@@ -46,6 +49,7 @@ __all__ = [
     "StatusQuo",
     "ValueOfInformation",
     "advise",
+    "allocate",
     "caseload",
     "gain_model",
     "menu",

@@ -1,0 +1,94 @@
+"""Many people: prices sort all but those on the margin; these are placed by HiGHS; the gap is proven by weak duality."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from almpo_kit.recommendation.allocation.dual import solve_dual, upper_bound
+from almpo_kit.recommendation.allocation.exact import differs_by_office
+from almpo_kit.recommendation.allocation.problem import Prices, Problem, Solution, total_of
+from almpo_kit.recommendation.allocation.program import prices_of, program
+from almpo_kit.recommendation.allocation.solving import relax, seat, undecided, whole
+
+Array = np.ndarray[Any, np.dtype[Any]]
+_STAGES = 4
+#: People on the margin whom HiGHS places at first; more where they do not suffice.
+_CORE = 2_000
+
+
+def solve_large(
+    problem: Problem,
+    *,
+    tolerance: float = 1e-3,
+    seconds: float = 60.0,
+    core: int = _CORE,
+    progress: Callable[[int, int], None] | None = None,
+) -> Solution | None:
+    """Prices from the smoothed dual, the people on the margin by HiGHS, prices once more from there.
+
+    Parameters
+    ----------
+    tolerance : float
+        Gap, as a share of the bound, at which to stop.
+    seconds : float
+        For each whole-number programme.
+
+    Returns
+    -------
+    Solution or None
+        None where no allocation was found that keeps all limits.
+    """
+    steps = _STAGES + 4
+
+    def tell(done: int) -> None:
+        if progress is not None:
+            progress(done, steps)
+
+    prices, bound = solve_dual(problem, stages=_STAGES, progress=tell)
+    best: Solution | None = None
+    size = core
+    for turn in range(4):
+        tried = _place(problem, prices, min(size, len(problem.gain)), seconds)
+        tell(_STAGES + turn + 1)
+        if tried is not None:
+            offered, office, fresh = tried
+            better = upper_bound(problem, fresh)[0]
+            if better < bound:
+                prices, bound = fresh, better
+            total = total_of(problem, offered, office)
+            if best is None or total > best.total:
+                best = Solution(offered, office, total, bound, fresh, "")
+            if bound - best.total <= tolerance * max(abs(bound), 1e-12):
+                break
+        if size >= len(problem.gain):
+            break
+        size *= 3
+    if best is None:
+        return None
+    tell(steps)
+    words = "prices, then whole numbers for people on the margin (HiGHS)"
+    return Solution(best.offered, best.office, best.total, max(bound, best.total), prices, words)
+
+
+def _place(problem: Problem, prices: Prices, size: int, seconds: float) -> tuple[Array, Array, Prices] | None:
+    """Place the ``size`` people with the thinnest margins; everybody else takes the best at these prices."""
+    _, choice, margin = upper_bound(problem, prices)
+    core = np.sort(np.argsort(margin, kind="stable")[:size])
+    made = program(problem, core, choice)
+    relaxed = relax(made)
+    if relaxed.value is None:
+        return None
+    fresh = prices_of(problem, made, relaxed.marginals)
+    open_ = np.isin(made.person, undecided(made, relaxed.value))
+    flows = differs_by_office(problem)
+    for settled in (~open_, None):
+        found = whole(made, seconds=seconds, settled=settled, value=relaxed.value, whole_flows=flows)
+        if found.value is None:
+            continue
+        seats = seat(problem, made, found.value, choice)
+        if seats is not None:
+            return (*seats, fresh)
+    return None
