@@ -1,0 +1,1 @@
+"""What a participant's gain costs, when it pays back, and for whom."""

@@ -1,0 +1,1 @@
+"""What participants' gains leave when others lose jobs by them."""
