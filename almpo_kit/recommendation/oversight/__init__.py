@@ -1,0 +1,1 @@
+"""What the law on automated advice asks to be written down, filled from the record and never invented."""
