@@ -40,7 +40,9 @@ class Candidates:
         return self.table[self.table["excluded"] == ""].reset_index(drop=True)
 
 
-def candidates(menu: Menu, gains: pd.DataFrame, forced: Mapping[str, str], level: float) -> Candidates:
+def candidates(
+    menu: Menu, gains: pd.DataFrame, forced: Mapping[str, str], level: float, asked: Mapping[str, float]
+) -> Candidates:
     """Join menu and gains.
 
     Raises
@@ -58,8 +60,8 @@ def candidates(menu: Menu, gains: pd.DataFrame, forced: Mapping[str, str], level
         joined[outcome] = joined[f"{outcome}_gain"] * scale
         joined[f"{outcome}_se"] = _standard_error(joined, outcome, level) * scale
     covers = {o: (joined[o].notna() & joined[f"{o}_se"].notna()) for o in OUTCOMES}
-    base = "job" if covers["job"].sum() >= covers["months"].sum() else "months"
-    joined["forced"] = joined["programme"].map(dict(forced)).fillna("")
+    base = _base(joined, covers, forced, asked)
+    joined["forced"] = [forced.get(name, "") for name in joined["programme"]]
     joined["excluded"] = [
         _reason(row, bool(has), base)
         for row, has in zip(joined.to_dict("records"), covers[base], strict=True)
@@ -114,22 +116,24 @@ def _numbers(table: pd.DataFrame, column: str) -> pd.Series:
 
 def _within_reason(table: pd.DataFrame) -> None:
     for outcome, most in _LIMITS.items():
-        for row in table[table[f"{outcome}_gain"].abs() > most].itertuples():
+        gain, error = table[f"{outcome}_gain"], table[f"{outcome}_se"]
+        large = gain.abs() > most
+        if large.any():
             raise FrameError(
-                f"gains: {outcome}_gain of {row.programme!r} is {getattr(row, f'{outcome}_gain'):g}; job_gain is in "
+                f"gains: {outcome}_gain of {table.loc[large, 'programme'].iloc[0]!r} is {gain[large].iloc[0]:g}; job_gain is in "
                 "percentage points (5 for 5 more in 100), months_gain in months."
             )
-        for row in table[table[f"{outcome}_se"] < 0].itertuples():
-            raise FrameError(
-                f"gains: {outcome}_se of {row.programme!r} is negative; a standard error is 0 or more."
-            )
+        if (error < 0).any():
+            name = table.loc[error < 0, "programme"].iloc[0]
+            raise FrameError(f"gains: {outcome}_se of {name!r} is negative; a standard error is 0 or more.")
         crossed = table[f"{outcome}_low"] > table[f"{outcome}_high"]
-        for row in table[crossed].itertuples():
-            raise FrameError(
-                f"gains: {outcome}_low of {row.programme!r} lies above {outcome}_high; swap them."
-            )
-    for row in table[table["reach"].notna() & ~table["reach"].between(0, 1)].itertuples():
-        raise FrameError(f"gains: reach of {row.programme!r} is {row.reach:g}; it is a share from 0 to 1.")
+        if crossed.any():
+            name = table.loc[crossed, "programme"].iloc[0]
+            raise FrameError(f"gains: {outcome}_low of {name!r} lies above {outcome}_high; swap them.")
+    outside = table["reach"].notna() & ~table["reach"].between(0, 1)
+    if outside.any():
+        name, reach = table.loc[outside, ["programme", "reach"]].iloc[0]
+        raise FrameError(f"gains: reach of {name!r} is {reach:g}; it is a share from 0 to 1.")
 
 
 def _standard_error(table: pd.DataFrame, outcome: str, level: float) -> pd.Series:
@@ -150,6 +154,21 @@ def _checked_forced(menu: Menu, forced: Mapping[str, str]) -> None:
                 f"forced: {name!r} needs a reason in words (at least 12 characters), which will stand in front of the result, "
                 f"e.g. forced={{{name!r}: 'runs anyway under a contract until 2028'}}."
             )
+
+
+def _base(
+    joined: pd.DataFrame,
+    covers: Mapping[str, pd.Series],
+    forced: Mapping[str, str],
+    asked: Mapping[str, float],
+) -> str:
+    """The outcome to compare in: the one asked for, otherwise the one that more programmes have."""
+    open_to_all = ~joined["abstains"].fillna(True).astype(bool) | joined["programme"].isin(list(forced))
+    known = {o: int((covers[o] & open_to_all).sum()) for o in OUTCOMES}
+    wanted = [o for o, name in (("job", "jobs"), ("months", "months")) if name in asked and known[o]]
+    if len(wanted) == 1:
+        return wanted[0]
+    return "job" if known["job"] >= known["months"] else "months"
 
 
 def _reason(row: Mapping[Any, Any], has: bool, base: str) -> str:

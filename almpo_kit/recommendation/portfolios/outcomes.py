@@ -46,7 +46,10 @@ def expected(problem: Problem, x: Array) -> Array:
 def span(values: Array, mean: float, level: float) -> Span:
     """The interval that holds ``level`` of the states."""
     tail = (1 - level) / 2
-    return Span(mean, float(np.quantile(values, tail)), float(np.quantile(values, 1 - tail)))
+    ordered = np.sort(values)
+    at = (len(values) - 1) * np.array([tail, 1 - tail])
+    low, high = np.interp(at, np.arange(len(values)), ordered)
+    return Span(mean, float(low), float(high))
 
 
 def price(spent: float, values: Array, mean: float, level: float) -> Span:
@@ -57,11 +60,10 @@ def price(spent: float, values: Array, mean: float, level: float) -> Span:
     """
     if spent <= 0 or mean <= 0:
         return Span(np.nan, np.nan, np.nan)
-    each = np.where(values > 0, spent / np.where(values > 0, values, 1.0), np.inf)
-    tail = (1 - level) / 2
+    each = np.sort(np.where(values > 0, spent / np.where(values > 0, values, 1.0), np.inf))
     # The value at a rank, not between two: halfway to infinity is infinity.
-    low, high = (float(np.quantile(each, q, method="higher")) for q in (tail, 1 - tail))
-    return Span(spent / mean, low, high)
+    low, high = (each[int(np.ceil((len(each) - 1) * q))] for q in ((1 - level) / 2, (1 + level) / 2))
+    return Span(spent / mean, float(low), float(high))
 
 
 def low_end(values: Array, tail: float) -> float:

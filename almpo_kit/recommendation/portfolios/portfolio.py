@@ -109,7 +109,7 @@ def portfolio(
     asking.number("horizon_months", horizon_months, 1, 600, "24")
     draws, seed = asking.whole("draws", draws, 200, 200_000), asking.whole("seed", seed, 0, 2**63)
     asked = checked_preferences(preferences)
-    found = candidates(menu, gains, forced or {}, level)
+    found = candidates(menu, gains, forced or {}, level, asked)
     setting = Setting(
         people=float(people),
         budget=budget,

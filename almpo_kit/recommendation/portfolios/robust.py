@@ -13,6 +13,8 @@ from almpo_kit.vocabulary.errors import DesignError
 Array = np.ndarray[Any, np.dtype[Any]]
 _ROUNDS = 200
 _TOLERANCE = 1e-7
+#: States whose regret is looked at in each round.
+_CUTS = 10
 
 
 def least_regret(worth: Array, best: Array, room: Room) -> Array:
@@ -34,10 +36,12 @@ def least_regret(worth: Array, best: Array, room: Room) -> Array:
     Savage (1951) JASA 46, 55-67; solved by cutting planes (Kelley 1960).
     """
 
-    def cut(x: Array) -> tuple[float, Array, float]:
+    several = min(_CUTS, len(worth))
+
+    def cut(x: Array) -> tuple[float, Array, Array]:
         regret = best - worth @ x
-        at = int(np.argmax(regret))
-        return -float(regret[at]), worth[at], -float(best[at])
+        at = np.argpartition(-regret, several - 1)[:several]
+        return -float(regret.max()), worth[at], -best[at]
 
     return _cutting_planes(cut, worth.mean(axis=0), room)
 
@@ -65,16 +69,16 @@ def best_low_end(worth: Array, room: Room, tail: float, weight: float = 1.0) -> 
     count = max(1, round(tail * len(worth)))
     mean = worth.mean(axis=0)
 
-    def cut(x: Array) -> tuple[float, Array, float]:
+    def cut(x: Array) -> tuple[float, Array, Array]:
         worst = np.argpartition(worth @ x, count - 1)[:count]
         slope = weight * worth[worst].mean(axis=0) + (1 - weight) * mean
-        return float(slope @ x), slope, 0.0
+        return float(slope @ x), slope[None, :], np.zeros(1)
 
     return _cutting_planes(cut, mean, room)
 
 
-def _cutting_planes(cut: Callable[[Array], tuple[float, Array, float]], start: Array, room: Room) -> Array:
-    """Maximise a concave function from its value and a plane above it (slope, constant) at any mix."""
+def _cutting_planes(cut: Callable[[Array], tuple[float, Array, Array]], start: Array, room: Room) -> Array:
+    """Maximise a concave function from its value and planes above it (slopes, constants) at any mix."""
     from scipy.optimize import linprog
 
     m = len(start)
@@ -86,11 +90,11 @@ def _cutting_planes(cut: Callable[[Array], tuple[float, Array, float]], start: A
     x = best_mix(start, room)[0]
     kept, reached = x, -np.inf
     for _ in range(_ROUNDS):
-        value, slope, constant = cut(x)
+        value, slopes, constants = cut(x)
         if value > reached:
             kept, reached = x, value
-        limits.append(np.append(-slope * unit, 1.0))
-        right.append(constant)
+        limits += [np.append(-slope * unit, 1.0) for slope in slopes]
+        right += constants.tolist()
         done = linprog(
             np.append(np.zeros(m), -1.0), A_ub=np.array(limits), b_ub=np.array(right), bounds=bounds
         )
