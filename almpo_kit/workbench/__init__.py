@@ -3,7 +3,9 @@
 What notebooks use is here; the rest (``reports``, ``tracking``, ``apps`` …) is imported where it is needed.
 """
 
+from almpo_kit.workbench.advice_cases import AdviceCase, advice_case
 from almpo_kit.workbench.attempts import attempt
+from almpo_kit.workbench.caseloads import caseload, menu_of
 from almpo_kit.workbench.evaluation_cases import evaluation_case
 from almpo_kit.workbench.evaluations import learners_beside, walk
 from almpo_kit.workbench.labour_market import labour_market
@@ -15,26 +17,40 @@ from almpo_kit.workbench.layout import (
     in_short,
     masthead,
     picture,
+    prose,
     references,
     table,
 )
+from almpo_kit.workbench.recommendations import Recommendations
 from almpo_kit.workbench.session import Session, open_session
+from almpo_kit.workbench.strategies import Strategy, first_wish, strategy
+from almpo_kit.workbench.strategy_wishes import Wish
 
 __all__ = [
+    "AdviceCase",
+    "Recommendations",
     "Session",
+    "Strategy",
+    "Wish",
+    "advice_case",
     "attempt",
+    "caseload",
     "cautions",
     "compact",
     "evaluation_case",
+    "first_wish",
     "further",
     "in_short",
     "labour_market",
     "lalonde_lesson",
     "learners_beside",
     "masthead",
+    "menu_of",
     "open_session",
     "picture",
+    "prose",
     "references",
+    "strategy",
     "table",
     "walk",
 ]

@@ -183,7 +183,7 @@ def grouped(people: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     ----------
     people : DataFrame
     columns : sequence of str
-        0/1 becomes no/yes; ages become three bands, other numbers with many values thirds.
+        0/1 becomes "not female" and "female"; ages become three bands, other numbers with many values thirds.
 
     Raises
     ------
@@ -204,7 +204,8 @@ def _banded(values: pd.Series) -> pd.Series:
         return values.astype("string").fillna("not known")
     known = values.dropna().unique()
     if set(known) <= {0, 1}:
-        return values.map({0: "no", 1: "yes"}).astype("string").fillna("not known")
+        words = str(values.name).replace("_", " ")
+        return values.map({0: f"not {words}", 1: words}).astype("string").fillna("not known")
     if values.name == "age":
         cut = pd.cut(
             values, [_AGES[0][0], *(high for _, high, _ in _AGES)], right=False, labels=[a[2] for a in _AGES]

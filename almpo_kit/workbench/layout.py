@@ -77,6 +77,12 @@ def table(frame: pd.DataFrame, caption: str) -> Block:
     return Block(table_html(frame, caption=caption))
 
 
+def prose(text: str) -> Block:
+    """Plain text as it stands, line by line."""
+    lines = "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line.strip())
+    return Block(f'<div class="prose">{lines}</div>')
+
+
 def cautions(*findings: Finding) -> Block:
     """Every failed check of these Findings, each once; says so when there is none."""
     failed = tuple(dict.fromkeys(check for finding in findings for check in finding.failed))

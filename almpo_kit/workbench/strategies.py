@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.horizons import HORIZON_BANDS
@@ -16,11 +16,14 @@ from almpo_kit.workbench.strategy_wishes import Wish, programme_rows
 if TYPE_CHECKING:
     import pandas as pd
 
-    from almpo_kit.recommendation import Menu
+    from almpo_kit.recommendation import Gains, Menu
 
 #: Months from entry that stand for a horizon when jobs and money are added up.
 _MONTHS = {"short": 12.0, "medium": 24.0, "long": 36.0}
 _DRAWS = 2000
+#: Points of employment that an average effect may well have: the scale of what is assumed before any study is read. Most
+#: published effects one to two years after entry lie within twice as many.
+_SCALE = 5.0
 #: Step of the wizard -> what it shows, in order.
 _SHOWN: dict[str, tuple[str, ...]] = {
     "result": ("portfolio", "displacement", "returns"),
@@ -100,15 +103,19 @@ def strategy(asked: Wish, *, own: pd.DataFrame | None = None, seed: int = 0) -> 
     menu = recommendation.menu(_programmes(asked))
     effects = _effects(asked, own)
     market = labour_market_of(asked)
-    gains = recommendation.group_gains(
-        comparable(effects, asked.band, asked.target_group),
-        menu,
-        unemployment_class=market.unemployment_class,
-        skill_class=market.skill_class,
+    rows = comparable(effects, asked.band, asked.target_group)
+    model = recommendation.gain_model(
+        evidence=rows if len(rows) else None,
+        menu=menu,
+        unit="points",
         target_words=f"chance of being in work {HORIZON_BANDS[asked.band][0]}",
-        place=market.name,
+        scale=_SCALE,
+        seed=seed,
     )
-    mix = _mix(asked, menu, gains, market, seed)
+    where = _context(asked, market)
+    gains = recommendation.advise(model, where, context=where, about="people there", seed=seed)
+    expected = _expected(model.for_people(None, where), menu)
+    mix = _mix(asked, menu, expected, market, seed)
     information = attempt(
         recommendation.value_of_information,
         mix,
@@ -128,8 +135,8 @@ def strategy(asked: Wish, *, own: pd.DataFrame | None = None, seed: int = 0) -> 
         labour_market=market,
         gains=gains,
         portfolio=mix,
-        displacement=_displacement(asked, menu, gains),
-        returns=_returns(asked, menu, gains),
+        displacement=_displacement(asked, expected, gains, market),
+        returns=_returns(asked, menu, expected),
         information=information,
         implementation=advice,
         risks=attempt(recommendation.risks, advice, portfolio=mix),
@@ -158,19 +165,62 @@ def _effects(asked: Wish, own: pd.DataFrame | None) -> pd.DataFrame:
     return own
 
 
-def _mix(asked: Wish, menu: Menu, gains: Any, market: LabourMarketOf, seed: int) -> Finding:
+def _context(asked: Wish, market: LabourMarketOf) -> pd.DataFrame:
+    import pandas as pd
+
+    classes = {"unemployment_class": market.unemployment_class, "skill_class": market.skill_class}
+    return pd.DataFrame([{"geo": asked.place, **classes}])
+
+
+def _expected(gains: Gains, menu: Menu) -> pd.DataFrame:
+    """What each programme adds in this labour market, in points: the columns that a mix and its price are worked out from."""
+    import pandas as pd
+
+    table = menu.table.iloc[1:].reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            "programme": table["programme"],
+            "programme_type": table["programme_type"],
+            "unit_cost_eur": table["unit_cost_eur"],
+            "cost_source": table["cost_source"],
+            "gain": gains.mean[0, 1:],
+            "se": gains.se[0, 1:],
+            "low": gains.low[0, 1:],
+            "high": gains.high[0, 1:],
+            "abstains": gains.abstains[0, 1:],
+            "reason": gains.reasons[0, 1:],
+            "weight_evidence": gains.weight_evidence[0, 1:],
+            "weight_local": gains.weight_local[0, 1:],
+        }
+    )
+
+
+def _mix(asked: Wish, menu: Menu, expected: pd.DataFrame, market: LabourMarketOf, seed: int) -> Finding:
     from almpo_kit import recommendation
 
+    columns = {"gain": "job_gain", "se": "job_gain_se"}
     return recommendation.portfolio(
         menu,
-        gains.for_portfolio(),
+        expected.drop(columns=["low", "high"]).rename(columns=columns),
         people=asked.people,
         budget=asked.budget,
         displacement=asked.displacement,
-        preferences=asked.goals or None,
+        preferences=dict(asked.goals) or None,
         horizon_months=_MONTHS[asked.band],
         forced=dict(asked.forced),
         draws=_DRAWS,
         seed=seed,
+        place=market.name,
+    )
+
+
+def _displacement(asked: Wish, expected: pd.DataFrame, gains: Finding, market: LabourMarketOf) -> Finding:
+    from almpo_kit import recommendation
+
+    return recommendation.displacement(
+        expected.drop(columns="se"),
+        rate=asked.displacement,
+        unit="points",
+        of=gains.provenance,
         place=market.name,
     )

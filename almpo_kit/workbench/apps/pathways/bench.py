@@ -10,7 +10,6 @@ from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.rendering import card_html, checks_html
 from almpo_kit.workbench.advice_cases import EXAMPLE, AdviceCase, advice_case, uploaded
 from almpo_kit.workbench.apps.pathways.fairness import fairness
-from almpo_kit.workbench.apps.pathways.held import Held
 from almpo_kit.workbench.apps.pathways.jobseeker import Jobseeker
 from almpo_kit.workbench.apps.pathways.places import places
 from almpo_kit.workbench.apps.pathways.rules import rules
@@ -18,8 +17,9 @@ from almpo_kit.workbench.apps.pathways.sequences import sequences
 from almpo_kit.workbench.apps.screen import refusal_html
 from almpo_kit.workbench.apps.uploads import MOST_MB, TABLES, Uploads, told_about_size
 from almpo_kit.workbench.assets import stylesheet
+from almpo_kit.workbench.recommendations import Recommendations
 
-_TABS: dict[str, Callable[[Held], Any]] = {
+_TABS: dict[str, Callable[[Recommendations], Any]] = {
     "One jobseeker": Jobseeker,
     "Sequences": sequences,
     "Rules": rules,
@@ -47,7 +47,7 @@ class Bench:
     def __init__(self) -> None:
         import ipywidgets as widgets
 
-        self.held = Held(advice_case())
+        self.learned = Recommendations(advice_case())
         self.screens: dict[int, Any] = {}
         self.told = widgets.HTML().add_class("almpo")
         self.uploads = Uploads(_KINDS, "Learn from these people", self._take)
@@ -59,7 +59,7 @@ class Bench:
         inner = widgets.VBox([words, self.uploads.widget, self.back]).add_class("almpo-controls")
         whose = widgets.Accordion([inner], titles=("Whose people?",), selected_index=None)
         self.widget = widgets.VBox([whose.add_class("almpo-more"), self.told, self.tabs])
-        self._look(self.held.case)
+        self._look(self.learned.case)
 
     def _take(self, files: dict[str, tuple[str, bytes]]) -> None:
         """Take files; what goes wrong is told, and what was there before stays and is told beside it."""
@@ -71,11 +71,11 @@ class Bench:
             self._refuse(refused)
 
     def _refuse(self, refused: Exception) -> None:
-        self.told.value = f"{refusal_html(refused)}<p>Still shown:</p>{case_html(self.held.case)}"
+        self.told.value = f"{refusal_html(refused)}<p>Still shown:</p>{case_html(self.learned.case)}"
 
     def _look(self, case: AdviceCase) -> None:
         """Take people into view; every screen asks anew."""
-        self.held, self.screens = Held(case), {}
+        self.learned, self.screens = Recommendations(case), {}
         self.told.value = case_html(case)
         for tab in self.tabs.children:
             tab.children = []
@@ -87,7 +87,7 @@ class Bench:
         if at in self.screens:
             return
         try:
-            self.screens[at] = list(_TABS.values())[at](self.held)
+            self.screens[at] = list(_TABS.values())[at](self.learned)
             self.tabs.children[at].children = [self.screens[at].widget]
         except Exception as refused:  # noqa: BLE001 - an empty tab looks like an answer
             import ipywidgets as widgets

@@ -9,11 +9,11 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from almpo_kit import recommendation, records
+from almpo_kit import records
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.rendering import table_html
-from almpo_kit.workbench.apps.pathways.held import Held
 from almpo_kit.workbench.apps.screen import Screen, finding_html, refusal_html
+from almpo_kit.workbench.recommendations import Recommendations
 from almpo_kit.workbench.record_keeping import store
 
 if TYPE_CHECKING:
@@ -40,14 +40,14 @@ _WORDS = {
 class Jobseeker:
     """The screen of one jobseeker, and the record of what was decided."""
 
-    def __init__(self, held: Held) -> None:
+    def __init__(self, learned: Recommendations) -> None:
         import ipywidgets as widgets
 
-        self.held, self.advice_id = held, ""
+        self.learned, self.advice_id = learned, ""
         self.advice: Advice | None = None
         wide = widgets.Layout(width="100%")
         controls: dict[str, Any] = {"region": self._region(wide)}
-        controls |= {f.name: _control(f, wide) for f in held.case.fields}
+        controls |= {f.name: _control(f, wide) for f in learned.case.fields}
         more = [name for name in controls if name not in list(controls)[:5]]
         self.screen = Screen(controls, self._answer, button="What would help?", more=more)
         self.screen.answer.value = _START
@@ -82,7 +82,7 @@ class Jobseeker:
 
         from almpo_kit import sources
 
-        persons = self.held.case.case.persons
+        persons = self.learned.case.case.persons
         if "geo" not in persons:
             return widgets.Dropdown(description="Region", options=[("Not known", "")], layout=wide)
         labels = sources.nuts().set_index("code")["label"]
@@ -94,12 +94,8 @@ class Jobseeker:
 
     def _answer(self, *, region: str, tell: Any, **said: Any) -> str:
         self.advice, self.decide.layout.display = None, "none"
-        self.held.ready(tell)
-        case = self.held.case
-        person = case.person(**said)
-        advice = recommendation.advise(
-            self.held.model, person, context=case.labour_market(region), similar=case.people
-        )
+        self.learned.ready(tell)
+        advice = self.learned.advice(region, **said)
         self.advice, self.advice_id = advice, records.new_advice_id()
         self.chosen.options = [*advice.table["programme"], _WAITING]
         self.decide.layout.display = ""

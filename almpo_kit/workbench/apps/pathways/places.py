@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from almpo_kit import recommendation
 from almpo_kit.vocabulary.rendering import table_html
 from almpo_kit.workbench.apps.downloads import download_html
-from almpo_kit.workbench.apps.pathways.held import Held
 from almpo_kit.workbench.apps.screen import Screen, finding_html
+from almpo_kit.workbench.recommendations import OFFICES, Recommendations
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_OFFICES = [("One pool for all", 0), ("By country or state", 2), ("By large region (NUTS 1)", 3)]
 _NOBODY = ""
 #: Share of the people for whom there are places at first, and share of what those places cost that is there.
 _FIRST_SHARE, _FIRST_MONEY = 0.4, 0.75
 
 
-def places(held: Held) -> Screen:
+def places(learned: Recommendations) -> Screen:
     """The screen of places."""
     import ipywidgets as widgets
 
     wide = widgets.Layout(width="100%")
-    case = held.case
+    case = learned.case
     n, offered = len(case.case.persons), list(case.programmes["programme"])
     each = max(int(_FIRST_SHARE * n / len(offered)), 1)
     costs = case.programmes.get("unit_cost_eur")
@@ -62,33 +60,37 @@ def places(held: Held) -> Screen:
         for name in offered
     }
     return Screen(
-        controls | more, lambda **asked: _answer(held, **asked), button="Plan the places", more=tuple(more)
+        controls | more, lambda **asked: _answer(learned, **asked), button="Plan the places", more=tuple(more)
     )
 
 
 def _offices(persons: pd.DataFrame) -> list[tuple[str, int]]:
-    return _OFFICES if "geo" in persons else _OFFICES[:1]
+    offered = [(words, digits) for digits, words in OFFICES.items()]
+    return offered if "geo" in persons else offered[:1]
 
 
 def _answer(
-    held: Held, *, budget: float, offices: int, group: str, gap: int, risk: str, tell: Any, **said: int
+    learned: Recommendations,
+    *,
+    budget: float,
+    offices: int,
+    group: str,
+    gap: int,
+    risk: str,
+    tell: Any,
+    **said: int,
 ) -> str:
-    held.ready(tell)
+    learned.ready(tell)
     tell("Predicting gains of each person by models that have not seen her.")
-    people, gains = held.case.people, held.gains
+    _ = learned.gains
     tell("Planning the places.")
-    wanted = {name.removeprefix("places "): value for name, value in said.items()}
-    where = people.context["geo"].str[:offices] if offices else people.context["geo"].str[:0] + "all"
-    found = recommendation.allocate(
-        gains,
-        people.menu,
-        people=people.groups.assign(office=where.to_numpy()),
-        offices=_split(where, wanted),
+    found = learned.places(
+        {name.removeprefix("places "): value for name, value in said.items()},
         budget=budget or None,
-        fairness=[{"by": group, "max_gap": gap / 100}] if group else [],
-        by=list(people.groups.columns),
-        risk=risk,  # type: ignore[arg-type]
-        source=people,
+        offices=offices,
+        group=group,
+        gap=gap / 100,
+        risk=risk,
     )
     return "".join(
         (
@@ -102,19 +104,3 @@ def _answer(
             table_html(found.comparison, label="Simple rules"),
         )
     )
-
-
-def _split(where: pd.Series, wanted: dict[str, int]) -> pd.DataFrame:
-    """Places of each programme over offices in proportion to people, by largest remainders."""
-    import numpy as np
-    import pandas as pd
-
-    shares = where.value_counts(normalize=True).sort_index()
-    rows = []
-    for programme, total in wanted.items():
-        exact = shares.to_numpy() * total
-        whole = np.floor(exact).astype(int)
-        for at in np.argsort(whole - exact, kind="stable")[: total - int(whole.sum())]:
-            whole[at] += 1
-        rows += [(office, programme, int(k)) for office, k in zip(shares.index, whole, strict=True)]
-    return pd.DataFrame(rows, columns=["office", "programme", "places"])

@@ -5,40 +5,36 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from almpo_kit import recommendation
-from almpo_kit.workbench.apps.pathways.held import Held
 from almpo_kit.workbench.apps.screen import Screen, finding_html
+from almpo_kit.workbench.recommendations import Recommendations
 
-_DEPTHS = [("None: the same for all", 0), ("One question", 1), ("Two questions", 2)]
+_DEPTHS = [("One question", 1), ("Two questions", 2)]
 
 
-def rules(held: Held) -> Screen:
+def rules(learned: Recommendations) -> Screen:
     """The screen of rules."""
     import ipywidgets as widgets
 
     wide = widgets.Layout(width="100%")
     controls = {
-        "depth": widgets.Dropdown(description="The rule may ask", options=_DEPTHS[1:], value=2, layout=wide),
+        "depth": widgets.Dropdown(description="The rule may ask", options=_DEPTHS, value=2, layout=wide),
         "price": widgets.BoundedFloatText(
-            description=f"Euro that one of “{held.case.target}” is worth (0: cost does not count)",
+            description=f"Euro that one of “{learned.case.target}” is worth (0: cost does not count)",
             value=0,
             min=0,
             max=1e6,
             layout=wide,
         ),
     }
-    return Screen(controls, lambda **asked: _answer(held, **asked), button="Find the best rule")
+    return Screen(controls, lambda **asked: _answer(learned, **asked), button="Find the best rule")
 
 
-def _answer(held: Held, *, depth: int, price: float, tell: Any) -> str:
-    held.ready(tell)
-    tree = held.tree(depth, price, tell)
+def _answer(learned: Recommendations, *, depth: int, price: float, tell: Any) -> str:
+    learned.ready(tell)
+    tell("Looking for the best rule; all rules are weighed.")
+    tree = learned.tree(depth, price)
     tell("Valuing the rule on people it has not seen.")
-    worth = recommendation.policy_value(
-        held.case.people,
-        [recommendation.TreeLearner(depth=depth), recommendation.PlugIn(), recommendation.RiskAverse()],
-        prices=held.prices(price) or None,
-    )
+    worth = learned.values(depth, price)
     regulation = (
         f"<details><summary>As words for a regulation</summary><pre>{escape(tree.text())}</pre></details>"
     )

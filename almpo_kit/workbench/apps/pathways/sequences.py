@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from almpo_kit import recommendation
-from almpo_kit.workbench.apps.pathways.held import Held
 from almpo_kit.workbench.apps.screen import Screen, finding_html
+from almpo_kit.workbench.recommendations import Recommendations
 
 _RULES = [("Changes the chance of finding a job", "rates"), ("Adds points of being in work", "points")]
 
 
-def sequences(held: Held) -> Screen:
+def sequences(learned: Recommendations) -> Screen:
     """The screen of sequences."""
     import ipywidgets as widgets
 
@@ -28,18 +27,11 @@ def sequences(held: Held) -> Screen:
         ),
         "rule": widgets.Dropdown(description="What a later programme does", options=_RULES, layout=wide),
     }
-    return Screen(controls, lambda **asked: _answer(held, **asked), button="Compare sequences")
+    return Screen(controls, lambda **asked: _answer(learned, **asked), button="Compare sequences")
 
 
-def _answer(held: Held, *, steps: int, months: int, cost: float, rule: str, tell: Any) -> str:
-    held.ready(tell)
+def _answer(learned: Recommendations, *, steps: int, months: int, cost: float, rule: str, tell: Any) -> str:
+    learned.ready(tell)
     tell("Following each sequence month by month.")
-    case = held.case
-    found = recommendation.pathways(
-        case.estimate.table,
-        case.people.menu,
-        cumulative=case.estimate.cumulative if len(case.estimate.cumulative) else None,
-        limits=recommendation.SequenceLimits(most_steps=steps, most_months=months, most_cost=cost),
-        rule=rule,  # type: ignore[arg-type]
-    )
+    found = learned.sequences(steps, months, cost, rule)
     return finding_html(found, file="sequences.csv")
