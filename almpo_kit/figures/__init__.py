@@ -73,6 +73,7 @@ FIGURES: dict[str, str] = {
     "discontinuity": "almpo_kit.figures.discontinuity:discontinuity",
     "synthetic_control": "almpo_kit.figures.synthetic_control:synthetic_control",
     "verdict": "almpo_kit.figures.verdict:verdict",
+    "allocation": "almpo_kit.figures.allocation:allocation",
     "policy_value": "almpo_kit.figures.policy_value:policy_value",
     "timeline": "almpo_kit.figures.timeline_of_sequence:timeline",
 }

@@ -498,6 +498,7 @@ MAKERS: dict[str, Callable[..., StandIn]] = {
 }
 
 # At the end, because it builds on what stands above.
+from .allocation_stand_ins import ALLOCATION_MAKERS  # noqa: E402
 from .assignment_stand_ins import ASSIGNMENT_MAKERS  # noqa: E402
 from .balance_stand_ins import BALANCE_MAKERS  # noqa: E402
 from .comparing_stand_ins import COMPARING_MAKERS  # noqa: E402
@@ -531,3 +532,4 @@ MAKERS |= EFFECT_DIFFERENCES_MAKERS
 MAKERS |= QUASI_MAKERS
 MAKERS |= SEQUENCE_MAKERS
 MAKERS |= POLICY_MAKERS
+MAKERS |= ALLOCATION_MAKERS
