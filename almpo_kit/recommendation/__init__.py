@@ -22,22 +22,30 @@ from almpo_kit.recommendation.portfolios.value_of_information import (
     ValueOfInformation,
     value_of_information,
 )
+from almpo_kit.recommendation.returns.job_costs import JobCosts, costs_per_job
+from almpo_kit.recommendation.returns.payback import payback
+from almpo_kit.recommendation.returns.payback_result import Payback
 from almpo_kit.recommendation.sequences.candidates import SequenceLimits
 from almpo_kit.recommendation.sequences.pathways import pathways
 from almpo_kit.recommendation.sequences.pathways_result import Pathways
+from almpo_kit.recommendation.spillovers.displacement import Displacement, displacement
+from almpo_kit.recommendation.spillovers.published import published_displacement
 
 __all__ = [
     "ABSTAINS",
     "Advice",
     "Allocation",
     "Caseload",
+    "Displacement",
     "GainModel",
     "Gains",
     "HighestRiskFirst",
+    "JobCosts",
     "Limits",
     "Menu",
     "OneForAll",
     "Pathways",
+    "Payback",
     "PlugIn",
     "Policy",
     "PolicyLearner",
@@ -51,10 +59,14 @@ __all__ = [
     "advise",
     "allocate",
     "caseload",
+    "costs_per_job",
+    "displacement",
     "gain_model",
     "menu",
     "pathways",
+    "payback",
     "policy_value",
     "portfolio",
+    "published_displacement",
     "value_of_information",
 ]

@@ -507,6 +507,7 @@ from .context_stand_ins import CONTEXT_MAKERS  # noqa: E402
 from .cycle_stand_ins import CYCLE_MAKERS  # noqa: E402
 from .effect_differences_stand_ins import EFFECT_DIFFERENCES_MAKERS  # noqa: E402
 from .effect_stand_ins import EFFECT_MAKERS  # noqa: E402
+from .gain_stand_ins import GAIN_MAKERS  # noqa: E402
 from .mismatch_stand_ins import MISMATCH_MAKERS  # noqa: E402
 from .moves_stand_ins import MOVES_MAKERS  # noqa: E402
 from .overlap_stand_ins import OVERLAP_MAKERS  # noqa: E402
@@ -514,6 +515,7 @@ from .policy_stand_ins import POLICY_MAKERS  # noqa: E402
 from .quasi_stand_ins import QUASI_MAKERS  # noqa: E402
 from .refutation_stand_ins import REFUTATION_MAKERS  # noqa: E402
 from .sequence_stand_ins import SEQUENCE_MAKERS  # noqa: E402
+from .returns_stand_ins import RETURNS_MAKERS  # noqa: E402
 from .space_stand_ins import SPACE_MAKERS  # noqa: E402
 from .waiting_stand_ins import WAITING_MAKERS  # noqa: E402
 
@@ -530,6 +532,8 @@ MAKERS |= OVERLAP_MAKERS
 MAKERS |= WAITING_MAKERS
 MAKERS |= EFFECT_DIFFERENCES_MAKERS
 MAKERS |= QUASI_MAKERS
+MAKERS |= RETURNS_MAKERS
 MAKERS |= SEQUENCE_MAKERS
 MAKERS |= POLICY_MAKERS
 MAKERS |= ALLOCATION_MAKERS
+MAKERS |= GAIN_MAKERS
