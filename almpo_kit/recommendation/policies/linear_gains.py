@@ -51,7 +51,9 @@ class LinearGains:
         return np.sqrt(np.maximum(many * np.square(self.design(x) @ parts.T).sum(axis=1), 0.0))
 
 
-def linear_gains(x: Array, gains: Array, weight: Array, cluster: Array) -> LinearGains:
+def linear_gains(
+    x: Array, gains: Array, weight: Array, cluster: Array, *, penalties: Array = PENALTIES
+) -> LinearGains:
     """Ridge regressions of each arm's gain on standardised features; the penalty by generalised cross-validation.
 
     Parameters
@@ -61,6 +63,8 @@ def linear_gains(x: Array, gains: Array, weight: Array, cluster: Array) -> Linea
         E.g. scores less the score of the offer of none.
     weight : Array, shape (n,)
     cluster : Array of int, shape (n,)
+    penalties : Array
+        What is tried, in units of the sum of weights.
 
     Returns
     -------
@@ -81,7 +85,7 @@ def linear_gains(x: Array, gains: Array, weight: Array, cluster: Array) -> Linea
     left, size, right = np.linalg.svd(root[:, None] * z, full_matrices=False)
     aim = root[:, None] * (gains - mean)
     rotated = left.T @ aim
-    penalty = _penalty(aim, rotated, size, len(x), total)
+    penalty = _penalty(aim, rotated, size, len(x), total * penalties)
     factor = size[:, None] / (np.square(size)[:, None] + penalty)
     slope = right.T @ (factor * rotated)
     residual = gains - mean - z @ slope
@@ -94,11 +98,11 @@ def linear_gains(x: Array, gains: Array, weight: Array, cluster: Array) -> Linea
     return LinearGains(kept, centre[kept], scale[kept], np.vstack([mean, slope]), penalty, influence)
 
 
-def _penalty(aim: Array, rotated: Array, size: Array, n: int, total: float) -> Array:
+def _penalty(aim: Array, rotated: Array, size: Array, n: int, penalties: Array) -> Array:
     whole = np.square(aim).sum(axis=0)
     criteria = []
-    for penalty in PENALTIES * total:
+    for penalty in penalties:
         kept = np.square(size) / (np.square(size) + penalty)
         left = whole - ((2 * kept - np.square(kept))[:, None] * np.square(rotated)).sum(axis=0)
         criteria.append(left / np.square(max(n - 1 - kept.sum(), 1e-9)))
-    return np.asarray(PENALTIES[np.argmin(np.array(criteria), axis=0)] * total)
+    return np.asarray(penalties[np.argmin(np.array(criteria), axis=0)])

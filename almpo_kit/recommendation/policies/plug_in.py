@@ -42,7 +42,7 @@ class PlugIn:
     @property
     def name(self) -> str:
         """Short, for tables."""
-        return {"ridge": "highest predicted gain", "boosting": "highest predicted gain, boosted"}[self.model]
+        return {"ridge": "predicted gain", "boosting": "predicted gain, boosted"}[self.model]
 
     def __post_init__(self) -> None:
         if self.model not in ("ridge", "boosting"):

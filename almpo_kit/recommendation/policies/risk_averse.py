@@ -48,7 +48,7 @@ class RiskAverse:
     @property
     def name(self) -> str:
         """Short, for tables."""
-        return {"lower_bound": "highest sure gain", "minimax_regret": "least regret"}[self.rule]
+        return {"lower_bound": "sure gain", "minimax_regret": "least regret"}[self.rule]
 
     def learn(self, people: Caseload, *, seed: int = 0) -> Policy:
         """The policy learned from some people."""

@@ -120,8 +120,9 @@ def _same(people: Caseload, tables: ValueTables, level: float) -> str:
     one = _one(tables)
     many = _looked_at(tables)
     which = f"none of {many} policies is" if many > 1 else f"“{tables.best}” is not"
+    lead = f"the highest, “{tables.best}”: " if many > 1 else ""
     best = (
-        f" (the highest, “{tables.best}”: {gap_words(plain, people.unit, level)} a person)"
+        f" ({lead}{gap_words(plain, people.unit, level)} a person)"
         if math.isfinite(plain["difference"])
         else ""
     )
