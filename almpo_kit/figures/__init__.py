@@ -73,6 +73,8 @@ FIGURES: dict[str, str] = {
     "discontinuity": "almpo_kit.figures.discontinuity:discontinuity",
     "synthetic_control": "almpo_kit.figures.synthetic_control:synthetic_control",
     "verdict": "almpo_kit.figures.verdict:verdict",
+    "frontier": "almpo_kit.figures.frontier:frontier",
+    "value_of_information": "almpo_kit.figures.value_of_information:value_of_information",
     "gains": "almpo_kit.figures.gains:gains",
     "context_gains": "almpo_kit.figures.context_gains:context_gains",
     "displacement": "almpo_kit.figures.displacement:displacement",

@@ -512,10 +512,11 @@ from .mismatch_stand_ins import MISMATCH_MAKERS  # noqa: E402
 from .moves_stand_ins import MOVES_MAKERS  # noqa: E402
 from .overlap_stand_ins import OVERLAP_MAKERS  # noqa: E402
 from .policy_stand_ins import POLICY_MAKERS  # noqa: E402
+from .portfolio_stand_ins import PORTFOLIO_MAKERS  # noqa: E402
 from .quasi_stand_ins import QUASI_MAKERS  # noqa: E402
 from .refutation_stand_ins import REFUTATION_MAKERS  # noqa: E402
-from .sequence_stand_ins import SEQUENCE_MAKERS  # noqa: E402
 from .returns_stand_ins import RETURNS_MAKERS  # noqa: E402
+from .sequence_stand_ins import SEQUENCE_MAKERS  # noqa: E402
 from .space_stand_ins import SPACE_MAKERS  # noqa: E402
 from .waiting_stand_ins import WAITING_MAKERS  # noqa: E402
 
@@ -537,3 +538,4 @@ MAKERS |= SEQUENCE_MAKERS
 MAKERS |= POLICY_MAKERS
 MAKERS |= ALLOCATION_MAKERS
 MAKERS |= GAIN_MAKERS
+MAKERS |= PORTFOLIO_MAKERS

@@ -28,16 +28,28 @@ def advice_sentence(table: pd.DataFrame, model: GainModel, none_best: float) -> 
     top = known.iloc[0]
     alike = [str(x) for x in known["programme"][known["says"] == "about as good"]]
     if top["says"] == "offer first":
-        said = f"Consider offering {top['programme']} first. Expected gain of {_told(top, model)}."
-        rival = known[(known["says"] == "no gain shown") & (known["high"] >= top["low"])]
-        if len(rival):
-            said += f" Of {listed([str(x) for x in rival['programme']])} no gain is shown, but a larger one is not ruled out."
+        said = _first(known, _told(top, model))
     elif alike:
         two = "these two" if len(alike) == 2 else "these"
         said = f"A gain is shown of {listed(alike)}, but the data cannot tell {two} apart. Largest expected: {_told(top, model)}."
     else:
         said = f"No programme is shown to help this person more than none. Largest expected: {_told(top, model)}."
     return said + tail
+
+
+def _first(known: pd.DataFrame, told: str) -> str:
+    """One programme is ahead; the words take back what overlapping intervals do not carry."""
+    top, others = known.iloc[0], known.iloc[1:]
+    near = others[others["high"] >= top["low"]]
+    unshown = [str(x) for x in near["programme"][near["says"] == "no gain shown"]]
+    smaller = [str(x) for x in near["programme"][near["says"] == "smaller gain"]]
+    if unshown:
+        said = f"Of {top['programme']} a gain is shown, and it may be offered first. Expected gain of {told}."
+        return f"{said} The data cannot tell it apart from {listed(unshown)}, of which no gain is shown."
+    said = f"Consider offering {top['programme']} first. Expected gain of {told}."
+    if smaller:
+        said += f" The interval of {listed(smaller)} overlaps with it, though the difference is shown."
+    return said
 
 
 def advice_certainty(table: pd.DataFrame, model: GainModel) -> Certainty:

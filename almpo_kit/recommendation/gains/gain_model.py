@@ -191,7 +191,7 @@ def gain_model(
         Coverage of intervals.
     scale : float, optional
         An average effect that would not surprise, in the unit of gains: a quarter of the outcome's standard deviation, or
-        the root mean square of published effects, where left out. Standard deviations of the model have half-t priors
+        twice the root mean square of published effects, where left out. Standard deviations of the model have half-t priors
         (4 degrees of freedom): the mean effect this scale, types and places half of it, the rest a quarter.
     furthest : float
         Largest transport distance, 0 to 1.

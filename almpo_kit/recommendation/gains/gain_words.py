@@ -72,11 +72,26 @@ def model_sentence(model: GainModel) -> str:
         said += _peers(rows)
     else:
         said = f"{where}, no programme is shown to add to the {model.target_words}: the largest expected gain, of {top['programme']} against no programme, is {words}"
+    if not market.here:
+        said += _by_class(model)
     if model.same_for_all:
         said += ". Gains are not shown to differ between people: take them as the same for all"
     if refused:
         said += f". Too little is known of {listed(refused)}"
     return said + "."
+
+
+def _by_class(model: GainModel) -> str:
+    """Where classes are known: in which labour markets a gain is shown, and of what."""
+    t = model.table
+    rows = t[~t["abstains"] & (t["low"] > 0) & (t["unemployment_class"] != "unknown")]
+    names = [str(x) for x in dict.fromkeys(rows["programme"])]
+    told = []
+    for name in names:
+        own = rows[rows["programme"] == name]
+        places = [market_words(u, s) for u, s in zip(*(own[c] for c in _CLASSES), strict=True)]
+        told.append(f"{name} ({'all classes' if len(places) == 4 else '; '.join(places)})")
+    return f". Where the classes are known, a gain is shown of {listed(told)}" if told else ""
 
 
 def _peers(rows: pd.DataFrame) -> str:

@@ -172,6 +172,7 @@ def _cell(known: Known, arm: int, market: Market, z: Array | None) -> dict[str, 
     if not learned_here and not (kinds == known.menu.programme_types[arm + 1]).any():
         # Borrowed from other types alone: no number at all.
         mean, se = np.full(m, np.nan), np.full(m, np.nan)
+        evidence, of_local = np.zeros(m), np.zeros(m)
     return {
         "mean": mean,
         "se": se,
