@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from almpo_kit.figures.canvas import Canvas, empty
-from almpo_kit.figures.effect_panel import Course, draw_course
+from almpo_kit.figures.effect_panel import Course, axis_start, draw_course
 from almpo_kit.figures.effect_words import said
 from almpo_kit.figures.lettering import fit, text_width
 from almpo_kit.figures.theme import MUTED, PROGRAMME_COLOURS, WARNING
@@ -71,12 +71,25 @@ def _sequence(
 ) -> float:
     rows = paths[[n == name for n in words(paths, "pathway")]]
     steps = stages[[n == name for n in words(stages, "pathway")]] if len(stages) else stages
-    left, right = 0.0, float(sheet.width) - 12
-    # The room that the course below takes for its own letters, so that months stand under months.
-    indent = 40.0
+    shown = ("months", "added_up", "added_up_low", "added_up_high")
+    months, value, low, high = (column(rows, c).to_numpy() for c in shown)
+    nothing = np.full(len(months), np.nan)
+    behind = months[(value < 0) & (months > 0)]
+    course = Course(
+        months,
+        value,
+        nothing,
+        nothing,
+        low,
+        high,
+        "months in work, added up",
+        (float(behind.min()), float(behind.max())) if len(behind) else None,
+    )
+    # Bars stand over the months of the course below.
+    indent, right = axis_start(course), float(sheet.width) - 12
 
     def x(month: float) -> float:
-        return left + indent + month / horizon * (right - left - indent)
+        return indent + month / horizon * (right - indent)
 
     sheet.text(
         fit(name[:1].upper() + name[1:], 13, sheet.width, bold=True), x=0, y=top + 8, size=13, bold=True
@@ -92,21 +105,7 @@ def _sequence(
         if not (math.isfinite(start) and math.isfinite(end)):
             continue
         y = _step(sheet, x, (start, end), label, kind, share, bool(assumed), y)
-    shown = ("months", "added_up", "added_up_low", "added_up_high")
-    months, value, low, high = (column(rows, c).to_numpy() for c in shown)
-    nothing = np.full(len(months), np.nan)
-    behind = months[(value < 0) & (months > 0)]
-    course = Course(
-        months,
-        value,
-        nothing,
-        nothing,
-        low,
-        high,
-        "months in work, added up",
-        (float(behind.min()), float(behind.max())) if len(behind) else None,
-    )
-    return draw_course(sheet, course, left, float(sheet.width), y) + 12
+    return draw_course(sheet, course, 0.0, float(sheet.width), y) + 12
 
 
 def _step(

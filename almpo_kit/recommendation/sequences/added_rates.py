@@ -13,8 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from almpo_kit.recommendation.sequences.added_effects import kept
-
 Array = np.ndarray[Any, np.dtype[Any]]
 
 _ALMOST_ALL = 0.995
@@ -40,21 +38,23 @@ def finding_rates(chance: Array, losing: float) -> Array:
 
 
 def added_rates(
-    without: Array, effects: Sequence[Array], starts: Sequence[int], keeps: Sequence[Array], losing: float
+    without: Array, effects: Sequence[Array], starts: Sequence[int], carried: Sequence[Array], losing: float
 ) -> tuple[Array, Array]:
-    """Chance of being in work along a sequence; arguments and results as of :func:`added_effects`.
+    """Chance of being in work along a sequence; the other arguments and the results as of :func:`added_effects`.
 
     Parameters
     ----------
+    carried : sequence of Array, each of shape (d,)
+        Of each step: how much of what the steps before it gave is left once it is taken (the first is not read): 0
+        where it undoes them, 1 where all stays. For gains only, losses stay.
     losing : float
         Share of those in work who lose their job in a month.
     """
     h, d, steps = len(without) - 1, len(effects[0]), len(effects)
     base = finding_rates(without, losing)
-    more = [
-        kept(finding_rates(without + effect, losing) - base, keep)
-        for effect, keep in zip(effects, keeps, strict=True)
-    ]
+    more = [finding_rates(without + effect, losing) - base for effect in effects]
+    # Signs by the mean over draws: judged draw by draw, gains alone would be stretched and the mean biased.
+    gains = [m.mean(axis=0) > 0 for m in more]
     # Groups by which steps people took: bit j of the group's number.
     out, inside = np.zeros((1 << steps, d)), np.zeros((1 << steps, d))
     out[1], inside[1] = 1.0 - without[0], without[0]
@@ -69,7 +69,11 @@ def added_rates(
                     out[g | 1 << j], out[g] = out[g].copy(), 0.0
                 known += [g | 1 << j for g in known]
         for g in known:
-            added = sum(more[j][:, t - starts[j]] for j in range(steps) if g >> j & 1)
+            added, left = np.zeros(d), np.ones(d)
+            for j in reversed([j for j in range(steps) if g >> j & 1]):
+                u = t - starts[j]
+                added = added + more[j][:, u] * (left if gains[j][u] else 1.0)
+                left = left * carried[j]
             found = out[g] * np.clip(base[t] + added, 0.0, 1.0)
             lost = inside[g] * losing
             out[g] += lost - found

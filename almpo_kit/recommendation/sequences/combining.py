@@ -26,7 +26,7 @@ class Combining:
     ----------
     rule : {"points", "rates"}
     interaction : (float, float)
-        Lowest and highest factor on what a later step gains.
+        Lowest and highest share of what earlier steps gave that is left once a later one is taken.
     losing : float
         Share of those in work who lose their job in a month.
     level : float
@@ -49,8 +49,8 @@ class Combining:
         low, high = self.interaction
         if not 0 <= low <= high <= 5:
             raise ParameterError(
-                f"interaction={self.interaction!r}: give the lowest and highest factor, from 0 to 5, e.g. "
-                "interaction=(0.5, 1.5)."
+                f"interaction={self.interaction!r}: give the lowest and highest share, from 0 to 5, e.g. "
+                "interaction=(0, 1.25)."
             )
         if not 0 <= self.losing <= 0.5:
             raise ParameterError(
@@ -64,18 +64,29 @@ class Combining:
         """The rule that is not used."""
         return "rates" if self.rule == "points" else "points"
 
-    def course(self, one: Sequenced, known: EffectPaths, menu: Menu, rule: Rule | None = None) -> Course:
-        """Follow one sequence."""
+    def course(
+        self,
+        one: Sequenced,
+        known: EffectPaths,
+        menu: Menu,
+        *,
+        rule: Rule | None = None,
+        undone: bool = False,
+    ) -> Course:
+        """Follow one sequence; ``undone``: each step undoes what the ones before it gave."""
         draws = len(known.drawn[one.programmes[0]])
-        keeps = [np.ones(draws)]
+        carried = [np.ones(draws)]
         for j in range(2, len(one.programmes) + 1):
-            # The factor belongs to the step after those before it: sequences that begin alike share it.
+            # The share belongs to the step after those before it: sequences that begin alike share it.
             place = [menu.position(p) for p in one.programmes[:j]]
             rng = np.random.default_rng(np.random.SeedSequence([self.seed, 2, *place]))
-            # One draw in each of as many even pieces: the mean of the factor is exact.
-            even = (rng.permutation(draws) + 0.5) / draws
-            keeps.append(self.interaction[0] + (self.interaction[1] - self.interaction[0]) * even)
-        return follow(one, known, rule=rule or self.rule, keeps=keeps, losing=self.losing, level=self.level)
+            # One draw in each of as many pieces, densest at both ends (arcsine), so that intervals reach over the whole range.
+            share = np.sin(np.pi / 2 * (rng.permutation(draws) + 0.5) / draws) ** 2
+            low, high = self.interaction
+            carried.append(np.zeros(draws) if undone else low + (high - low) * share)
+        return follow(
+            one, known, rule=rule or self.rule, carried=carried, losing=self.losing, level=self.level
+        )
 
     def courses(
         self,
@@ -83,12 +94,15 @@ class Combining:
         known: EffectPaths,
         menu: Menu,
         progress: Callable[[int, int], None] | None = None,
-    ) -> tuple[list[Course], dict[str, Array]]:
-        """Every sequence by this rule, and the gains of each by the other."""
-        made, other = [], {}
+    ) -> tuple[list[Course], dict[str, tuple[float, float]]]:
+        """Every sequence by this rule; its gain by the other rule, and where each step undoes the ones before it."""
+        made: list[Course] = []
+        other: dict[str, tuple[float, float]] = {}
         for i, one in enumerate(found):
             made.append(self.course(one, known, menu))
-            other[one.name] = self.course(one, known, menu, self.other).gain
+            by_other = float(self.course(one, known, menu, rule=self.other).gain.mean())
+            undone = float(self.course(one, known, menu, rule="rates", undone=True).gain.mean())
+            other[one.name] = (by_other, undone)
             if progress is not None:
                 progress(i + 1, len(found))
         return made, other

@@ -57,15 +57,15 @@ class Course:
 
 
 def follow(
-    sequence: Sequenced, known: EffectPaths, *, rule: Rule, keeps: list[Array], losing: float, level: float
+    sequence: Sequenced, known: EffectPaths, *, rule: Rule, carried: list[Array], losing: float, level: float
 ) -> Course:
     """Follow a sequence to the last month of ``known.without``.
 
     Parameters
     ----------
     rule : {"points", "rates"}
-    keeps : list of Array, each of shape (d,)
-        How much of its gains each step keeps.
+    carried : list of Array, each of shape (d,)
+        As of the rule.
     losing : float
         For "rates".
     level : float
@@ -74,9 +74,9 @@ def follow(
     h = len(without) - 1
     effects = [_long_enough(known.drawn[p], h) for p in sequence.programmes]
     if rule == "points":
-        chance, entering = added_effects(without, effects, sequence.starts, keeps)
+        chance, entering = added_effects(without, effects, sequence.starts, carried)
     else:
-        chance, entering = added_rates(without, effects, sequence.starts, keeps, losing)
+        chance, entering = added_rates(without, effects, sequence.starts, carried, losing)
     effect = chance - without
     effect[:, 0] = 0.0
     total = np.cumsum(effect, axis=1)

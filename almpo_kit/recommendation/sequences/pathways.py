@@ -48,7 +48,7 @@ def pathways(
     limits: SequenceLimits | None = None,
     horizon: int | None = None,
     rule: Rule = "rates",
-    interaction: tuple[float, float] = (0.5, 1.5),
+    interaction: tuple[float, float] = (0.0, 1.25),
     losing: float = 0.015,
     start: Gains | None = None,
     start_months: float | None = None,
@@ -64,9 +64,11 @@ def pathways(
     """Rank sequences of programmes by the months in work they add against no programme, lock-in counted.
 
     Hardly any sequence has been evaluated as one. A single step is what was estimated; what a later step adds is an
-    assumption, told as such: those still out of work when it starts take it, and it adds to their chance of being in work
-    (``rule="points"``) or to their monthly rate of finding a job (``rule="rates"``, a Markov chain of two states) what it adds
-    when taken alone, times a factor drawn evenly from ``interaction``. The factor is for gains only, never for losses.
+    assumption, told as such: those still out of work when it starts take it, and it adds to their monthly rate of finding
+    a job (``rule="rates"``, a Markov chain of two states) or to their chance of being in work (``rule="points"``) what it adds
+    when taken alone. By "rates" a share of what earlier steps gave is left once a later one is taken, by "points" that
+    share is of what the later step gains; it is drawn from ``interaction`` (densest at both ends, so that intervals reach over
+    the whole range). Shares are of gains only, never of losses.
 
     Parameters
     ----------
@@ -85,7 +87,8 @@ def pathways(
         ``Estimate.cumulative``: from its standard errors follows how errors of neighbouring months correlate. With
         neither, errors are taken to move together fully, which makes intervals as wide as they can be.
     sequences : sequence of sequences of str, optional
-        Only these; all orders of programmes within the limits when left out.
+        Only these; all orders of programmes within the limits when left out, without those that another one surely beats
+        at no more cost and in no more time.
     limits : SequenceLimits, optional
         Most steps, months between steps, months and euro in all, programmes barred, and what must come before.
     horizon : int, optional
@@ -93,7 +96,7 @@ def pathways(
         is known.
     rule : {"rates", "points"}
     interaction : (float, float)
-        Lowest and highest factor of a later step; (1, 1) for none.
+        Lowest and highest of that share: 0 where a step undoes what came before it, 1 where all adds up.
     losing : float
         For "rates": share of those in work who lose their job in a month. What single steps give does not depend on it.
     start : Gains, optional
@@ -119,8 +122,8 @@ def pathways(
         work)``, at_end, at_end_low, at_end_high`` (points in the last month)``, lock_in_months, deepest`` (points)``,
         break_even_month, break_even_low, break_even_high`` (NaN: not within the horizon)``, chance_broken_even,
         months_in_steps, share_last_step`` (per cent)``, cost_eur`` (expected)``, cost_all_steps_eur, rests_on, chance_best,
-        behind_best, behind_low, behind_high`` (for all sequences at once)``, like_best, gain_other_rule`` and ``people`` where
-        entries are given.
+        behind_best, behind_low, behind_high`` (for all sequences at once)``, like_best, gain_other_rule, gain_if_undone`` (each
+        step undoes what the ones before it gave) and ``people`` where entries are given.
 
     Raises
     ------
@@ -157,7 +160,9 @@ def pathways(
     known = known.cut(months)
     found, out = candidates(menu, known, sequences, limits, months)
     courses, other = combining.courses(found, known, menu, progress)
-    courses, dominated = without_dominated(courses, menu, level)
+    dominated: list[tuple[str, str]] = []
+    if sequences is None:
+        courses, dominated = without_dominated(courses, menu, level)
     people = (
         None if entries is None else people_who_followed(entries, [c.sequence.programmes for c in courses])
     )

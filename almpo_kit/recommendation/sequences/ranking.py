@@ -50,7 +50,7 @@ def without_dominated(
 
 def ranked_table(
     courses: Sequence[Course],
-    other: Sequence[Array],
+    other: Sequence[tuple[float, float]],
     menu: Menu,
     level: float,
     followed: dict[str, float] | None,
@@ -60,8 +60,8 @@ def ranked_table(
     Parameters
     ----------
     courses : sequence of Course
-    other : sequence of Array
-        Gains by the other rule, in the same order.
+    other : sequence of (float, float)
+        Gain by the other rule, and where each step undoes the ones before it, in the same order.
     followed : dict or None
         Sequence -> people who did it; NaN where fewer than ten (or a number that gives one away).
     """
@@ -84,7 +84,8 @@ def ranked_table(
             "behind_low": float(behind.mean() - width * error),
             "behind_high": float(behind.mean() + width * error),
             "like_best": bool(behind.mean() - width * error <= 0),
-            "gain_other_rule": float(other[i].mean()),
+            "gain_other_rule": other[i][0],
+            "gain_if_undone": other[i][1],
         }
         if followed is not None:
             row["people"] = followed.get(courses[i].sequence.name, np.nan)

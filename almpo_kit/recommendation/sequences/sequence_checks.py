@@ -17,6 +17,12 @@ RULES = {
 }
 
 
+_WHAT = {
+    "points": "what it gains alone is what a later step gains",
+    "rates": "what earlier steps gave is left once a later one is taken",
+}
+
+
 def checks(
     table: pd.DataFrame,
     combining: Combining,
@@ -30,7 +36,7 @@ def checks(
     if not len(table):
         return []
     used = {p for name in table["pathway"] for p in name.split(" → ")}
-    out = [_combining(table, combining), _other_rule(table, combining)]
+    out = [_combining(table, combining), _other_rule(table, combining), *_undone(table)]
     out += [Check("assumed_effects", "failed", f"{p}: {why}.") for p, why in assumed.items() if p in used]
     worst = [p for p, h in how.items() if h == "worst" and p in used]
     if worst:
@@ -71,6 +77,7 @@ def checks(
 
 
 def _combining(table: pd.DataFrame, combining: Combining) -> Check:
+    interaction = combining.interaction
     if (table["n_steps"] == 1).all():
         text = "Only single programmes are compared; nothing is assumed about sequences."
         return Check("how_steps_combine", "passed", text)
@@ -88,8 +95,8 @@ def _combining(table: pd.DataFrame, combining: Combining) -> Check:
     return Check(
         "how_steps_combine",
         "failed",
-        f"ASSUMPTION, not measured: {RULES[combining.rule]}; a later step keeps {number(combining.interaction[0], 2)} to "
-        f"{number(combining.interaction[1], 2)} times its gains after an earlier one, and people in work take no further step.{rates}{seen}",
+        f"ASSUMPTION, not measured: {RULES[combining.rule]}; {number(interaction[0], 2)} to {number(interaction[1], 2)} times "
+        f"{_WHAT[combining.rule]}, and people in work take no further step.{rates}{seen}",
     )
 
 
@@ -103,6 +110,23 @@ def _other_rule(table: pd.DataFrame, combining: Combining) -> Check:
         f"{'is still first' if same else f'{top} is first'}."
     )
     return Check("other_rule", "passed" if same else "informational" if like else "failed", text)
+
+
+def _undone(table: pd.DataFrame) -> list[Check]:
+    best = table.iloc[0]
+    if best["n_steps"] == 1:
+        return []
+    singles = table[table["n_steps"] == 1]
+    single = singles.iloc[0] if len(singles) else None
+    text = (
+        f"If each step undid what the one before it gave, {best['pathway']} would add "
+        f"{number(best['gain_if_undone'], 1)} months in work"
+    )
+    if single is None:
+        return [Check("steps_undone", "informational", f"{text}.")]
+    holds = bool(best["gain_if_undone"] >= single["gain"])
+    text += f"; {single['pathway']} alone adds {number(single['gain'], 1)}."
+    return [Check("steps_undone", "passed" if holds else "failed", text)]
 
 
 def training_check(name: str, label: str, gains: Sequence[tuple[float, float]]) -> Check:
