@@ -1,0 +1,1 @@
+"""Rules of a few questions, the best there are, and how they read."""

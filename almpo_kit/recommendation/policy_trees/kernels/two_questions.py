@@ -1,0 +1,287 @@
+"""The best two layers of questions, without trying them one by one.
+
+Below a first question "is feature i at most t?" the best second question is sought anew for every t, and there are as many t
+as people. But when t moves on by one person, only that person changes sides. For two arms a and b, the best question on
+feature j that gives a below and b above is worth
+
+    Σ_b + max over s of Σ_{feature j at most s} (score_a − score_b),
+
+a largest prefix sum; a tree over the values of j whose nodes hold (sum, largest prefix, smallest prefix) of the people inserted
+so far takes one person in, and gives the new maximum, in log n steps. So all first questions together cost
+O(p² n log n k²) and not O(p² n² k), and the result is exact. That every leaf must hold ``least`` people keeps prefix ends between
+the least-th person from below and from above; both ends only move outwards as people come in, so a position once allowed
+stays allowed and costs one more insertion.
+"""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+
+from almpo_kit.recommendation.policy_trees.kernels.lanes import BLOCK, LANES, NODE, renew, take_in
+
+#: Where a scan over all values at each candidate costs less than so many steps a person, no tree is kept.
+_SCAN = 25
+
+
+@numba.njit(cache=True, nogil=True)
+def differences(scores: np.ndarray) -> np.ndarray:
+    """Score of one arm less that of another, each pair once.
+
+    Parameters
+    ----------
+    scores : (c, k) float64
+
+    Returns
+    -------
+    (groups * c * 8,) float64
+        Eight pairs a group; lanes without a pair are 0.
+    """
+    c, k = scores.shape
+    groups = max(1, (k * (k - 1) // 2 + LANES - 1) // LANES)
+    out = np.zeros(groups * c * LANES)
+    for i in range(c):
+        q = 0
+        for a in range(k):
+            for b in range(a + 1, k):
+                out[(q // LANES * c + i) * LANES + q % LANES] = scores[i, a] - scores[i, b]
+                q += 1
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def _better(found: float, of_arm: np.ndarray, tops: np.ndarray) -> float:
+    """The larger of ``found`` and the best pair of arms, either way round.
+
+    Parameters
+    ----------
+    found : float
+    of_arm : (k,)
+        Sum of scores inside.
+    tops : (groups, 24)
+        Sum, largest and smallest prefix of eight pairs each.
+    """
+    q, k = 0, of_arm.shape[0]
+    for a in range(k):
+        for b in range(a + 1, k):
+            g, lane = q // LANES, q % LANES
+            x = max(tops[g, LANES + lane], tops[g, lane] - tops[g, 2 * LANES + lane]) + of_arm[b]
+            found = x if x > found else found
+            q += 1
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _scan(
+    distinct: int, count: np.ndarray, inside: int, held: np.ndarray, wide: int, least: int, tops: np.ndarray
+) -> None:
+    """Sum and extreme prefixes over a feature with few values, from the sums at each."""
+    tops[:, :LANES] = 0.0
+    tops[:, LANES : 2 * LANES] = -np.inf
+    tops[:, 2 * LANES :] = np.inf
+    below = 0
+    for r in range(distinct):
+        below += count[r]
+        ends = below >= least and inside - below >= least
+        for g in range(tops.shape[0]):
+            for q in range(LANES):
+                s = tops[g, q] + held[g * wide + r * LANES + q]
+                tops[g, q] = s
+                if ends:
+                    tops[g, LANES + q] = max(tops[g, LANES + q], s)
+                    tops[g, 2 * LANES + q] = min(tops[g, 2 * LANES + q], s)
+
+
+@numba.njit(cache=True, nogil=True)
+def sweep(
+    order: np.ndarray,
+    asked: np.ndarray,
+    rank: np.ndarray,
+    distinct: int,
+    candidates: int,
+    scores: np.ndarray,
+    pairs: np.ndarray,
+    least: int,
+    out: np.ndarray,
+) -> None:
+    """Let people in one by one; after each, the best question on one feature among those inside.
+
+    Parameters
+    ----------
+    order : (c,) int32
+        People in the order of coming in.
+    asked : (c + 1,) bool
+        After how many people the answer is wanted.
+    rank : (c,) int32
+        Of each person's value of the second feature.
+    distinct, candidates : int
+        Numbers of distinct values of the second and of the first feature.
+    scores : (c, k)
+    pairs : (groups * c * 8,)
+    least : int
+    out : (c + 1,) float64
+        Raised to what the best question gives, where that is more.
+    """
+    c = order.shape[0]
+    groups, first = pairs.shape[0] // (c * LANES), 1
+    while first * BLOCK < distinct:
+        first *= 2
+    plain = candidates * distinct < _SCAN * c
+    wide, tall = first * BLOCK * LANES, 2 * first * NODE
+    held, shut = np.zeros(groups * wide), np.full(first * BLOCK, -np.inf)
+    count = np.zeros(first * BLOCK, np.int32)
+    tree = np.zeros(1 if plain else groups * tall + LANES)
+    # Registers are filled in one go from addresses that are multiples of their size.
+    root = -(tree.ctypes.data // 8) % LANES
+    tops = np.zeros((groups, NODE))
+    if not plain:
+        for at in range(root, root + (groups * tall), NODE):
+            tree[at + LANES : at + 2 * LANES] = -np.inf
+            tree[at + 2 * LANES : at + NODE] = np.inf
+    of_arm = np.zeros(scores.shape[1])
+    # The lowest value with `least` people at or below it, the highest with `least` above it, and those numbers of people;
+    # the next value above `top` that somebody has.
+    bottom, top, below, above, following = -1, -1, 0, 0, distinct
+    for n in range(1, c + 1):
+        i = np.int64(order[n - 1])
+        r = np.int64(rank[i])
+        for a in range(of_arm.shape[0]):
+            of_arm[a] += scores[i, a]
+        for g in range(groups):
+            take_in(held, g * wide + r * LANES, pairs, (g * c + i) * LANES)
+        count[r] += 1
+        if plain:
+            if asked[n]:
+                _scan(distinct, count, n, held, wide, least, tops)
+                out[n] = _better(out[n], of_arm, tops)
+            continue
+        if n <= least:
+            bottom = max(bottom, r)
+        if n <= least or r <= bottom:
+            below += 1
+        while n >= least and below - count[bottom] >= least:
+            below -= count[bottom]
+            bottom -= 1
+            while count[bottom] == 0:
+                bottom -= 1
+        if r > top:
+            above += 1
+            following = min(following, r)
+        while above >= least and following < distinct and above - count[following] >= least:
+            above -= count[following]
+            top = following
+            following += 1
+            while following < distinct and count[following] == 0:
+                following += 1
+        may = n >= least and bottom <= top
+        if may and bottom <= r <= top:
+            shut[r] = 0.0
+        for g in range(groups):
+            renew(tree, root + g * tall, first, r // BLOCK, held, g * wide, shut)
+        if may:
+            for end in (bottom, top):
+                if shut[end] != 0.0:
+                    shut[end] = 0.0
+                    for g in range(groups):
+                        renew(tree, root + g * tall, first, end // BLOCK, held, g * wide, shut)
+        if asked[n]:
+            for g in range(groups):
+                for q in range(NODE):
+                    tops[g, q] = tree[root + g * tall + NODE + q]
+            out[n] = _better(out[n], of_arm, tops)
+
+
+@numba.njit(cache=True, nogil=True)
+def one_side(
+    feature: int,
+    backwards: bool,
+    order: np.ndarray,
+    rank: np.ndarray,
+    distinct: np.ndarray,
+    scores: np.ndarray,
+    pairs: np.ndarray,
+    least: int,
+) -> np.ndarray:
+    """Best value with one question of the first m people by a feature (of the last m: ``backwards``), for each m.
+
+    Parameters
+    ----------
+    feature : int
+        Of the first question.
+    order, rank : (p, c); distinct : (p,)
+    scores : (c, k)
+    pairs : (groups * c * 8,)
+    least : int
+
+    Returns
+    -------
+    (c + 1,) float64
+        −inf where no first question lies there, or a leaf would be too small.
+    """
+    p, c = order.shape
+    k = scores.shape[1]
+    way = order[feature, ::-1].copy() if backwards else order[feature].copy()
+    out, asked = np.full(c + 1, -np.inf), np.zeros(c + 1, np.bool_)
+    of_arm = np.zeros(k)
+    for n in range(1, c):
+        for a in range(k):
+            of_arm[a] += scores[way[n - 1], a]
+        if n >= least and c - n >= least and rank[feature, way[n - 1]] != rank[feature, way[n]]:
+            asked[n] = True
+            out[n] = of_arm.max()
+    if asked.any():
+        for j in range(p):
+            if distinct[j] > 1:
+                sweep(way, asked, rank[j], distinct[j], distinct[feature], scores, pairs, least, out)
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def best_first(ahead: np.ndarray, behind: np.ndarray, value: float, slack: float) -> tuple[float, int]:
+    """The best place for the first question: value, and how many people on the left (0: none above ``value``)."""
+    c, at = ahead.shape[0] - 1, 0
+    for n in range(1, c):
+        if ahead[n] + behind[c - n] > value + slack:
+            value, at = ahead[n] + behind[c - n], n
+    return value, at
+
+
+@numba.njit(cache=True, nogil=True)
+def two_questions(
+    order: np.ndarray,
+    rank: np.ndarray,
+    distinct: np.ndarray,
+    scores: np.ndarray,
+    least: int,
+    slack: float,
+    start: float,
+) -> tuple[float, int, int]:
+    """The best first of two layers of questions.
+
+    Parameters
+    ----------
+    order, rank, distinct, scores, least, slack
+        As in :func:`one_side` and :func:`one_question`.
+    start : float
+        What must be beaten (the value with one question).
+
+    Returns
+    -------
+    value : float
+    feature : int
+        -1 where nothing beats ``start``.
+    left : int
+    """
+    value, feature, at = start, -1, 0
+    if scores.shape[0] < 2 * least:
+        return value, feature, at
+    pairs = differences(scores)
+    for i in range(order.shape[0]):
+        if distinct[i] < 2:
+            continue
+        ahead = one_side(i, False, order, rank, distinct, scores, pairs, least)
+        behind = one_side(i, True, order, rank, distinct, scores, pairs, least)
+        found, left = best_first(ahead, behind, value, slack)
+        if left:
+            value, feature, at = found, i, left
+    return value, feature, at
