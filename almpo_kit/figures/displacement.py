@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from almpo_kit.figures.canvas import Canvas, empty
 from almpo_kit.figures.lettering import fit, spread, text_width
 from almpo_kit.figures.line_panel import LinePanel
-from almpo_kit.figures.theme import ACCENT, HIGHLIGHT, INK, PROGRAMME_COLOURS
+from almpo_kit.figures.theme import ACCENT, HIGHLIGHT, INK, MUTED, PROGRAMME_COLOURS
 from almpo_kit.figures.wording import column, listed, text, words
 from almpo_kit.vocabulary.rendering import number
 
@@ -45,7 +45,7 @@ def displacement(finding: Finding, width: int) -> Any:
             way_out="Give gains with low and high, by programme.",
         )
     sheet = Canvas(width)
-    room = 14.0 if sheet.phone else min(max(text_width(d.name, 12) for d in drawn) + 22, 0.32 * width)
+    room = 18.0 if sheet.phone else min(max(text_width(d.name, 12) for d in drawn) + 34, 0.36 * width)
     box = (44.0, 46.0, width - room, 226.0)
     columns = ("net", "low", "high") if len(drawn) == 1 else ("net",)
     panel = LinePanel(sheet, box, (0.0, 1.0), [v for d in drawn for c in columns for v in column(d.curve, c)])
@@ -72,23 +72,29 @@ def displacement(finding: Finding, width: int) -> Any:
 
 
 def _drawn(finding: Finding) -> tuple[list[_Drawn], list[str]]:
-    """Programmes with a curve, the largest net gain first, and the names of those that do not fit."""
+    """Programmes with a curve, the largest gain that is shown first, and the names of those that do not fit."""
     table, curve = finding.table, getattr(finding, "curve", None)
     if curve is None or not len(curve) or not len(table):
         return [], []
-    evens, nets = column(table, "break_even"), column(table, "net")
-    types = words(table, "programme_type")
-    held = sorted(
-        (r for r in zip(nets, words(table, "programme"), types, evens, strict=True) if math.isfinite(r[0])),
-        key=lambda r: (-r[0], r[1]),
+    lows = column(table, "net_low")
+    rows = zip(
+        lows <= 0,
+        column(table, "net"),
+        words(table, "programme"),
+        words(table, "programme_type"),
+        column(table, "break_even"),
+        strict=True,
     )
+    # Those whose interval includes zero come last and in grey, however large their estimate.
+    held = sorted((r for r in rows if math.isfinite(r[1])), key=lambda r: (r[0], -r[1], r[2]))
     found: list[_Drawn] = []
-    for _, name, kind, even in held[:_MOST]:
-        color = PROGRAMME_COLOURS.get(kind, ACCENT)
-        rows = curve[curve["programme"].astype(str) == name]
+    for unsure, _, name, kind, even in held[:_MOST]:
+        color = MUTED if unsure else PROGRAMME_COLOURS.get(kind, ACCENT)
         dash = _DASHES[sum(d.color == color for d in found)]
-        found.append(_Drawn(name, color, dash, even, rows))
-    return found, [name for _, name, _, _ in held[_MOST:]]
+        label = f"{name} (no gain shown)" if unsure else name
+        part = curve[curve["programme"].astype(str) == name]
+        found.append(_Drawn(label, color, dash, math.nan if unsure else even, part))
+    return found, [r[2] for r in held[_MOST:]]
 
 
 def _assumed(panel: LinePanel, rate: float) -> None:

@@ -64,7 +64,7 @@ def cost_per_job(
     z2 = critical**2
     a, b, d = e**2 - z2 * s**2, e * c - z2 * ec, c**2 - z2 * cs**2
     top = e + critical * s
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         value = np.where(e > 0, c / e, np.nan)
         root = np.sqrt(np.maximum(b**2 - a * d, 0.0))
         lower, upper = (b - root) / a, (b + root) / a

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -127,9 +128,7 @@ def _ask(unit: Any, rate: Any, cost_share: Any) -> None:
 def _table(
     rows: pd.DataFrame, base: str, per: float, rate: float, cost_share: float, level: float
 ) -> pd.DataFrame:
-    from scipy.stats import norm
-
-    critical = float(norm.ppf(0.5 + level / 2))
+    critical = NormalDist().inv_cdf(0.5 + level / 2)
     kept = float(net_of_displacement(1.0, rate))
     money: dict[str, Any] = {"cost_se": rows["unit_cost_eur"] * cost_share, "critical": critical}
 

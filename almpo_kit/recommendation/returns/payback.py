@@ -207,8 +207,6 @@ def _numbers(point: FiscalReturn, drawn: FiscalReturn, month: CostPerJob, level:
 
 
 def _per_month(asked: Asked, yearly: YearlyGains, correlation: float, level: float) -> CostPerJob:
-    from scipy.stats import norm
-
     kept = (1 - asked.substitution.middle) * (1 - asked.displacement.middle)
     # Only gains are displaced, so years of loss keep their weight, in the sum and in its error.
     share = np.where(yearly.mean > 0, kept, 1.0)
@@ -219,5 +217,5 @@ def _per_month(asked: Asked, yearly: YearlyGains, correlation: float, level: flo
         asked.cost.middle,
         # An even range has the standard deviation of its width over the root of 12.
         cost_se=(asked.cost.high - asked.cost.low) / math.sqrt(12),
-        critical=float(norm.ppf(0.5 + level / 2)),
+        critical=NormalDist().inv_cdf(0.5 + level / 2),
     )
