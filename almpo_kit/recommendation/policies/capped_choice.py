@@ -130,7 +130,7 @@ def _raised(gains: Array, caps: Array, share: Array, start: Array) -> Array:
     for _ in range(_SWEEPS):
         before = prices.copy()
         for arm in limited:
-            margin = gains[:, arm] - _best_other(gains, prices, arm)
+            margin = gains[:, arm] - _best_other(gains, prices, int(arm))
             taking = margin > prices[arm]
             if share[taking].sum() > caps[arm] + 1e-12:
                 prices[arm] = _clearing(margin[taking], caps[arm], share[taking]) + step

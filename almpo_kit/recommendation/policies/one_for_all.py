@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from almpo_kit.recommendation.caseloads.caseload import Caseload
 from almpo_kit.recommendation.policies.limits import Limits
 from almpo_kit.recommendation.policies.policy import Policy
+from almpo_kit.recommendation.policies.priced import priced
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -22,9 +24,12 @@ class OneForAll:
     ----------
     limits : Limits
         Where not all can have the best programme, a lot decides who does, and the next best follows.
+    prices : mapping of str to float, optional
+        Programme -> what a place is worth elsewhere, in the unit of scores; gains are taken net of it.
     """
 
     limits: Limits = field(default_factory=Limits)
+    prices: Mapping[str, float] | None = None
 
     @property
     def name(self) -> str:
@@ -33,6 +38,7 @@ class OneForAll:
 
     def learn(self, people: Caseload, *, seed: int = 0) -> Policy:
         """The policy learned from some people."""
+        people = priced(people, self.prices)
         mean = people.weight @ (people.scores - people.scores[:, :1]) / people.weight.sum()
         uses, most = self.limits.whole(people.menu) or (None, np.inf)
         share = best_shares(mean, self.limits.caps(people.menu), uses, most)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from almpo_kit.recommendation.policies.capped_choice import capped_prices, choos
 from almpo_kit.recommendation.policies.limits import Limits
 from almpo_kit.recommendation.policies.linear_gains import linear_gains
 from almpo_kit.recommendation.policies.policy import Policy
+from almpo_kit.recommendation.policies.priced import priced
 from almpo_kit.vocabulary.errors import ParameterError
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -29,6 +30,8 @@ class PlugIn:
         Straight lines shrunk towards the same for all, or boosted trees.
     limits : Limits
         Kept by a price on each programme that is learned with the rule: on other people shares may differ a little.
+    prices : mapping of str to float, optional
+        Programme -> what a place is worth elsewhere, in the unit of scores; gains are taken net of it.
 
     Notes
     -----
@@ -38,6 +41,7 @@ class PlugIn:
 
     model: Literal["ridge", "boosting"] = "ridge"
     limits: Limits = field(default_factory=Limits)
+    prices: Mapping[str, float] | None = None
 
     @property
     def name(self) -> str:
@@ -52,6 +56,7 @@ class PlugIn:
 
     def learn(self, people: Caseload, *, seed: int = 0) -> Policy:
         """The policy learned from some people."""
+        people = priced(people, self.prices)
         x = people.features.to_numpy()
         gains = people.scores - people.scores[:, :1]
         predict: Callable[[Array], Array]

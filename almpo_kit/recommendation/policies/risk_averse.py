@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from almpo_kit.recommendation.policies.limits import Limits
 from almpo_kit.recommendation.policies.linear_gains import LinearGains, linear_gains
 from almpo_kit.recommendation.policies.plug_in import best_within
 from almpo_kit.recommendation.policies.policy import Policy
+from almpo_kit.recommendation.policies.priced import priced
 from almpo_kit.vocabulary.errors import ParameterError
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -29,11 +31,14 @@ class RiskAverse:
     level : float
         Of the intervals, 0 to 1. The lower it is, the nearer to the plug-in rule.
     limits : Limits
+    prices : mapping of str to float, optional
+        Programme -> what a place is worth elsewhere, in the unit of scores; gains are taken net of it.
     """
 
     rule: Literal["lower_bound", "minimax_regret"] = "lower_bound"
     level: float = 0.8
     limits: Limits = field(default_factory=Limits)
+    prices: Mapping[str, float] | None = None
 
     def __post_init__(self) -> None:
         if self.rule not in ("lower_bound", "minimax_regret"):
@@ -52,6 +57,7 @@ class RiskAverse:
 
     def learn(self, people: Caseload, *, seed: int = 0) -> Policy:
         """The policy learned from some people."""
+        people = priced(people, self.prices)
         from scipy.stats import norm
 
         gains = people.scores - people.scores[:, :1]

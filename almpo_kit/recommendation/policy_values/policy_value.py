@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
@@ -14,6 +14,7 @@ from almpo_kit.recommendation.policies.highest_risk_first import HighestRiskFirs
 from almpo_kit.recommendation.policies.limits import Limits
 from almpo_kit.recommendation.policies.one_for_all import OneForAll
 from almpo_kit.recommendation.policies.policy import Policy, PolicyLearner
+from almpo_kit.recommendation.policies.priced import priced
 from almpo_kit.recommendation.policies.randomly import Randomly
 from almpo_kit.recommendation.policies.status_quo import StatusQuo
 from almpo_kit.recommendation.policy_values.fold_of_people import fold_of_people
@@ -108,7 +109,8 @@ def policy_value(
         What may be offered: kept by the rules to compare with, checked for every policy. Learners have limits of their
         own.
     prices : mapping of str to float, optional
-        Programme -> what a place is worth elsewhere, in ``people.unit``; values are then net of it.
+        Programme -> what a place is worth elsewhere, in ``people.unit``; values are then net of it. Learners have prices
+        of their own: give them the same.
     learned_elsewhere : sequence of str
         Names of ready-made policies that were written by hand or learned from other people.
     level : float
@@ -135,15 +137,15 @@ def policy_value(
     """
     limits = limits or Limits()
     _asked_well(people, policies, against, folds, estimators, level)
-    net = _net(people, prices or {})
+    net = priced(people, prices)
     fold = fold_of_people(people.scores, people.cluster, folds, seed)
-    compared = _rules(against, limits)
+    compared = _rules(against, limits, prices)
     total = folds * (len(compared) + len(policies))
     done = _Counter(total, progress)
     judged = {}
     for kind, several in (("policy", policies), ("to compare", compared)):
         for one in several:
-            offers = _offers(one, net, fold, seed, done)
+            offers = _offers(one, people, fold, seed, done)
             judged[one.name] = Judged(one.name, kind, offers, isinstance(one, Policy))
     tables = value_tables(
         net, list(judged.values()), limits=limits, estimators=estimators, level=level, seed=seed
@@ -215,31 +217,16 @@ def _offers(one: Policy | PolicyLearner, people: Caseload, fold: Any, seed: int,
     return out_of_fold(one, people, fold, seed=seed, step=done)
 
 
-def _rules(against: Sequence[str], limits: Limits) -> list[PolicyLearner]:
+def _rules(
+    against: Sequence[str], limits: Limits, prices: Mapping[str, float] | None = None
+) -> list[PolicyLearner]:
     rules: dict[str, PolicyLearner] = {
         "status_quo": StatusQuo(),
         "random": Randomly(limits=limits),
         "highest_risk_first": HighestRiskFirst(limits=limits),
-        "one_for_all": OneForAll(limits=limits),
+        "one_for_all": OneForAll(limits=limits, prices=prices),
     }
     return [rule for key, rule in rules.items() if key in (*against, AGAINST[0], AGAINST[-1])]
-
-
-def _net(people: Caseload, prices: Mapping[str, float]) -> Caseload:
-    """The caseload with scores and outcomes net of the price of a place."""
-    if not prices:
-        return people
-    price = np.zeros(len(people.menu))
-    for name, worth in prices.items():
-        if not (np.isfinite(worth) and worth >= 0):
-            raise ParameterError(f"the price of {name} is {worth!r}; give zero or more in {people.unit}.")
-        price[people.menu.position(name)] = worth
-    return replace(
-        people,
-        scores=people.scores - price,
-        outcome=people.outcome - price[people.received],
-        expected=None if people.expected is None else people.expected - price,
-    )
 
 
 def _asked_well(

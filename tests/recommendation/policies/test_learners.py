@@ -152,6 +152,13 @@ def test_few_people_are_not_told_in_words() -> None:
     assert "training to few" in words and "4%" not in words
 
 
+def test_prices_make_a_programme_rarer(line: World) -> None:
+    for make in (PlugIn, RiskAverse, OneForAll):
+        before, after = (offers(make(prices=p), line.people).mean(axis=0) for p in (None, {"subsidy": 0.4}))
+        assert after[2] < before[2] or before[2] == 0
+        assert offers(make(prices=dict.fromkeys(line.people.arms[1:], 99.0)), line.people)[:, 0].all()
+
+
 def test_what_is_asked_wrongly_names_the_way_out(line: World) -> None:
     people = line.people
     for make in (
