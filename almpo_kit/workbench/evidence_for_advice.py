@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from almpo_kit.vocabulary.errors import DataError
+from almpo_kit.vocabulary.horizons import HORIZON_BANDS
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from almpo_kit.recommendation import GainModel, Menu
+
+#: Points of employment that an average effect may well have: the scale of what is assumed before any study is read. An
+#: assumption, and told as such: a few small studies must not make it smaller.
+SCALE = 5.0
 
 #: Endings of files of coded estimates.
 _ENDINGS = (".csv", ".xlsx")
@@ -47,6 +54,33 @@ def comparable(effects: pd.DataFrame, band: str, target_group: str = "all") -> p
             kept[column] = "unknown"
         kept[column] = kept[column].astype("string").fillna("unknown")
     return kept
+
+
+def gains_in(
+    effects: pd.DataFrame, menu: Menu, band: str, target_group: str = "all", seed: int = 0
+) -> GainModel:
+    """What programmes add to the chance of being in work at one horizon, by labour market, from published effects alone.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        An ``effects`` frame.
+    menu : Menu
+    band, target_group : str
+        As of :func:`comparable`.
+    seed : int
+    """
+    from almpo_kit import recommendation
+
+    rows = comparable(effects, band, target_group)
+    return recommendation.gain_model(
+        evidence=rows if len(rows) else None,
+        menu=menu,
+        unit="points",
+        target_words=f"chance of being in work {HORIZON_BANDS[band][0]}",
+        scale=SCALE,
+        seed=seed,
+    )
 
 
 def read_own(name: str, content: bytes) -> pd.DataFrame:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from almpo_kit.vocabulary.finding import Finding
-from almpo_kit.vocabulary.horizons import HORIZON_BANDS
 from almpo_kit.vocabulary.programmes import TARGET_GROUPS
+from almpo_kit.vocabulary.provenance import SYNTHETIC, Provenance, stamp
 from almpo_kit.workbench.attempts import attempt
-from almpo_kit.workbench.evidence_for_advice import comparable
+from almpo_kit.workbench.evidence_for_advice import gains_in
+from almpo_kit.workbench.strategy_payback import market_row, payback_of
 from almpo_kit.workbench.strategy_places import LabourMarketOf, labour_market_of
 from almpo_kit.workbench.strategy_wishes import Wish, programme_rows
 
@@ -21,12 +22,11 @@ if TYPE_CHECKING:
 #: Months from entry that stand for a horizon when jobs and money are added up.
 _MONTHS = {"short": 12.0, "medium": 24.0, "long": 36.0}
 _DRAWS = 2000
-#: Points of employment that an average effect may well have: the scale of what is assumed before any study is read. Most
-#: published effects one to two years after entry lie within twice as many.
-_SCALE = 5.0
+#: A job of which all is displaced has no price.
+_ALMOST_ALL = 0.99
 #: Step of the wizard -> what it shows, in order.
 _SHOWN: dict[str, tuple[str, ...]] = {
-    "result": ("portfolio", "displacement", "returns"),
+    "result": ("portfolio", "costs", "displacement", "payback"),
     "how": ("implementation", "risks", "information"),
 }
 
@@ -38,15 +38,16 @@ class Strategy:
     Parameters
     ----------
     asked : Wish
-    labour_market, gains, portfolio, displacement, returns, information, implementation, risks : Finding
+    labour_market, gains, portfolio, costs, displacement, payback, information, implementation, risks : Finding
     """
 
     asked: Wish
     labour_market: LabourMarketOf
     gains: Finding
     portfolio: Finding
+    costs: Finding
     displacement: Finding
-    returns: Finding
+    payback: Finding
     information: Finding
     implementation: Finding
     risks: Finding
@@ -54,16 +55,8 @@ class Strategy:
     @property
     def findings(self) -> dict[str, Finding]:
         """Name -> Finding, in the order in which they are read."""
-        names = (
-            "portfolio",
-            "labour_market",
-            "gains",
-            "displacement",
-            "returns",
-            "implementation",
-            "risks",
-            "information",
-        )
+        names = ("portfolio", "labour_market", "gains", "costs", "displacement", "payback")
+        names += ("implementation", "risks", "information")
         return {name: getattr(self, name) for name in names}
 
     def shown(self, step: str) -> list[tuple[str, Finding]]:
@@ -103,18 +96,10 @@ def strategy(asked: Wish, *, own: pd.DataFrame | None = None, seed: int = 0) -> 
     menu = recommendation.menu(_programmes(asked))
     effects = _effects(asked, own)
     market = labour_market_of(asked)
-    rows = comparable(effects, asked.band, asked.target_group)
-    model = recommendation.gain_model(
-        evidence=rows if len(rows) else None,
-        menu=menu,
-        unit="points",
-        target_words=f"chance of being in work {HORIZON_BANDS[asked.band][0]}",
-        scale=_SCALE,
-        seed=seed,
-    )
-    where = _context(asked, market)
+    model = gains_in(effects, menu, asked.band, asked.target_group, seed)
+    where = market_row(asked, market)
     gains = recommendation.advise(model, where, context=where, about="people there", seed=seed)
-    expected = _expected(model.for_people(None, where), menu)
+    expected = _expected(model.for_people(None, where), menu, model.provenance)
     mix = _mix(asked, menu, expected, market, seed)
     information = attempt(
         recommendation.value_of_information,
@@ -136,7 +121,8 @@ def strategy(asked: Wish, *, own: pd.DataFrame | None = None, seed: int = 0) -> 
         gains=gains,
         portfolio=mix,
         displacement=_displacement(asked, expected, gains, market),
-        returns=_returns(asked, menu, expected),
+        costs=_costs(asked, expected, gains, market),
+        payback=payback_of(asked, effects, menu, mix, market, seed),
         information=information,
         implementation=advice,
         risks=attempt(recommendation.risks, advice, portfolio=mix),
@@ -165,19 +151,25 @@ def _effects(asked: Wish, own: pd.DataFrame | None) -> pd.DataFrame:
     return own
 
 
-def _context(asked: Wish, market: LabourMarketOf) -> pd.DataFrame:
-    import pandas as pd
+def _costs(asked: Wish, expected: pd.DataFrame, gains: Finding, market: LabourMarketOf) -> Finding:
+    from almpo_kit import recommendation
 
-    classes = {"unemployment_class": market.unemployment_class, "skill_class": market.skill_class}
-    return pd.DataFrame([{"geo": asked.place, **classes}])
+    return attempt(
+        recommendation.costs_per_job,
+        expected.drop(columns="se"),
+        unit="points",
+        rate=min(asked.displacement, _ALMOST_ALL),
+        of=gains.provenance,
+        place=market.name,
+    )
 
 
-def _expected(gains: Gains, menu: Menu) -> pd.DataFrame:
+def _expected(gains: Gains, menu: Menu, made: Provenance) -> pd.DataFrame:
     """What each programme adds in this labour market, in points: the columns that a mix and its price are worked out from."""
     import pandas as pd
 
     table = menu.table.iloc[1:].reset_index(drop=True)
-    return pd.DataFrame(
+    rows = pd.DataFrame(
         {
             "programme": table["programme"],
             "programme_type": table["programme_type"],
@@ -191,14 +183,17 @@ def _expected(gains: Gains, menu: Menu) -> pd.DataFrame:
             "reason": gains.reasons[0, 1:],
             "weight_evidence": gains.weight_evidence[0, 1:],
             "weight_local": gains.weight_local[0, 1:],
+            # Whatever is worked out from these rows is as real as the evidence behind them.
+            "source": f"{SYNTHETIC} gains" if made.synthetic else "recommendation.gain_model",
         }
     )
+    return stamp(rows, *made.data)
 
 
 def _mix(asked: Wish, menu: Menu, expected: pd.DataFrame, market: LabourMarketOf, seed: int) -> Finding:
     from almpo_kit import recommendation
 
-    columns = {"gain": "job_gain", "se": "job_gain_se"}
+    columns = {"gain": "job_gain", "se": "job_se"}
     return recommendation.portfolio(
         menu,
         expected.drop(columns=["low", "high"]).rename(columns=columns),

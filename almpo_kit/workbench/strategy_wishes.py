@@ -63,6 +63,9 @@ class Wish:
         People a trial would take.
     years : float
         Years for which the decision holds.
+    month_to_purse, month_to_person : float
+        Euro that a month in work brings the public purse, and adds to a person's disposable income; 0 where nobody says,
+        and then nothing is said of payback.
     """
 
     place: str = "EL"
@@ -79,6 +82,8 @@ class Wish:
     forced: Mapping[str, str] = field(default_factory=dict)
     trial_size: int = 1000
     years: float = 3.0
+    month_to_purse: float = 0.0
+    month_to_person: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "place", _place(self.place))
@@ -95,6 +100,8 @@ class Wish:
             "trial_size", self.trial_size, 20, 1_000_000, "a whole number of people, e.g. 1000", whole=True
         )
         _number("years", self.years, 0.25, 20, "years, e.g. 3")
+        for name in ("month_to_purse", "month_to_person"):
+            _number(name, getattr(self, name), 0, 100_000, "euro a month, e.g. 900")
         for goal, weight in self.goals.items():
             _word("goal", goal, GOALS)
             _number(f"the weight of {goal}", weight, 0, 1e6, "0 or more, e.g. 1")

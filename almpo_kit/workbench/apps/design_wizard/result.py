@@ -41,14 +41,32 @@ def result(plan: Plan) -> Screen:
             layout=wide,
         ),
     }
-    screen = Screen(controls, lambda **said: _answer(plan, **said), button="Work it out")
+    more = {
+        "month_to_purse": widgets.BoundedFloatText(
+            description="A month in work brings the public purse (euro)",
+            value=asked.month_to_purse,
+            min=0,
+            max=100_000,
+            layout=wide,
+        ),
+        "month_to_person": widgets.BoundedFloatText(
+            description="It adds to a person’s disposable income (euro)",
+            value=asked.month_to_person,
+            min=0,
+            max=100_000,
+            layout=wide,
+        ),
+    }
+    screen = Screen(
+        controls | more, lambda **said: _answer(plan, **said), button="Work it out", more=tuple(more)
+    )
     screen.refresh()
     return screen
 
 
-def _answer(plan: Plan, *, displacement: int, forced: str, because: str, tell: Any) -> str:
+def _answer(plan: Plan, *, displacement: int, forced: str, because: str, tell: Any, **euro: float) -> str:
     tell("Weighing the programmes.")
-    plan.change(displacement=displacement / 10, forced={forced: because.strip()} if forced else {})
+    plan.change(displacement=displacement / 10, forced={forced: because.strip()} if forced else {}, **euro)
     found = plan.strategy()
     return "".join(
         finding_html(part, file=f"{name}.csv", head="h2" if name == "portfolio" else "h3")
