@@ -15,6 +15,9 @@ from almpo_kit.recommendation.policies.policy import ABSTAINS, Policy, PolicyLea
 from almpo_kit.recommendation.policies.randomly import Randomly
 from almpo_kit.recommendation.policies.risk_averse import RiskAverse
 from almpo_kit.recommendation.policies.status_quo import StatusQuo
+from almpo_kit.recommendation.policy_trees.policy_tree import policy_tree
+from almpo_kit.recommendation.policy_trees.policy_tree_result import PolicyTree
+from almpo_kit.recommendation.policy_trees.tree_learner import TreeLearner
 from almpo_kit.recommendation.policy_values.policy_value import PolicyValue, policy_value
 from almpo_kit.recommendation.portfolios.portfolio import portfolio
 from almpo_kit.recommendation.portfolios.portfolio_result import Portfolio
@@ -49,12 +52,14 @@ __all__ = [
     "PlugIn",
     "Policy",
     "PolicyLearner",
+    "PolicyTree",
     "PolicyValue",
     "Portfolio",
     "Randomly",
     "RiskAverse",
     "SequenceLimits",
     "StatusQuo",
+    "TreeLearner",
     "ValueOfInformation",
     "advise",
     "allocate",
@@ -65,6 +70,7 @@ __all__ = [
     "menu",
     "pathways",
     "payback",
+    "policy_tree",
     "policy_value",
     "portfolio",
     "published_displacement",

@@ -171,9 +171,7 @@ class _Grower:
         self.nodes[me] = [feature, cut, at_left, at_right, -1]
         return me
 
-    def _first(
-        self, rows: Array, order: Array, rank: Array, distinct: Array, depth: int
-    ) -> tuple[int, int]:
+    def _first(self, rows: Array, order: Array, rank: Array, distinct: Array, depth: int) -> tuple[int, int]:
         own = self.scores[rows]
         if depth == 0 or len(rows) < 2 * self.least:
             return -1, 0

@@ -163,9 +163,7 @@ class _Search:
             )
         return both[0], both[1], value
 
-    def take(
-        self, cell: tuple[float, int, int, float, float], found: tuple[float, float, float]
-    ) -> None:
+    def take(self, cell: tuple[float, int, int, float, float], found: tuple[float, float, float]) -> None:
         """Keep what has been found, and open the two halves."""
         _, feature, h, left, right = cell
         way, (below, above, value) = self.ways[feature], found
