@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from almpo_kit.records.free_text import impersonal
 from almpo_kit.records.problems import ConflictError, RecordsError
 from almpo_kit.records.schema import KEPT, WITHDRAWN, table
 from almpo_kit.vocabulary.errors import ParameterError
 
 if TYPE_CHECKING:
+    import pandas as pd
     from sqlalchemy import Connection
 
 #: Characters of JSON; a draft holds choices and short texts, no data sets.
@@ -186,6 +185,7 @@ def _draft(row: Mapping[str, Any]) -> Draft:
 
 def listed(db: Connection, name: str | None, withdrawn: bool) -> pd.DataFrame:
     """The latest version of every draft, or every version of one."""
+    import pandas as pd
     from sqlalchemy import select
 
     drafts = table("drafts")

@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from almpo_kit.records.free_text import impersonal, reason_in_words
 from almpo_kit.records.schema import table
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.places import PLACE_NAMES, normalise
 
 if TYPE_CHECKING:
+    import pandas as pd
     from sqlalchemy import Connection
 
 #: Columns of an override, as they are kept and as they are read.
@@ -127,6 +126,7 @@ def listed(
     withdrawn: bool,
 ) -> pd.DataFrame:
     """Overrides in the order in which they were kept."""
+    import pandas as pd
     from sqlalchemy import select
 
     overrides = table("overrides")

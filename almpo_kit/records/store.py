@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import pandas as pd
-
 from almpo_kit.records import drafts, overrides
 from almpo_kit.records.drafts import Draft
 from almpo_kit.records.free_text import clean, reason_in_words
@@ -17,6 +15,7 @@ from almpo_kit.records.schema import KEPT, WITHDRAWN
 from almpo_kit.vocabulary.errors import ParameterError
 
 if TYPE_CHECKING:
+    import pandas as pd
     from sqlalchemy import Connection, Engine
 
 T = TypeVar("T")

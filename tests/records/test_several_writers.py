@@ -31,30 +31,35 @@ def finish(running: list[subprocess.Popen[str]]) -> None:
         assert one.returncode == 0, said
 
 
-def test_writers_that_create_the_store_together_lose_nothing(tmp_path: Path) -> None:
-    place = tmp_path / "new" / "records.db"
-    finish([start("keep_many", place, who, 8) for who in ("a", "b", "c")])
-    store = records.open_store(place)
-    versions = store.drafts("shared")
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> records.Store:
+    """A store that three processes created and filled at the same time."""
+    place = tmp_path_factory.mktemp("records") / "new" / "records.db"
+    finish([start("all_at_once", place, who, 8) for who in ("a", "b", "c")])
+    return records.open_store(place)
+
+
+def test_writers_that_create_the_store_together_lose_nothing(shared: records.Store) -> None:
+    versions = shared.drafts("shared")
     assert list(versions["version"]) == list(range(1, 25))
-    kept = [store.draft("shared", v).content for v in versions["version"]]
+    kept = [shared.draft("shared", v).content for v in versions["version"]]
     assert sorted((k["who"], k["i"]) for k in kept) == [(w, i) for w in "abc" for i in range(8)]
     # Each writer's own order is kept.
     for who in "abc":
         assert [k["i"] for k in kept if k["who"] == who] == list(range(8))
-    assert store.overrides()["reason"].nunique() == 24
+    assert shared.overrides()["reason"].nunique() == 24
     assert versions["at"].is_monotonic_increasing
 
 
-def test_nobody_overwrites_what_he_has_not_seen(tmp_path: Path) -> None:
-    place = tmp_path / "records.db"
-    records.open_store(place).keep_draft("counter", {"n": 0})
-    finish([start("count_on", place, 6) for _ in range(3)])
-    assert records.open_store(place).draft("counter").content["n"] == 18
+def test_nobody_overwrites_what_he_has_not_seen(shared: records.Store) -> None:
+    assert shared.draft("counter").content["n"] == 24
+    assert shared.draft("counter").version == 25
 
 
-def test_a_store_survives_a_fork(tmp_path: Path) -> None:
-    finish([start("keep_after_a_fork", tmp_path / "records.db")])
+def test_a_store_survives_a_fork(shared: records.Store) -> None:
+    for who in "abc":
+        kept = [shared.draft(f"forked {who}", v).content for v in (2, 3)]
+        assert {k["child"] for k in kept} == {True, False}
 
 
 def test_a_killed_writer_leaves_the_store_whole(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -34,28 +35,38 @@ def keep_until_killed(place: str, told: str) -> None:
 
 
 def count_on(place: str, times: int) -> None:
-    """Add one to a number in a draft, without losing anybody else's one."""
+    """Add one to a number in a draft, without losing anybody else's one; whoever is first begins it."""
     store = records.open_store(place)
+    with contextlib.suppress(records.ConflictError):
+        store.keep_draft("counter", {"n": 0}, expected_version=0)
     for _ in range(times):
         while True:
             seen = store.draft("counter")
+            more = {"n": seen.content["n"] + 1}
             try:
-                store.keep_draft("counter", {"n": seen.content["n"] + 1}, expected_version=seen.version)
+                store.keep_draft("counter", more, expected_version=seen.version)
                 break
             except records.ConflictError:
                 time.sleep(0.001)
 
 
-def keep_after_a_fork(place: str) -> None:
+def keep_after_a_fork(place: str, who: str) -> None:
     """One store, opened before a fork, used on both sides of it."""
     store = records.open_store(place)
-    store.keep_draft("forked", {})
+    store.keep_draft(f"forked {who}", {})
     child = os.fork()
-    store.keep_draft("forked", {"child": child == 0})
+    store.keep_draft(f"forked {who}", {"child": child == 0})
     if not child:
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 0
-    assert store.keep_draft("forked", {}).version == 4
+    assert store.keep_draft(f"forked {who}", {}).version == 4
+
+
+def all_at_once(place: str, who: str, times: int) -> None:
+    """Everything above but the killing, in one process: starting one costs more than what it does."""
+    keep_many(place, who, times)
+    count_on(place, times)
+    keep_after_a_fork(place, who)
 
 
 if __name__ == "__main__":
