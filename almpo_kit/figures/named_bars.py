@@ -38,6 +38,8 @@ def named_bars(sheet: Canvas, bars: Sequence[NamedBar], top: float, heading: str
     for k, bar in enumerate(bars):
         y = first + pitch * (k + (0.68 if sheet.phone else 0.5))
         if sheet.phone:
+            # A line through all rows would cross their names.
+            sheet.line(x=zero, y=y - 9, y2=y + 9, color=MUTED, width=1.2)
             sheet.text(fit(bar.name, 12, sheet.width - 8), x=0, y=y - 17)
         else:
             sheet.text(fit(bar.name, 12, left - 12), x=left - 10, y=y, align="right")
@@ -50,5 +52,6 @@ def named_bars(sheet: Canvas, bars: Sequence[NamedBar], top: float, heading: str
         words = fit(bar.said, 12, space)
         sheet.text(words, x=max(zero, end) + 6, y=y, color=ink)
     bottom = first + pitch * len(bars)
-    sheet.line(x=zero, y=first, y2=bottom, color=MUTED, width=1.2)
+    if not sheet.phone:
+        sheet.line(x=zero, y=first, y2=bottom, color=MUTED, width=1.2)
     return bottom + 8

@@ -57,7 +57,8 @@ def _unknowns(table: pd.DataFrame) -> list[NamedBar]:
         )
         if math.isfinite(value)
     ]
-    return rows[:_MOST]
+    # What rounds to nothing says no more than the first of its kind; three rows always stand.
+    return [b for k, b in enumerate(rows) if k < 3 or b.value >= 0.05][:_MOST]
 
 
 def _trials(trials: pd.DataFrame | None) -> list[NamedBar]:

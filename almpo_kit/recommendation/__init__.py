@@ -7,6 +7,7 @@ from almpo_kit.recommendation.caseloads.menu import Menu, menu
 from almpo_kit.recommendation.gains.advice import Advice, advise
 from almpo_kit.recommendation.gains.gain_model import GainModel, gain_model
 from almpo_kit.recommendation.gains.gains import Gains
+from almpo_kit.recommendation.implementing.implementation import Implementation, implementation
 from almpo_kit.recommendation.policies.highest_risk_first import HighestRiskFirst
 from almpo_kit.recommendation.policies.limits import Limits
 from almpo_kit.recommendation.policies.one_for_all import OneForAll
@@ -43,6 +44,7 @@ __all__ = [
     "GainModel",
     "Gains",
     "HighestRiskFirst",
+    "Implementation",
     "JobCosts",
     "Limits",
     "Menu",
@@ -67,6 +69,7 @@ __all__ = [
     "costs_per_job",
     "displacement",
     "gain_model",
+    "implementation",
     "menu",
     "pathways",
     "payback",
