@@ -4,10 +4,12 @@ from almpo_kit.recommendation.allocation.allocate import allocate
 from almpo_kit.recommendation.allocation.result import Allocation
 from almpo_kit.recommendation.caseloads.caseload import Caseload, caseload
 from almpo_kit.recommendation.caseloads.menu import Menu, menu
+from almpo_kit.recommendation.fairness.fairness_audit import FairnessAudit, fairness_audit
 from almpo_kit.recommendation.gains.advice import Advice, advise
 from almpo_kit.recommendation.gains.gain_model import GainModel, gain_model
 from almpo_kit.recommendation.gains.gains import Gains
 from almpo_kit.recommendation.implementing.implementation import Implementation, implementation
+from almpo_kit.recommendation.oversight.oversight_file import OversightFile, oversight_file
 from almpo_kit.recommendation.policies.highest_risk_first import HighestRiskFirst
 from almpo_kit.recommendation.policies.limits import Limits
 from almpo_kit.recommendation.policies.one_for_all import OneForAll
@@ -41,6 +43,7 @@ __all__ = [
     "Allocation",
     "Caseload",
     "Displacement",
+    "FairnessAudit",
     "GainModel",
     "Gains",
     "HighestRiskFirst",
@@ -49,6 +52,7 @@ __all__ = [
     "Limits",
     "Menu",
     "OneForAll",
+    "OversightFile",
     "Pathways",
     "Payback",
     "PlugIn",
@@ -68,9 +72,11 @@ __all__ = [
     "caseload",
     "costs_per_job",
     "displacement",
+    "fairness_audit",
     "gain_model",
     "implementation",
     "menu",
+    "oversight_file",
     "pathways",
     "payback",
     "policy_tree",

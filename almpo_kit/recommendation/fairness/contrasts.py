@@ -77,13 +77,11 @@ def _ratio(a: Array, b: Array) -> Array:
     return np.divide(a, b, out=np.zeros_like(a, dtype=float), where=b > 0)
 
 
-def strata_of(index: Array, count: int) -> Array:
-    """Classes of about equal size by rank; equal values fall into one class."""
-    values, position = np.unique(np.round(index, 9), return_inverse=True)
-    if len(values) <= count:
-        return np.asarray(position, dtype=np.int64)
-    cuts = np.unique(np.quantile(index, np.arange(1, count) / count))
-    return np.searchsorted(cuts, index, side="left").astype(np.int64)
+def strata_of(values: Array, others: Array, count: int) -> Array:
+    """Classes that hold about equally many of the others; equal values fall into one class."""
+    found = np.unique(np.round(others, 9))
+    cuts = found[:-1] if len(found) <= count else np.unique(np.quantile(others, np.arange(1, count) / count))
+    return np.searchsorted(cuts + 1e-9, values, side="left").astype(np.int64)
 
 
 def slope_in(predicted: Array, actual: Array, weight: Array, inside: Array) -> tuple[float, Array]:

@@ -63,48 +63,27 @@ def out_of_fold(x: Array, y: Array, weight: Array, fold: Array) -> Array:
     for f in np.unique(fold):
         out = fold == f
         fit = ~out if (~out).any() else out
-        found[out] = _ridge(x[fit], y[fit], weight[fit], x[out])
+        level, slopes = _fitted(x[fit], y[fit], weight[fit])
+        found[out] = level + x[out] @ slopes
     return found
 
 
-def _ridge(x: Array, y: Array, weight: Array, new: Array) -> Array:
+def _fitted(x: Array, y: Array, weight: Array) -> tuple[Array, Array]:
+    """Intercepts, shape (m,), and slopes, shape (q, m), of a ridge regression."""
     root = np.sqrt(weight / weight.mean())[:, None]
     centre, level = np.average(x, axis=0, weights=weight), np.average(y, axis=0, weights=weight)
-    if x.shape[1] == 0:
-        return np.broadcast_to(level, (len(new), y.shape[1]))
     a, b = root * (x - centre), root * (y - level)
     values, vectors = np.linalg.eigh(a.T @ a)
     values = np.maximum(values, 0.0)
     inner, total = vectors.T @ (a.T @ b), (b**2).sum(axis=0)
     best, slopes = np.full(y.shape[1], np.inf), np.zeros_like(inner)
-    n = len(x)
     for penalty in (*_PENALTIES, np.inf):
         shrunk = 1.0 / (values + penalty + 1e-9)
         degrees = 1.0 + float((values * shrunk).sum())
         left = total - (inner**2 * (2 * shrunk - values * shrunk**2)[:, None]).sum(axis=0)
-        score = left / max(n - degrees, 1.0) ** 2
+        score = left / max(len(x) - degrees, 1.0) ** 2
         better = score < best
         best = np.where(better, score, best)
         slopes[:, better] = (inner * shrunk[:, None])[:, better]
-    found: Array = level + (new - centre) @ (vectors @ slopes)
-    return found
-
-
-def offer_index(gains: Array, offered: Array, weight: Array) -> Array:
-    """Chance of an offer that expected gains alone explain, whatever the prices and places behind the rule.
-
-    Parameters
-    ----------
-    gains : Array, shape (n, k - 1)
-    offered : Array, shape (n,)
-    weight : Array, shape (n,)
-
-    Returns
-    -------
-    Array, shape (n,)
-        Orders people by the offers that those with such gains get.
-    """
-    best = gains.max(axis=1, keepdims=True)
-    z = _standard(np.hstack([gains, best]))
-    powers = np.hstack([z, z**2, z**3]) if z.size else np.zeros((len(gains), 0))
-    return _ridge(powers, offered[:, None], weight, powers)[:, 0]
+    found: Array = vectors @ slopes
+    return level - centre @ found, found

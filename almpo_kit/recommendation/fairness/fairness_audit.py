@@ -13,7 +13,7 @@ from almpo_kit.recommendation.caseloads.caseload import Caseload
 from almpo_kit.recommendation.fairness.expected_gains import basis, out_of_fold
 from almpo_kit.recommendation.fairness.flags import Flag, flags_of
 from almpo_kit.recommendation.fairness.folding import folds_of
-from almpo_kit.recommendation.fairness.groupings import Grouping, groupings
+from almpo_kit.recommendation.fairness.groupings import EXPECTED, Grouping, groupings
 from almpo_kit.recommendation.fairness.measuring import Deployed, Predicted, measure
 from almpo_kit.recommendation.fairness.offers import Offers, as_received, same_places_by_gain, simulated
 from almpo_kit.recommendation.fairness.tables import audit_tables
@@ -24,7 +24,9 @@ from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.provenance import Provenance
 
 Array = np.ndarray[Any, np.dtype[Any]]
-#: Measures that rest on scores; they mean nothing where effects are not identified.
+#: Share of people below which a programme is not one that the rule offers.
+_AT_ALL = 0.01
+#: Measures that do not rest on scores: what is left where effects are not identified.
 _BY_OFFERS = ("offered", "gap", "undecided_more")
 
 
@@ -242,7 +244,9 @@ def _anyway(people: Caseload, fold: Array) -> Array:
 
 def _expectation(people: Caseload, groups: Sequence[Grouping], fold: Array) -> Array:
     """Expected gain of each programme, shape (n, k - 1), out of fold, with the groups among its inputs."""
-    members = [(g.members == i).astype(float) for g in groups for i in range(len(g.groups))]
+    members = [
+        (g.members == i).astype(float) for g in groups if g.by != EXPECTED for i in range(len(g.groups))
+    ]
     columns = np.column_stack(members) if members else np.zeros((len(people), 0))
     x = basis(people.features.to_numpy(), columns)
     return out_of_fold(x, people.scores[:, 1:] - people.scores[:, :1], people.weight, fold)
@@ -285,6 +289,8 @@ def _deployed(people: Caseload, offers: Offers, gains: Array, plain: Array) -> D
     places = np.where(offers.undecided, was, (benchmark * people.scores).sum(axis=1))
     most = offers.chance[np.arange(len(people)), 1 + gains.argmax(axis=1)]
     several = gains.shape[1] > 1
+    at_all = np.flatnonzero(np.average(offers.chance[:, 1:], axis=0, weights=people.weight) >= _AT_ALL)
+    used = at_all if len(at_all) else np.arange(gains.shape[1])
     best = np.where((offered > 0) & several, most / np.where(offered > 0, offered, 1.0), np.nan)
     return Deployed(
         offered=offered,
@@ -294,9 +300,8 @@ def _deployed(people: Caseload, offers: Offers, gains: Array, plain: Array) -> D
         left=places - ours,
         best=best,
         decided=~offers.undecided,
-        expected=gains,
-        plain=plain,
-        actual=people.scores[:, 1:] - people.scores[:, :1],
+        expected=plain[:, used],
+        actual=(people.scores[:, 1:] - people.scores[:, :1])[:, used],
     )
 
 
