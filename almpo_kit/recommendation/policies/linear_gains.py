@@ -47,8 +47,9 @@ class LinearGains:
     def error_of_difference(self, x: Array, a: int, b: int) -> Array:
         """Standard error of the gain of ``a`` over ``b``, shape (m,); of the variance alone, not of the shrinkage."""
         parts = self.influence[:, :, a] - self.influence[:, :, b]
-        many = len(parts) / max(len(parts) - 1, 1)
-        return np.sqrt(np.maximum(many * np.square(self.design(x) @ parts.T).sum(axis=1), 0.0))
+        spread = parts.T @ parts * len(parts) / max(len(parts) - 1, 1)
+        design = self.design(x)
+        return np.sqrt(np.maximum(((design @ spread) * design).sum(axis=1), 0.0))
 
 
 def linear_gains(
