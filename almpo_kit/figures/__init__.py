@@ -80,6 +80,7 @@ FIGURES: dict[str, str] = {
     "displacement": "almpo_kit.figures.displacement:displacement",
     "returns": "almpo_kit.figures.returns:returns",
     "allocation": "almpo_kit.figures.allocation:allocation",
+    "policy_tree": "almpo_kit.figures.policy_tree:policy_tree",
     "policy_value": "almpo_kit.figures.policy_value:policy_value",
     "timeline": "almpo_kit.figures.timeline_of_sequence:timeline",
 }

@@ -512,6 +512,7 @@ from .mismatch_stand_ins import MISMATCH_MAKERS  # noqa: E402
 from .moves_stand_ins import MOVES_MAKERS  # noqa: E402
 from .overlap_stand_ins import OVERLAP_MAKERS  # noqa: E402
 from .policy_stand_ins import POLICY_MAKERS  # noqa: E402
+from .policy_tree_stand_ins import POLICY_TREE_MAKERS  # noqa: E402
 from .portfolio_stand_ins import PORTFOLIO_MAKERS  # noqa: E402
 from .quasi_stand_ins import QUASI_MAKERS  # noqa: E402
 from .refutation_stand_ins import REFUTATION_MAKERS  # noqa: E402
@@ -533,6 +534,7 @@ MAKERS |= OVERLAP_MAKERS
 MAKERS |= WAITING_MAKERS
 MAKERS |= EFFECT_DIFFERENCES_MAKERS
 MAKERS |= QUASI_MAKERS
+MAKERS |= POLICY_TREE_MAKERS
 MAKERS |= RETURNS_MAKERS
 MAKERS |= SEQUENCE_MAKERS
 MAKERS |= POLICY_MAKERS

@@ -8,7 +8,7 @@ import numpy as np
 
 from almpo_kit.recommendation.caseloads.caseload import Array, Caseload
 from almpo_kit.recommendation.policy_trees.held_out import Mean, clustered_mean, halves
-from almpo_kit.recommendation.policy_trees.kernels.exact_tree import ExactTree
+from almpo_kit.recommendation.policy_trees.tree import ExactTree
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -96,7 +97,7 @@ def policy_tree(
     for at, half in enumerate((first, ~first)):
         heard = None if progress is None else partial(_half_heard, progress, at)
         trees.append(learner.watched(heard).grow(people.rows(half)))
-    judged = judge(people, first, *trees, price, reach(people, limits), confidence)
+    judged = judge(people, first, trees[0], trees[1], price, reach(people, limits), confidence)
     words = wording(people.features, labels)
     leaves = leaf_table(judged.tree, people, ~first, price, words, confidence)
     advice = advised(judged)
@@ -145,7 +146,7 @@ def _half_heard(progress: Callable[[int, int], None], at: int, done: int, total:
     progress(at * total + done, 2 * total)
 
 
-def _numbers(people: Caseload, judged: Judged) -> dict[str, object]:
+def _numbers(people: Caseload, judged: Judged) -> dict[str, Any]:
     learned = float(people.weight[judged.first].sum())
     return {
         "one_for_all": people.arms[judged.everyone],

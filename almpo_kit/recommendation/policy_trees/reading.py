@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from almpo_kit.recommendation.policy_trees.kernels.exact_tree import ExactTree
+from almpo_kit.recommendation.policy_trees.tree import ExactTree
 from almpo_kit.vocabulary.rendering import number
 
 

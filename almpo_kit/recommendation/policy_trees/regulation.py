@@ -79,14 +79,15 @@ def steps(nodes: pd.DataFrame) -> list[dict[str, Any]]:
         ]
     number = {int(node): at for at, node in enumerate(inner["node"], start=1)}
     offers = dict(zip(nodes["node"], nodes["programme"], strict=True))
+    columns = zip(inner["node"], inner["question"], inner["left"], inner["right"], strict=True)
     return [
         {
-            "step": number[int(row.node)],
-            "question": escape(str(row.question)),
-            "yes_step": number.get(int(row.left)),
-            "yes_offer": escape(str(offers[row.left])),
-            "no_step": number.get(int(row.right)),
-            "no_offer": escape(str(offers[row.right])),
+            "step": number[int(node)],
+            "question": escape(str(question)),
+            "yes_step": number.get(int(left)),
+            "yes_offer": escape(str(offers[left])),
+            "no_step": number.get(int(right)),
+            "no_offer": escape(str(offers[right])),
         }
-        for row in inner.itertuples()
+        for node, question, left, right in columns
     ]

@@ -13,8 +13,7 @@ from almpo_kit.recommendation.caseloads.caseload import Array, Caseload
 from almpo_kit.recommendation.policies.limits import Limits
 from almpo_kit.recommendation.policies.policy import Policy
 from almpo_kit.recommendation.policy_trees.asking import prices_of, splitting
-from almpo_kit.recommendation.policy_trees.kernels.exact_tree import ExactTree, exact_tree
-from almpo_kit.recommendation.policy_trees.kernels.limited_tree import limited_tree
+from almpo_kit.recommendation.policy_trees.tree import ExactTree
 from almpo_kit.recommendation.policy_trees.tree_limits import use_of
 
 
@@ -67,6 +66,9 @@ class TreeLearner:
 
     def grow(self, people: Caseload) -> ExactTree:
         """The tree itself, with its features counted among all columns of ``people.features``."""
+        # Compiled loops: loaded when a tree is first grown.
+        from almpo_kit.recommendation.policy_trees.kernels.exact_tree import exact_tree
+
         columns, net = splitting(people, self.barred), people.scores - prices_of(people, self.prices)
         x, weight = people.features.to_numpy(dtype=float)[:, columns], people.weight
         best = partial(
@@ -80,6 +82,8 @@ class TreeLearner:
             progress=self.progress,
         )
         if self.limits.any:
+            from almpo_kit.recommendation.policy_trees.kernels.limited_tree import limited_tree
+
             use = use_of(people, self.limits)
             tree = limited_tree(best, x, net, weight, use, self.depth, self.min_leaf)
         else:

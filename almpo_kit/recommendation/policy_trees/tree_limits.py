@@ -8,7 +8,7 @@ import pandas as pd
 from almpo_kit.recommendation.caseloads.caseload import Array, Caseload
 from almpo_kit.recommendation.policies.limits import Limits
 from almpo_kit.recommendation.policy_trees.judging import Judged
-from almpo_kit.recommendation.policy_trees.kernels.limited_tree import Use
+from almpo_kit.recommendation.policy_trees.tree_use import Use
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.rendering import number
 
@@ -56,7 +56,8 @@ def limit_checks(people: Caseload, judged: Judged, limits: Limits, price: Array)
         table = limit_table(people, judged, limits)
         over = table[table["used"] > table["allowed"] * 1.02 + 1e-9]
         told = "; ".join(
-            f"{r.limit}: {number(r.used, 2)} of {number(r.allowed, 2)}" for r in table.itertuples()
+            f"{name}: {number(used, 2)} of {number(most, 2)}"
+            for name, most, used in zip(table["limit"], table["allowed"], table["used"], strict=True)
         )
         out.append(
             Check(

@@ -8,8 +8,8 @@ import pandas as pd
 from almpo_kit.recommendation.caseloads.caseload import Array, Caseload
 from almpo_kit.recommendation.policy_trees.asking import SMALLEST
 from almpo_kit.recommendation.policy_trees.held_out import clustered_mean
-from almpo_kit.recommendation.policy_trees.kernels.exact_tree import ExactTree
 from almpo_kit.recommendation.policy_trees.reading import Wording, depths, paths, rule
+from almpo_kit.recommendation.policy_trees.tree import ExactTree
 
 
 def leaf_table(
@@ -68,10 +68,7 @@ def node_table(tree: ExactTree, leaves: pd.DataFrame, people: Caseload, words: W
     for node in range(len(tree.feature)):
         feature, cut = int(tree.feature[node]), float(tree.threshold[node])
         asks = feature >= 0
-        told = {
-            c: np.nan if asks else float(of_leaf.at[node, c])
-            for c in ("gain", "low", "high")  # type: ignore[arg-type]
-        }
+        told = {c: np.nan if asks else of_leaf.at[node, c] for c in ("gain", "low", "high")}
         n = int(inside[node])
         rows.append(
             {

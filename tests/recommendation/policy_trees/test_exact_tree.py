@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from almpo_kit.recommendation.policy_trees.kernels.exact_tree import between, exact_tree
+from almpo_kit.recommendation.policy_trees.kernels.exact_tree import exact_tree
+from almpo_kit.recommendation.policy_trees.tree import between
 
 from .plain_search import Array, plain_value
 

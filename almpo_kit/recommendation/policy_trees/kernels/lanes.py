@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
@@ -50,7 +50,7 @@ def _spread(builder: Any, number: Any) -> Any:
     return builder.shuffle_vector(one, ir.Constant(_VECTOR, ir.Undefined), zeros)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def take_in(typingctx: Any, held: Any, at: Any, pairs: Any, of: Any) -> Any:
     """``held[at:at + 8] += pairs[of:of + 8]``, flat float64 arrays."""
 
@@ -83,7 +83,7 @@ def _bottom(
     return total, high, low
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def renew(
     typingctx: Any, tree: Any, root: Any, first: Any, block: Any, held: Any, start: Any, shut: Any
 ) -> Any:

@@ -4,33 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from almpo_kit.recommendation.policy_trees.kernels.exact_tree import ExactTree, between
 from almpo_kit.recommendation.policy_trees.kernels.sorted_people import sort_people
+from almpo_kit.recommendation.policy_trees.tree import ExactTree, between
+from almpo_kit.recommendation.policy_trees.tree_use import Use
 
 Array = np.ndarray[Any, np.dtype[Any]]
 #: Assignments of arms to leaves that are tried one by one.
 _MOST = 500_000
-
-
-@dataclass(frozen=True)
-class Use:
-    """Linear limits: what an offer of each arm uses up, and how much there is.
-
-    Parameters
-    ----------
-    each : Array, shape (r, k)
-        Not negative; the first arm uses nothing, so that offering none is always within the limits.
-    most : Array, shape (r,)
-        For everybody together.
-    """
-
-    each: Array
-    most: Array
 
 
 def limited_tree(

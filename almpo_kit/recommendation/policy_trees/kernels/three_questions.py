@@ -139,7 +139,7 @@ class _Search:
 
     def promising(self) -> list[tuple[float, int, int, float, float]]:
         """The stretches that promise most."""
-        out = []
+        out: list[tuple[float, int, int, float, float]] = []
         while self.queue and len(out) < _BATCH:
             cell = heapq.heappop(self.queue)
             if -cell[0] > self.value + self.slack:

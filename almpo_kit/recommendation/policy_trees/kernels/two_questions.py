@@ -143,8 +143,8 @@ def sweep(
     # the next value above `top` that somebody has.
     bottom, top, below, above, following = -1, -1, 0, 0, distinct
     for n in range(1, c + 1):
-        i = np.int64(order[n - 1])
-        r = np.int64(rank[i])
+        i = int(order[n - 1])
+        r = int(rank[i])
         for a in range(of_arm.shape[0]):
             of_arm[a] += scores[i, a]
         for g in range(groups):
