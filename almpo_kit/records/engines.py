@@ -112,7 +112,7 @@ def _from_file(path: Path) -> Store:
         ) from None
     if odd:
         raise ParameterError(f"{path} is no file; name one in it, e.g. {str(path / 'records.db')!r}.")
-    address = f"file:{quote(str(file))}?mode={'ro' if _read_only(file) else 'rwc'}"
+    address = f"file:{quote(str(file))}?{_mode(file)}"
 
     def connect() -> sqlite3.Connection:
         # Without isolation level the driver begins no transaction by itself; ours begin below.
@@ -136,6 +136,15 @@ def _from_file(path: Path) -> Store:
 def _read_only(file: Path) -> bool:
     # The mode is asked too: root may write where somebody has said that nobody should.
     return file.exists() and not (os.access(file, os.W_OK) and file.stat().st_mode & 0o222)
+
+
+def _mode(file: Path) -> str:
+    if not _read_only(file):
+        return "mode=rwc"
+    closed = not os.access(file.parent, os.W_OK)
+    # Reading in WAL mode needs two files beside this one. Where they cannot be made and nobody is writing, it is read as it
+    # stands.
+    return "mode=ro&immutable=1" if closed and not Path(f"{file}-wal").exists() else "mode=ro"
 
 
 def _prepare(store: Store) -> None:

@@ -36,7 +36,7 @@ _SAID = (
         "disk i/o error",
         "the disk refused. Check that there is space and that the folder is on a healthy disk",
     ),
-    ("unable to open", "it cannot be opened. Check that the folder exists and may be written"),
+    ("unable to open", "the file cannot be reached or made. Check that its folder exists and may be written"),
     ("append-only", "rows are only ever added. Withdraw one by keeping a row that says so"),
     ("could not connect", "the server does not answer. Check that it runs and that ALMPO_RECORDS names it"),
     ("connection", "the server does not answer. Check that it runs and that ALMPO_RECORDS names it"),

@@ -108,6 +108,16 @@ def test_read_only(tmp_path: Path) -> None:
         records.open_store(tmp_path / "empty.db")
 
 
+def test_read_only_in_a_closed_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "records.db"
+    records.open_store(place).keep_draft("Plan", {"n": 1})
+    # Whoever runs the tests may be allowed everything, so what the system would say is said for it.
+    monkeypatch.setattr("almpo_kit.records.engines.os.access", lambda *_: False)
+    store = records.open_store(place)
+    assert store.read_only and store.draft("Plan").content == {"n": 1}
+    assert list(tmp_path.iterdir()) == [place]
+
+
 def test_read_only_after_it_was_opened(tmp_path: Path) -> None:
     store = records.open_store(tmp_path / "records.db")
 
