@@ -36,8 +36,8 @@ def allocation(finding: Finding, width: int) -> Any:
     for k, row in enumerate(shown):
         _draw(sheet, row, _ROW * k + 8, most, unit)
     notes = [
-        "Pale bar: places; dark bar: places in the plan. One more place: what the sum of gains would rise by. Where fewer than "
-        "ten people stand behind a number, or would be given away, it is not told."
+        f"Pale bar: places; dark bar: places in the plan. One more: what one more place would add to the sum of gains, in {unit}. "
+        "Where fewer than ten people stand behind a number, or would be given away, it is not told."
     ]
     if len(rows) > len(shown):
         notes.append(f"{number(len(rows) - len(shown), 0)} further rows are in the table.")
@@ -71,7 +71,8 @@ def _rows(finding: Finding) -> list[dict[str, Any]]:
 def _draw(sheet: Canvas, row: dict[str, Any], y: float, most: float, unit: str) -> None:
     w = sheet.width
     where = "" if row["office"] in ("", "anywhere") else f" · {row['office']}"
-    worth = f"one more: {_signed(row['value'])} {unit}" if math.isfinite(row["value"]) else "not told"
+    said = f"one more: {_signed(row['value'])}" + ("" if sheet.phone else f" {unit}")
+    worth = said if math.isfinite(row["value"]) else "not told"
     room = 0.4 * w if sheet.phone else 0.3 * w
     sheet.text(fit(row["programme"] + where, 12, w - room - 8, bold=True), x=0, y=y, size=12, bold=True)
     sheet.text(fit(worth, 12, room), x=w, y=y, size=12, align="right", color=INK)

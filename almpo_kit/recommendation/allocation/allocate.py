@@ -23,7 +23,7 @@ from almpo_kit.recommendation.allocation.exact import solve_exactly
 from almpo_kit.recommendation.allocation.fairness_bounds import read_bounds
 from almpo_kit.recommendation.allocation.infeasible import feasible
 from almpo_kit.recommendation.allocation.offices import need_prices, read_offices
-from almpo_kit.recommendation.allocation.problem import Problem, Solution
+from almpo_kit.recommendation.allocation.problem import Problem, Solution, better
 from almpo_kit.recommendation.allocation.reach import read_reach
 from almpo_kit.recommendation.allocation.refusing import refusal
 from almpo_kit.recommendation.allocation.result import Allocation
@@ -32,8 +32,8 @@ from almpo_kit.recommendation.gains.gains import Gains
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Method = Literal["auto", "exact", "decomposition"]
-#: People × programmes up to which whole numbers are solved at once.
-_SMALL = 4_000
+#: People × programmes up to which whole numbers are solved at once, and up to which they are where prices leave a gap.
+_TINY, _SMALL = 300, 4_000
 
 
 def allocate(
@@ -53,8 +53,8 @@ def allocate(
     risk: Literal["mean", "low"] = "mean",
     least_gain: float = 0.0,
     method: Method = "auto",
-    tolerance: float = 1e-3,
-    seconds: float = 60.0,
+    tolerance: float = 3e-3,
+    seconds: float = 10.0,
     unit: str | None = None,
     target_words: str | None = None,
     source: Any = None,
@@ -65,8 +65,8 @@ def allocate(
 
     Maximises ``∑ gain_ip x_ip`` less what is lost on the way and by crowding, each person having at most one programme,
     under places by programme and office, places by programme (``menu.capacity``), the budget, who is eligible, who can
-    reach which office, and fairness bounds. Few people (people × programmes up to 4 000): a whole-number
-    programme (HiGHS). Many: prices from the smoothed Lagrangian dual sort everybody except those on the margin, whom HiGHS
+    reach which office, and fairness bounds. A handful of people, or few (people × programmes up to 4 000) where prices leave a
+    gap: a whole-number programme (HiGHS). Many: prices from the smoothed Lagrangian dual sort everybody except those on the margin, whom HiGHS
     places; the bound of the dual proves how far from the best the plan can be.
 
     A programme is never offered to a person for whom the gain abstains or is not above ``least_gain``, whatever the
@@ -107,9 +107,10 @@ def allocate(
     least_gain : float
     method : {"auto", "exact", "decomposition"}
     tolerance : float
-        Gap, as a share, that is small enough.
+        Gap, as a share, that is small enough. Bounds come from parts of persons, so with few people and little money a gap of
+        about one place stays unless ``method="exact"`` closes it.
     seconds : float
-        For each whole-number programme.
+        For each whole-number programme; what was found by then stands, with its gap.
     unit, target_words : str, optional
         Of gains that come as an array.
     source : Caseload, Finding or Provenance, optional
@@ -210,12 +211,12 @@ def _solve(
     seconds: float,
     progress: Callable[[int, int], None] | None,
 ) -> Solution | None:
-    if method == "exact" or (method == "auto" and problem.gain.size <= _SMALL):
-        close = 1e-9 if method == "exact" else tolerance
-        plan = solve_exactly(problem, seconds=seconds, tolerance=close)
-        if plan is not None or method == "exact":
-            return plan
-        # Out of time is not out of plans.
-        if len(problem.bounds) and not feasible(problem):
-            return None
-    return solve_large(problem, tolerance=tolerance, seconds=seconds, progress=progress)
+    size = problem.gain.size
+    if method == "exact" or (method == "auto" and size <= _TINY):
+        return solve_exactly(problem, seconds=seconds)
+    if size <= _SMALL and len(problem.bounds) and not feasible(problem):
+        return None
+    plan = solve_large(problem, tolerance=tolerance, seconds=seconds, progress=progress)
+    if method == "decomposition" or size > _SMALL or (plan is not None and plan.gap <= tolerance):
+        return plan
+    return better(plan, solve_exactly(problem, seconds=seconds, tolerance=tolerance))

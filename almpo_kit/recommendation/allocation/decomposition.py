@@ -17,13 +17,15 @@ Array = np.ndarray[Any, np.dtype[Any]]
 _STAGES = 4
 #: People on the margin whom HiGHS places at first; more where they do not suffice.
 _CORE = 2_000
+#: People beside those of whom only a part takes a programme.
+_NEAR = (20, 100, 500)
 
 
 def solve_large(
     problem: Problem,
     *,
-    tolerance: float = 1e-3,
-    seconds: float = 60.0,
+    tolerance: float = 3e-3,
+    seconds: float = 10.0,
     core: int = _CORE,
     progress: Callable[[int, int], None] | None = None,
 ) -> Solution | None:
@@ -51,7 +53,7 @@ def solve_large(
     best: Solution | None = None
     size = core
     for turn in range(4):
-        tried = _place(problem, prices, min(size, len(problem.gain)), seconds)
+        tried = _place(problem, prices, min(size, len(problem.gain)), seconds, min(tolerance / 4, 1e-4))
         tell(_STAGES + turn + 1)
         if tried is not None:
             offered, office, fresh = tried
@@ -73,7 +75,9 @@ def solve_large(
     return Solution(best.offered, best.office, best.total, max(bound, best.total), prices, words)
 
 
-def _place(problem: Problem, prices: Prices, size: int, seconds: float) -> tuple[Array, Array, Prices] | None:
+def _place(
+    problem: Problem, prices: Prices, size: int, seconds: float, tolerance: float
+) -> tuple[Array, Array, Prices] | None:
     """Place the ``size`` people with the thinnest margins; everybody else takes the best at these prices."""
     _, choice, margin = upper_bound(problem, prices)
     core = np.sort(np.argsort(margin, kind="stable")[:size])
@@ -82,13 +86,16 @@ def _place(problem: Problem, prices: Prices, size: int, seconds: float) -> tuple
     if relaxed.value is None:
         return None
     fresh = prices_of(problem, made, relaxed.marginals)
-    open_ = np.isin(made.person, undecided(made, relaxed.value))
-    flows = differs_by_office(problem)
-    for settled in (~open_, None):
-        found = whole(made, seconds=seconds, settled=settled, value=relaxed.value, whole_flows=flows)
-        if found.value is None:
-            continue
-        seats = seat(problem, made, found.value, choice)
+    thin = upper_bound(problem, fresh)[2][core]
+    near = core[np.argsort(thin, kind="stable")]
+    parts, flows = undecided(made, relaxed.value), differs_by_office(problem)
+    # Parts of persons first; where they cannot be made whole within the bounds, more and more people near them.
+    for more in dict.fromkeys(min(m, size) for m in _NEAR):
+        open_ = np.isin(made.person, np.union1d(parts, near[:more]))
+        found = whole(
+            made, seconds=seconds, settled=~open_, value=relaxed.value, whole_flows=flows, tolerance=tolerance
+        )
+        seats = None if found.value is None else seat(problem, made, found.value, choice)
         if seats is not None:
             return (*seats, fresh)
     return None

@@ -148,6 +148,14 @@ class Solution:
         )
 
 
+def better(a: Solution | None, b: Solution | None) -> Solution | None:
+    """The better plan of two, under the tighter of their bounds."""
+    if a is None or b is None:
+        return a or b
+    best = a if a.total >= b.total else b
+    return replace(best, upper=max(best.total, min(a.upper, b.upper)))
+
+
 def total_of(problem: Problem, offered: Array, office: Array) -> float:
     """What an allocation is worth: gains less what is lost on the way and by crowding."""
     who = np.flatnonzero(offered >= 0)
