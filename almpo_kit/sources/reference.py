@@ -132,7 +132,7 @@ def sign_only() -> pd.DataFrame:
 def unit_costs() -> pd.DataFrame:
     """What programmes cost a participant, as published: one figure a row, each with where it stands.
 
-    Few and old: a start where a place has no price of its own, never a substitute for it. No row for start-up incentives.
+    Few and old: a start where a place has no price of its own, never a substitute for it.
 
     Returns
     -------
@@ -140,7 +140,7 @@ def unit_costs() -> pd.DataFrame:
         ``cost_id, programme_type, programme_name, country, year`` (of the prices)``, amount, currency, unit_cost_eur``
         (at the average rate of that year, ``eur_rate``; missing where the year is not stated; not carried to today's
         prices)``, basis`` ("per participant" or "per participant and year": never mixed)``, kind`` ("average",
-        "planned" or "ceiling")``, covers, source, url, checked, note``.
+        "planned", "ceiling" or "derived")``, covers, source, url, checked, note``.
     """
     return read("unit_costs")
 

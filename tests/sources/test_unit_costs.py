@@ -15,7 +15,7 @@ RATES = {("GBP", 2010): 0.85784, ("GBP", 2021): 0.85960}
 
 def test_every_figure_can_be_traced() -> None:
     costs = sources.unit_costs()
-    assert len(costs) == 15 and costs["cost_id"].is_unique
+    assert len(costs) == 16 and costs["cost_id"].is_unique
     assert set(costs["programme_type"]) <= set(PROGRAMME_TYPES)
     assert set(costs["country"]) <= set(PLACE_NAMES)
     assert costs["url"].str.startswith("http").all()
@@ -27,7 +27,9 @@ def test_every_figure_can_be_traced() -> None:
 def test_bases_and_kinds_are_said() -> None:
     costs = sources.unit_costs()
     assert set(costs["basis"]) == {"per participant", "per participant and year"}
-    assert set(costs["kind"]) == {"average", "planned", "ceiling"}
+    derived = costs[costs["kind"] == "derived"]
+    assert derived["note"].str.contains("divided by us").all()
+    assert set(costs["kind"]) == {"average", "planned", "ceiling", "derived"}
 
 
 def test_euro_are_at_the_rate_of_the_year() -> None:
