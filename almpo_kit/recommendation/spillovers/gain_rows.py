@@ -23,7 +23,8 @@ def gain_rows(given: Any, of: Provenance | None = None) -> tuple[pd.DataFrame, P
     ----------
     given : DataFrame, Finding or Gains
         A table (or a Finding's table) with ``programme``, ``gain`` (or ``effect``, ``mean``, ``value``), ``low`` and ``high``;
-        optional ``programme_type, unit_cost_eur, cost_source, abstains, reason``. Of gains, one row that is about no single
+        optional ``programme_type, unit_cost_eur, cost_source, abstains, reason``. A row that says "too little to say" (``says`` or
+        ``certainty``) or has a ``refusal`` is never used. Of gains, one row that is about no single
         person.
     of : Provenance, optional
         What gains come from; a table and a Finding carry it themselves.
@@ -91,10 +92,11 @@ def _from_table(table: pd.DataFrame) -> pd.DataFrame:
     rows["abstains"] = (
         table["abstains"].fillna(True).astype(bool).to_numpy() if "abstains" in table else False
     )
+    rows["abstains"] |= _refused(table)
     rows["abstains"] |= ~np.isfinite(rows[["gain", "low", "high"]].to_numpy()).all(axis=1)
     _refuse(rows)
     unsaid = rows["abstains"] & (rows["reason"] == "")
-    rows.loc[unsaid, "reason"] = "no estimate"
+    rows.loc[unsaid, "reason"] = "no estimate that may be used"
     rows.loc[rows["abstains"], ["gain", "low", "high"]] = np.nan
     order = [
         "programme",
@@ -108,6 +110,17 @@ def _from_table(table: pd.DataFrame) -> pd.DataFrame:
         "reason",
     ]
     return rows[order]
+
+
+def _refused(table: pd.DataFrame) -> np.ndarray:
+    """Rows that say themselves that they must not be used, however they say it."""
+    out = np.zeros(len(table), dtype=bool)
+    for column in ("says", "certainty"):
+        if column in table:
+            out |= table[column].astype("string").eq("too little to say").fillna(False).to_numpy(dtype=bool)
+    if "refusal" in table:
+        out |= table["refusal"].astype("string").fillna("").ne("").to_numpy(dtype=bool)
+    return out
 
 
 def _refuse(rows: pd.DataFrame) -> None:

@@ -129,6 +129,22 @@ def test_order_of_rows_does_not_matter(seed: int) -> None:
     pd.testing.assert_frame_equal(assert_same, ask().table[keys].sort_values("programme", ignore_index=True))
 
 
+@pytest.mark.parametrize(
+    "marked",
+    [
+        {"says": "too little to say"},
+        {"certainty": "too little to say"},
+        {"refusal": "thin"},
+        {"abstains": True},
+    ],
+)
+def test_a_number_that_must_not_be_used_is_not_used(marked: dict[str, Any]) -> None:
+    found = ask(GAINS.head(1).assign(**marked))
+    assert found.certainty == "too little to say"
+    assert found.table[["gain", "net", "net_low", "net_high"]].isna().all().all()
+    assert found.table.loc[0, "reason"] and found.curve.empty
+
+
 def gains(rows: int) -> Gains:
     shape = (rows, 2)
     mean = np.tile([0.0, 2.0], (rows, 1))
