@@ -107,10 +107,10 @@ def _answers(nodes: pd.DataFrame) -> dict[int, tuple[str, int]]:
     """Row -> the answer that leads there, and the row of the question."""
     at = {int(v): i for i, v in enumerate(column(nodes, "node")) if math.isfinite(v)}
     out: dict[int, tuple[str, int]] = {}
-    for side, said in (("left", "yes"), ("right", "no")):
+    for side in ("yes", "no"):
         for i, below in enumerate(column(nodes, side)):
             if math.isfinite(below) and int(below) in at and below >= 0:
-                out[at[int(below)]] = (said, i)
+                out[at[int(below)]] = (side, i)
     return out
 
 

@@ -25,8 +25,9 @@ class PolicyTree(Finding):
         One row a leaf: ``rule, programme, programme_type, people, share, held_out, gain, low, high, price, says``;
         ``gain`` against no programme, of held-out people; people below 10 are missing.
     nodes : DataFrame
-        One row a node, the top first: ``node, layer, feature, threshold, question, left, right, programme, people, share,
-        gain, low, high`` (``feature`` "" in a leaf, ``programme`` "" elsewhere; yes goes left).
+        One row a node, the top first: ``node, layer, feature, threshold, question, yes, no, programme, programme_type, people, share,
+        gain, low, high`` (``feature`` "" in a leaf, ``programme`` "" elsewhere; ``yes`` and ``no`` are the nodes
+        below, −1 in a leaf).
     advice : {"tree", "one for all", "nothing shown"}
         What the finding stands for: the tree; one programme for all, because its questions are not shown to add
         anything; or neither, because nothing is shown to be better than offering none.

@@ -36,10 +36,14 @@ class Wording:
         return self.labels.get(name, name.replace("_", " "))
 
     def question(self, feature: int, cut: float) -> str:
-        """A question whose answer yes goes left."""
+        """A question; yes is at most the cut, or 1 of a feature that is only 0 or 1 (see :meth:`yes_left`)."""
         if self.names[feature] in self.yes_no:
-            return f"Is this so: not “{self.label(feature)}”?"
+            return f"Is this so: “{self.label(feature)}”?"
         return f"Is {self.label(feature)} at most {plain(cut)}?"
+
+    def yes_left(self, feature: int) -> bool:
+        """True where yes goes to the left, low side."""
+        return self.names[feature] not in self.yes_no
 
     def condition(self, feature: int, cut: float, left: bool) -> str:
         """What holds on one side."""

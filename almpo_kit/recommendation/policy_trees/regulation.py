@@ -79,15 +79,15 @@ def steps(nodes: pd.DataFrame) -> list[dict[str, Any]]:
         ]
     number = {int(node): at for at, node in enumerate(inner["node"], start=1)}
     offers = dict(zip(nodes["node"], nodes["programme"], strict=True))
-    columns = zip(inner["node"], inner["question"], inner["left"], inner["right"], strict=True)
+    columns = zip(inner["node"], inner["question"], inner["yes"], inner["no"], strict=True)
     return [
         {
             "step": number[int(node)],
             "question": escape(str(question)),
-            "yes_step": number.get(int(left)),
-            "yes_offer": escape(str(offers[left])),
-            "no_step": number.get(int(right)),
-            "no_offer": escape(str(offers[right])),
+            "yes_step": number.get(int(yes)),
+            "yes_offer": escape(str(offers[yes])),
+            "no_step": number.get(int(no)),
+            "no_offer": escape(str(offers[no])),
         }
-        for node, question, left, right in columns
+        for node, question, yes, no in columns
     ]

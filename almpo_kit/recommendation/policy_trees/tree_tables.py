@@ -69,7 +69,8 @@ def node_table(tree: ExactTree, leaves: pd.DataFrame, people: Caseload, words: W
         feature, cut = int(tree.feature[node]), float(tree.threshold[node])
         asks = feature >= 0
         told = {c: np.nan if asks else of_leaf.at[node, c] for c in ("gain", "low", "high")}
-        n = int(inside[node])
+        n, below = int(inside[node]), (tree.left[node], tree.right[node])
+        below = below if not asks or words.yes_left(feature) else below[::-1]
         rows.append(
             {
                 "node": node,
@@ -77,8 +78,8 @@ def node_table(tree: ExactTree, leaves: pd.DataFrame, people: Caseload, words: W
                 "feature": words.names[feature] if asks else "",
                 "threshold": cut,
                 "question": words.question(feature, cut) if asks else "",
-                "left": int(tree.left[node]),
-                "right": int(tree.right[node]),
+                "yes": int(below[0]),
+                "no": int(below[1]),
                 "programme": "" if asks else str(of_leaf.at[node, "programme"]),
                 "programme_type": "" if asks else str(of_leaf.at[node, "programme_type"]),
                 "people": float(n) if n >= SMALLEST else np.nan,
