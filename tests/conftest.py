@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,6 +66,35 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ALMPO_HOME", str(tmp_path))
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def made_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty run store, made once for all test processes: MLflow takes seconds to lay out its tables."""
+    place = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        place = place.parent
+    home = place / "home_of_the_store"
+    with (place / "made_store.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "mlruns" / "mlflow.db").exists():
+            (home / "data").mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / "data" / "sources.csv", home / "data")
+            own = {k: v for k, v in os.environ.items() if k != "MLFLOW_TRACKING_URI"} | {
+                "ALMPO_HOME": str(home)
+            }
+            code = "from almpo_kit.workbench import tracking; tracking.prepare()"
+            subprocess.run([sys.executable, "-c", code], env=own, check=True, timeout=240)
+    return home / "mlruns" / "mlflow.db"
+
+
+@pytest.fixture
+def stored(home: Path, made_store: Path) -> Path:
+    """A workbench of its own in which runs have been logged before: the store is there. For tests of other things than
+    that it is made when it is first needed, which ``test_tracking`` and the first test of reports look at."""
+    (home / "mlruns").mkdir()
+    shutil.copy(made_store, home / "mlruns" / "mlflow.db")
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -16,9 +19,11 @@ from almpo_kit.figures import draw
 from almpo_kit.figures.svg import svg
 from almpo_kit.vocabulary.errors import DesignError
 
+from . import pictures
 from .stand_ins import MAKERS, answer, estimates, grid, standing
 
 WIDTHS = (720, 328)
+ROOT = Path(__file__).parents[2]
 
 
 def words(picture: str) -> str:
@@ -44,7 +49,7 @@ def test_the_table_of_figures_is_complete() -> None:
 
 @pytest.mark.parametrize(("n", "width"), [(0, 328), (1, 720), (40, 720), (40, 328)])
 def test_any_number_of_rows(kind: str, n: int, width: int) -> None:
-    picture = svg(draw(MAKERS[kind](n), kind, width=width))
+    picture = pictures.picture(kind, n, width)
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', picture)
     assert box is not None
     # Vega adds a pixel or two for line ends; lettering that ran out would add far more.
@@ -72,7 +77,7 @@ def test_no_value_at_all(kind: str) -> None:
 
 def test_synthetic_stands_in_the_plot(kind: str) -> None:
     assert "SYNTHETIC" in words(svg(draw(MAKERS[kind](4, synthetic=True), kind)))
-    assert "SYNTHETIC" not in words(svg(draw(MAKERS[kind](4), kind)))
+    assert "SYNTHETIC" not in words(pictures.picture(kind, 6))
 
 
 def test_markup_in_names_is_lettered_not_obeyed(kind: str) -> None:
@@ -88,13 +93,13 @@ def test_markup_in_names_is_lettered_not_obeyed(kind: str) -> None:
 
 
 def test_nothing_is_fetched(kind: str) -> None:
-    picture = svg(draw(MAKERS[kind](6), kind))
+    picture = pictures.picture(kind, 6)
     assert not re.findall(r"https?://(?!www\.w3\.org/)", picture)
     assert "href" not in picture and "@import" not in picture
 
 
 def test_a_figure_says_what_it_is_to_a_screen_reader(kind: str) -> None:
-    picture = svg(draw(MAKERS[kind](6), kind))
+    picture = pictures.picture(kind, 6)
     root = ElementTree.fromstring(picture)
     labels = root.attrib["aria-labelledby"].split()
     ids = {e.attrib.get("id"): e.text for e in root.iter()}
@@ -116,9 +121,48 @@ def test_a_chart_stays_an_ordinary_altair_chart(kind: str) -> None:
 
 
 def test_letters_are_never_smaller_than_eleven_pixels(kind: str) -> None:
-    picture = svg(draw(MAKERS[kind](20), kind, width=328))
+    picture = pictures.picture(kind, 40, 328)
     sizes = [float(s) for s in re.findall(r'font-size="([\d.]+)px"', picture)]
     assert min(sizes) >= 10.9
+
+
+_SCRIPT = """
+from figures.pictures import picture
+from figures.stand_ins import MAKERS
+import hashlib
+for kind in sorted(MAKERS, reverse=True):
+    print(kind, hashlib.sha256(picture(kind, 6).encode()).hexdigest())
+"""
+
+
+def test_two_processes_write_the_same_bytes() -> None:
+    """Another process, another hash seed, another order: the same bytes as here."""
+    done = subprocess.run(
+        [sys.executable, "-c", _SCRIPT],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env={
+            "PYTHONHASHSEED": "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2",
+            "PATH": "",
+            "PYTHONPATH": f"{ROOT / 'tests'}{os.pathsep}{ROOT}",
+        },
+    )
+    here = [f"{k} {hashlib.sha256(pictures.picture(k, 6).encode()).hexdigest()}" for k in MAKERS]
+    assert sorted(done.stdout.splitlines()) == sorted(here)
+
+
+def test_charts_on_one_page_share_no_id() -> None:
+    seen: set[str] = set()
+    for kind in MAKERS:
+        for width in WIDTHS:
+            drawn = pictures.picture(kind, 40, width)
+            own = re.findall(r'\bid="([^"]+)"', drawn)
+            assert len(own) == len(set(own))
+            assert seen.isdisjoint(own)
+            assert set(re.findall(r"url\(#([^)]+)\)", drawn)) <= set(own), "a reference leads nowhere"
+            seen |= set(own)
 
 
 def test_ninety_estimates_and_a_wild_one_stay_legible() -> None:

@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,15 +15,10 @@ import pytest
 from almpo_kit import sources
 from almpo_kit.vocabulary.places import EU27
 
+#: Runs made here do not go to the store of whoever runs the tests.
+pytestmark = pytest.mark.usefixtures("own_store")
+
 ALMPO = [sys.executable, "-m", "almpo_kit.workbench.cli"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Runs made here do not go to the store of whoever runs the tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path_factory.mktemp('runs') / 'mlflow.db'}")
-        yield
 
 
 def make(*arguments: str) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,9 @@ from app_visits import Visit
 from made_pages import ALMPO, clean, made
 
 from almpo_kit import sources
+
+#: Runs made here do not go to the store of whoever runs the tests.
+pytestmark = pytest.mark.usefixtures("own_store")
 
 APP = "voila/render/evaluation.ipynb"
 DESIGN = """
@@ -34,14 +36,6 @@ programme_types = { course = "training" }
 start_year = 2022
 end_year = 2022
 """
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Runs made here do not go to the store of whoever runs the tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path_factory.mktemp('runs') / 'mlflow.db'}")
-        yield
 
 
 def trial(folder: Path, n: int = 400) -> tuple[Path, Path]:

@@ -9,7 +9,6 @@ import csv
 import io
 import re
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +19,10 @@ from made_pages import ALMPO, clean, made
 
 from almpo_kit import sources
 
+#: Runs made here do not go to the store of whoever runs the tests.
+pytestmark = pytest.mark.usefixtures("own_store")
+
 APP = "voila/render/matching.ipynb"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Runs made here do not go to the store of whoever runs the tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path_factory.mktemp('runs') / 'mlflow.db'}")
-        yield
 
 
 def stocks_file(folder: Path) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,8 @@ from made_pages import clean, made
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench import parameters
 
-
-@pytest.fixture(scope="module", autouse=True)
-def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Runs made here do not go to the store of whoever runs the tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path_factory.mktemp('runs') / 'mlflow.db'}")
-        yield
+#: Runs made here do not go to the store of whoever runs the tests.
+pytestmark = pytest.mark.usefixtures("own_store")
 
 
 def test_a_region(tmp_path: Path) -> None:

@@ -101,21 +101,21 @@ def test_refused_before_anything_starts(home: Path) -> None:
         assert not (home / "reports").exists() and not (home / "mlruns").exists()
 
 
-def test_a_failing_cell_is_named_and_the_last_edition_stays(home: Path) -> None:
-    small_notebook(home, "print('good')")
+def test_a_failing_cell_is_named_and_the_last_edition_stays(stored: Path) -> None:
+    small_notebook(stored, "print('good')")
     assert almpo("report", "small").returncode == 0
-    good = (home / "reports/small/a_1/small_a_1.html").read_bytes()
-    small_notebook(home, "raise ValueError('the tape <broke>')")
+    good = (stored / "reports/small/a_1/small_a_1.html").read_bytes()
+    small_notebook(stored, "raise ValueError('the tape <broke>')")
     done = almpo("report", "small")
     assert done.returncode == 1
     assert "stopped at “Count the words”" in done.stderr
     assert "ValueError: the tape <broke>" in done.stderr
     assert len(done.stderr.splitlines()) < 15, "the way out, not a traceback"
-    assert (home / "reports/small/a_1/small_a_1.html").read_bytes() == good
-    assert files(home) == EDITION | {"small/a_1/last_failure.txt"}
-    small_notebook(home, "print('good')")
+    assert (stored / "reports/small/a_1/small_a_1.html").read_bytes() == good
+    assert files(stored) == EDITION | {"small/a_1/last_failure.txt"}
+    small_notebook(stored, "print('good')")
     assert almpo("report", "small").returncode == 0
-    assert files(home) == EDITION
+    assert files(stored) == EDITION
 
 
 def test_a_failing_first_report_leaves_no_half_page(home: Path) -> None:
@@ -125,29 +125,29 @@ def test_a_failing_first_report_leaves_no_half_page(home: Path) -> None:
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_interrupted_in_the_middle(home: Path, sign: signal.Signals) -> None:
-    small_notebook(home, "print('good')")
+def test_interrupted_in_the_middle(stored: Path, sign: signal.Signals) -> None:
+    small_notebook(stored, "print('good')")
     assert almpo("report", "small").returncode == 0
-    before = {f: (home / "reports" / f).read_bytes() for f in files(home)}
-    small_notebook(home, "(open('started', 'w').close(), time.sleep(120))")
+    before = {f: (stored / "reports" / f).read_bytes() for f in files(stored)}
+    small_notebook(stored, "(open('started', 'w').close(), time.sleep(120))")
     running = subprocess.Popen(
         [*ALMPO, "report", "small"], stderr=subprocess.PIPE, text=True, env={**os.environ}
     )
-    started = home / "notebooks" / "started"
+    started = stored / "notebooks" / "started"
     deadline = time.monotonic() + 60
     while not started.exists():
         assert time.monotonic() < deadline and running.poll() is None
         time.sleep(0.1)
-    assert kernels_of(home) or sys.platform != "linux", (
+    assert kernels_of(stored) or sys.platform != "linux", (
         "the kernel can be seen, so its absence means something"
     )
     running.send_signal(sign)
     _, said = running.communicate(timeout=60)
     assert running.returncode == 130
     assert "interrupted" in said and "Traceback" not in said
-    assert {f: (home / "reports" / f).read_bytes() for f in files(home)} == before
+    assert {f: (stored / "reports" / f).read_bytes() for f in files(stored)} == before
     deadline = time.monotonic() + 10
-    while kernels_of(home):
+    while kernels_of(stored):
         assert time.monotonic() < deadline, "a kernel is left behind"
         time.sleep(0.1)
 
@@ -182,22 +182,22 @@ def test_damaged_table_stops_the_report_with_its_repair(home: Path) -> None:
     assert checked.returncode == 1 and "effects.csv" in checked.stderr
 
 
-def test_stale_pdf_goes_with_the_page_it_printed(home: Path, executable: str) -> None:
-    small_notebook(home, "print('good')")
+def test_stale_pdf_goes_with_the_page_it_printed(stored: Path, executable: str) -> None:
+    small_notebook(stored, "print('good')")
     assert almpo("report", "small", "--pdf").returncode == 0
-    printed = home / "reports/small/a_1/small_a_1.pdf"
+    printed = stored / "reports/small/a_1/small_a_1.pdf"
     assert printed.read_bytes().startswith(b"%PDF")
     assert almpo("report", "small").returncode == 0
     assert not printed.exists()
 
 
-def test_two_runs_at_once_leave_one_whole_edition(home: Path) -> None:
-    small_notebook(home, "print('good')")
+def test_two_runs_at_once_leave_one_whole_edition(stored: Path) -> None:
+    small_notebook(stored, "print('good')")
     assert almpo("report", "small").returncode == 0
     together = [subprocess.Popen([*ALMPO, "report", "small"], stderr=subprocess.DEVNULL) for _ in range(3)]
     assert [p.wait(timeout=240) for p in together] == [0, 0, 0]
-    assert files(home) == EDITION
-    folder = home / "reports/small/a_1"
+    assert files(stored) == EDITION
+    folder = stored / "reports/small/a_1"
     manifest = json.loads((folder / "manifest.json").read_text())
     for name, digest in manifest["files"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
@@ -211,33 +211,33 @@ def test_a_kernel_that_dies_is_said_in_one_message(home: Path) -> None:
     assert files(home) == set()
 
 
-def test_a_failed_publish_puts_the_last_edition_back(home: Path) -> None:
-    small_notebook(home, "print('good')")
+def test_a_failed_publish_puts_the_last_edition_back(stored: Path) -> None:
+    small_notebook(stored, "print('good')")
     assert almpo("report", "small").returncode == 0
-    folder = home / "reports/small/a_1"
+    folder = stored / "reports/small/a_1"
     before = {p.name: p.read_bytes() for p in folder.iterdir() if p.suffix != ".html"}
     (folder / "small_a_1.html").unlink()
     (folder / "small_a_1.html").mkdir()
     (folder / "small_a_1.html" / "in the way").write_text("mine")
-    small_notebook(home, "print('new')")
+    small_notebook(stored, "print('new')")
     done = almpo("report", "small")
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} == before
     assert not list(folder.glob(".making-*"))
 
 
-def test_two_editions_in_one_folder_keep_both_manifests(home: Path) -> None:
-    small_notebook(home, "print('good')")
-    out = str(home / "out")
+def test_two_editions_in_one_folder_keep_both_manifests(stored: Path) -> None:
+    small_notebook(stored, "print('good')")
+    out = str(stored / "out")
     for word in ("x", "y"):
         assert almpo("report", "small", "-p", f"word={word}", "--out", out).returncode == 0
-    kept = json.loads((home / "out" / "small_x_1.manifest.json").read_text())
+    kept = json.loads((stored / "out" / "small_x_1.manifest.json").read_text())
     assert kept["parameters"]["word"] == "x"
-    assert json.loads((home / "out" / "manifest.json").read_text())["parameters"]["word"] == "y"
-    (home / "out" / "manifest.json").write_text("mine")
+    assert json.loads((stored / "out" / "manifest.json").read_text())["parameters"]["word"] == "y"
+    (stored / "out" / "manifest.json").write_text("mine")
     done = almpo("report", "small", "--out", out)
     assert done.returncode == 1 and "is not replaced" in done.stderr
-    assert (home / "out" / "manifest.json").read_text() == "mine"
+    assert (stored / "out" / "manifest.json").read_text() == "mine"
 
 
 def test_names_of_editions_are_safe_and_differ() -> None:
@@ -253,9 +253,9 @@ def test_the_title_in_the_margin_is_css(home: Path) -> None:
     )
 
 
-def test_a_relative_folder_is_meant_from_where_the_person_stands(home: Path) -> None:
-    small_notebook(home, "print('good')")
-    done = almpo("report", "small", "--out", "here", cwd=home)
+def test_a_relative_folder_is_meant_from_where_the_person_stands(stored: Path) -> None:
+    small_notebook(stored, "print('good')")
+    done = almpo("report", "small", "--out", "here", cwd=stored)
     assert done.returncode == 0, done.stderr
-    assert Path(done.stdout.strip()) == home / "here" / "small_a_1.html"
-    assert (home / "here" / "small_a_1.html").exists()
+    assert Path(done.stdout.strip()) == stored / "here" / "small_a_1.html"
+    assert (stored / "here" / "small_a_1.html").exists()
