@@ -83,6 +83,7 @@ FIGURES: dict[str, str] = {
     "policy_tree": "almpo_kit.figures.policy_tree:policy_tree",
     "policy_value": "almpo_kit.figures.policy_value:policy_value",
     "timeline": "almpo_kit.figures.timeline_of_sequence:timeline",
+    "fairness": "almpo_kit.figures.fairness:fairness",
 }
 
 

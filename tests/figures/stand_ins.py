@@ -507,6 +507,7 @@ from .context_stand_ins import CONTEXT_MAKERS  # noqa: E402
 from .cycle_stand_ins import CYCLE_MAKERS  # noqa: E402
 from .effect_differences_stand_ins import EFFECT_DIFFERENCES_MAKERS  # noqa: E402
 from .effect_stand_ins import EFFECT_MAKERS  # noqa: E402
+from .fairness_stand_ins import FAIRNESS_MAKERS  # noqa: E402
 from .gain_stand_ins import GAIN_MAKERS  # noqa: E402
 from .mismatch_stand_ins import MISMATCH_MAKERS  # noqa: E402
 from .moves_stand_ins import MOVES_MAKERS  # noqa: E402
@@ -541,3 +542,4 @@ MAKERS |= POLICY_MAKERS
 MAKERS |= ALLOCATION_MAKERS
 MAKERS |= GAIN_MAKERS
 MAKERS |= PORTFOLIO_MAKERS
+MAKERS |= FAIRNESS_MAKERS

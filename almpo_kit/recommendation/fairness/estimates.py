@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
-_DRAWS = 20_000
+_DRAWS = 10_000
 _AT_ONCE = 2_000
 
 

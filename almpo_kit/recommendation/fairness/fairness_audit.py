@@ -10,22 +10,27 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.recommendation.caseloads.caseload import Caseload
-from almpo_kit.recommendation.fairness.expected_gains import basis, out_of_fold
 from almpo_kit.recommendation.fairness.flags import Flag, flags_of
 from almpo_kit.recommendation.fairness.folding import folds_of
-from almpo_kit.recommendation.fairness.groupings import EXPECTED, Grouping, groupings
-from almpo_kit.recommendation.fairness.measuring import Deployed, Predicted, measure
-from almpo_kit.recommendation.fairness.offers import Offers, as_received, same_places_by_gain, simulated
+from almpo_kit.recommendation.fairness.groupings import groupings
+from almpo_kit.recommendation.fairness.measuring import measure
+from almpo_kit.recommendation.fairness.offers import as_received, simulated
+from almpo_kit.recommendation.fairness.preparing import (
+    deployed_under,
+    expectation,
+    expected_anyway,
+    one_number_each,
+    predicted_gain,
+    predicted_score,
+)
 from almpo_kit.recommendation.fairness.tables import audit_tables
 from almpo_kit.recommendation.fairness.telling import checks_of, sentence_of
 from almpo_kit.recommendation.gains.gains import Gains
-from almpo_kit.vocabulary.errors import DesignError, ParameterError
+from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.provenance import Provenance
 
 Array = np.ndarray[Any, np.dtype[Any]]
-#: Share of people below which a programme is not one that the rule offers.
-_AT_ALL = 0.01
 #: Measures that do not rest on scores: what is left where effects are not identified.
 _BY_OFFERS = ("offered", "gap", "undecided_more")
 
@@ -147,15 +152,15 @@ def fairness_audit(
     _options_fine(tolerance, smallest_gap, folds, level)
     fold = folds_of(people, folds, seed)
     offers = simulated(people, policy, fold, made_elsewhere=made_elsewhere, seed=seed, progress=progress)
-    given = None if score is None else _vector(score, len(people), "score")
-    expected = given if given is not None else _anyway(people, fold)
+    given = None if score is None else one_number_each(score, len(people), "score")
+    expected = given if given is not None else expected_anyway(people, fold)
     groups = groupings(people, by, expected)
-    expectation = _expectation(people, groups, fold)
-    predictions = [_predicted_score(people, expected, score_in_unit or given is None)]
+    by_groups = expectation(people, groups, fold)
+    predictions = [predicted_score(people, expected, score_in_unit or given is None)]
     if gains is not None:
-        predictions.append(_predicted_gain(people, gains))
-    plain_expectation = _expectation(people, (), fold)
-    deployed = _deployed(people, offers, expectation, plain_expectation)
+        predictions.append(predicted_gain(people, gains))
+    by_features = expectation(people, (), fold)
+    deployed = deployed_under(people, offers, by_groups, by_features)
     measured = measure(groups, people.cluster, people.weight, deployed, predictions)
     found: dict[Any, Any] = measured.estimates.intervals(level, seed)
     judged = people.credible != "not identified"
@@ -223,86 +228,6 @@ def _options_fine(tolerance: float, smallest_gap: float | None, folds: int, leve
         raise ParameterError(f"level={level!r} must lie between 0.5 and 1, e.g. 0.95.")
     if not isinstance(folds, int) or isinstance(folds, bool) or folds < 2:
         raise ParameterError(f"folds={folds!r} must be a whole number from 2 on, e.g. 5.")
-
-
-def _vector(values: Any, n: int, name: str) -> Array:
-    found = np.asarray(values, dtype=float)
-    if found.shape != (n,) or not np.isfinite(found).all():
-        raise DesignError(f"{name} needs one finite number for each of {n} people, not shape {found.shape}.")
-    return found
-
-
-def _anyway(people: Caseload, fold: Array) -> Array:
-    """What becomes of people without a programme, from a model that has not seen them."""
-    if people.expected is not None:
-        return people.expected[:, 0]
-    none = np.zeros((len(people), 0))
-    return out_of_fold(basis(people.features.to_numpy(), none), people.scores[:, :1], people.weight, fold)[
-        :, 0
-    ]
-
-
-def _expectation(people: Caseload, groups: Sequence[Grouping], fold: Array) -> Array:
-    """Expected gain of each programme, shape (n, k - 1), out of fold, with the groups among its inputs."""
-    members = [
-        (g.members == i).astype(float) for g in groups if g.by != EXPECTED for i in range(len(g.groups))
-    ]
-    columns = np.column_stack(members) if members else np.zeros((len(people), 0))
-    x = basis(people.features.to_numpy(), columns)
-    return out_of_fold(x, people.scores[:, 1:] - people.scores[:, :1], people.weight, fold)
-
-
-def _predicted_score(people: Caseload, score: Array, in_unit: bool) -> Predicted:
-    actual, w = people.scores[:, 0], people.weight
-    if not in_unit:
-        centre, level = np.average(score, weights=w), np.average(actual, weights=w)
-        spread = np.average((score - centre) ** 2, weights=w)
-        slope = np.average((score - centre) * actual, weights=w) / spread if spread > 0 else 0.0
-        score = level + slope * (score - centre)
-    return Predicted("score", score, actual, np.ones(len(score), dtype=bool))
-
-
-def _predicted_gain(people: Caseload, gains: Gains | Array) -> Predicted:
-    """Mean over programmes of predicted and of doubly robust gains, where the prediction may be used."""
-    values = gains.usable() if isinstance(gains, Gains) else np.asarray(gains, dtype=float)
-    if values.shape != people.scores.shape:
-        raise DesignError(
-            f"gains have shape {values.shape}; give one row a person and one column an arm, {people.scores.shape}."
-        )
-    offered = values[:, 1:]
-    told = np.isfinite(offered)
-    number = np.maximum(told.sum(axis=1), 1)
-    actual = np.where(told, people.scores[:, 1:] - people.scores[:, :1], 0.0).sum(axis=1) / number
-    return Predicted("gain", np.where(told, offered, 0.0).sum(axis=1) / number, actual, told.any(axis=1))
-
-
-def _deployed(people: Caseload, offers: Offers, gains: Array, plain: Array) -> Deployed:
-    today = as_received(people)
-    if np.isfinite(people.outcome).all():
-        was = people.outcome
-    else:
-        was = (people.propensity * people.scores).sum(axis=1)
-    under = (offers.chance * people.scores).sum(axis=1)
-    benchmark = same_places_by_gain(gains, offers.chance, people.weight, offers.undecided)
-    offered = 1.0 - offers.chance[:, 0]
-    ours = np.where(offers.undecided, was, under)
-    places = np.where(offers.undecided, was, (benchmark * people.scores).sum(axis=1))
-    most = offers.chance[np.arange(len(people)), 1 + gains.argmax(axis=1)]
-    several = gains.shape[1] > 1
-    at_all = np.flatnonzero(np.average(offers.chance[:, 1:], axis=0, weights=people.weight) >= _AT_ALL)
-    used = at_all if len(at_all) else np.arange(gains.shape[1])
-    best = np.where((offered > 0) & several, most / np.where(offered > 0, offered, 1.0), np.nan)
-    return Deployed(
-        offered=offered,
-        today=1.0 - today[:, 0],
-        gain=ours - people.scores[:, 0],
-        against_today=ours - was,
-        left=places - ours,
-        best=best,
-        decided=~offers.undecided,
-        expected=plain[:, used],
-        actual=(people.scores[:, 1:] - people.scores[:, :1])[:, used],
-    )
 
 
 def _smallest(people: Caseload) -> float:

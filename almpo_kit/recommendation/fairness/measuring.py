@@ -37,8 +37,8 @@ class Deployed:
     best : Array
         1 where the programme offered is the one of most expected gain; NaN where none is offered.
     decided : Array of bool
-    expected, actual : Array, shape (n, a)
-        Gains by features, and doubly robust ones, of programmes that are offered at all.
+    expected, by_groups, actual : Array, shape (n, a)
+        Gains by features, by features and groups, and doubly robust ones, of programmes that are offered at all.
     """
 
     offered: Array
@@ -49,6 +49,7 @@ class Deployed:
     best: Array
     decided: Array
     expected: Array
+    by_groups: Array
     actual: Array
 
 
@@ -159,7 +160,7 @@ def _gaps(
     estimates.add((*key, "left_more"), *against_rest(d.left, weight, inside, known))
     estimates.add((*key, "undecided_more"), *against_rest((~d.decided).astype(float), weight, inside, known))
     decided = (weight, inside & d.decided, known & d.decided)
-    value, parts, compared = unexplained_gap(d.offered, *decided, d.expected, d.actual)
+    value, parts, compared = unexplained_gap(d.offered, *decided, d.expected, d.by_groups, d.actual)
     if np.isfinite(value):
         estimates.add((*key, "unexplained"), value, parts)
     for p in predictions:

@@ -14,14 +14,21 @@ _STRATA = 20
 
 
 def unexplained_gap(
-    offered: Array, weight: Array, inside: Array, known: Array, gains: Array, actual: Array
+    offered: Array,
+    weight: Array,
+    inside: Array,
+    known: Array,
+    gains: Array,
+    by_groups: Array,
+    actual: Array,
 ) -> tuple[float, Array, float]:
     """Offers of a group less those of others with the same expected gains.
 
     People are compared in classes of the gain expected of their best programme. One number, and not a model of who is
-    offered what: a model would find in noise what the rule really goes by. Two expectations of the group's gains are tried, and the
-    smaller difference counts (0 where they point to either side): gains by features, which miss what sets a group apart,
-    and these brought to the group's doubly robust mean; how uncertain that mean is widens the interval.
+    offered what: a model would find in noise what the rule really goes by. Three expectations are tried, and the one with
+    the least evidence of a difference counts (0 where they point to either side): gains by features, which miss what sets groups apart; these
+    with the group brought to its doubly robust mean, whose uncertainty widens the interval; and gains by features and
+    all groups, which are shrunk.
 
     Parameters
     ----------
@@ -29,6 +36,8 @@ def unexplained_gap(
     inside, known : Array of bool, shape (n,)
     gains : Array, shape (n, a)
         Expected gains by features, out of fold, of the programmes that the rule offers at all.
+    by_groups : Array, shape (n, a)
+        The same with the groups among the inputs.
     actual : Array, shape (n, a)
         Doubly robust scores of these gains.
 
@@ -38,15 +47,23 @@ def unexplained_gap(
         As :func:`unexplained`.
     """
     compare = _Comparison(offered, weight, inside, known, gains.max(axis=1))
+    grouped = _Comparison(offered, weight, inside, known, by_groups.max(axis=1))
     by_features = compare.at(gains)
     by_group = _shifted(compare, gains, actual)
-    found = [f for f in (by_features, by_group) if np.isfinite(f[0])]
+    found = [f for f in (by_features, by_group, grouped.at(by_groups)) if np.isfinite(f[0])]
     if not found:
         return by_group
-    value, parts, compared = min(found, key=lambda f: abs(f[0]))
+    # A warning must hold whichever expectation is right, so the one that supports it least is told.
+    value, parts, compared = min(found, key=_evidence)
     if min(f[0] for f in found) < 0 < max(f[0] for f in found):
         value = 0.0
     return value, parts, compared
+
+
+def _evidence(found: tuple[float, Array, float]) -> float:
+    """Size of a difference in its standard errors."""
+    se = float(np.sqrt((found[1] ** 2).sum()))
+    return abs(found[0]) / se if se > 0 else np.inf if found[0] else 0.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -37,7 +37,7 @@ def markdown_of(file: OversightFile) -> str:
     return "\n\n".join(b for b in blocks if b) + "\n"
 
 
-def plain(text: str) -> str:
+def plain(text: object) -> str:
     """Text that Markdown and HTML leave as it is, on one line."""
     one = " ".join(str(text).split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return re.sub(r"([\\`*_\[\]|#])", r"\\\1", one)

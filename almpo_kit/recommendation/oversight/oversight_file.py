@@ -18,6 +18,7 @@ from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.provenance import DataVersion, Provenance
 
 RECORDED, GIVEN, OPEN = "from the record", "given", "to be filled in"
+DESIGN = "by design of the workbench"
 #: What the workbench itself does, whatever the run.
 _BUILT_IN = {
     "oversight": "The workbench advises and never decides: it shows gains with intervals, evidence and limits, refuses where "
@@ -36,7 +37,7 @@ _ASKED = ("instructions", "affected", "overseers", "decision", "basis_processing
 class OversightFile(Finding):
     """The file. ``table``: one row an entry: ``part, provision, item, status, text, by_whom``.
 
-    ``status`` is "from the record", "given" or "to be filled in"; then ``by_whom`` says by whom.
+    ``status`` is "from the record", "given", "by design of the workbench" or "to be filled in"; then ``by_whom`` says by whom.
 
     Parameters
     ----------
@@ -175,7 +176,7 @@ def _table(facts: Mapping[str, str], said: Mapping[str, str], audit: FairnessAud
             elif e.fact in known:
                 text, status = known[e.fact], RECORDED
             elif e.fact in _BUILT_IN:
-                text, status = _BUILT_IN[e.fact], GIVEN
+                text, status = _BUILT_IN[e.fact], DESIGN
             rows.append(
                 {
                     "part": part,
