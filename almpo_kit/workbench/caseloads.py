@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
+from almpo_kit.workbench.jobseeker_forms import called
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 SUM = "months in work"
 #: A characteristic with more values than this is cut into bands before anybody is counted by it.
 _MANY = 6
+#: Regions up to which people are audited by region; by country beyond.
+MANY_REGIONS = 60
 _AGES = ((0, 25, "under 25"), (25, 55, "25 to 54"), (55, 200, "55 and over"))
 
 
@@ -97,7 +100,7 @@ def caseload(
         provenance=estimate.provenance,
         cluster=sample.cluster,
         weight=sample.weight,
-        groups=grouped(people, groups),
+        groups=_with_country(grouped(people, groups), people),
         context=_contexts(people, contexts),
         credible=verdict,
     )
@@ -183,7 +186,12 @@ def grouped(people: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     ----------
     people : DataFrame
     columns : sequence of str
-        0/1 becomes "not female" and "female"; ages become three bands, other numbers with many values thirds.
+        0/1 becomes no/yes; ages become three bands, other numbers with many values thirds.
+
+    Returns
+    -------
+    DataFrame
+        Named as on screen (see ``jobseeker_forms.called``).
 
     Raises
     ------
@@ -194,7 +202,7 @@ def grouped(people: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 
     if missing := [c for c in columns if c not in people]:
         raise ParameterError(f"persons has no column {', '.join(missing)}; groups are columns of persons.")
-    return pd.DataFrame({column: _banded(people[column]) for column in columns}, index=people.index)
+    return pd.DataFrame({called(column): _banded(people[column]) for column in columns}, index=people.index)
 
 
 def _banded(values: pd.Series) -> pd.Series:
@@ -204,8 +212,7 @@ def _banded(values: pd.Series) -> pd.Series:
         return values.astype("string").fillna("not known")
     known = values.dropna().unique()
     if set(known) <= {0, 1}:
-        words = str(values.name).replace("_", " ")
-        return values.map({0: f"not {words}", 1: words}).astype("string").fillna("not known")
+        return values.map({0: "no", 1: "yes"}).astype("string").fillna("not known")
     if values.name == "age":
         cut = pd.cut(
             values, [_AGES[0][0], *(high for _, high, _ in _AGES)], right=False, labels=[a[2] for a in _AGES]
@@ -217,6 +224,13 @@ def _banded(values: pd.Series) -> pd.Series:
     else:
         cut = values.map("{:g}".format)
     return cut.astype("string").fillna("not known")
+
+
+def _with_country(groups: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Countries as groups where there are too many regions to audit by."""
+    if "geo" not in people or people["geo"].nunique() <= MANY_REGIONS:
+        return groups
+    return groups.assign(country=people["geo"].astype("string").str[:2].fillna("not known"))
 
 
 def _contexts(people: pd.DataFrame, contexts: pd.DataFrame | None) -> pd.DataFrame:

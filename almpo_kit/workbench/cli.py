@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from almpo_kit.vocabulary.errors import AlmpoError, ParameterError
-from almpo_kit.workbench import data_commands, evidence_commands
+from almpo_kit.workbench import data_commands, evidence_commands, oversight_commands
 
 _INTERRUPTED, _LOGGED_NOWHERE = 130, 3
 
@@ -71,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
 
     data_commands.add(verbs)
     evidence_commands.add(verbs)
+    oversight_commands.add(verbs)
 
     apps = verb("apps", _apps, "serve the apps to a browser")
     apps.add_argument("--ip", default="127.0.0.1", help="anything but loopback needs ALMPO_APPS_TOKEN")

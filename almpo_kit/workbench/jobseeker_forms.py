@@ -12,6 +12,24 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+#: Columns that registers often have -> what they are called on screen and in rules.
+WORDS: dict[str, str] = {
+    "age": "age",
+    "education": "education",
+    "months_employed_24": "months in work in the last 24",
+    "months_employed_before": "months in work before",
+    "earnings_before": "earnings before",
+    "local_unemployment": "unemployment in the region (%)",
+    "female": "female",
+    "migrant": "born abroad",
+}
+
+
+def called(column: str) -> str:
+    """What a column is called on screen."""
+    return WORDS.get(column, column.replace("_", " "))
+
+
 @dataclass(frozen=True)
 class Field:
     """One thing that a caseworker is asked about a jobseeker.

@@ -11,6 +11,8 @@ import numpy as np
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.workbench.advice_cases import AdviceCase
+from almpo_kit.workbench.caseloads import MANY_REGIONS
+from almpo_kit.workbench.jobseeker_forms import called
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,7 +125,11 @@ class Recommendations:
 
         if (depth, worth) not in self._trees:
             self._trees[depth, worth] = recommendation.policy_tree(
-                self.case.people, depth=depth, prices=self.prices(worth), seed=self.case.seed
+                self.case.people,
+                depth=depth,
+                prices=self.prices(worth),
+                labels={name: called(name) for name in self.case.people.names},
+                seed=self.case.seed,
             )
         return self._trees[depth, worth]
 
@@ -132,8 +138,8 @@ class Recommendations:
         from almpo_kit import recommendation
 
         prices = self.prices(worth)
-        learners = [
-            recommendation.TreeLearner(depth=depth, prices=prices),
+        learners: list[Any] = [
+            recommendation.TreeLearner(depth=depth, prices=prices or {}),
             recommendation.PlugIn(prices=prices),
             recommendation.RiskAverse(prices=prices),
         ]
@@ -212,8 +218,11 @@ class Recommendations:
             "risk": recommendation.HighestRiskFirst,
             "one": recommendation.OneForAll,
         }[rule]()
+        people = self.case.people
+        regions = people.context["geo"].nunique()
+        by = [*people.groups.columns, *(["region"] if 1 < regions <= MANY_REGIONS else [])]
         return recommendation.fairness_audit(
-            self.case.people, learner, legal_basis=legal_basis, seed=self.case.seed
+            people, learner, by=by, legal_basis=legal_basis, seed=self.case.seed
         )
 
 

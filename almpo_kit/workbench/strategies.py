@@ -55,8 +55,10 @@ class Strategy:
     @property
     def findings(self) -> dict[str, Finding]:
         """Name -> Finding, in the order in which they are read."""
-        names = ("portfolio", "labour_market", "gains", "costs", "displacement", "payback")
-        names += ("implementation", "risks", "information")
+        names = (
+            *("portfolio", "labour_market", "gains", "costs", "displacement", "payback"),
+            *("implementation", "risks", "information"),
+        )
         return {name: getattr(self, name) for name in names}
 
     def shown(self, step: str) -> list[tuple[str, Finding]]:
@@ -109,11 +111,13 @@ def strategy(asked: Wish, *, own: pd.DataFrame | None = None, seed: int = 0) -> 
     )
     advice = attempt(
         recommendation.implementation,
-        effects,
+        effects if "citation" in effects else effects.assign(citation=effects["source"]),
         sources.reviews(),
-        sources.studies(),
         programme_types=sorted(set(menu.programme_types[1:])),
         target_group=asked.target_group,
+        unemployment_class=market.unemployment_class,
+        skill_class=market.skill_class,
+        place=market.name,
     )
     return Strategy(
         asked=asked,
@@ -125,7 +129,27 @@ def strategy(asked: Wish, *, own: pd.DataFrame | None = None, seed: int = 0) -> 
         payback=payback_of(asked, effects, menu, mix, market, seed),
         information=information,
         implementation=advice,
-        risks=attempt(recommendation.risks, advice, portfolio=mix),
+        risks=_risks(advice),
+    )
+
+
+def _risks(advice: Finding) -> Finding:
+    """What can go wrong, as an answer of its own."""
+    from almpo_kit import recommendation
+
+    table = advice.risks if isinstance(advice, recommendation.Implementation) else advice.table
+    high = table[table["level"] == "high"] if "level" in table else table.iloc[:0]
+    named = ", ".join(dict.fromkeys(high["risk"])) if len(high) else ""
+    said = (
+        f"Most to look out for: {named}."
+        if named
+        else "No risk stands out; the table lists what to look out for."
+    )
+    return Finding(
+        question="What can go wrong, and what would make it less likely?",
+        sentence=said,
+        table=table,
+        provenance=advice.provenance,
     )
 
 

@@ -166,6 +166,11 @@ def _client(store: str) -> Any:
         return MlflowClient(tracking_uri=store)
 
 
+def open_client() -> Any:
+    """A client of the run store."""
+    return _client(uri())
+
+
 def _experiment(client: Any) -> str:
     from mlflow.exceptions import MlflowException
 

@@ -61,8 +61,10 @@ class Drafts:
         held = store().drafts()
         chosen = self.which.value
         self.which.options = [("None chosen", _NONE)] + [
-            (f"{r.name} (version {r.version}{f', {r.author_role}' if r.author_role else ''})", r.name)
-            for r in held.itertuples(index=False)
+            (f"{name} (version {version}{f', {role}' if role else ''})", name)
+            for name, version, role in zip(
+                held["name"].astype(str), held["version"], held["author_role"].astype(str), strict=True
+            )
         ]
         if chosen in {value for _, value in self.which.options}:
             self.which.value = chosen

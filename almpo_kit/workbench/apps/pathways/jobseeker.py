@@ -14,6 +14,7 @@ from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.rendering import table_html
 from almpo_kit.workbench.apps.screen import Screen, finding_html, refusal_html
 from almpo_kit.workbench.recommendations import Recommendations
+from almpo_kit.workbench.jobseeker_forms import called
 from almpo_kit.workbench.record_keeping import store
 
 if TYPE_CHECKING:
@@ -26,15 +27,6 @@ _START = (
     "the person and press the button. Programmes are ranked by what they add, not by the person’s chances; where too "
     "little is known, that is said.</p></div>"
 )
-_WORDS = {
-    "age": "Age",
-    "education": "Education",
-    "months_employed_24": "Months in work in the last 24",
-    "months_employed_before": "Months in work before",
-    "local_unemployment": "Unemployment in the region (%)",
-    "female": "Female",
-    "migrant": "Born abroad",
-}
 
 
 class Jobseeker:
@@ -149,7 +141,8 @@ def similar_html(advice: Advice) -> str:
 def _control(asked: Field, wide: Any) -> Any:
     import ipywidgets as widgets
 
-    words = _WORDS.get(asked.name, asked.name.replace("_", " ").capitalize())
+    words = called(asked.name)
+    words = words[0].upper() + words[1:]
     if asked.options:
         return widgets.Dropdown(
             description=words, options=[(o.capitalize(), o) for o in asked.options], layout=wide

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from almpo_kit.vocabulary.rendering import table_html
 from almpo_kit.workbench.apps.downloads import download_html
 from almpo_kit.workbench.apps.screen import Screen, finding_html
+from almpo_kit.workbench.jobseeker_forms import called
 from almpo_kit.workbench.recommendations import OFFICES, Recommendations
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def places(learned: Recommendations) -> Screen:
         ),
         "group": widgets.Dropdown(
             description="Alike between groups of",
-            options=[("No rule", _NOBODY), *((g.replace("_", " "), g) for g in case.groups)],
+            options=[("No rule", _NOBODY), *((called(g), called(g)) for g in case.groups)],
             layout=wide,
         ),
         "gap": widgets.IntSlider(

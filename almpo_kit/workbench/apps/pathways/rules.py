@@ -47,6 +47,18 @@ def _answer(learned: Recommendations, *, depth: int, price: float, tell: Any) ->
 
 
 def form_html(steps: list[dict[str, Any]]) -> str:
-    """The rule as a form that a caseworker goes through."""
-    items = "".join(f"<li>{escape(str(step['text']))}</li>" for step in steps)
+    """The rule as a form that a caseworker goes through; its texts are escaped by the rule itself."""
+
+    def then(step: dict[str, Any], answer: str) -> str:
+        on = step[f"{answer}_step"]
+        return (
+            f"go to question {on}" if on else f"consider offering <strong>{step[f'{answer}_offer']}</strong>"
+        )
+
+    def item(step: dict[str, Any]) -> str:
+        if not step["question"]:
+            return f"<li>Consider offering <strong>{step['yes_offer']}</strong>, whoever it is.</li>"
+        return f"<li>{step['question']} Yes: {then(step, 'yes')}. No: {then(step, 'no')}.</li>"
+
+    items = "".join(map(item, steps))
     return f"<details><summary>As a caseworker’s form</summary><ol>{items}</ol></details>"
