@@ -93,7 +93,8 @@ def _panel(
     def x(v: float) -> float:
         return x0 + (v - low) / (high - low) * (x1 - x0)
 
-    sheet.text(fit(_cell_words(*cell), 12, x1 - x0), x=x0, y=top + 12, bold=True)
+    start = 0.0 if sheet.phone else x0
+    sheet.text(fit(_cell_words(*cell), 12, x1 - start, bold=True), x=start, y=top + 12, bold=True)
     at = ticks(low, high, 4)
     grid = [{"x": x(t), "label": number(t, digits(at))} for t in at]
     sheet.line(grid, x="x", y=first, y2=bottom)

@@ -45,7 +45,8 @@ def gains(finding: Finding, width: int) -> Any:
         subtitle=_subtitle(finding),
         height=end,
         notes=[
-            "Bar at the right or below: what each number rests on; the grey part pulls towards no effect. The caseworker decides."
+            "Small bars: what each number rests on (dark: published evidence, light: local people, grey: the assumption of no effect). "
+            "The caseworker decides."
         ],
         plot=(0, 0, width, end),
     )
@@ -83,7 +84,7 @@ def _rows(sheet: Canvas, finding: Finding) -> float:
     side = 0.0 if phone else 150.0
     room = 0.0 if phone else min(max(text_width(n, 12) for n in names) + 14, 0.3 * sheet.width)
     x0, x1 = (6.0, sheet.width - 6.0) if phone else (room, sheet.width - side)
-    first, pitch = 26.0, 66.0 if phone else 44.0
+    first, pitch = 26.0, 76.0 if phone else 44.0
     bottom = first + pitch * len(table)
 
     def x(v: float) -> float:
@@ -100,7 +101,7 @@ def _rows(sheet: Canvas, finding: Finding) -> float:
         word = said[k] or _SILENT
         _name(sheet, name, word, top, room)
         if word == _SILENT or not math.isfinite(mid[k]):
-            _slot(sheet, why[k] or _SILENT, x0, x1, y)
+            _slot(sheet, why[k] or _SILENT, x0, x1, y + (11 if phone else 0))
             continue
         colour = PROGRAMME_COLOURS.get(kinds[k], ACCENT)
         told = f"{number(mid[k], _digits(low[k], high[k]))} ({number(low[k], _digits(low[k], high[k]))} to {number(high[k], _digits(low[k], high[k]))})"
@@ -145,8 +146,9 @@ def _name(sheet: Canvas, name: str, word: str, top: float, room: float) -> None:
 
 def _slot(sheet: Canvas, why: str, x0: float, x1: float, y: float) -> None:
     """An empty slot that says why."""
-    sheet.box(x=x0, x2=x1, y=y - 15, y2=y + 17, color=MISSING, stroke=RULE, strokeDash=[4, 3])
-    lines = wrap(why, 11, x1 - x0 - 16, lines=2)
+    lines = wrap(why, 11, x1 - x0 - 16, lines=3 if sheet.phone else 2)
+    half = 9.0 + 7 * (len(lines) - 1)
+    sheet.box(x=x0, x2=x1, y=y + 1 - half, y2=y + 1 + half, color=MISSING, stroke=RULE, strokeDash=[4, 3])
     for i, line in enumerate(lines):
         sheet.text(line, x=x0 + 8, y=y + 1 + 14 * (i - (len(lines) - 1) / 2), size=11, color=MUTED)
 

@@ -15,10 +15,10 @@ same <- outer(d$sample, d$sample, "==")
 V <- outer(d$se, d$se) * (0.5 * same + 0.5 * diag(nrow(d)))
 d$all <- "x"; d$pair <- paste(d$sample, d$type)
 fit <- rma.mv(effect, V, data = d,
-  random = list(~ u | type, ~ u | all, ~ 1 | sample, ~ 1 | pair), struct = c("GEN", "GEN"),
-  tau2 = c(var$type, var$unemployment / 2), rho = 0, gamma2 = c(0, var$unemployment / 2), phi = 0,
-  sigma2 = c(var$place / 2, var$place / 2))
+  random = list(~ u | type, ~ u | all, ~ 1 | type, ~ 1 | sample, ~ 1 | pair), struct = c("GEN", "GEN"),
+  tau2 = c(0, var$unemployment / 2), rho = 0, gamma2 = c(0, var$unemployment / 2), phi = 0,
+  sigma2 = c(var$type, var$place / 2, var$place / 2))
 r <- ranef(fit)
 out <- list(software = paste("metafor", packageVersion("metafor")), data = d[, c("type", "sample", "u", "effect", "se")],
-  variance = var, mean = c(fit$b), mean_se = fit$se, names = names(r), random = lapply(r, function(x) cbind(row = rownames(x), as.data.frame(x))))
+  variance = var, mean = c(fit$b), mean_se = fit$se, type = r$type$intrcpt, type_se = r$type$se, rows = rownames(r$type))
 write_json(out, "gain_pins.json", digits = NA, auto_unbox = TRUE, pretty = TRUE)

@@ -59,4 +59,4 @@ def distance_reason(furthest: float) -> str:
 def width_reason(widest: float) -> str:
     """The interval says too little."""
     digits = 0 if widest >= 10 else 2 if widest < 1 else 1
-    return f"what is known leaves an interval wider than {number(widest, digits)}, which says too little"
+    return f"what is known leaves an interval wider than {number(widest, digits)} around no effect, which says too little"

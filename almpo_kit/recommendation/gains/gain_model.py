@@ -191,12 +191,12 @@ def gain_model(
         Coverage of intervals.
     scale : float, optional
         An average effect that would not surprise, in the unit of gains: a quarter of the outcome's standard deviation, or
-        twice the root mean square of published effects, where left out. Standard deviations of the model have half-t priors
-        (4 degrees of freedom): the mean effect this scale, types and places half of it, the rest a quarter.
+        the root mean square of published effects, where left out. Standard deviations of the model have half-t priors
+        (4 degrees of freedom) with this scale, those of deviations by class with three quarters of it.
     furthest : float
         Largest transport distance, 0 to 1.
     widest : float, optional
-        Intervals wider than this (in the unit of gains) abstain; four times ``scale`` where left out.
+        Intervals that include 0 and are wider than this (in the unit of gains) abstain; six times ``scale`` where left out.
     fewest_samples : int
         Independent samples of a type below which evidence alone says nothing.
     points : int
@@ -223,7 +223,7 @@ def gain_model(
     menu = _menu(people, menu, rows.table["programme_type"])
     people = None if people is None else widened(people, menu)
     size = usual_scale(people, rows) if scale is None else float(scale)
-    limit = 4 * size if widest is None else float(widest)
+    limit = 6 * size if widest is None else float(widest)
     settings = Settings(size, level, furthest, limit, fewest_samples, points, seed)
     known = learn(people, rows, menu, settings, progress=progress)
     unit = people.unit if people is not None else unit or _only(evidence, "unit", "points")

@@ -17,9 +17,9 @@ from almpo_kit.recommendation.gains.published import Published
 from almpo_kit.recommendation.gains.variance_integration import Integrated, Model, integrate
 
 Array = np.ndarray[Any, np.dtype[Any]]
-#: Scale of the prior of each standard deviation, as a share of the largest average effect that would not surprise.
-RELATIVE = {"mean": 1.0, "type": 0.5, "place": 0.5} | dict.fromkeys(
-    ("unemployment", "skill", "interaction", "slopes"), 0.5
+#: Scale of the prior of each standard deviation, as a share of an average effect that would not surprise.
+RELATIVE = dict.fromkeys(("mean", "type", "place", "slopes"), 1.0) | dict.fromkeys(
+    ("unemployment", "skill", "interaction"), 0.75
 )
 #: How well prediction intervals tell the spread between studies: a factor of e^0.5 either way, about.
 _TOLD = 0.5
@@ -85,7 +85,7 @@ class Known:
 
 
 def usual_scale(people: Caseload | None, evidence: Published) -> float:
-    """An average effect that would not surprise: a quarter of the outcome's standard deviation, or twice the root mean
+    """An average effect that would not surprise: a quarter of the outcome's standard deviation, or the root mean
     square of published effects where there are no people."""
     if people is not None:
         seen = np.isfinite(people.outcome)
@@ -96,7 +96,7 @@ def usual_scale(people: Caseload | None, evidence: Published) -> float:
                 return SURPRISE * float(np.sqrt(spread))
     if len(evidence):
         effect, se = evidence.table["effect"].to_numpy(float), evidence.table["se"].to_numpy(float)
-        return float(max(2 * np.sqrt(np.mean(effect**2)), np.median(se)))
+        return float(max(np.sqrt(np.mean(effect**2)), np.median(se)))
     return 1.0
 
 

@@ -167,7 +167,7 @@ def _cell(known: Known, arm: int, market: Market, z: Array | None) -> dict[str, 
     distance = np.mean([*parts, person] if z is not None and learned_here else parts, axis=0)
     evidence, of_local = _shares(*weights)
     se = np.sqrt(np.maximum(variance, 0))
-    reason = _reasons(known, arm, distance, person, se)
+    reason = _reasons(known, arm, distance, person, mean, se)
     kinds = known.evidence.table["programme_type"]
     if not learned_here and not (kinds == known.menu.programme_types[arm + 1]).any():
         # Borrowed from other types alone: no number at all.
@@ -193,11 +193,12 @@ def _shares(evidence: Array, of_local: Array) -> tuple[Array, Array]:
     return evidence / whole, of_local / whole
 
 
-def _reasons(known: Known, arm: int, distance: Array, person: Array, se: Array) -> Array:
+def _reasons(known: Known, arm: int, distance: Array, person: Array, mean: Array, se: Array) -> Array:
     reasons = np.full(len(se), "", dtype=object)
     settings = known.settings
-    width = 2 * _reach(settings.level) * se
-    reasons[width > settings.widest] = width_reason(settings.widest)
+    half = _reach(settings.level) * se
+    # However wide, an interval that leaves no doubt of the sign says something.
+    reasons[(2 * half > settings.widest) & (np.abs(mean) <= half)] = width_reason(settings.widest)
     reasons[distance > settings.furthest + 1e-9] = distance_reason(settings.furthest)
     reasons[person >= 1] = support_reason()
     if thin := thin_reason(known, arm):
