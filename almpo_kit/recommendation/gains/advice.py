@@ -93,6 +93,7 @@ def advise(
     context: pd.DataFrame | Mapping[str, str] | None = None,
     similar: Caseload | None = None,
     menu: Menu | None = None,
+    about: str = "this person",
     seed: int = 0,
 ) -> Advice:
     """Rank programmes for one person by expected gain, with what each rests on, or say why nothing can be said.
@@ -109,6 +110,8 @@ def advise(
         People among whom similar ones are looked for.
     menu : Menu, optional
         What can be offered; by default all programmes of the model.
+    about : str
+        Who is advised, in words: ``"people there"`` where average people of a place stand for a group.
     seed : int
         Draws ``chance_best``.
 
@@ -149,9 +152,9 @@ def advise(
         "months": model.months,
     }
     return Advice(
-        question=f"Which programme would add most to this person's {model.target_words.removeprefix('the ')}?",
-        sentence=advice_sentence(table, model, none_best),
-        checks=advice_checks(table, model, market, near),
+        question=f"Which programme would add most to the {model.target_words.removeprefix('the ')} of {about}?",
+        sentence=advice_sentence(table, model, none_best, about),
+        checks=advice_checks(table, model, market, near, about),
         provenance=Provenance(
             data=given.data,
             method="recommendation.advise",

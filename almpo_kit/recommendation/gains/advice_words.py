@@ -18,13 +18,15 @@ def _told(row: pd.Series, model: GainModel) -> str:
     return f"{row['programme']} against no programme: {words}"
 
 
-def advice_sentence(table: pd.DataFrame, model: GainModel, none_best: float) -> str:
-    """The answer in plain words."""
+def advice_sentence(
+    table: pd.DataFrame, model: GainModel, none_best: float, about: str = "this person"
+) -> str:
+    """The answer in plain words; ``about`` whom, as in the middle of a sentence."""
     known = table[table["says"] != "too little to say"]
     refused = [str(x) for x in table["programme"][table["says"] == "too little to say"]]
     tail = f" Too little is known to say anything of {listed(refused)}." if refused else ""
     if not len(known):
-        return f"Too little is known to rank programmes for this person: {table['reason'].iloc[0]}. The caseworker decides without it."
+        return f"Too little is known to rank programmes for {about}: {table['reason'].iloc[0]}. People decide without it."
     top = known.iloc[0]
     alike = [str(x) for x in known["programme"][known["says"] == "about as good"]]
     if top["says"] == "offer first":
@@ -33,7 +35,7 @@ def advice_sentence(table: pd.DataFrame, model: GainModel, none_best: float) -> 
         two = "these two" if len(alike) == 2 else "these"
         said = f"A gain is shown of {listed(alike)}, but the data cannot tell {two} apart. Largest expected: {_told(top, model)}."
     else:
-        said = f"No programme is shown to help this person more than none. Largest expected: {_told(top, model)}."
+        said = f"No programme is shown to help {about} more than none. Largest expected: {_told(top, model)}."
     return said + tail
 
 
@@ -70,7 +72,7 @@ def advice_headline(table: pd.DataFrame, model: GainModel) -> Headline | None:
 
 
 def advice_checks(
-    table: pd.DataFrame, model: GainModel, market: Market, near: pd.DataFrame
+    table: pd.DataFrame, model: GainModel, market: Market, near: pd.DataFrame, about: str = "this person"
 ) -> tuple[Check, ...]:
     """Failed checks of the model, and what is particular to this person."""
     checks = [c for c in model.checks if c.status == "failed" and c.name != "refusals"]
@@ -94,7 +96,7 @@ def advice_checks(
                 f"Labour market: {market_words(*market.classes)}, {place if model.known.local is not None else 'judged by published evidence alone'}.",
             )
         )
-    checks.append(_order(table))
+    checks.append(_order(table, about))
     if model.same_for_all:
         checks.append(
             Check(
@@ -121,7 +123,7 @@ def advice_checks(
     return tuple(checks)
 
 
-def _order(table: pd.DataFrame) -> Check:
+def _order(table: pd.DataFrame, about: str) -> Check:
     shown = table[table["says"].isin(_SHOWN)]
     best = table["chance_best"].max()
     if not len(shown):
@@ -129,7 +131,7 @@ def _order(table: pd.DataFrame) -> Check:
     sure = bool(np.isfinite(best) and best >= 0.9) and shown["says"].iloc[0] == "offer first"
     share = f"{best:.0%}" if best < 0.995 else "more than 99%"
     top = table["programme"].iloc[int(np.nanargmax(table["chance_best"]))]
-    said = f"The chance that {top} gives this person most, among what is not refused, is {share}"
+    said = f"The chance that {top} gives {about} most, among what is not refused, is {share}"
     return Check(
         "order",
         "passed" if sure else "informational",
