@@ -12,6 +12,7 @@ import pandas as pd
 from almpo_kit.recommendation.caseloads.caseload import Caseload
 from almpo_kit.recommendation.caseloads.menu import Menu
 from almpo_kit.recommendation.gains.advice_words import (
+    PERSON,
     advice_certainty,
     advice_checks,
     advice_headline,
@@ -93,7 +94,7 @@ def advise(
     context: pd.DataFrame | Mapping[str, str] | None = None,
     similar: Caseload | None = None,
     menu: Menu | None = None,
-    about: str = "this person",
+    about: str = PERSON,
     seed: int = 0,
 ) -> Advice:
     """Rank programmes for one person by expected gain, with what each rests on, or say why nothing can be said.

@@ -10,6 +10,8 @@ from almpo_kit.recommendation.gains.gain_words import gain_words, listed, market
 from almpo_kit.recommendation.gains.predicting import Market
 from almpo_kit.vocabulary.finding import Certainty, Check, Headline
 
+#: Whom advice is about, unless average people stand for a group.
+PERSON = "this person"
 _SHOWN = ("offer first", "about as good", "smaller gain")
 
 
@@ -18,15 +20,14 @@ def _told(row: pd.Series, model: GainModel) -> str:
     return f"{row['programme']} against no programme: {words}"
 
 
-def advice_sentence(
-    table: pd.DataFrame, model: GainModel, none_best: float, about: str = "this person"
-) -> str:
+def advice_sentence(table: pd.DataFrame, model: GainModel, none_best: float, about: str = PERSON) -> str:
     """The answer in plain words; ``about`` whom, as in the middle of a sentence."""
     known = table[table["says"] != "too little to say"]
     refused = [str(x) for x in table["programme"][table["says"] == "too little to say"]]
     tail = f" Too little is known to say anything of {listed(refused)}." if refused else ""
     if not len(known):
-        return f"Too little is known to rank programmes for {about}: {table['reason'].iloc[0]}. People decide without it."
+        decided = " The caseworker decides without it." if about == PERSON else ""
+        return f"Too little is known to rank programmes for {about}: {table['reason'].iloc[0]}.{decided}"
     top = known.iloc[0]
     alike = [str(x) for x in known["programme"][known["says"] == "about as good"]]
     if top["says"] == "offer first":
@@ -72,7 +73,7 @@ def advice_headline(table: pd.DataFrame, model: GainModel) -> Headline | None:
 
 
 def advice_checks(
-    table: pd.DataFrame, model: GainModel, market: Market, near: pd.DataFrame, about: str = "this person"
+    table: pd.DataFrame, model: GainModel, market: Market, near: pd.DataFrame, about: str = PERSON
 ) -> tuple[Check, ...]:
     """Failed checks of the model, and what is particular to this person."""
     checks = [c for c in model.checks if c.status == "failed" and c.name != "refusals"]
