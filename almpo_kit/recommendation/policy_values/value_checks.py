@@ -236,7 +236,12 @@ def _notes(people: Caseload, tables: ValueTables, priced: bool) -> list[Check]:
         ),
     ]
     if priced:
-        notes.append(("prices", f"Values are net of the price of places, in {people.unit}."))
+        notes.append(
+            (
+                "prices",
+                f"Values are net of the price of places, in {people.unit}; a learner that was not given the same prices aims at something else.",
+            )
+        )
     if _dear_unknown(people, tables.shares):
         notes.append(
             (

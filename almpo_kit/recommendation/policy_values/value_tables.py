@@ -11,6 +11,7 @@ import pandas as pd
 
 from almpo_kit.recommendation.caseloads.caseload import Caseload
 from almpo_kit.recommendation.policies.limits import Limits
+from almpo_kit.recommendation.policies.policy import Policy
 from almpo_kit.recommendation.policy_values.estimated import Estimated, covariance
 from almpo_kit.recommendation.policy_values.estimators import (
     Weighted,
@@ -161,10 +162,20 @@ def _policies(
                 "effective_n": weighted[j.name].effective_n
                 if weighted[j.name].effective_n >= FEWEST
                 else np.nan,
-                "words": j.offers.policies[0].words,
+                "words": words_of(j.offers.policies),
             }
         )
     return pd.DataFrame(rows)
+
+
+def words_of(policies: Sequence[Policy]) -> str:
+    """What a policy does; of several that were learned without other people each, the first as an example."""
+    first = policies[0].words
+    if len({p.words for p in policies}) == 1:
+        return first
+    return (
+        f"Learned {len(policies)} times, each a little different; the first: {first[:1].lower()}{first[1:]}"
+    )
 
 
 def cost_of(share: Array, unit_cost: Array) -> float:
