@@ -203,10 +203,15 @@ def listed(db: Connection, name: str | None, withdrawn: bool) -> pd.DataFrame:
     return latest[withdrawn | ~latest["withdrawn"]].reset_index(drop=True)
 
 
+def one_line(name: str) -> str:
+    """A name as it is kept and looked up: one line, single spaces."""
+    return " ".join(name.split())
+
+
 def words(name: Any, author_role: Any, note: Any) -> tuple[str, str, str]:
     """Name, role and note as they are kept."""
     return (
-        impersonal(name, "name", least=1, most=120).replace("\n", " "),
+        one_line(impersonal(name, "name", least=1, most=120)),
         impersonal(author_role, "author_role", most=120),
         impersonal(note, "note", most=2000),
     )

@@ -95,7 +95,7 @@ class Store:
         RecordsError
             The store cannot be read, or the version was changed from outside.
         """
-        name, asked = clean(name, "name"), _whole(version, "version", 1)
+        name, asked = drafts.one_line(clean(name, "name")), _whole(version, "version", 1)
         with self._reading() as db:
             return drafts.read(db, name, asked)
 
@@ -115,7 +115,9 @@ class Store:
             ``name, version, at`` (UTC)``, author_role, note, withdrawn``, by name and version.
         """
         with self._reading() as db:
-            return drafts.listed(db, None if name is None else clean(name, "name"), withdrawn)
+            return drafts.listed(
+                db, None if name is None else drafts.one_line(clean(name, "name")), withdrawn
+            )
 
     def withdraw_draft(
         self, name: str, *, reason: str, author_role: str = "", expected_version: int | None = None

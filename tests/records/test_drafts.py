@@ -14,6 +14,12 @@ from almpo_kit.records.drafts import as_json
 from almpo_kit.vocabulary.errors import ParameterError
 
 
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> records.Store:
+    """For what is refused: nothing is ever written, so one will do."""
+    return records.open_store(tmp_path_factory.mktemp("records") / "records.db")
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> records.Store:
     return records.open_store(tmp_path / "records.db")
@@ -64,6 +70,12 @@ def test_withdrawing_is_a_new_row(store: records.Store) -> None:
     assert store.draft("Plan").content == {"n": 2}
 
 
+def test_a_name_is_one_line_with_single_spaces(store: records.Store) -> None:
+    assert store.keep_draft(" Attica \n  2027", {}).name == "Attica 2027"
+    assert store.draft("Attica   2027").version == 1
+    assert store.keep_draft("Attica 2027", {}, expected_version=1).version == 2
+
+
 def test_what_is_not_there(store: records.Store) -> None:
     with pytest.raises(ParameterError, match="nothing has been kept yet"):
         store.draft("Plan")
@@ -89,10 +101,10 @@ def test_what_is_not_there(store: records.Store) -> None:
         ({"a": "x" * 1_000_001}, "at most 1000000"),
     ],
 )
-def test_content_that_json_does_not_have(store: records.Store, content: object, said: str) -> None:
+def test_content_that_json_does_not_have(untouched: records.Store, content: object, said: str) -> None:
     with pytest.raises(ParameterError, match=said):
-        store.keep_draft("Plan", content)  # type: ignore[arg-type]
-    assert store.drafts().empty
+        untouched.keep_draft("Plan", content)  # type: ignore[arg-type]
+    assert untouched.drafts().empty
 
 
 def test_content_that_contains_itself(store: records.Store) -> None:
@@ -103,17 +115,17 @@ def test_content_that_contains_itself(store: records.Store) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\x00\x07", "x" * 121, 3, "anna@pes.example"])
-def test_names_that_are_none(store: records.Store, name: object) -> None:
+def test_names_that_are_none(untouched: records.Store, name: object) -> None:
     with pytest.raises(ParameterError):
-        store.keep_draft(name, {})  # type: ignore[arg-type]
+        untouched.keep_draft(name, {})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("version", [0, -1, True, 1.5, "1"])
-def test_versions_that_are_none(store: records.Store, version: object) -> None:
+def test_versions_that_are_none(store: records.Store) -> None:
     store.keep_draft("Plan", {})
-    with pytest.raises(ParameterError, match="whole number"):
-        store.draft("Plan", version)  # type: ignore[arg-type]
     assert store.draft("Plan", np.int64(1)).version == 1  # type: ignore[arg-type]
+    for version in (0, -1, True, 1.5, "1"):
+        with pytest.raises(ParameterError, match="whole number"):
+            store.draft("Plan", version)  # type: ignore[arg-type]
 
 
 json_values = st.recursive(
@@ -140,6 +152,8 @@ def test_any_text_is_kept_or_refused(store: records.Store, name: str, note: str)
     except ParameterError:
         return
     assert store.draft(kept.name, kept.version).content == {"name": name}
+    # Whoever types the name as before finds it.
+    assert store.draft(name, kept.version) == store.draft(kept.name, kept.version)
 
 
 def test_rows_cannot_be_changed_or_deleted(store: records.Store) -> None:
