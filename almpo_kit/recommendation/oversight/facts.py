@@ -103,7 +103,7 @@ def _failed(checks: Any) -> str:
     if checks is None:
         return ""
     if not isinstance(checks, Mapping):
-        return f"{checks} failed checks in the run."
+        return f"Failed checks in the run: {checks}."
     told = [str(s) for sentences in checks.values() for s in sentences]
     return " ".join(told) if told else "No check failed in this run."
 

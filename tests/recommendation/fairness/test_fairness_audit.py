@@ -16,7 +16,6 @@ from almpo_kit.vocabulary.errors import DesignError, ParameterError
 
 from .services import Service, by_gain, by_rank, penalised_gain, service, three_segments
 
-
 BY = ["sex", "children", ("sex", "children")]
 
 
