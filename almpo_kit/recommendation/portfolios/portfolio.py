@@ -58,7 +58,7 @@ def portfolio(
     menu : Menu
         Programmes with ``unit_cost_eur`` and ``capacity``.
     gains : DataFrame
-        One row a programme, against no programme, gross of displacement: ``programme``, ``job_gain`` (points of being in
+        Best guesses (shrunk ones, as of ``gain_model``: raw estimates make the mix look better than it is). One row a programme, against no programme, gross of displacement: ``programme``, ``job_gain`` (points of being in
         work at the horizon) and/or ``months_gain`` (months in work up to it), each with ``_se`` or ``_low`` and
         ``_high`` (at ``level``); optional ``abstains`` (True: too little to say), ``reason``, ``certainty``,
         ``weight_evidence``, ``weight_local``, and ``reach`` (share of places that reach those who need them most).

@@ -22,8 +22,8 @@ class Portfolio(Finding):
 
     ``table``: ``programme, programme_type, status, places, euro, share, jobs, jobs_low,
     jobs_high, months, months_low, months_high, cost_per_job, cost_per_job_low, cost_per_job_high, chance_in_best_mix,
-    unit_cost_eur, cost_source, weight_evidence, weight_local, certainty, reason``. ``status`` is
-    "funded", "not funded" or "excluded"; ``cost_per_job_high`` is infinite
+    unit_cost_eur, cost_source, weight_evidence, weight_local, certainty, reason, price``. ``status`` is
+    "funded", "not funded" or "excluded"; ``price`` is the cost per additional job in words; ``cost_per_job_high`` is infinite
     where the interval of the jobs includes none.
 
     Parameters

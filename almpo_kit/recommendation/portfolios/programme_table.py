@@ -11,6 +11,7 @@ from almpo_kit.recommendation.portfolios.candidates import Candidates
 from almpo_kit.recommendation.portfolios.options import Mix
 from almpo_kit.recommendation.portfolios.outcomes import Span, expected, gained, price, span
 from almpo_kit.recommendation.portfolios.problem import Problem
+from almpo_kit.recommendation.portfolios.telling import price_words
 from almpo_kit.recommendation.portfolios.unknowns import Draws
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -26,6 +27,7 @@ _ORDER = [
         "weight_local",
         "certainty",
         "reason",
+        "price",
     ),
 ]
 
@@ -81,7 +83,7 @@ def programme_table(
     rows, at, known = [], 0, _known(found)
     for row in found.table.to_dict("records"):
         out = {c: row.get(c) for c in _ORDER} | {"status": "excluded", "reason": row["excluded"]}
-        out |= {"places": 0.0, "euro": 0.0, "share": 0.0, "chance_in_best_mix": np.nan}
+        out |= {"price": "", "places": 0.0, "euro": 0.0, "share": 0.0, "chance_in_best_mix": np.nan}
         names = ("jobs", "jobs_low", "jobs_high", "months", "months_low", "months_high")
         out |= dict.fromkeys((*names, "cost_per_job", "cost_per_job_low", "cost_per_job_high"), np.nan)
         if not row["excluded"] and problem is not None and got is not None and mix is not None:
@@ -111,6 +113,7 @@ def _funded(
     if known[0] and places > 0:
         s = price(euro, draws[:, j, 0], float(mean[j, 0]), level)
         out |= {"cost_per_job": s.value, "cost_per_job_low": s.low, "cost_per_job_high": s.high}
+        out["price"] = price_words(s, level)
     return out
 
 

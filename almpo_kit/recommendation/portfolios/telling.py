@@ -19,6 +19,10 @@ _WITH = {
     "low_end": "with the best low end",
     "worst": "that does best in the worst case",
 }
+_SHRINK = (
+    "Gains are taken as the best guesses they are said to be. Where they are raw estimates, the programmes that chance "
+    "flatters are the ones chosen, and the mix brings less than shown; gains from gain_model() allow for that."
+)
 
 
 def euro(value: float) -> str:
@@ -46,6 +50,15 @@ def spanned(s: Span, unit: str, level: float) -> str:
     )
 
 
+def price_words(s: Span, level: float) -> str:
+    """``€104 000 (95%: €49 700 to €615 000)``; says where there is no upper bound, empty where there is no price."""
+    if not math.isfinite(s.value):
+        return ""
+    if math.isinf(s.high):
+        return f"{euro(s.value)} (at least {euro(s.low)}, with no upper bound, because it may bring nothing)"
+    return f"{euro(s.value)} ({level:.0%}: {euro(s.low)} to {euro(s.high)})"
+
+
 def sentence(f: Mapping[str, Any], choose: str) -> str:
     """The mix, what it brings against no programme, its price and the assumption on displacement."""
     table = f["table"]
@@ -69,7 +82,8 @@ def sentence(f: Mapping[str, Any], choose: str) -> str:
 def _nothing(f: Mapping[str, Any]) -> str:
     if f["budget"] <= 0 or f["people"] <= 0:
         return "there is no money" if f["budget"] <= 0 else "nobody is eligible"
-    if (f["table"]["reason"].str.startswith("it is not expected")).any():
+    rows = f["table"][f["table"]["status"] == "not funded"]
+    if rows["reason"].str.startswith("it is not expected").all():
         return "none is expected to bring anything by these preferences against no programme"
     return "not one place can be paid"
 
@@ -105,11 +119,7 @@ def _priced(f: Mapping[str, Any]) -> str:
         name, s = "month in work", f["cost_per_month"]
     if not math.isfinite(s.value):
         return "Nothing is gained on average, so an additional job has no price."
-    if math.isinf(s.high):
-        end = f"at least {euro(s.low)}, with no upper bound, because the mix may bring nothing"
-    else:
-        end = f"{f['level']:.0%}: {euro(s.low)} to {euro(s.high)}"
-    return f"An additional {name} costs {euro(s.value)} ({end})."
+    return f"An additional {name} costs {price_words(s, f['level'])}."
 
 
 def _doubt(f: Mapping[str, Any]) -> str:
@@ -156,6 +166,8 @@ def checks(
         for n, why in f["dropped"].items()
     ]
     found.append(Check("errors", "informational", _error_words(between)))
+    if not rows[["weight_evidence", "weight_local"]].notna().any(axis=None):
+        found.append(Check("shrinkage", "informational", _SHRINK))
     found.append(Check("costs", "informational", _cost_words(f, cost_spread)))
     words = (
         f"The gain of a place falls by up to {congestion:.0%} as a programme reaches all eligible people."
