@@ -80,7 +80,8 @@ def _outline(sheet: Canvas, nodes: pd.DataFrame, letters: dict[int, str]) -> flo
     questions, programmes = words(nodes, "question"), words(nodes, "programme")
     kinds, layers = words(nodes, "programme_type"), column(nodes, "layer").fillna(0)
     answers = _answers(nodes)
-    y, tops = 6.0, {}
+    y = 6.0
+    tops: dict[int, float] = {}
     for i, question in enumerate(questions):
         x = _INDENT * float(layers.iloc[i])
         answer = answers.get(i, ("", -1))

@@ -7,10 +7,16 @@ import numpy as np
 
 from almpo_kit.recommendation.policy_trees.kernels.one_question import one_question
 from almpo_kit.recommendation.policy_trees.kernels.sorted_people import part
-from almpo_kit.recommendation.policy_trees.kernels.two_questions import two_questions
+from almpo_kit.recommendation.policy_trees.kernels.two_questions import (
+    best_within,
+    differences,
+    two_questions,
+)
 
 #: Groups so small are bounded by what would be best for each person.
-_FEW = 6
+_FEW = 10
+#: Groups so large are bounded by the sum of their halves: a stretch so wide is cut anyway.
+_MANY = 320
 
 
 @numba.njit(cache=True, nogil=True)
@@ -41,6 +47,78 @@ def two_layers(
 
 
 @numba.njit(cache=True, nogil=True)
+def stretches(
+    order: np.ndarray,
+    rank: np.ndarray,
+    values: np.ndarray,
+    scores: np.ndarray,
+    inside: np.ndarray,
+    least: int,
+    known: np.ndarray,
+    need: float,
+) -> np.ndarray:
+    """What two layers give the people inside at most, by where their first question lies.
+
+    Each feature's values are cut into stretches. Where ``known``, a bound, does not exceed ``need``, it is not looked into and
+    stands; elsewhere the answer is exact. An answer above ``need`` is therefore always exact.
+
+    Parameters
+    ----------
+    order, rank : (p, n) int32
+        Of everybody.
+    values : (p,) int64
+        Number of distinct values of each feature among everybody.
+    scores : (n, k) float64
+    inside : (n,) bool
+    least : int
+    known : (p, stretches) float64
+    need : float
+
+    Returns
+    -------
+    (p, stretches) float64
+    """
+    out, cuts = known.copy(), known.shape[1]
+    rows, o, r, distinct = part(order, rank, inside)
+    c = rows.shape[0]
+    if c == 0:
+        return np.zeros_like(known)
+    own = scores[rows]
+    # Without a question in this layer: what a question outside the people's values comes to.
+    base = one_question(o, r, own, least, 0.0)[0]
+    pairs = differences(own)
+    for j in range(order.shape[0]):
+        low, high = cuts, -1
+        for s in range(cuts):
+            if known[j, s] > need:
+                low, high = min(low, s), s
+                out[j, s] = min(known[j, s], base)
+        if high < 0:
+            continue
+        for s in range(low, high + 1):
+            out[j, s] = min(known[j, s], base)
+        asked, back = np.zeros(c + 1, np.bool_), np.zeros(c + 1, np.bool_)
+        span = np.empty((c + 1, 2), np.int64)
+        way = o[j]
+        for n in range(max(1, least), min(c - 1, c - least) + 1):
+            u, v = int(rank[j, rows[way[n - 1]]]), int(rank[j, rows[way[n]]])
+            # A question "at most value u" up to "at most the value before v" cuts these people in the same way.
+            span[n] = u * cuts // values[j], (v - 1) * cuts // values[j]
+            asked[n] = u != v and span[n, 0] <= high and span[n, 1] >= low
+            back[c - n] = asked[n]
+        ahead = best_within(way, asked, r, distinct, own, pairs, least)
+        behind = best_within(way[::-1].copy(), back, r, distinct, own, pairs, least)
+        found = np.full(cuts, base)
+        for n in range(1, c):
+            if asked[n]:
+                for s in range(span[n, 0], span[n, 1] + 1):
+                    found[s] = max(found[s], ahead[n] + behind[c - n])
+        for s in range(low, high + 1):
+            out[j, s] = min(known[j, s], found[s])
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
 def moved(
     feature: int,
     ends: np.ndarray,
@@ -63,7 +141,7 @@ def moved(
         First and last place (number of people on the left) of each cell; (−1, −1) where there is no such cell.
     order, rank : (p, n); scores : (n, k)
     width : (cells,) float64
-        Filled: best(M).
+        Filled: best(M), or a bound of it.
     worth : (cells,) float64
         Filled: W(M).
     """
@@ -76,6 +154,8 @@ def moved(
             width[h] = 0.0
             for s in range(a, b):
                 width[h] += scores[order[feature, s]].max()
+        elif b - a > _MANY and 2 * h + 1 < ends.shape[0] and ends[2 * h, 0] >= 0:
+            width[h] = width[2 * h] + width[2 * h + 1]
         else:
             inside[:] = False
             for s in range(a, b):

@@ -93,12 +93,46 @@ def _scan(
 
 
 @numba.njit(cache=True, nogil=True)
+def _ends(count: np.ndarray, distinct: int, inside: int, least: int) -> tuple[int, int, int, int, int]:
+    """Between which values a prefix may end, from the numbers of people at each value.
+
+    Returns
+    -------
+    bottom, below : int
+        The lowest value with ``least`` people at or below it (the highest that anybody has, where there are fewer), and how
+        many these are.
+    top, above, following : int
+        The highest value with ``least`` people above it (−1: none), how many these are, and the next value that somebody has.
+    """
+    bottom, below, r = -1, 0, 0
+    while r < distinct and below < min(least, inside):
+        if count[r] > 0:
+            bottom = r
+            below += count[r]
+        r += 1
+    top, above, following, r = -1, 0, distinct, distinct - 1
+    while r >= 0 and above < least:
+        if count[r] > 0:
+            above += count[r]
+            following = r
+        r -= 1
+    while r >= 0 and count[r] == 0:
+        r -= 1
+    if above >= least:
+        top = r
+    else:
+        following = distinct
+        for v in range(distinct - 1, -1, -1):
+            following = v if count[v] > 0 else following
+    return bottom, below, top, above, following
+
+
+@numba.njit(cache=True, nogil=True)
 def sweep(
     order: np.ndarray,
     asked: np.ndarray,
     rank: np.ndarray,
     distinct: int,
-    candidates: int,
     scores: np.ndarray,
     pairs: np.ndarray,
     least: int,
@@ -111,22 +145,27 @@ def sweep(
     order : (c,) int32
         People in the order of coming in.
     asked : (c + 1,) bool
-        After how many people the answer is wanted.
+        After how many people the answer is wanted; people before the first are let in at once.
     rank : (c,) int32
         Of each person's value of the second feature.
-    distinct, candidates : int
-        Numbers of distinct values of the second and of the first feature.
+    distinct : int
+        Number of distinct values of the second feature.
     scores : (c, k)
     pairs : (groups * c * 8,)
     least : int
     out : (c + 1,) float64
         Raised to what the best question gives, where that is more.
     """
-    c = order.shape[0]
+    c, start, stop, wanted = order.shape[0], 0, 0, 0
+    for n in range(1, c + 1):
+        if asked[n]:
+            start = n if start == 0 else start
+            stop = n
+            wanted += 1
     groups, first = pairs.shape[0] // (c * LANES), 1
     while first * BLOCK < distinct:
         first *= 2
-    plain = candidates * distinct < _SCAN * c
+    plain = wanted * distinct < _SCAN * (stop - start) + 2 * distinct
     wide, tall = first * BLOCK * LANES, 2 * first * NODE
     held, shut = np.zeros(groups * wide), np.full(first * BLOCK, -np.inf)
     count = np.zeros(first * BLOCK, np.int32)
@@ -134,15 +173,10 @@ def sweep(
     # Registers are filled in one go from addresses that are multiples of their size.
     root = -(tree.ctypes.data // 8) % LANES
     tops = np.zeros((groups, NODE))
-    if not plain:
-        for at in range(root, root + (groups * tall), NODE):
-            tree[at + LANES : at + 2 * LANES] = -np.inf
-            tree[at + 2 * LANES : at + NODE] = np.inf
     of_arm = np.zeros(scores.shape[1])
-    # The lowest value with `least` people at or below it, the highest with `least` above it, and those numbers of people;
-    # the next value above `top` that somebody has.
-    bottom, top, below, above, following = -1, -1, 0, 0, distinct
-    for n in range(1, c + 1):
+    # Limits of where a prefix may end: see _ends.
+    bottom, below, top, above, following = -1, 0, -1, 0, distinct
+    for n in range(1, stop + 1):
         i = int(order[n - 1])
         r = int(rank[i])
         for a in range(of_arm.shape[0]):
@@ -150,45 +184,98 @@ def sweep(
         for g in range(groups):
             take_in(held, g * wide + r * LANES, pairs, (g * c + i) * LANES)
         count[r] += 1
+        if n < start:
+            continue
         if plain:
             if asked[n]:
                 _scan(distinct, count, n, held, wide, least, tops)
                 out[n] = _better(out[n], of_arm, tops)
             continue
-        if n <= least:
-            bottom = max(bottom, r)
-        if n <= least or r <= bottom:
-            below += 1
-        while n >= least and below - count[bottom] >= least:
-            below -= count[bottom]
-            bottom -= 1
-            while count[bottom] == 0:
+        if n == start:
+            bottom, below, top, above, following = _ends(count, distinct, n, least)
+            for v in range(bottom, top + 1):
+                if n >= least and count[v] > 0:
+                    shut[v] = 0.0
+            for at in range(root, root + (groups * tall), NODE):
+                tree[at + LANES : at + 2 * LANES] = -np.inf
+                tree[at + 2 * LANES : at + NODE] = np.inf
+            for g in range(groups):
+                for v in range(0, distinct, BLOCK):
+                    renew(tree, root + g * tall, first, v // BLOCK, held, g * wide, shut)
+        else:
+            if n <= least:
+                bottom = max(bottom, r)
+            if n <= least or r <= bottom:
+                below += 1
+            while n >= least and below - count[bottom] >= least:
+                below -= count[bottom]
                 bottom -= 1
-        if r > top:
-            above += 1
-            following = min(following, r)
-        while above >= least and following < distinct and above - count[following] >= least:
-            above -= count[following]
-            top = following
-            following += 1
-            while following < distinct and count[following] == 0:
+                while count[bottom] == 0:
+                    bottom -= 1
+            if r > top:
+                above += 1
+                following = min(following, r)
+            while above >= least and following < distinct and above - count[following] >= least:
+                above -= count[following]
+                top = following
                 following += 1
-        may = n >= least and bottom <= top
-        if may and bottom <= r <= top:
-            shut[r] = 0.0
-        for g in range(groups):
-            renew(tree, root + g * tall, first, r // BLOCK, held, g * wide, shut)
-        if may:
-            for end in (bottom, top):
-                if shut[end] != 0.0:
-                    shut[end] = 0.0
-                    for g in range(groups):
-                        renew(tree, root + g * tall, first, end // BLOCK, held, g * wide, shut)
+                while following < distinct and count[following] == 0:
+                    following += 1
+            may = n >= least and bottom <= top
+            if may and bottom <= r <= top:
+                shut[r] = 0.0
+            for g in range(groups):
+                renew(tree, root + g * tall, first, r // BLOCK, held, g * wide, shut)
+            if may:
+                for end in (bottom, top):
+                    if shut[end] != 0.0:
+                        shut[end] = 0.0
+                        for g in range(groups):
+                            renew(tree, root + g * tall, first, end // BLOCK, held, g * wide, shut)
         if asked[n]:
             for g in range(groups):
                 for q in range(NODE):
                     tops[g, q] = tree[root + g * tall + NODE + q]
             out[n] = _better(out[n], of_arm, tops)
+
+
+@numba.njit(cache=True, nogil=True)
+def best_within(
+    way: np.ndarray,
+    asked: np.ndarray,
+    rank: np.ndarray,
+    distinct: np.ndarray,
+    scores: np.ndarray,
+    pairs: np.ndarray,
+    least: int,
+) -> np.ndarray:
+    """Best value with at most one question of the first m people of an order, for each m that is asked.
+
+    Parameters
+    ----------
+    way : (c,) int32
+    asked : (c + 1,) bool
+    rank : (p, c); distinct : (p,)
+    scores, pairs, least
+        As in :func:`sweep`.
+
+    Returns
+    -------
+    (c + 1,) float64
+        −inf where it is not asked.
+    """
+    c, k = scores.shape
+    out, of_arm = np.full(c + 1, -np.inf), np.zeros(k)
+    for n in range(1, c):
+        for a in range(k):
+            of_arm[a] += scores[way[n - 1], a]
+        if asked[n]:
+            out[n] = of_arm.max()
+    if asked.any():
+        for j in range(rank.shape[0]):
+            if distinct[j] > 1:
+                sweep(way, asked, rank[j], distinct[j], scores, pairs, least, out)
+    return out
 
 
 @numba.njit(cache=True, nogil=True)
@@ -218,22 +305,12 @@ def one_side(
     (c + 1,) float64
         −inf where no first question lies there, or a leaf would be too small.
     """
-    p, c = order.shape
-    k = scores.shape[1]
+    c = order.shape[1]
     way = order[feature, ::-1].copy() if backwards else order[feature].copy()
-    out, asked = np.full(c + 1, -np.inf), np.zeros(c + 1, np.bool_)
-    of_arm = np.zeros(k)
-    for n in range(1, c):
-        for a in range(k):
-            of_arm[a] += scores[way[n - 1], a]
-        if n >= least and c - n >= least and rank[feature, way[n - 1]] != rank[feature, way[n]]:
-            asked[n] = True
-            out[n] = of_arm.max()
-    if asked.any():
-        for j in range(p):
-            if distinct[j] > 1:
-                sweep(way, asked, rank[j], distinct[j], distinct[feature], scores, pairs, least, out)
-    return out
+    asked = np.zeros(c + 1, np.bool_)
+    for n in range(least, c - least + 1):
+        asked[n] = 0 < n < c and rank[feature, way[n - 1]] != rank[feature, way[n]]
+    return best_within(way, asked, rank, distinct, scores, pairs, least)
 
 
 @numba.njit(cache=True, nogil=True)
