@@ -147,15 +147,10 @@ def people_spread(known: Known, people: Caseload | None) -> pd.DataFrame:
     if people is None or known.local is None or len(people) < 100:
         return pd.DataFrame(columns=columns)
     z = known.local.standardised(people.features)
-    rows = []
+    rows, centres = [], predict(known, None, [main_market(known)], "", "").mean[0]
     for arm in known.local.arms:
         mean = z @ known.posterior.mean[known.layout.slopes_at(int(arm) - 1)]
-        centre = sources_gain(known, int(arm))
+        centre = centres[arm]
         low, high = np.quantile(mean + centre, (0.05, 0.95))
         rows.append((known.menu.names[arm], float(mean.std()), float(low), float(high)))
     return pd.DataFrame(rows, columns=columns)
-
-
-def sources_gain(known: Known, arm: int) -> float:
-    """Gain of an average person where most local people live."""
-    return float(predict(known, None, [main_market(known)], "", "").mean[0, arm])

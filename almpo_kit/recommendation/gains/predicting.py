@@ -90,9 +90,7 @@ def unlearned_variance(known: Known, market: Market) -> float:
 
 def studied(known: Known, arm: int, market: Market) -> list[tuple[str, str]]:
     """Labour markets in which a programme, or its type, was studied."""
-    t = known.evidence.table
-    rows = t[t["programme_type"] == known.menu.programme_types[arm + 1]]
-    found = list(zip(rows["unemployment_class"], rows["skill_class"], strict=True))
+    found = list(known.evidence.markets(known.menu.programme_types[arm + 1]))
     if known.local is not None and arm + 1 in known.local.arms:
         found += list(known.local.cells)
     return list(dict.fromkeys(found))
@@ -114,13 +112,15 @@ def predict(
         name: np.zeros((m, k)) for name in ("mean", "se", "weight_evidence", "weight_local", "distance")
     }
     reasons = np.full((m, k), "", dtype=object)
-    for market in dict.fromkeys(where):
-        at = np.array([i for i, w in enumerate(where) if w == market])
+    rows: dict[Market, list[int]] = {}
+    for i, market in enumerate(where):
+        rows.setdefault(market, []).append(i)
+    for market, at in rows.items():
         for arm in range(k - 1):
             part = _cell(known, arm, market, None if z is None else z[at])
             for name, values in part.items():
                 (reasons if name == "reason" else columns[name])[at, arm + 1] = values
-    reach = _reach(known.settings.level)
+    reach = _reach(known)
     low, high = columns["mean"] - reach * columns["se"], columns["mean"] + reach * columns["se"]
     return Gains(
         arms=known.menu.names,
@@ -135,10 +135,16 @@ def predict(
     )
 
 
-def _reach(level: float) -> float:
-    from scipy.special import ndtri
+def _reach(known: Known) -> float:
+    """Standard errors that an interval reaches to either side.
 
-    return float(ndtri(0.5 + level / 2))
+    Of Student's t with as many degrees of freedom as there are observations less one: with few of them the variances are
+    learned from few groups, and the normal quantile held the truth less often than it should.
+    """
+    from scipy.special import stdtrit
+
+    df = max(known.posterior.pull.shape[1] - 1, 4)
+    return float(stdtrit(df, 0.5 + known.settings.level / 2))
 
 
 def _cell(known: Known, arm: int, market: Market, z: Array | None) -> dict[str, Array]:
@@ -168,8 +174,7 @@ def _cell(known: Known, arm: int, market: Market, z: Array | None) -> dict[str, 
     evidence, of_local = _shares(*weights)
     se = np.sqrt(np.maximum(variance, 0))
     reason = _reasons(known, arm, distance, person, mean, se)
-    kinds = known.evidence.table["programme_type"]
-    if not learned_here and not (kinds == known.menu.programme_types[arm + 1]).any():
+    if not learned_here and not known.evidence.markets(known.menu.programme_types[arm + 1]):
         # Borrowed from other types alone: no number at all.
         mean, se = np.full(m, np.nan), np.full(m, np.nan)
         evidence, of_local = np.zeros(m), np.zeros(m)
@@ -196,7 +201,7 @@ def _shares(evidence: Array, of_local: Array) -> tuple[Array, Array]:
 def _reasons(known: Known, arm: int, distance: Array, person: Array, mean: Array, se: Array) -> Array:
     reasons = np.full(len(se), "", dtype=object)
     settings = known.settings
-    half = _reach(settings.level) * se
+    half = _reach(known) * se
     # However wide, an interval that leaves no doubt of the sign says something.
     reasons[(2 * half > settings.widest) & (np.abs(mean) <= half)] = width_reason(settings.widest)
     reasons[distance > settings.furthest + 1e-9] = distance_reason(settings.furthest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -52,12 +53,27 @@ class Published:
     def __len__(self) -> int:
         return len(self.table)
 
+    @cached_property
+    def _samples(self) -> dict[str, int]:
+        groups = self.table.groupby("programme_type")
+        found = groups["n_samples"].max() if self.predicted else groups["sample"].nunique()
+        return {str(kind): int(n) for kind, n in found.items()}
+
     def samples(self, programme_type: str) -> int:
         """Independent samples that studied a programme type."""
-        rows = self.table[self.table["programme_type"] == programme_type]
-        if self.predicted:
-            return int(rows["n_samples"].max()) if len(rows) else 0
-        return int(rows["sample"].nunique())
+        return self._samples.get(programme_type, 0)
+
+    @cached_property
+    def _markets(self) -> dict[str, list[tuple[str, str]]]:
+        found: dict[str, list[tuple[str, str]]] = {}
+        columns = ("programme_type", "unemployment_class", "skill_class")
+        for kind, u, s in zip(*(self.table[c] for c in columns), strict=True):
+            found.setdefault(str(kind), []).append((u, s))
+        return {kind: list(dict.fromkeys(pairs)) for kind, pairs in found.items()}
+
+    def markets(self, programme_type: str) -> list[tuple[str, str]]:
+        """Unemployment and skill class of the labour markets in which a programme type was studied."""
+        return self._markets.get(programme_type, [])
 
     def observations(self, layout: Layout) -> tuple[Array, Array, Array, Array]:
         """What enters the model: values (m,), rows (m, d), error covariance (m, m), further parts (c, m, m)."""

@@ -30,7 +30,7 @@ def place() -> Market:
 
 @cache
 def both() -> GainModel:
-    return gain_model(people(), evidence=place().evidence, points=64)
+    return gain_model(people(), evidence=place().evidence, points=32)
 
 
 def people() -> Caseload:
@@ -55,10 +55,10 @@ def test_both_sources_are_weighed_and_add_up() -> None:
 
 
 def test_each_source_works_alone() -> None:
-    local = gain_model(people(), points=32)
+    local = gain_model(people(), points=16)
     assert (local.table["weight_evidence"] == 0).all() and (local.table["weight_local"] > 0.3).all()
     assert not local.table["abstains"][local.table["seen_locally"]].any()
-    told = gain_model(evidence=place().evidence, points=32)
+    told = gain_model(evidence=place().evidence, points=16)
     assert (told.table["weight_local"] == 0).all() and (told.table["weight_evidence"] > 0.5).all()
     assert told.menu.names[1:] == ("job-search services", "training", "employment incentives")
     assert not told.provenance.synthetic and told.unit == "points"
@@ -81,7 +81,7 @@ def test_finished_predictions_are_evidence_too() -> None:
             "refusal": ["", None, "", "", "2 independent samples; at least 5 are needed"],
         }
     )
-    model = gain_model(evidence=rows, menu=programmes(2), unit="points", points=32)
+    model = gain_model(evidence=rows, menu=programmes(2), unit="points", points=16)
     t = model.table.set_index(["programme", "unemployment_class"])
     assert t.loc[("training", "high"), "gain"].mean() > t.loc[("training", "low"), "gain"].mean() + 0.5
     assert not t.loc[("training", "high"), "abstains"].any() and t.loc["services", "abstains"].all()
@@ -92,7 +92,7 @@ def test_finished_predictions_are_evidence_too() -> None:
 
 def test_thin_evidence_and_few_people_say_nothing() -> None:
     thin = market(seed=3, studies=4, people=60)
-    model = gain_model(thin.people, evidence=thin.evidence, points=32)
+    model = gain_model(thin.people, evidence=thin.evidence, points=16)
     assert model.table["abstains"].all() and model.certainty == "too little to say" and model.headline is None
     reason = model.table["reason"].iloc[0]
     assert "4 independent samples" in reason and "people took it here" in reason
@@ -101,23 +101,23 @@ def test_thin_evidence_and_few_people_say_nothing() -> None:
 
 
 def test_people_whose_evaluation_does_not_identify_are_not_used() -> None:
-    model = gain_model(replace(people(), credible="not identified"), evidence=place().evidence, points=32)
+    model = gain_model(replace(people(), credible="not identified"), evidence=place().evidence, points=16)
     assert (model.table["weight_local"] == 0).all()
     assert next(c.name for c in model.failed) == "local evaluation"
-    alone = gain_model(replace(people(), credible="not identified"), points=32)
+    alone = gain_model(replace(people(), credible="not identified"), points=16)
     assert alone.table["abstains"].all() and "does not identify" in alone.table["reason"].iloc[0]
 
 
 def test_a_person_outside_all_support_and_a_market_unlike_all_abstain() -> None:
-    model = gain_model(people(), points=32)
+    model = gain_model(people(), points=16)
     far = pd.DataFrame([{"age": 30.0, "schooling": 0.0, "months out": 0.0}])
     gains = model.for_people(far, here(model))
     assert gains.abstains[0, 1:].all() and "such characteristics" in gains.reasons[0, 1]
     assert not gains.abstains[0, 0] and gains.mean[0, 0] == 0
-    strict = gain_model(people(), points=32, furthest=0.1)
+    strict = gain_model(people(), points=16, furthest=0.1)
     elsewhere = strict.for_people(None, pd.DataFrame([HIGH_LOW | {"unemployment_class": "low"}]))
     assert elsewhere.abstains[0, 1:].all() and "unlike those studied" in elsewhere.reasons[0, 1]
-    narrow = gain_model(people(), points=32, widest=0.5)
+    narrow = gain_model(people(), points=16, widest=0.5)
     unsure = (narrow.table["low"] <= 0) & (narrow.table["high"] >= 0)
     assert unsure.any() and (narrow.table["abstains"] == unsure).all()
     assert narrow.table["reason"][unsure].str.contains("wider than 0.50").all()
@@ -141,7 +141,7 @@ def test_programmes_that_nobody_here_took_rest_on_evidence() -> None:
     )
     extra = pd.DataFrame({"programme_type": "start_up_incentives", "effect": [3.0, 5, 4, 2, 6], "se": 1.0})
     evidence = pd.concat([place().evidence.drop(columns="unit"), extra.assign(sample_id=list("abcde"))])
-    model = gain_model(people(), evidence=evidence, menu=wider, points=32)
+    model = gain_model(people(), evidence=evidence, menu=wider, points=16)
     rows = model.sources.set_index("programme")
     assert (
         rows.loc["start-up grant", "took_it_here"] == "nobody" and not rows.loc["start-up grant", "used_here"]
@@ -155,12 +155,12 @@ def test_programmes_that_nobody_here_took_rest_on_evidence() -> None:
 def test_in_a_world_without_differences_gains_are_the_same_for_all() -> None:
     flat = market(seed=5, studies=0, people=1500, mean=3.0, spread=0.0)
     assert flat.people is not None
-    model = gain_model(flat.people, points=32)
+    model = gain_model(flat.people, points=16)
     assert model.same_for_all and "the same for all" in model.sentence
     assert model.spread["sd"].max() < 1.0
     steep = market(seed=5, studies=0, people=1500, slope=3.0)
     assert steep.people is not None
-    assert gain_model(steep.people, points=32).same_for_all is False
+    assert gain_model(steep.people, points=16).same_for_all is False
 
 
 def test_gains_out_of_fold_do_not_see_the_person() -> None:
@@ -205,7 +205,7 @@ def test_relabelled_arms_give_the_same_gains() -> None:
         propensity=base.propensity[:, order],
         received=np.argsort(order)[base.received],
     )
-    one, two = gain_model(base, points=512).table, gain_model(turned, points=512).table
+    one, two = gain_model(base, points=128).table, gain_model(turned, points=128).table
     merged = one.merge(two, on=["programme", "unemployment_class", "skill_class"])
     # Types and their latent effects come in another order; only rounding and the optimiser's stopping may differ.
     assert merged["gain_x"].to_numpy() == pytest.approx(merged["gain_y"].to_numpy(), abs=0.02)
@@ -301,9 +301,9 @@ def test_ten_thousand_people_take_seconds() -> None:
     model = both()
     rng = np.random.default_rng(0)
     features = pd.DataFrame(rng.normal(size=(10_000, 3)), columns=list(people().names))
-    begun = time.perf_counter()
+    begun = time.process_time()
     gains = model.for_people(features, here(model, 10_000))
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
     assert len(gains) == 10_000 and gains.usable().shape == (10_000, 4)
 
 

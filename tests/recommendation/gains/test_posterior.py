@@ -99,7 +99,7 @@ def test_integration_agrees_with_a_fine_grid() -> None:
     y = 2 + rng.normal(size=7) + se * rng.normal(size=7)
     parts = np.array([np.ones((7, 7)), np.eye(7)])
     model = Model(y, np.diag(se**2), parts, np.array([2.0, 1.0]), np.zeros(2), np.full(2, np.inf))
-    axis = np.linspace(-8, 4, 60)
+    axis = np.linspace(-7, 3, 42)
     points = np.array([(a, b) for a in axis for b in axis])
     log_p = np.array([model.log_posterior(p, gradient=False)[0] for p in points])
     weight = np.exp(log_p - log_p.max())
