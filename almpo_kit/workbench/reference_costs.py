@@ -1,4 +1,4 @@
-"""A published cost of a type of programme: the most recent one per participant; else per participant and year."""
+"""A published cost of a type of programme: the most recent one per participant."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Better known first.
-_BASES = ("per participant", "per participant and year")
+#: What a place costs a year says nothing of a participant until somebody says how long she stays.
+_BASIS = "per participant"
 
 
 def reference_cost(costs: pd.DataFrame, programme_type: str) -> dict[str, Any]:
@@ -25,11 +25,13 @@ def reference_cost(costs: pd.DataFrame, programme_type: str) -> dict[str, Any]:
     dict
         ``unit_cost_eur`` and ``cost_source``; empty where no cost in euro is known.
     """
-    known = costs[(costs["programme_type"] == programme_type) & costs["unit_cost_eur"].notna()]
-    for basis in _BASES:
-        rows = known[known["basis"] == basis].sort_values("year", ascending=False, kind="stable")
-        if len(rows):
-            row = rows.iloc[0]
-            where = f"{row['programme_name']}, {row['country']} {row['year']:.0f}, {basis}"
-            return {"unit_cost_eur": float(row["unit_cost_eur"]), "cost_source": where}
-    return {}
+    rows = costs[
+        (costs["programme_type"] == programme_type)
+        & costs["unit_cost_eur"].notna()
+        & (costs["basis"] == _BASIS)
+    ].sort_values("year", ascending=False, kind="stable")
+    if rows.empty:
+        return {}
+    row = rows.iloc[0]
+    where = f"{row['programme_name']}, {row['country']} {row['year']:.0f}, published"
+    return {"unit_cost_eur": float(row["unit_cost_eur"]), "cost_source": where}

@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
 from almpo_kit.vocabulary.provenance import SYNTHETIC
 from almpo_kit.vocabulary.rendering import finding_html, number, table_html
 from almpo_kit.workbench import layout
@@ -24,6 +25,13 @@ _TITLES = {
     "implementation": "How to do it",
     "risks": "What can go wrong",
     "information": "What is worth finding out first",
+}
+
+
+#: Answers that are sentences -> the columns that are read.
+_IN_WORDS = {
+    "implementation": ("topic", "programme_type", "says", "certainty"),
+    "risks": ("risk", "programme_type", "why", "level", "reduce_by"),
 }
 
 
@@ -52,7 +60,8 @@ def strategy_body(found: Strategy, name: str = "", version: int = 0) -> str:
         Find_out_first=drawn["information"],
     )._repr_html_()
     parts = "".join(
-        f"<h2>{escape(_TITLES[key])}</h2>{finding_html(finding)}" for key, finding in drawn.items()
+        f"<h2>{escape(_TITLES[key])}</h2>{finding_html(finding)}{in_words(found, key)}"
+        for key, finding in drawn.items()
     )
     cautions = layout.cautions(*drawn.values())._repr_html_()
     return (
@@ -62,6 +71,17 @@ def strategy_body(found: Strategy, name: str = "", version: int = 0) -> str:
         "it stands beside every net figure.</li><li>Whether the programmes can be delivered: staff, providers and time are "
         "not in it.</li><li>It is advice. People decide, and may decide otherwise with a reason.</li></ul>"
     )
+
+
+def in_words(found: Strategy, name: str) -> str:
+    """The table of an answer that is made of sentences, to be read and not only downloaded; "" for others."""
+    columns = _IN_WORDS.get(name, ())
+    table = found.findings[name].table
+    if not columns or not set(columns) <= set(table.columns):
+        return ""
+    labels = {key: kind.label for key, kind in PROGRAMME_TYPES.items()}
+    shown = table[list(columns)].replace({"programme_type": labels})
+    return table_html(shown, label=_TITLES[name])
 
 
 def _asked(found: Strategy) -> str:
@@ -77,7 +97,7 @@ def _asked(found: Strategy) -> str:
         ("Budget", f"€{number(asked.budget, 0)}"),
         ("Years for which it holds", f"{asked.years:g}"),
         ("Evidence", EVIDENCE[asked.evidence]),
-        ("Of ten jobs gained, others lose", f"{10 * asked.displacement:g} (an assumption)"),
+        ("Of 100 jobs gained, others lose", f"{100 * asked.displacement:g} (an assumption)"),
         ("Weights of the goals", goals),
     ]
     rows += [(f"Used all the same: {programme}", reason) for programme, reason in asked.forced.items()]

@@ -12,6 +12,8 @@ from almpo_kit.vocabulary.finding import Certainty, Check, Headline
 
 #: Whom advice is about, unless average people stand for a group.
 PERSON = "this person"
+#: Refusals up to which each is told with its reason.
+_FEW = 3
 _SHOWN = ("offer first", "about as good", "smaller gain")
 
 
@@ -78,8 +80,16 @@ def advice_checks(
     """Failed checks of the model, and what is particular to this person."""
     checks = [c for c in model.checks if c.status == "failed" and c.name != "refusals"]
     refused = table[table["says"] == "too little to say"]
-    for row in refused.to_dict("records"):
-        checks.append(Check("refusal", "failed", f"Nothing is said of {row['programme']}: {row['reason']}."))
+    if len(refused) > _FEW:
+        names = listed([str(x) for x in refused["programme"]])
+        checks.append(
+            Check("refusal", "failed", f"Nothing is said of {names}; the table has the reason for each.")
+        )
+    else:
+        checks += [
+            Check("refusal", "failed", f"Nothing is said of {row['programme']}: {row['reason']}.")
+            for row in refused.to_dict("records")
+        ]
     if market.classes.count("unknown") == 2 and not market.here:
         checks.append(
             Check(

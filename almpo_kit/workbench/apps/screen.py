@@ -135,7 +135,9 @@ def finding_html(finding: Finding, *, picture: str | None = None, file: str = ""
             f"<details><summary>What else was checked</summary>{checks_html(others)}</details>"
             if others
             else "",
-            download_html(finding.table, file, "Download the numbers (CSV)") if file else "",
+            download_html(finding.table, file, "Download the numbers (CSV)")
+            if file and len(finding.table)
+            else "",
             provenance_html(finding),
         )
     )

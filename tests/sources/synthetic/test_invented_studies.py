@@ -20,7 +20,7 @@ def test_labelled_everywhere_and_the_same_twice() -> None:
 
 
 def test_means_of_many_studies_are_the_truth() -> None:
-    made = sources.synthetic_studies(400, seed=1)
+    made = sources.synthetic_studies(120, seed=1)
     cell = ["programme_type", "unemployment_class", "skill_class", "horizon_months"]
     found = made.effects.groupby(cell)["effect"].agg(["mean", "std", "size"])
     both = found.join(made.truth.set_index(cell)["effect"])

@@ -6,6 +6,7 @@ from typing import Any
 
 from almpo_kit.workbench.apps.design_wizard.plan import Plan
 from almpo_kit.workbench.apps.screen import Screen, finding_html
+from almpo_kit.workbench.strategy_pages import in_words
 
 
 def how(plan: Plan) -> Screen:
@@ -30,6 +31,6 @@ def _answer(plan: Plan, *, trial_size: int, tell: Any) -> str:
     plan.change(trial_size=trial_size)
     found = plan.strategy()
     return "".join(
-        finding_html(part, file=f"{name}.csv", head="h2" if not at else "h3")
+        finding_html(part, file=f"{name}.csv", head="h2" if not at else "h3") + in_words(found, name)
         for at, (name, part) in enumerate(found.shown("how"))
     )

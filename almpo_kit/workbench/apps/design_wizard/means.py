@@ -26,9 +26,10 @@ def means(plan: Plan) -> Screen:
             description="Years for which this holds", value=plan.asked.years, min=0.25, max=20, layout=wide
         ),
     }
+    more: dict[str, Any] = {}
     for row in plan.asked.programmes:
-        controls |= _row(row)
-    screen = Screen(controls, lambda **said: _answer(plan, **said))
+        more |= _row(row)
+    screen = Screen(controls | more, lambda **said: _answer(plan, **said), more=tuple(more))
     screen.refresh()
     return screen
 

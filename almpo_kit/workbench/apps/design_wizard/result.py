@@ -19,10 +19,11 @@ def result(plan: Plan) -> Screen:
     forced = next(iter(asked.forced), _NONE)
     controls = {
         "displacement": widgets.IntSlider(
-            description="Of ten jobs gained, others lose",
-            value=round(10 * asked.displacement),
+            description="Of 100 jobs gained, others lose (studies: from 0 to 100)",
+            value=round(100 * asked.displacement),
             min=0,
-            max=10,
+            max=100,
+            step=5,
             continuous_update=False,
             layout=wide,
         ),
@@ -66,7 +67,7 @@ def result(plan: Plan) -> Screen:
 
 def _answer(plan: Plan, *, displacement: int, forced: str, because: str, tell: Any, **euro: float) -> str:
     tell("Weighing the programmes.")
-    plan.change(displacement=displacement / 10, forced={forced: because.strip()} if forced else {}, **euro)
+    plan.change(displacement=displacement / 100, forced={forced: because.strip()} if forced else {}, **euro)
     found = plan.strategy()
     return "".join(
         finding_html(part, file=f"{name}.csv", head="h2" if name == "portfolio" else "h3")

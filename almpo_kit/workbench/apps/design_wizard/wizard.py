@@ -52,7 +52,7 @@ class Wizard:
         self.back.on_click(lambda _: self._go(-1))
         self.on.on_click(lambda _: self._go(1))
         self.tabs.observe(self.open_step, names="selected_index")
-        steps = widgets.HBox([self.back, self.on]).add_class("almpo-chips")
+        steps = widgets.HBox([self.back, self.on]).add_class("almpo-chips").add_class("almpo-steps")
         self.widget = widgets.VBox([self.drafts.widget, self.tabs, steps])
         self.open_step()
 

@@ -13,8 +13,8 @@ from almpo_kit import records
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.rendering import table_html
 from almpo_kit.workbench.apps.screen import Screen, finding_html, refusal_html
-from almpo_kit.workbench.recommendations import Recommendations
 from almpo_kit.workbench.jobseeker_forms import called
+from almpo_kit.workbench.recommendations import Recommendations
 from almpo_kit.workbench.record_keeping import store
 
 if TYPE_CHECKING:
