@@ -77,7 +77,7 @@ def main() -> None:
     for k in (4, 8, 30):
         for people in (1.0, 0.3):
             beside_highs(k, people)
-    for k, draws in ((8, 2000), (8, 2000), (8, 20000)):
+    for k, draws in ((8, 2000), (8, 2000), (8, 20000), (16, 2000)):
         verb(k, draws)
 
 

@@ -18,6 +18,14 @@ from almpo_kit.recommendation.portfolios.unknowns import (
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+#: Points at which a single unknown is looked at when the others are averaged out; fewer where a mix has many columns,
+#: because each point is a mix to be found (the error of either is far below that of any effect).
+_POINTS, _FEWER, _MANY_COLUMNS = 2001, 501, 16
+
+
+def _points(problem: Problem) -> int:
+    return _POINTS if len(problem.owner) <= _MANY_COLUMNS else _FEWER
+
 
 def gain_of_knowing(problem: Problem, worth: Array) -> float:
     """Mean over states of the best mix of each, less the best mix on average; never negative.
@@ -81,13 +89,19 @@ def of_trial(problem: Problem, j: int, outcome: int, error_variance: float) -> t
         return 0.0, 0.0
     with_trial = np.einsum("lb,lb->l", problem.objective.on_effect, u.covariance()[:, :, j, outcome])
     shift = with_trial / np.sqrt(total)
-    return _moved(problem, shift), _changes(problem, shift)
+    worth = _states(problem, shift)
+    now = best_mix(problem.mean_worth(), problem.room)[0]
+    then = best_mix(worth, problem.room)
+    value = max(float(((worth * then).sum(axis=1) - worth @ now).mean()), 0.0)
+    moved = np.abs(problem.by_programme(then) - problem.by_programme(now)) / u.cost
+    # A change is at least one place more or less of some programme.
+    return value, float((moved.max(axis=1) >= 1).mean())
 
 
 def of_displacement(problem: Problem) -> float:
     """Of knowing how much is displaced."""
     u = problem.unknowns
-    net = 1 - displaced_at(uniform_points(), u.displaced)
+    net = 1 - displaced_at(uniform_points(_points(problem)), u.displaced)
     net += u.mean_net_share() - net.mean(axis=0)
     return gain_of_knowing(problem, problem.of_euro(problem.mean_place() * net * u.mean_places()))
 
@@ -97,8 +111,8 @@ def of_cost(problem: Problem, j: int) -> float:
     u = problem.unknowns
     if u.cost_sd[j] <= 0:
         return 0.0
-    places = np.tile(u.mean_places(), (len(normal_points()), 1))
-    own = np.exp(-u.cost_sd[j] * normal_points())
+    own = np.exp(-u.cost_sd[j] * normal_points(_points(problem)))
+    places = np.tile(u.mean_places(), (len(own), 1))
     places[:, j] *= own / own.mean()
     return gain_of_knowing(problem, problem.of_euro(problem.mean_place() * u.mean_net_share() * places))
 
@@ -143,17 +157,9 @@ def error_variance(u: Unknowns, j: int, outcome: int, per_arm: int, chance: floa
 
 def _states(problem: Problem, shift: Array) -> Array:
     u = problem.unknowns
-    place = problem.mean_place() + normal_points()[:, None] * shift
+    place = problem.mean_place() + normal_points(_points(problem))[:, None] * shift
     return problem.of_euro(place * u.mean_net_share() * u.mean_places())
 
 
 def _moved(problem: Problem, shift: Array) -> float:
     return gain_of_knowing(problem, _states(problem, shift))
-
-
-def _changes(problem: Problem, shift: Array) -> float:
-    """Share of results after which some programme would have at least one place more or less."""
-    now = best_mix(problem.mean_worth(), problem.room)
-    then = best_mix(_states(problem, shift), problem.room)
-    gap = np.abs(problem.by_programme(then) - problem.by_programme(now)) / problem.unknowns.cost
-    return float((gap.max(axis=1) >= 1).mean())

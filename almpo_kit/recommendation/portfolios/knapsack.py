@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
-_HALVINGS = 60
+_HALVINGS = 45
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
-#: Points at which a single unknown is looked at when the others are averaged out.
-_POINTS = 2001
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,16 +105,16 @@ def displaced_at(rank: Array, displaced: Array) -> Array:
     return np.where(p < turn, rising, falling)
 
 
-def normal_points() -> Array:
-    """Equally likely points of a standard normal, with its variance, shape (2001,)."""
+def normal_points(points: int) -> Array:
+    """Equally likely points of a standard normal, with its variance, shape (points,)."""
     from scipy.special import ndtri
 
-    z = ndtri((np.arange(_POINTS) + 0.5) / _POINTS)
+    z = ndtri(uniform_points(points))
     found: Array = z / z.std()
     return found
 
 
-def uniform_points() -> Array:
-    """Equally likely points between 0 and 1, shape (2001,)."""
-    found: Array = (np.arange(_POINTS) + 0.5) / _POINTS
+def uniform_points(points: int) -> Array:
+    """Equally likely points between 0 and 1, shape (points,)."""
+    found: Array = (np.arange(points) + 0.5) / points
     return found

@@ -107,7 +107,7 @@ def value_of_information(
     Notes
     -----
     All unknowns but one averaged out exactly (the worth of a mix is linear in each), one unknown by 2,001 equally likely
-    points, everything together by the mix's draws.
+    points (501 where gains fall with places), everything together by the mix's draws.
 
     References
     ----------
