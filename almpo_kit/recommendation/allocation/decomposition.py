@@ -7,16 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from almpo_kit.recommendation.allocation.dual import solve_dual, upper_bound
+from almpo_kit.recommendation.allocation.dual import no_prices, solve_dual, upper_bound
 from almpo_kit.recommendation.allocation.exact import differs_by_office
 from almpo_kit.recommendation.allocation.problem import Prices, Problem, Solution, total_of
 from almpo_kit.recommendation.allocation.program import prices_of, program
 from almpo_kit.recommendation.allocation.solving import relax, seat, undecided, whole
 
 Array = np.ndarray[Any, np.dtype[Any]]
-_STAGES = 4
+_STAGES = 3
 #: People on the margin whom HiGHS places at first; more where they do not suffice.
 _CORE = 2_000
+#: People up to whom the relaxed programme over everybody is quicker than the dual.
+_AT_ONCE = 5_000
 #: People beside those of whom only a part takes a programme.
 _NEAR = (20, 100, 500)
 
@@ -27,6 +29,7 @@ def solve_large(
     tolerance: float = 3e-3,
     seconds: float = 10.0,
     core: int = _CORE,
+    at_once: int = _AT_ONCE,
     progress: Callable[[int, int], None] | None = None,
 ) -> Solution | None:
     """Prices from the smoothed dual, the people on the margin by HiGHS, prices once more from there.
@@ -37,6 +40,10 @@ def solve_large(
         Gap, as a share of the bound, at which to stop.
     seconds : float
         For each whole-number programme.
+    core : int
+        People on the margin placed at first.
+    at_once : int
+        Up to so many people everybody is on the margin, and prices come from the relaxed programme.
 
     Returns
     -------
@@ -49,9 +56,13 @@ def solve_large(
         if progress is not None:
             progress(done, steps)
 
-    prices, bound = solve_dual(problem, stages=_STAGES, progress=tell)
     best: Solution | None = None
-    size = core
+    if len(problem.gain) <= at_once:
+        size, prices = len(problem.gain), no_prices(problem)
+        bound = upper_bound(problem, prices)[0]
+    else:
+        size = core
+        prices, bound = solve_dual(problem, stages=_STAGES, iterations=80, progress=tell)
     for turn in range(4):
         tried = _place(problem, prices, min(size, len(problem.gain)), seconds, min(tolerance / 4, 1e-4))
         tell(_STAGES + turn + 1)

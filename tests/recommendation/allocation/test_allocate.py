@@ -206,7 +206,7 @@ def test_limits_that_collide_name_the_way_out() -> None:
     more = float(said.split("raise the budget by €")[1].split(";")[0].split(".")[0].replace("\u202f", ""))
     dear = programmes().unit_cost[1:].max()
     assert planned(fairness=ask, budget=50_000.0 + more + 2 * dear).n_offered
-    with pytest.raises(DesignError):
+    with pytest.raises(DesignError, match="raise the budget"):
         planned(fairness=ask, budget=50_000.0 + 0.9 * more)
     points = float(said.split("at least 50.0%” by ")[1].split(" ")[0])
     assert planned(fairness=[ask[0] | {"min_offered": 0.5 - points / 100 - 0.01}], budget=50_000.0).n_offered
