@@ -133,7 +133,10 @@ def policy_value(
     Notes
     -----
     Doubly robust values are means of the caseload's scores of what is offered; errors are cluster-robust; intervals of
-    differences hold for all policies at once (max-t), so that picking the best is paid for.
+    differences hold for all policies at once (max-t), so that picking the best is paid for. A policy learned without a
+    fold leans away from what happens to do well in it: where policies are nearly alike, differences come out a little
+    low, and their intervals hold the truth in about nine cases of ten instead of 95 of 100 (500 people, three arms);
+    the error is on the side of "the same for all".
     """
     limits = limits or Limits()
     _asked_well(people, policies, against, folds, estimators, level)
