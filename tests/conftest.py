@@ -109,15 +109,25 @@ def executable() -> str:
     return found
 
 
-@pytest.fixture
-def chromium(executable: str) -> Iterator[Any]:
-    """A running headless browser."""
+@pytest.fixture(scope="module")
+def running_chromium(executable: str) -> Iterator[Any]:
+    """A headless browser, started once a module: Playwright's loop must not outlive the tests that want it."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         running = browser.launch(playwright, executable)
         yield running
         running.close()
+
+
+@pytest.fixture
+def chromium(running_chromium: Any) -> Iterator[Any]:
+    """A running headless browser; what a test opens in it (cookies, pages, all) is closed after it."""
+    before = list(running_chromium.contexts)
+    yield running_chromium
+    for context in running_chromium.contexts:
+        if context not in before:
+            context.close()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

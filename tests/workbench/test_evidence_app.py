@@ -18,6 +18,7 @@ import pytest
 from app_visits import Visit
 
 from almpo_kit import evidence, sources
+from almpo_kit.vocabulary import rendering
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench.apps import evidence_explorer, server
 from almpo_kit.workbench.apps.downloads import safe_csv
@@ -205,12 +206,18 @@ def test_levels_of_unemployment_share_no_estimate(base: Base) -> None:
     assert found == {"low": 1, "medium": 1, "high": 0}
 
 
-def test_every_single_choice_gives_an_answer(base: Base) -> None:
-    start = Choice()
-    for field, entries in options(base.effects).items():
-        for _, value in entries:
-            html = answer_html(base, Choice(**{**vars(start), field: value}))
-            assert '<p class="answer">' in html and "Traceback" not in html
+def test_every_single_choice_gives_an_answer(base: Base, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every picture is drawn, at both widths; those of the first question are turned into SVG, too."""
+    assert answer_html(base, Choice()).count("<svg") >= 2
+    monkeypatch.setattr(rendering, "chart_html", lambda chart: str(len(chart.to_dict(validate=False))))
+    start, offered = vars(Choice()), options(base.effects)
+    # What a control says at first is the same question for all of them, and asked once.
+    choices = [start | {field: value} for field, entries in offered.items() for _, value in entries]
+    asked = [Choice(**choice) for choice in {repr(sorted(c.items())): c for c in choices}.values()]
+    assert len(choices) - len(asked) == len(offered) - 1
+    for choice in asked:
+        html = answer_html(base, choice)
+        assert '<p class="answer">' in html and "Traceback" not in html
 
 
 def test_an_empty_answer_names_ways_that_lead_somewhere(base: Base) -> None:

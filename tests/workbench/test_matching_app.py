@@ -85,10 +85,17 @@ def open_tab(page: Any, name: str) -> Any:
     return panel
 
 
+@pytest.fixture(scope="module")
+def desk(address: str, running_chromium: Any) -> Visit:
+    """One visitor at a desk, whose page two tests look at: a page of its own is a kernel of its own."""
+    visit = Visit(running_chromium, 1440, 1000)
+    visit.open(address + APP)
+    return visit
+
+
 @pytest.mark.browser
-def test_a_visit_at_a_desk(address: str, chromium: Any) -> None:
-    visit = Visit(chromium, 1440, 1000)
-    page = visit.open(address + APP)
+def test_a_visit_at_a_desk(desk: Visit) -> None:
+    visit, page = desk, desk.page
     said = page.locator(".almpo-answer:visible").inner_text()
     assert "SYNTHETIC data. Vacancies exceed unemployed people in 0 of 117" in said
     assert "How much unemployment is due to mismatch" in said
@@ -112,9 +119,8 @@ def test_a_visit_at_a_desk(address: str, chromium: Any) -> None:
 
 
 @pytest.mark.browser
-def test_a_move_is_chosen(address: str, chromium: Any) -> None:
-    visit = Visit(chromium, 1440, 1000)
-    page = visit.open(address + APP)
+def test_a_move_is_chosen(desk: Visit) -> None:
+    visit, page = desk, desk.page
     panel = open_tab(page, "Moves")
     panel.locator("h2", has_text="Which occupations are within reach of ICT help desk agent?").wait_for()
     page.get_by_label("To this one").select_option(label="ICT help desk manager")
