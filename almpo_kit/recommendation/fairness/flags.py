@@ -87,7 +87,8 @@ RULES: tuple[Rule, ...] = (
         -1,
         False,
         "would do worse under this rule than as things were: {size}",
-        "Do not deploy for this group; keep what is offered today or set a floor for it in allocate().",
+        "Places are moved away from them: say so openly, and keep what is offered today or set a floor for them in "
+        "allocate() if that is not meant.",
     ),
     Rule(
         "deployment",
