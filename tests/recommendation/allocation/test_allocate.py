@@ -200,15 +200,17 @@ def test_limits_that_collide_name_the_way_out() -> None:
     """The amounts that the error names are enough, and a little less is not."""
     ask = [{"by": "sex", "group": "women", "min_offered": 0.5}]
     with pytest.raises(DesignError, match="cannot hold together") as told:
-        planned(fairness=ask, budget=50_000.0)
+        planned(200, 10, fairness=ask, budget=10_000.0)
     said = str(told.value)
-    assert "the budget of €50\u202f000" in said and "raise the budget by €" in said
+    assert "the budget of €10\u202f000" in said and "raise the budget by €" in said
     more = float(said.split("raise the budget by €")[1].split(";")[0].split(".")[0].replace("\u202f", ""))
     dear = programmes().unit_cost[1:].max()
-    assert planned(fairness=ask, budget=50_000.0 + more + 2 * dear).n_offered
+    assert planned(200, 10, fairness=ask, budget=10_000.0 + more + 2 * dear).n_offered
     with pytest.raises(DesignError, match="raise the budget"):
-        planned(fairness=ask, budget=50_000.0 + 0.9 * more)
+        planned(200, 10, fairness=ask, budget=10_000.0 + 0.9 * more)
     points = float(said.split("at least 50.0%” by ")[1].split(" ")[0])
-    assert planned(fairness=[ask[0] | {"min_offered": 0.5 - points / 100 - 0.01}], budget=50_000.0).n_offered
+    assert planned(
+        200, 10, fairness=[ask[0] | {"min_offered": 0.5 - points / 100 - 0.01}], budget=10_000.0
+    ).n_offered
     with pytest.raises(DesignError, match=r"\(1\) sex = women: mean gain[^(]*lower “sex"):
-        planned(fairness=[{"by": "sex", "group": "women", "min_gain": 50.0}], budget=None)
+        planned(200, 10, fairness=[{"by": "sex", "group": "women", "min_gain": 50.0}], budget=None)
