@@ -11,7 +11,7 @@ import pandas as pd
 
 from almpo_kit.recommendation.caseloads.caseload import Caseload
 from almpo_kit.recommendation.caseloads.menu import Menu
-from almpo_kit.recommendation.caseloads.menu import menu as menu_of
+from almpo_kit.recommendation.gains.gain_options import checked, offered, only
 from almpo_kit.recommendation.gains.gain_tables import cells_of, people_spread, sources_of, variances_of
 from almpo_kit.recommendation.gains.gain_words import (
     certainty_of,
@@ -25,9 +25,7 @@ from almpo_kit.recommendation.gains.known import Known, Settings, learn, usual_s
 from almpo_kit.recommendation.gains.out_of_fold import fold_of, joined, widened
 from almpo_kit.recommendation.gains.predicting import markets, predict
 from almpo_kit.recommendation.gains.published import published
-from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Finding
-from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
 from almpo_kit.vocabulary.provenance import Provenance, data_versions, is_synthetic
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -218,19 +216,19 @@ def gain_model(
     ----------
     Higgins, Thompson and Spiegelhalter (2009) J. R. Stat. Soc. A 172, 137-159; Gelman (2006) Bayesian Anal. 1, 515-534.
     """
-    _checked(level, scale, furthest, widest, points)
+    checked(level, scale, furthest, widest, points)
     rows = published(evidence)
-    menu = _menu(people, menu, rows.table["programme_type"])
+    menu = offered(people, menu, rows.table["programme_type"])
     people = None if people is None else widened(people, menu)
     size = usual_scale(people, rows) if scale is None else float(scale)
     limit = 6 * size if widest is None else float(widest)
     settings = Settings(size, level, furthest, limit, fewest_samples, points, seed)
     known = learn(people, rows, menu, settings, progress=progress)
-    unit = people.unit if people is not None else unit or _only(evidence, "unit", "points")
+    unit = people.unit if people is not None else unit or only(evidence, "unit", "points")
     target_words = (
         people.target_words
         if people is not None
-        else target_words or _only(evidence, "outcome", "the outcome")
+        else target_words or only(evidence, "outcome", "the outcome")
     )
     return _finding(known, people, evidence, unit, target_words.replace("_", " "))
 
@@ -286,36 +284,3 @@ def _finding(
         headline=headline_of(model),
         rests_on=rests(model),
     )
-
-
-def _menu(people: Caseload | None, given: Menu | None, types: pd.Series) -> Menu:
-    if given is not None:
-        return given
-    if people is not None:
-        return people.menu
-    if types.empty:
-        raise DesignError(
-            "there is nothing to learn from; give people, e.g. workbench.caseload(estimate), or evidence with usable effects."
-        )
-    kinds = [t for t in PROGRAMME_TYPES if (types == t).any()]
-    labels = [PROGRAMME_TYPES[t].label.lower() for t in kinds]
-    return menu_of(pd.DataFrame({"programme": labels, "programme_type": kinds}))
-
-
-def _only(evidence: pd.DataFrame | None, column: str, otherwise: str) -> str:
-    if evidence is None or column not in evidence or evidence[column].dropna().empty:
-        return otherwise
-    value = str(evidence[column].dropna().iloc[0])
-    return {"percentage_points": "points"}.get(value, value)
-
-
-def _checked(level: float, scale: float | None, furthest: float, widest: float | None, points: int) -> None:
-    if not 0.5 <= level < 1:
-        raise ParameterError(f"level={level!r}; give a share from 0.5 to below 1, e.g. 0.95.")
-    if not 0 <= furthest <= 1:
-        raise ParameterError(f"furthest={furthest!r}; give a distance from 0 to 1, e.g. 0.5.")
-    for name, value in (("scale", scale), ("widest", widest)):
-        if value is not None and not (np.isfinite(value) and value > 0):
-            raise ParameterError(f"{name}={value!r}; give a number above 0 in the unit of gains, e.g. 10.")
-    if not isinstance(points, int) or points < 16 or points & (points - 1):
-        raise ParameterError(f"points={points!r}; give a power of 2 from 16 on, e.g. 256.")
