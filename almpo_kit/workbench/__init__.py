@@ -3,9 +3,10 @@
 What notebooks use is here; the rest (``reports``, ``tracking``, ``apps`` …) is imported where it is needed.
 """
 
-from almpo_kit.workbench.advice_cases import AdviceCase, advice_case
+from almpo_kit.workbench.advice_cases import advice_case
+from almpo_kit.workbench.advice_people import AdviceCase
 from almpo_kit.workbench.attempts import attempt
-from almpo_kit.workbench.caseloads import caseload, menu_of
+from almpo_kit.workbench.caseloads import caseload
 from almpo_kit.workbench.evaluation_cases import evaluation_case
 from almpo_kit.workbench.evaluations import learners_beside, walk
 from almpo_kit.workbench.labour_market import labour_market
@@ -45,7 +46,6 @@ __all__ = [
     "lalonde_lesson",
     "learners_beside",
     "masthead",
-    "menu_of",
     "open_session",
     "picture",
     "prose",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -240,32 +240,3 @@ def _contexts(people: pd.DataFrame, contexts: pd.DataFrame | None) -> pd.DataFra
         return pd.DataFrame(index=people.index)
     geo = people[["geo"]]
     return geo if contexts is None else geo.merge(contexts, on="geo", how="left", validate="many_to_one")
-
-
-def menu_of(estimate: Estimate, types: Mapping[str, str], costs: Mapping[str, float] | None = None) -> Menu:
-    """The arms of an evaluation as a menu.
-
-    Parameters
-    ----------
-    estimate : Estimate
-    types : mapping of str to str
-        Arm -> programme type of the vocabulary; the comparison need not be named.
-    costs : mapping of str to float, optional
-        Arm -> euro a participant.
-
-    Raises
-    ------
-    FrameError
-        An arm without a type.
-    """
-    import pandas as pd
-
-    from almpo_kit import recommendation
-
-    arms = estimate.sample.arms
-    table = pd.DataFrame({"programme": arms[1:]})
-    table["programme_type"] = table["programme"].map(dict(types)).fillna("")
-    if costs:
-        table["unit_cost_eur"] = table["programme"].map(dict(costs))
-        table["cost_source"] = "given by the user"
-    return recommendation.menu(table, comparison=arms[0])

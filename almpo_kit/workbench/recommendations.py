@@ -10,7 +10,8 @@ import numpy as np
 
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Finding
-from almpo_kit.workbench.advice_cases import AdviceCase
+from almpo_kit.vocabulary.provenance import SYNTHETIC, stamp
+from almpo_kit.workbench.advice_people import AdviceCase
 from almpo_kit.workbench.caseloads import MANY_REGIONS
 from almpo_kit.workbench.jobseeker_forms import called
 
@@ -102,9 +103,13 @@ class Recommendations:
         """Sequences of programmes within limits: steps, months in programmes, euro a person."""
         from almpo_kit import recommendation
 
-        summed = self.case.estimate.cumulative
+        estimate = self.case.estimate
+        summed, made = estimate.cumulative, estimate.provenance
+        # A table of effects carries no label of its own: what is worked out from it must be as real as its people.
+        told = f"{SYNTHETIC} effects" if made.synthetic else made.method
+        effects = stamp(estimate.table.assign(source=told), *made.data)
         return recommendation.pathways(
-            self.case.estimate.table,
+            effects,
             self.case.people.menu,
             cumulative=summed if len(summed) else None,
             limits=recommendation.SequenceLimits(most_steps=steps, most_months=months, most_cost=euro),

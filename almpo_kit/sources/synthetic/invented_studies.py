@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +118,9 @@ def _truth(interaction: float) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-def _study(name: str, cell: dict[str, Any], truth: pd.DataFrame, rng: np.random.Generator) -> dict[str, Any]:
+def _study(
+    name: str, cell: Mapping[Hashable, Any], truth: pd.DataFrame, rng: np.random.Generator
+) -> dict[str, Any]:
     """One study: its estimates at three horizons share its people and its own deviation."""
     n = int(rng.integers(300, 3000))
     same = (truth[list(cell)] == list(cell.values())).all(axis=1)
@@ -129,7 +132,7 @@ def _study(name: str, cell: dict[str, Any], truth: pd.DataFrame, rng: np.random.
     year = int(rng.integers(2005, 2020))
     rate = _RATE[str(cell["unemployment_class"])] + rng.uniform(-2, 2)
     return {
-        **cell,
+        **{str(k): v for k, v in cell.items()},
         "study_id": name,
         "sample_id": name,
         "programme_name": "",

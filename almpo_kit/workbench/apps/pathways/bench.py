@@ -8,7 +8,9 @@ from typing import Any
 
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.rendering import card_html, checks_html
-from almpo_kit.workbench.advice_cases import EXAMPLE, AdviceCase, advice_case, uploaded
+from almpo_kit.workbench.advice_cases import advice_case, uploaded
+from almpo_kit.workbench.advice_examples import EXAMPLE
+from almpo_kit.workbench.advice_people import AdviceCase
 from almpo_kit.workbench.apps.pathways.fairness import fairness
 from almpo_kit.workbench.apps.pathways.jobseeker import Jobseeker
 from almpo_kit.workbench.apps.pathways.places import places

@@ -124,14 +124,9 @@ def similar_html(advice: Advice) -> str:
     """What similar people experienced, as a table; groups of fewer than ten say nothing."""
     if advice.similar.empty:
         return ""
-    shown = advice.similar.rename(
-        columns={
-            "mean_outcome": f"their {advice.target_words}",
-            "says": "what it says",
-            "low": "from",
-            "high": "to",
-        }
-    )
+    outcome = f"{advice.target_words} (mean)"
+    columns = {"mean_outcome": outcome, "low": "from", "high": "to"}
+    shown = advice.similar[["programme", "people", *columns]].rename(columns=columns)
     return (
         "<h3>What similar people experienced</h3><p>Not an effect: those who took a programme differ from those who did "
         f"not.</p>{table_html(shown, label='Similar people')}"

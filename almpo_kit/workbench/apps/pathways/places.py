@@ -97,11 +97,25 @@ def _answer(
         (
             finding_html(found, file="places.csv"),
             "<h3>Who is offered what</h3>",
-            table_html(found.groups, label="Groups"),
+            table_html(_groups(found.groups), label="Groups"),
             download_html(found.groups, "groups.csv", "Download the groups (CSV)"),
             "<h3>What one more is worth</h3>",
             table_html(found.duals, label="Worth of one more"),
             "<h3>Beside simple rules</h3>",
-            table_html(found.comparison, label="Simple rules"),
+            table_html(
+                _percent(found.comparison, {"share_of_plan": "share of this plan (%)"}), label="Simple rules"
+            ),
         )
     )
+
+
+def _groups(groups: pd.DataFrame) -> pd.DataFrame:
+    """Groups of people; countries and regions are in the download only."""
+    shown = groups[~groups["by"].isin(["country", "region"])].astype({"people": "Int64", "offered": "Int64"})
+    columns = ["by", "group", "people", "offered", "offered_share", "mean_gain", "mean_gain_of_offers"]
+    return _percent(shown[columns], {"offered_share": "with an offer (%)"})
+
+
+def _percent(table: pd.DataFrame, shares: dict[str, str]) -> pd.DataFrame:
+    """Shares as per cent, under the name that says so."""
+    return table.assign(**{old: 100 * table[old] for old in shares}).rename(columns=shares)

@@ -19,7 +19,7 @@ def rules(learned: Recommendations) -> Screen:
     controls = {
         "depth": widgets.Dropdown(description="The rule may ask", options=_DEPTHS, value=2, layout=wide),
         "price": widgets.BoundedFloatText(
-            description=f"Euro that one of “{learned.case.target}” is worth (0: cost does not count)",
+            description=f"Euro for one of “{learned.case.target}”; 0: cost does not count",
             value=0,
             min=0,
             max=1e6,
