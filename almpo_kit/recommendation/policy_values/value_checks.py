@@ -27,6 +27,8 @@ from almpo_kit.vocabulary.rendering import number
 Array = np.ndarray[Any, np.dtype[Any]]
 #: Below this many effective people a policy's value leans on a few.
 _FEW_EFFECTIVE = 100
+#: Below this many people intervals were seen to be too narrow.
+_FEW_PEOPLE = 1000
 
 
 def value_checks(
@@ -235,6 +237,14 @@ def _notes(people: Caseload, tables: ValueTables, priced: bool) -> list[Check]:
             + ".",
         ),
     ]
+    if len(people) < _FEW_PEOPLE:
+        notes.append(
+            (
+                "few people",
+                f"With fewer than {number(_FEW_PEOPLE, 0)} people intervals may be too narrow: in invented caseloads of 500 they "
+                "held the truth in about nine cases of ten.",
+            )
+        )
     if priced:
         notes.append(
             (
