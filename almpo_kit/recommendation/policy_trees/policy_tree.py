@@ -87,7 +87,7 @@ def policy_tree(
     References
     ----------
     Zhou, Athey and Wager (2023) Oper. Res. 71, 148-183; Athey and Wager (2021) Econometrica 89, 133-161. The search itself:
-    ``kernels/two_questions.py``, ``kernels/three_questions.py``.
+    ``kernels/sweep.py``, ``kernels/three_questions.py``.
     """
     ask(people, depth, min_leaf, whole_seconds, confidence)
     limits = limits or Limits()

@@ -7,11 +7,8 @@ import numpy as np
 
 from almpo_kit.recommendation.policy_trees.kernels.one_question import one_question
 from almpo_kit.recommendation.policy_trees.kernels.sorted_people import part
-from almpo_kit.recommendation.policy_trees.kernels.two_questions import (
-    best_within,
-    differences,
-    two_questions,
-)
+from almpo_kit.recommendation.policy_trees.kernels.sweep import best_within, differences
+from almpo_kit.recommendation.policy_trees.kernels.two_questions import two_questions
 
 #: Groups so small are bounded by what would be best for each person.
 _FEW = 10

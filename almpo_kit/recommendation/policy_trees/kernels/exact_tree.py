@@ -12,8 +12,9 @@ import numpy as np
 
 from almpo_kit.recommendation.policy_trees.kernels.one_question import best_arm, one_question
 from almpo_kit.recommendation.policy_trees.kernels.sorted_people import part, sort_people
+from almpo_kit.recommendation.policy_trees.kernels.sweep import differences
 from almpo_kit.recommendation.policy_trees.kernels.three_questions import three_questions
-from almpo_kit.recommendation.policy_trees.kernels.two_questions import best_first, differences, one_side
+from almpo_kit.recommendation.policy_trees.kernels.two_questions import best_first, one_side
 from almpo_kit.recommendation.policy_trees.tree import ExactTree, between
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -55,15 +56,19 @@ def exact_tree(
 
     Notes
     -----
-    One layer takes O(n p k) after sorting, two O(p² n log n k²) (``kernels/two_questions.py``), three a branch and bound over
+    One layer takes O(n p k) after sorting, two O(p² n log n k²) (``kernels/sweep.py``), three a branch and bound over
     first questions (``kernels/three_questions.py``). The problem is that of Zhou, Athey and Wager (2023) Oper. Res. 71, 148-183.
     """
     own = np.ascontiguousarray(scores if weight is None else scores * weight[:, None], dtype=np.float64)
     slack = 1e-11 * float(np.abs(own).sum()) + 1e-300
     order, rank = sort_people(x)
-    with ThreadPoolExecutor(max(1, workers)) as pool:
+    pool = ThreadPoolExecutor(max(1, workers))
+    try:
         made = _Grower(x, own, order, rank, max(1, min_leaf), slack, pool, whole_seconds, progress)
         made.grow(np.ones(len(x), bool), depth)
+    finally:
+        # An interrupted search does not begin what it had still before it.
+        pool.shutdown(wait=True, cancel_futures=True)
     nodes = made.nodes
     value = math.fsum(own[np.arange(len(x)), made.offered])
     bound = value + made.gap
