@@ -19,6 +19,7 @@ TESTED_ELSEWHERE = {
     "regions": "tests/workbench/test_regions_report.py",
     "matching": "tests/workbench/test_matching_app.py",
     "evaluation": "tests/workbench/test_evaluation_app.py",
+    "recommendation": "tests/workbench/test_pathways_app.py",
 }
 
 

@@ -11,9 +11,15 @@ from app_visits import serving
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where drafts and decisions of visitors go: not to the store of whoever runs the tests."""
+    return tmp_path_factory.mktemp("records") / "records.db"
+
+
+@pytest.fixture(scope="session")
+def address(kept: Path) -> Iterator[str]:
     """A running app server."""
-    with serving() as url:
+    with serving(ALMPO_RECORDS=str(kept)) as url:
         yield url
 
 
