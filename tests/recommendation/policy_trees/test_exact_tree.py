@@ -23,7 +23,7 @@ def draw(seed: int, n: int, p: int, k: int, values: int) -> tuple[Array, Array]:
 @pytest.mark.parametrize("values", [0, 3, 7])
 def test_equals_trying_everything(depth: int, values: int) -> None:
     for seed in range(6 if depth < 3 else 3):
-        n, k, least = (14 if depth == 3 else 28) + seed, 2 + seed % 3, 1 + seed % 3
+        n, k, least = (11 if depth == 3 else 20) + seed, 2 + seed % 3, 1 + seed % 3
         x, scores = draw(seed, n, 2, k, values)
         found = exact_tree(x, scores, None, depth, least)
         assert found.proven
@@ -32,8 +32,25 @@ def test_equals_trying_everything(depth: int, values: int) -> None:
         assert scores[np.arange(n), found.arms(x)].sum() == pytest.approx(found.value, abs=1e-9)
 
 
+@pytest.mark.parametrize(("n", "values", "least"), [(90, 0, 7), (150, 12, 10), (70, 0, 1)])
+def test_three_layers_equal_two_below_every_first_question(n: int, values: int, least: int) -> None:
+    """Larger than trying everything allows: stretches of first and of second questions are opened and closed."""
+    x, scores = draw(n, n, 2, 3, values)
+    scores[:, 1] += np.where(x[:, 0] > x[:, 0].mean(), 0.5, -0.5)
+    best = exact_tree(x, scores, None, 2, least).value
+    for j in range(2):
+        for cut in np.unique(x[:, j])[:-1]:
+            left = x[:, j] <= cut
+            if min(left.sum(), (~left).sum()) >= least:
+                both = (exact_tree(x[s], scores[s], None, 2, least).value for s in (left, ~left))
+                best = max(best, sum(both))
+    found = exact_tree(x, scores, None, 3, least)
+    assert found.proven and found.value == pytest.approx(best, abs=1e-9)
+    assert np.bincount(found.leaves(x))[found.feature < 0].min() >= least
+
+
 def test_six_arms_need_a_second_register() -> None:
-    x, scores = draw(3, 40, 2, 6, 0)
+    x, scores = draw(3, 24, 2, 6, 0)
     assert exact_tree(x, scores, None, 2, 2).value == pytest.approx(plain_value(x, scores, 2, 2), abs=1e-9)
 
 
