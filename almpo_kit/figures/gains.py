@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from almpo_kit.figures.canvas import Canvas, empty
 from almpo_kit.figures.lettering import fit, text_width, wrap
 from almpo_kit.figures.scales import digits, finite, ticks
-from almpo_kit.figures.theme import ACCENT, CONTEXT, INK, MISSING, MUTED, PROGRAMME_COLOURS, RULE
+from almpo_kit.figures.theme import ACCENT, CONTEXT, GROUND, INK, MISSING, MUTED, PROGRAMME_COLOURS, RULE
 from almpo_kit.figures.wording import column, text, words
 from almpo_kit.vocabulary.rendering import number
 
@@ -81,20 +81,22 @@ def _rows(sheet: Canvas, finding: Finding) -> float:
     a, b = min(held), max(held)
     pad = 0.05 * (b - a or 1.0)
     a, b = a - pad, b + pad
-    side = 0.0 if phone else 150.0
+    side = 0.0 if phone or not finite(mid) else 150.0
     room = 0.0 if phone else min(max(text_width(n, 12) for n in names) + 14, 0.3 * sheet.width)
     x0, x1 = (6.0, sheet.width - 6.0) if phone else (room, sheet.width - side)
-    first, pitch = 26.0, 76.0 if phone else 44.0
+    # An axis says nothing where no programme has a number.
+    first, pitch = 26.0 if finite(mid) else 6.0, 76.0 if phone else 44.0
     bottom = first + pitch * len(table)
 
     def x(v: float) -> float:
         return x0 + (v - a) / (b - a) * (x1 - x0)
 
-    at = ticks(a, b, 4 if phone else 6)
-    grid = [{"x": x(t), "label": number(t, digits(at))} for t in at]
-    sheet.line(grid, x="x", y=first, y2=bottom)
-    sheet.line(x=x(0), y=first, y2=bottom, color=INK, width=1.2)
-    sheet.text(grid, x="x", y=first - 10, size=11, color=MUTED, align="center", halo=True)
+    if finite(mid):
+        at = ticks(a, b, 4 if phone else 6)
+        grid = [{"x": x(t), "label": number(t, digits(at))} for t in at]
+        sheet.line(grid, x="x", y=first, y2=bottom)
+        sheet.line(x=x(0), y=first, y2=bottom, color=INK, width=1.2)
+        sheet.text(grid, x="x", y=first - 10, size=11, color=MUTED, align="center", halo=True)
     for k, name in enumerate(names):
         top = first + pitch * k
         y = top + (40 if phone else 18)
@@ -148,6 +150,8 @@ def _slot(sheet: Canvas, why: str, x0: float, x1: float, y: float) -> None:
     """An empty slot that says why."""
     lines = wrap(why, 11, x1 - x0 - 16, lines=3 if sheet.phone else 2)
     half = 9.0 + 7 * (len(lines) - 1)
+    # Opaque below its hatch: the rules of the axis do not run through the words.
+    sheet.box(x=x0, x2=x1, y=y + 1 - half, y2=y + 1 + half, color=GROUND)
     sheet.box(x=x0, x2=x1, y=y + 1 - half, y2=y + 1 + half, color=MISSING, stroke=RULE, strokeDash=[4, 3])
     for i, line in enumerate(lines):
         sheet.text(line, x=x0 + 8, y=y + 1 + 14 * (i - (len(lines) - 1) / 2), size=11, color=MUTED)

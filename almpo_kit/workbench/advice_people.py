@@ -110,10 +110,14 @@ class AdviceCase:
         return encoded(self.fields, self.people.names, known)
 
     def labour_market(self, geo: str) -> pd.DataFrame:
-        """The labour market of a region as a row: ``geo, unemployment_class, skill_class``; unknown where no class is held."""
+        """The labour market of a region as a row: ``geo, unemployment_class, skill_class``; unknown where no class is held.
+
+        ``""`` stands for one of the regions of these people, nobody knows which; any other name that is none of them for
+        another place, of which these people tell less.
+        """
         import pandas as pd
 
-        row = {"geo": geo, "unemployment_class": "unknown", "skill_class": "unknown"}
+        row = {"geo": geo or "unknown", "unemployment_class": "unknown", "skill_class": "unknown"}
         if self.contexts is not None and (self.contexts["geo"] == geo).any():
             row |= {str(k): str(v) for k, v in self.contexts.set_index("geo").loc[geo].items()}
         return pd.DataFrame([row])

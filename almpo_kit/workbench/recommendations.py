@@ -83,7 +83,7 @@ class Recommendations:
         Parameters
         ----------
         region : str
-            NUTS code of where she lives; "" where it is not known.
+            NUTS code of where she lives; "" for one of the regions of these people, not known which.
         **known
             Answers to the fields of the case; what is left out is as usual.
         """

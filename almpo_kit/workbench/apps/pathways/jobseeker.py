@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from almpo_kit.recommendation import Advice
     from almpo_kit.workbench.jobseeker_forms import Field
 
+#: Another place than those of the people that advice was learned from: they tell less of it.
+_ELSEWHERE = "elsewhere"
 _WAITING = "nothing (the caseworker decides alone)"
 _START = (
     '<h2 class="question">What would help this person into work?</h2><div class="card"><p class="answer">Nothing is asked yet. Describe '
@@ -81,7 +83,7 @@ class Jobseeker:
         codes = sorted(persons["geo"].dropna().unique())
         offered = [(f"{labels.get(code, code)} ({code})", code) for code in codes]
         return widgets.Dropdown(
-            description="Region", options=[*offered, ("Another, or not known", "")], layout=wide
+            description="Region", options=[*offered, ("Another, or not known", _ELSEWHERE)], layout=wide
         )
 
     def _answer(self, *, region: str, tell: Any, **said: Any) -> str:
@@ -108,7 +110,7 @@ class Jobseeker:
                 chosen=str(self.chosen.value),
                 reason=self.reason.value,
                 role=self.role.value,
-                region=region,
+                region="" if region == _ELSEWHERE else region,
             )
         except Exception as refused:  # noqa: BLE001 - a decision that was not kept must not look kept
             self.told.value = refusal_html(refused)
