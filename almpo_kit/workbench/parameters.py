@@ -18,6 +18,7 @@ import difflib
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from almpo_kit.vocabulary.errors import ParameterError
@@ -27,6 +28,7 @@ MemberState = str
 Place = str
 Year = int | None
 Text = str
+File = str
 Whole = int
 Real = float
 Flag = bool
@@ -81,6 +83,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "Place": _place,
     "Year": _year,
     "Text": str,
+    "File": str,
     "Whole": _number(int),
     "Real": _number(float),
     "Flag": _flag,
@@ -147,6 +150,12 @@ def resolve(parameters: Mapping[str, Parameter], given: Mapping[str, str]) -> di
         except ParameterError as error:
             raise ParameterError(f"parameter {name!r}: {error}") from None
     return values
+
+
+def files_found(parameters: Mapping[str, Parameter], values: Mapping[str, Any]) -> dict[str, Any]:
+    """``values`` with files as absolute paths: they are named from where the command was typed, not from the notebook."""
+    files = {n for n, p in parameters.items() if p.kind == "File" and values[n]}
+    return {n: str(Path(v).expanduser().absolute()) if n in files else v for n, v in values.items()}
 
 
 def split(assignments: list[str]) -> dict[str, str]:

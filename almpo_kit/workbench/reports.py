@@ -81,7 +81,7 @@ def make(
     )
     started = time.perf_counter()
     with _workshop(target) as shop:
-        record = _execute(path, notebook, values, shop, say)
+        record = _execute(path, notebook, parameters.files_found(declared, values), shop, say)
         executed = notebooks.read(shop / "notebook.ipynb")
         base = f"{stem}_{edition}" if edition else stem
         files = {f"{base}.ipynb": _cleaned(executed, shop / "notebook.ipynb")}

@@ -87,3 +87,12 @@ def test_notebooks_are_found_without_their_number() -> None:
         notebooks.find("country_breif")
     with pytest.raises(ParameterError, match="There are: tour, country_brief"):
         notebooks.find("../apps/evidence")
+
+
+def test_files_are_named_from_where_the_command_was_typed(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    known = parameters.declared('persons: File = ""\nmonths: File = ""\ntarget: Text = ""\n')
+    values = parameters.resolve(known, {"persons": "people.csv", "target": "people.csv"})
+    found = parameters.files_found(known, values)
+    assert found == {"persons": str(tmp_path / "people.csv"), "months": "", "target": "people.csv"}
+    assert values["persons"] == "people.csv", "what the page shows is what was typed"
