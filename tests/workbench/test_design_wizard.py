@@ -43,6 +43,7 @@ def test_every_step_of_the_example(address: str, kept: Path, chromium: Any, tmp_
     page.get_by_role("button", name="Next", exact=True).click()
     assert "A cost is known of" in answered(page, "What is there to spend")
     page.get_by_label("Budget (euro)").fill("4000000")
+    page.locator(".almpo-more:visible", has_text="More").last.get_by_text("More").click()
     page.get_by_label("Training: places").fill("300")
     page.get_by_label("Training: places").press("Tab")
     answered(page, "€4\u202f000\u202f000")

@@ -28,6 +28,7 @@ _STEPS: dict[str, Callable[[Plan], Screen]] = {
     "6 How": how,
     "7 Document": document,
 }
+_DOCUMENT = len(_STEPS) - 1
 
 
 class Wizard:
@@ -74,9 +75,12 @@ class Wizard:
         self.back.disabled, self.on.disabled = at == 0, at == len(_STEPS) - 1
         box: Any = self.tabs.children[at]
         try:
-            if at not in self.screens or self.plan.changed(at):
+            if at not in self.screens or (at == _DOCUMENT and self.plan.changed(at)):
                 self.screens[at] = list(_STEPS.values())[at](self.plan)
                 box.children = [self.screens[at].widget]
+            elif self.plan.changed(at):
+                # Asked anew with the controls as they stand: another set of controls would swallow what is typed meanwhile.
+                self.screens[at].refresh()
             self.plan.seen(at)
         except Exception as refused:  # noqa: BLE001 - an empty step looks like an answer
             import ipywidgets as widgets
