@@ -27,7 +27,7 @@ _TITLES = {
     "information": "What is worth finding out first",
 }
 
-
+_NOT_KEPT = "A draft that was not kept"
 #: Answers that are sentences -> the columns that are read.
 _IN_WORDS = {
     "implementation": ("topic", "programme_type", "says", "certainty"),
@@ -35,17 +35,16 @@ _IN_WORDS = {
 }
 
 
-def strategy_body(found: Strategy, name: str = "", version: int = 0) -> str:
+def strategy_body(found: Strategy, draft: str = _NOT_KEPT) -> str:
     """The document without its frame.
 
     Parameters
     ----------
     found : Strategy
-    name, version
-        Of the draft; "" and 0 where none was kept.
+    draft : str
+        Which draft it is, in words.
     """
     drawn = found.findings
-    draft = f"Draft “{name}”, version {version}" if name else "A draft that was not kept"
     synthetic = any(f.provenance.synthetic for f in drawn.values())
     stamp = f'<p class="synthetic">{SYNTHETIC}</p>' if synthetic else ""
     head = layout.masthead(
@@ -104,14 +103,14 @@ def _asked(found: Strategy) -> str:
     return table_html(pd.DataFrame(rows, columns=["question", "answer"]), label="What was asked")
 
 
-def strategy_page(found: Strategy, name: str = "", version: int = 0) -> str:
+def strategy_page(found: Strategy, draft: str = _NOT_KEPT) -> str:
     """The document as one page, without scripts and without a request to anywhere."""
     data = sorted({str(d) for f in found.findings.values() for d in f.provenance.data})
     made = f"Made with the design wizard from: {'; '.join(data) or 'no catalogued data'}."
-    return whole_page(strategy_body(found, name, version), title=f"Strategy · {found.words()}", made=made)
+    return whole_page(strategy_body(found, draft), title=f"Strategy · {found.words()}", made=made)
 
 
-def strategy_pdf(found: Strategy, name: str = "", version: int = 0) -> bytes:
+def strategy_pdf(found: Strategy, draft: str = _NOT_KEPT) -> bytes:
     """The document as a PDF.
 
     Raises
@@ -122,6 +121,6 @@ def strategy_pdf(found: Strategy, name: str = "", version: int = 0) -> bytes:
     executable = require_browser()
     with TemporaryDirectory() as folder:
         page, target = Path(folder) / "strategy.html", Path(folder) / "strategy.pdf"
-        page.write_text(strategy_page(found, name, version), encoding="utf-8")
+        page.write_text(strategy_page(found, draft), encoding="utf-8")
         print_page(page, target, executable)
         return target.read_bytes()

@@ -103,7 +103,7 @@ def _told(place: str, rows: pd.DataFrame, found: Context | None) -> tuple[str, p
         "skill_class",
     ]
     shown = rows[columns]
-    if len(rows) > 1 or nuts_level(place) == 0:
+    if len(rows) > 1:
         counts = rows["unemployment_class"].value_counts()
         words = ", ".join(f"{counts[k]} {k}" for k in counts.index)
         return (
@@ -139,8 +139,11 @@ def _word(value: str) -> str:
 
 
 def _name(place: str, rows: pd.DataFrame) -> str:
-    if nuts_level(place) == 0 or rows.empty:
-        return f"{PLACE_NAMES[place[:2]]} ({place})"
+    if nuts_level(place) == 0:
+        return f"{PLACE_NAMES[place]} ({place})"
+    if rows.empty:
+        # No name is held of it, and it is not the whole country.
+        return f"{place} ({PLACE_NAMES[place[:2]]})"
     return f"{rows.iloc[0]['name']} ({place})"
 
 

@@ -30,6 +30,9 @@ _CLASSES = ("unknown", "high", "low")
 #: No strategy is for more people, or more euro, than this.
 _MOST_PEOPLE, _MOST_EURO = 10_000_000, 1e11
 _SHORTEST_REASON = 12
+#: Numbers of a programme, and the highest that is believed.
+_MOST: dict[str, float] = {"unit_cost_eur": 1e7, "duration_months": 120, "capacity": 1e7}
+_PROGRAMME = {"programme", "programme_type", "cost_source", *_MOST}
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,10 @@ class Wish:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "place", _place(self.place))
-        object.__setattr__(self, "programmes", tuple(dict(p) for p in self.programmes))
+        object.__setattr__(self, "programmes", tuple(_programme(p) for p in self.programmes))
+        names = [p["programme"] for p in self.programmes]
+        if twice := [n for at, n in enumerate(names) if n in names[:at]]:
+            raise ParameterError(f"the programme {twice[0]!r} stands twice; give each a name of its own.")
         _word("target_group", self.target_group, TARGET_GROUPS)
         _word("band", self.band, HORIZON_BANDS)
         _word("skilled_jobs", self.skilled_jobs, _CLASSES)
@@ -149,8 +155,37 @@ def _said(value: Any) -> bool:
     return value is not None and not (isinstance(value, float) and not math.isfinite(value))
 
 
+def _programme(row: Any) -> dict[str, Any]:
+    """One programme with its kind and plain numbers; what is left out is not known."""
+    if (
+        not isinstance(row, Mapping)
+        or not isinstance(row.get("programme"), str)
+        or not row["programme"].strip()
+    ):
+        raise ParameterError(
+            "a programme of this strategy has no name and cannot be read; give e.g. {'programme': 'Training', "
+            "'programme_type': 'training', 'unit_cost_eur': 5000}."
+        )
+    name = row["programme"]
+    if unknown := sorted(str(k) for k in set(row) - _PROGRAMME):
+        raise ParameterError(
+            f"{name} has {', '.join(unknown)}, which is nothing of a programme; it has {', '.join(sorted(_PROGRAMME))}."
+        )
+    _word(f"programme_type of {name}", row.get("programme_type"), PROGRAMME_TYPES)
+    for column, most in _MOST.items():
+        if _said(row.get(column)):
+            _number(f"{column} of {name}", row[column], 0, most, "a number, e.g. 500, or leave it out")
+    if not isinstance(row.get("cost_source", ""), str):
+        raise ParameterError(
+            f"cost_source of {name} is no text; say where the cost comes from, or leave it out."
+        )
+    return dict(row)
+
+
 def _place(value: Any) -> str:
-    place = normalise(str(value))
+    if not isinstance(value, str):
+        raise ParameterError(f"unknown place {value!r}; give a country or NUTS code, e.g. 'EL' or 'EL42'.")
+    place = normalise(value)
     nuts_level(place)
     if place[:2] not in PLACE_NAMES:
         raise ParameterError(f"unknown place {value!r}; give a country or NUTS code, e.g. 'EL' or 'EL42'.")
@@ -158,14 +193,25 @@ def _place(value: Any) -> str:
 
 
 def _word(name: str, value: Any, known: Mapping[str, Any] | tuple[str, ...]) -> None:
-    if value not in known:
-        raise ParameterError(f"unknown {name} {value!r}; choose from {', '.join(known)}.")
+    if not isinstance(value, str) or value not in known:
+        raise ParameterError(f"unknown {name} {_short(value)}; choose from {', '.join(known)}.")
 
 
 def _number(name: str, value: Any, low: float, high: float, example: str, *, whole: bool = False) -> None:
-    numeric = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    # Compared before anything else: a whole number of 400 digits is no float.
     if not numeric or not low <= value <= high or (whole and value != int(value)):
-        raise ParameterError(f"{name}={value!r} is out of range; give {example} (from {low:g} to {high:g}).")
+        raise ParameterError(
+            f"{name}={_short(value)} is out of range; give {example} (from {low:g} to {high:g})."
+        )
+
+
+def _short(value: Any) -> str:
+    # repr() refuses whole numbers of thousands of digits.
+    if isinstance(value, int) and abs(value) >= 10**20:
+        return "a number of more than 20 digits"
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:80]}…"
 
 
 def programme_rows(costs: Any) -> tuple[dict[str, Any], ...]:

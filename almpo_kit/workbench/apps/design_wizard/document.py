@@ -24,7 +24,7 @@ def document(plan: Plan) -> Screen:
         )
     }
     screen = Screen(controls, lambda **said: _answer(plan, **said), button="Make the document")
-    screen.answer.value = strategy_body(plan.strategy(), *plan.draft)
+    screen.answer.value = strategy_body(plan.strategy(), plan.draft_words)
     return screen
 
 
@@ -33,11 +33,11 @@ def _answer(plan: Plan, *, kind: str, tell: Any) -> str:
     found = plan.strategy()
     name = re.sub(r"[^\w-]+", "_", plan.draft[0]).strip("_") or "strategy"
     if kind == "pdf":
-        content, mime = strategy_pdf(found, *plan.draft), "application/pdf"
+        content, mime = strategy_pdf(found, plan.draft_words), "application/pdf"
     else:
-        content, mime = strategy_page(found, *plan.draft).encode(), "text/html"
+        content, mime = strategy_page(found, plan.draft_words).encode(), "text/html"
     link = base64.b64encode(content).decode()
     return (
         f'<p><a class="download" download="{escape(name)}.{kind}" href="data:{mime};base64,{link}">Download the document '
-        f"({kind.upper()})</a></p>{strategy_body(found, *plan.draft)}"
+        f"({kind.upper()})</a></p>{strategy_body(found, plan.draft_words)}"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from html import escape
 
@@ -70,7 +71,8 @@ class Drafts:
             self.which.value = chosen
 
     def _keep(self) -> None:
-        name = self.name.value.strip()
+        # As records keep it: “Attica  2027” is the draft “Attica 2027”.
+        name = " ".join(unicodedata.normalize("NFC", self.name.value).split())
         held, version = self.plan.draft
         kept = store().keep_draft(
             name,
@@ -80,7 +82,8 @@ class Drafts:
             # A name that was not opened here must be new: else somebody's draft would get a version they never saw.
             expected_version=version if name == held else 0,
         )
-        self.plan.draft = (kept.name, kept.version)
+        self.plan.kept(kept)
+        self.name.value = kept.name
         self._list()
         self.which.value = kept.name
         self._say(f"Kept as version {kept.version} of “{kept.name}”. Earlier versions stay.")
@@ -90,10 +93,10 @@ class Drafts:
             self._say("Choose a draft first.")
             return
         draft = store().draft(self.which.value)
-        self.plan.open(draft)
+        told = self.plan.open(draft)
         self.name.value = draft.name
         self.opened()
-        self._say(f"Version {draft.version} of “{draft.name}” is open.")
+        self._say(f"Version {draft.version} of “{draft.name}” is open. {told}".strip())
 
     def _say(self, words: str) -> None:
         self.told.value = f'<p class="answer-line" role="status" aria-live="polite">{escape(words)}</p>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
@@ -10,7 +11,9 @@ from almpo_kit.vocabulary.rendering import table_html
 from almpo_kit.workbench.apps.design_wizard.plan import Plan
 from almpo_kit.workbench.apps.screen import Screen
 
-_UNKNOWN, _NO_LIMIT = -1.0, 0
+#: 5200, 5200.5 and 5200,50; and 5,200 or 1,200,000.50. Not 5.200: some read it as five thousand, others as five.
+_PLAIN = re.compile(r"\d+(?:\.(?!\d{3}$)\d+|,\d{1,2})?|0\.\d+")
+_PARTED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
 def means(plan: Plan) -> Screen:
@@ -43,14 +46,14 @@ def _row(row: Any) -> dict[str, Any]:
     return {
         f"cost {name}": widgets.Text(
             description=f"{name}: euro a participant",
-            value="" if cost is None else f"{cost:g}",
+            value=_written(cost),
             placeholder="not known: left out",
             continuous_update=False,
             layout=wide,
         ),
         f"places {name}": widgets.Text(
             description=f"{name}: places",
-            value="" if places is None else f"{places:g}",
+            value=_written(places),
             placeholder="no limit",
             continuous_update=False,
             layout=wide,
@@ -62,10 +65,8 @@ def _answer(plan: Plan, *, budget: float, years: float, tell: Any, **said: str) 
     rows = []
     for row in plan.asked.programmes:
         name = row["programme"]
-        cost, places = (
-            _number(said[f"cost {name}"], f"the cost of {name}"),
-            _number(said[f"places {name}"], f"the places of {name}"),
-        )
+        cost = _number(said[f"cost {name}"], f"the cost of {name}", row.get("unit_cost_eur"))
+        places = _number(said[f"places {name}"], f"the places of {name}", row.get("capacity"))
         source = row.get("cost_source", "") if cost == row.get("unit_cost_eur") else "your own figure"
         kept = {k: v for k, v in row.items() if k not in ("unit_cost_eur", "capacity", "cost_source")}
         rows.append(
@@ -77,20 +78,28 @@ def _answer(plan: Plan, *, budget: float, years: float, tell: Any, **said: str) 
     return _page(plan)
 
 
-def _number(text: str, what: str) -> float | None:
+def _written(value: float | None) -> str:
+    """A number as it is typed, with all its digits."""
+    return "" if value is None else str(int(value)) if value == int(value) else repr(float(value))
+
+
+def _number(text: str, what: str, held: float | None = None) -> float | None:
+    """The number that somebody typed; what was not touched stays what it was."""
     from almpo_kit.vocabulary.errors import ParameterError
 
-    plain = "".join(text.split()).replace("€", "").replace(",", "")
-    if not plain:
-        return None
-    try:
-        value = float(plain)
-    except ValueError:
+    plain = "".join(text.split()).replace("€", "")
+    if not plain or plain == _written(held):
+        return held if plain else None
+    short = text if len(text) <= 40 else f"{text[:40]}…"
+    if _PARTED.fullmatch(plain):
+        plain = plain.replace(",", "")
+    elif not _PLAIN.fullmatch(plain):
         raise ParameterError(
-            f"{what} is {text!r}, which is no number; write e.g. 2500, or leave it empty."
-        ) from None
-    if not 0 <= value <= 1e7:
-        raise ParameterError(f"{what} is {text!r}; give a number from 0 to 10,000,000, or leave it empty.")
+            f"{what} is {short!r}, which is no number that all read alike; write e.g. 2500 or 2500.50, or leave it empty."
+        )
+    value = float(plain.replace(",", "."))
+    if value > 1e7:
+        raise ParameterError(f"{what} is {short!r}; give a number from 0 to 10,000,000, or leave it empty.")
     return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from almpo_kit.vocabulary.places import EU27
+from almpo_kit.vocabulary.places import EU27, PLACE_NAMES
 from almpo_kit.vocabulary.rendering import table_html
 from almpo_kit.workbench.apps.design_wizard.plan import Plan
 from almpo_kit.workbench.apps.screen import Screen, finding_html
@@ -23,14 +23,14 @@ def where(plan: Plan) -> Screen:
     controls = {
         "country": widgets.Dropdown(
             description="Country",
-            options=[(f"{name} ({code})", code) for code, name in EU27.items()],
+            options=_countries(country),
             value=country,
             layout=wide,
         ),
         "region": widgets.Dropdown(
             description="Region",
-            options=_regions(country),
-            value=_held(country, plan.asked.place),
+            options=_regions(country, plan.asked.place),
+            value=plan.asked.place,
             layout=wide,
         ),
         "unemployment": widgets.Dropdown(
@@ -54,15 +54,19 @@ def where(plan: Plan) -> Screen:
     return screen
 
 
-def _regions(country: str) -> list[tuple[str, str]]:
-    return [
-        ("The whole country", country),
-        *((f"{name} ({code})", code) for code, name in regions_of(country)),
-    ]
+def _countries(held: str) -> list[tuple[str, str]]:
+    """Member states, and the country of an opened draft where it is none."""
+    offered = [(f"{name} ({code})", code) for code, name in EU27.items()]
+    return offered if held in EU27 else [*offered, (f"{PLACE_NAMES[held]} ({held})", held)]
 
 
-def _held(country: str, place: str) -> str:
-    return place if place in {code for _, code in _regions(country)} else country
+def _regions(country: str, held: str = "") -> list[tuple[str, str]]:
+    """Regions of which figures are held, and that of an opened draft: a place is not changed by looking at it."""
+    offered = [("The whole country", country)]
+    if country in EU27:
+        offered += [(f"{name} ({code})", code) for code, name in regions_of(country)]
+    known = {code for _, code in offered}
+    return offered if held in ("", *known) else [*offered, (f"{held} (no figures held)", held)]
 
 
 def _answer(plan: Plan, *, country: str, region: str, unemployment: str, skilled_jobs: str, tell: Any) -> str:
