@@ -22,6 +22,7 @@ from almpo_kit.workbench.layout import (
     references,
     table,
 )
+from almpo_kit.workbench.policy_runs import log_policies
 from almpo_kit.workbench.recommendations import Recommendations
 from almpo_kit.workbench.session import Session, open_session
 from almpo_kit.workbench.strategies import Strategy, first_wish, strategy
@@ -45,6 +46,7 @@ __all__ = [
     "labour_market",
     "lalonde_lesson",
     "learners_beside",
+    "log_policies",
     "masthead",
     "open_session",
     "picture",
