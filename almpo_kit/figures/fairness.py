@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import Canvas, empty
 from almpo_kit.figures.panels import IntervalRow, interval_rows
+from almpo_kit.figures.scales import finite
 from almpo_kit.figures.theme import ACCENT, ERROR, INK
 from almpo_kit.figures.wording import text
 from almpo_kit.vocabulary.rendering import number
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 #: Groups drawn; the table has all.
 _MOST = 14
+_PLACES = ("country", "region")
+#: Times the usual length of an interval beyond which its end is cut: small groups have very long ones.
+_REACH = 2.5
 
 
 def fairness(finding: Finding, width: int) -> Any:
@@ -37,7 +41,8 @@ def fairness(finding: Finding, width: int) -> Any:
         sheet, [_row(r, "offered", "offered_today", "%") for r in shown], 16, unit="% of the group"
     )
     sheet.text("Gain of the rule against what was", x=0, y=end + 18, size=12, bold=True)
-    end = interval_rows(sheet, [_row(r, "against_today", "", "") for r in shown], end + 26, unit=unit)
+    against = [_row(r, "against_today", "", "") for r in shown]
+    end = interval_rows(sheet, against, end + 26, unit=unit, reach=_REACH)
     return sheet.finish(
         finding,
         title=_title(finding),
@@ -49,11 +54,18 @@ def fairness(finding: Finding, width: int) -> Any:
 
 
 def _shown(records: list[dict[Any, Any]]) -> list[dict[Any, Any]]:
-    """The whole caseload, then groups with a warning, then the others; each in the order of the table."""
+    """The whole caseload, then groups with a warning, then the others: regions last, and of these the largest."""
     first, rest = records[:1], records[1:]
     warned = [r for r in rest if r.get("flagged") is True or r.get("flagged") == 1]
     others = [r for r in rest if not (r.get("flagged") is True or r.get("flagged") == 1)]
+    # Where there are many regions only some fit: those with most people, not those first in the alphabet.
+    others.sort(key=lambda r: -_people(r) if text(r.get("by")) in _PLACES else -math.inf)
     return [*first, *(warned + others)[: _MOST - 1]]
+
+
+def _people(record: dict[Any, Any]) -> float:
+    """People of a group; none where that is not told."""
+    return sum(finite([record.get("people")]))
 
 
 def _row(record: dict[Any, Any], measure: str, also: str, sign: str) -> IntervalRow:

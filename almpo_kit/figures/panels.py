@@ -36,6 +36,7 @@ def interval_rows(
     start: float | None = 0.0,
     band: tuple[float, float, str] | None = None,
     mark: tuple[float, str] | None = None,
+    reach: float | None = None,
 ) -> float:
     """Draw rows from ``top`` on and return where they end; on a phone names stand above their marks.
 
@@ -47,12 +48,16 @@ def interval_rows(
         A shaded range across all rows.
     mark : (value, label), optional
         A line across all rows.
+    reach : float, optional
+        Ends of intervals beyond this many times the spread of values are cut at the edge, with an arrow, so that one
+        row does not make the others unreadable; their numbers stand beside them all the same.
     """
     wide = max(text_width(r.said, 12) for r in rows) + 12
     room = 0.0 if sheet.phone else min(max(text_width(r.name, 12) for r in rows) + 14, 0.4 * sheet.width)
     x0, x1 = (6.0, sheet.width - 6.0) if sheet.phone else (room, sheet.width - wide)
     pitch = 38.0 if sheet.phone else 24.0
     values = finite(v for r in rows for v in (r.value, r.low, r.high, r.also))
+    values = values if reach is None else _within(rows, reach)
     values += [] if start is None else [start]
     values += list(band[:2]) if band else []
     values += [mark[0]] if mark else []
@@ -95,12 +100,26 @@ def interval_rows(
         color = MUTED if row.faint else row.color
         hover = [{"hover": f"{row.name}: {row.said}"}]
         if finite([row.low, row.high]) and len(finite([row.low, row.high])) == 2:
-            sheet.line(hover, x=x(row.low), x2=x(row.high), y=y, color=color, width=2)
+            ends = min(max(row.low, low), high), max(min(row.high, high), low)
+            sheet.line(hover, x=x(ends[0]), x2=x(ends[1]), y=y, color=color, width=2)
+            for end, whole, arrow in zip(ends, (row.low, row.high), "◂▸", strict=True):
+                if end != whole:
+                    sheet.text(arrow, x=x(end), y=y, size=13, color=color, align="center")
         if finite([row.also]):
             sheet.dot(hover, x=x(row.also), y=y, color=color, size=46, hollow=True)
         if finite([row.value]):
             sheet.dot(hover, x=x(row.value), y=y, color=color, size=70, hollow=row.faint)
     return bottom + 20
+
+
+def _within(rows: Sequence[IntervalRow], reach: float) -> list[float]:
+    """Values, and ends of intervals that are no more than ``reach`` times the usual length away from their value."""
+    lengths = sorted(finite(r.high - r.low for r in rows))
+    usual = lengths[len(lengths) // 2] if lengths else 0.0
+    kept = finite(v for r in rows for v in (r.value, r.also))
+    for r in rows:
+        kept += [v for v in finite([r.low, r.high]) if abs(v - r.value) <= reach * usual or not usual]
+    return kept
 
 
 def course(

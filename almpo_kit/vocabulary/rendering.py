@@ -112,6 +112,26 @@ def picture_html(finding: Finding, name: str | None = None) -> str:
     )
 
 
+def _decimals(values: pd.Series) -> int | None:
+    """Decimals of a column of numbers: none of large ones, nor where all are whole; None for counts and codes."""
+    import numpy as np
+    import pandas as pd
+
+    if pd.api.types.is_integer_dtype(values):
+        return None
+    known = values.dropna().to_numpy(dtype=float)
+    known = known[np.isfinite(known)]
+    return 0 if len(known) and (np.abs(known).max() >= 1000 or (known == np.round(known)).all()) else 1
+
+
+def _in_table(column: str, value: Any, decimals: int | None) -> str:
+    if isinstance(value, float) and math.isinf(value):
+        return "no upper limit" if value > 0 else "no lower limit"
+    if column.endswith("year"):
+        return str(int(value))
+    return str(int(value)) if decimals is None else number(float(value), decimals)
+
+
 def table_html(table: pd.DataFrame, *, caption: str = "", label: str = "") -> str:
     """A plain, escaped table without an index; numbers are right-aligned by class.
 
@@ -119,14 +139,17 @@ def table_html(table: pd.DataFrame, *, caption: str = "", label: str = "") -> st
     """
     import pandas as pd
 
-    numeric = {c for c in table.columns if pd.api.types.is_numeric_dtype(table[c])}
+    truths = {c for c in table.columns if pd.api.types.is_bool_dtype(table[c])}
+    numeric = {c for c in table.columns if pd.api.types.is_numeric_dtype(table[c])} - truths
+    decimals = {c: _decimals(table[c]) for c in numeric}
 
     def cell(column: str, value: Any) -> str:
         if pd.isna(value):
             text = "–"
-        elif column in numeric and not isinstance(value, bool):
-            whole = pd.api.types.is_integer_dtype(table[column]) or column.endswith("year")
-            text = str(int(value)) if whole else number(float(value))
+        elif column in truths:
+            text = "yes" if value else "no"
+        elif column in numeric:
+            text = _in_table(column, value, decimals[column])
         else:
             text = escape(str(value))
         return f'<td class="number">{text}</td>' if column in numeric else f"<td>{text}</td>"

@@ -66,3 +66,18 @@ def test_table_is_a_copy() -> None:
     copy = original.to_frame()
     copy.loc[0, "effect"] = 99
     assert original.table.loc[0, "effect"] == 1.25
+
+
+def test_a_table_writes_limits_in_words_and_no_digits_that_nobody_needs() -> None:
+    table = pd.DataFrame(
+        {
+            "price": [42_100.4, float("inf")],
+            "people": [50.0, 12.0],
+            "gain": [1.25, float("nan")],
+            "kept": [True, False],
+        }
+    )
+    html = table_html(table)
+    assert "no upper limit" in html and "42\u202f100<" in html, "an unlimited price is no missing one"
+    assert ">50<" in html and ">1.2<" in html and ">–<" in html
+    assert "<td>yes</td>" in html and "<td>no</td>" in html

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench import notebooks
-from almpo_kit.workbench.parameters import Parameter, declared, resolve, split
+from almpo_kit.workbench.parameters import Parameter, declared, files_found, resolve, split
 
 CELL = """
 from almpo_kit.workbench.parameters import MemberState, Year
@@ -89,10 +91,12 @@ def test_notebooks_are_found_without_their_number() -> None:
         notebooks.find("../apps/evidence")
 
 
-def test_files_are_named_from_where_the_command_was_typed(tmp_path, monkeypatch) -> None:
+def test_files_are_named_from_where_the_command_was_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
-    known = parameters.declared('persons: File = ""\nmonths: File = ""\ntarget: Text = ""\n')
-    values = parameters.resolve(known, {"persons": "people.csv", "target": "people.csv"})
-    found = parameters.files_found(known, values)
+    known = declared('persons: File = ""\nmonths: File = ""\ntarget: Text = ""\n')
+    values = resolve(known, {"persons": "people.csv", "target": "people.csv"})
+    found = files_found(known, values)
     assert found == {"persons": str(tmp_path / "people.csv"), "months": "", "target": "people.csv"}
     assert values["persons"] == "people.csv", "what the page shows is what was typed"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from almpo_kit.recommendation.gains.known import Known
 from almpo_kit.recommendation.gains.local_people import FEWEST
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
@@ -23,16 +25,27 @@ def samples_words(count: int) -> str:
     return f"{count or 'no'} independent sample{'' if count <= 1 else 's'}"
 
 
+def reasons_listed(programmes: Sequence[str], reasons: Sequence[str]) -> str:
+    """``training and services: …; wage subsidy: …``: every reason once, with the programmes that it is of."""
+    held: dict[str, list[str]] = {}
+    for programme, why in zip(programmes, reasons, strict=True):
+        held.setdefault(str(why), []).append(str(programme))
+    joined = {
+        why: " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        for why, names in held.items()
+    }
+    return "; ".join(f"{names}: {why}" for why, names in joined.items())
+
+
 def thin_reason(known: Known, arm: int) -> str:
     """Why neither source carries a programme; "" where one does. ``arm`` counts from 0, the offer of none left out."""
     kind = known.menu.programme_types[arm + 1]
     samples, fewest = known.evidence.samples(kind), known.settings.fewest_samples
     if samples >= fewest or (known.local is not None and arm + 1 in known.local.arms):
         return ""
-    label = PROGRAMME_TYPES[kind].label.lower()
-    told = f"{samples_words(samples)} studied {label} (at least {fewest} are needed)"
+    told = f"{samples_words(samples)} studied such programmes (at least {fewest} are needed)"
     if why := known.evidence.refused.get(kind):
-        told = f"the evidence on {label} was refused: {why.rstrip('.')}"
+        told = f"the evidence on {PROGRAMME_TYPES[kind].label.lower()} was refused: {why.rstrip('.')}"
     return f"{told}, and {_local_words(known, arm)}"
 
 

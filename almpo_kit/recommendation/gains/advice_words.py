@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from almpo_kit.recommendation.gains.abstention import reasons_listed
 from almpo_kit.recommendation.gains.gain_model import GainModel
 from almpo_kit.recommendation.gains.gain_words import gain_words, listed, market_words
 from almpo_kit.recommendation.gains.predicting import Market
@@ -12,8 +13,6 @@ from almpo_kit.vocabulary.finding import Certainty, Check, Headline
 
 #: Whom advice is about, unless average people stand for a group.
 PERSON = "this person"
-#: Refusals up to which each is told with its reason.
-_FEW = 3
 _SHOWN = ("offer first", "about as good", "smaller gain")
 
 
@@ -29,7 +28,8 @@ def advice_sentence(table: pd.DataFrame, model: GainModel, none_best: float, abo
     tail = f" Too little is known to say anything of {listed(refused)}." if refused else ""
     if not len(known):
         decided = " The caseworker decides without it." if about == PERSON else ""
-        return f"Too little is known to rank programmes for {about}: {table['reason'].iloc[0]}.{decided}"
+        reasons = reasons_listed(list(table["programme"]), list(table["reason"]))
+        return f"Too little is known to rank programmes for {about}. {reasons[:1].upper()}{reasons[1:]}.{decided}"
     top = known.iloc[0]
     alike = [str(x) for x in known["programme"][known["says"] == "about as good"]]
     if top["says"] == "offer first":
@@ -80,16 +80,10 @@ def advice_checks(
     """Failed checks of the model, and what is particular to this person."""
     checks = [c for c in model.checks if c.status == "failed" and c.name != "refusals"]
     refused = table[table["says"] == "too little to say"]
-    if len(refused) > _FEW:
-        names = listed([str(x) for x in refused["programme"]])
-        checks.append(
-            Check("refusal", "failed", f"Nothing is said of {names}; the table has the reason for each.")
-        )
-    else:
-        checks += [
-            Check("refusal", "failed", f"Nothing is said of {row['programme']}: {row['reason']}.")
-            for row in refused.to_dict("records")
-        ]
+    # Where nothing is said of any, the answer itself says why.
+    if 0 < len(refused) < len(table):
+        told = reasons_listed(list(refused["programme"]), list(refused["reason"]))
+        checks.append(Check("refusal", "failed", f"Nothing is said of {told}."))
     if market.classes.count("unknown") == 2 and not market.here:
         checks.append(
             Check(

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from almpo_kit.recommendation.gains.abstention import reasons_listed
 from almpo_kit.recommendation.portfolios.criteria import CRITERIA
 from almpo_kit.recommendation.portfolios.outcomes import Span
 from almpo_kit.vocabulary.finding import Certainty, Check, Headline, Status
@@ -64,8 +65,8 @@ def sentence(f: Mapping[str, Any], choose: str) -> str:
     table = f["table"]
     excluded = table[table["status"] == "excluded"]
     if f["problem"] is None:
-        why = "; ".join(f"{r.programme}: {r.reason}" for r in excluded.itertuples())
-        return f"There is too little to say which programmes to fund: every one is left out ({why})."
+        why = reasons_listed(list(excluded["programme"]), list(excluded["reason"]))
+        return f"There is too little to say which programmes to fund: every one is left out. {why}."
     funded = table[table["status"] == "funded"]
     if funded.empty:
         return (
@@ -153,11 +154,12 @@ def checks(
         )
         for r in rows[(rows["forced"] != "") & (rows["excluded"] == "")].itertuples()
     ]
-    if len(out := rows[rows["excluded"] != ""]):
-        told = "; ".join(f"{r.programme}: {r.excluded}" for r in out.itertuples())
-        found.append(Check("left out", "failed", f"Left out of the mix: {told}."))
+    # Where every programme is left out, the answer itself says why.
     if f["problem"] is None:
         return tuple(found)
+    if len(out := rows[rows["excluded"] != ""]):
+        told = reasons_listed(list(out["programme"]), list(out["excluded"]))
+        found.append(Check("left out", "failed", f"Left out of the mix: {told}."))
     found += _gain_checks(f)
     found.append(Check("displacement", "informational", _displacement_words(f)))
     found.append(_preference_check(f, asked))
