@@ -57,6 +57,8 @@ def example(*, target: str = SUM, seed: int = 0) -> AdviceCase:
         contexts=_invented_contexts(persons, seed),
         target=target,
         seed=seed,
+        # Invented people are weighed with invented studies: published ones would be of another world.
+        effects=sources.synthetic_studies(seed=seed).effects,
     )
 
 

@@ -43,6 +43,8 @@ class AdviceCase:
         ``geo, unemployment_class, skill_class``.
     target : str
     seed : int
+    effects : DataFrame or None
+        Published effects to be weighed with these people; those of the evidence base where None.
     """
 
     case: Case
@@ -52,6 +54,15 @@ class AdviceCase:
     contexts: pd.DataFrame | None = None
     target: str = SUM
     seed: int = 0
+    effects: pd.DataFrame | None = None
+
+    @cached_property
+    def evidence(self) -> pd.DataFrame | None:
+        """Published effects in the unit of these people; None where there are none."""
+        from almpo_kit import sources
+        from almpo_kit.workbench.evidence_for_advice import beside
+
+        return beside(self.people, sources.effects() if self.effects is None else self.effects)
 
     @property
     def name(self) -> str:
@@ -148,7 +159,7 @@ def case_of(
     features, groups
         As of :func:`advice_case`.
     **more
-        ``contexts, target, seed`` of :class:`AdviceCase`.
+        ``contexts, target, seed, effects`` of :class:`AdviceCase`.
 
     Raises
     ------

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from almpo_kit.vocabulary.errors import DataError
 from almpo_kit.vocabulary.horizons import HORIZON_BANDS
+from almpo_kit.vocabulary.outcomes import UNITS
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
+from almpo_kit.workbench.caseloads import SUM
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from almpo_kit.recommendation import GainModel, Menu
+    from almpo_kit.recommendation import Caseload, GainModel, Menu
 
 #: Points of employment that an average effect may well have: the scale of what is assumed before any study is read. An
 #: assumption, and told as such: a few small studies must not make it smaller.
@@ -54,6 +56,53 @@ def comparable(effects: pd.DataFrame, band: str, target_group: str = "all") -> p
             kept[column] = "unknown"
         kept[column] = kept[column].astype("string").fillna("unknown")
     return kept
+
+
+def beside(people: Caseload, effects: pd.DataFrame) -> pd.DataFrame | None:
+    """Published effects in the unit of local people, to be weighed with theirs; None where there are none.
+
+    Months in work: the effects of a sample on the chance of being in work up to one year, one to two years, and more than
+    two years after entry, each held for the months of that span up to the last month of the people. Only samples that
+    tell of every span count; their errors are taken to move together, which makes them as large as they can be. Points at
+    one month: the estimates of the span in which it lies.
+
+    Parameters
+    ----------
+    people : Caseload
+    effects : DataFrame
+        An ``effects`` frame.
+
+    Returns
+    -------
+    DataFrame or None
+        ``programme_type, sample_id, unemployment_class, skill_class, effect, se, source``.
+    """
+    last = people.programme_months
+    spans = {b: (max(low, 0.0), min(high, last)) for b, (_, low, high) in HORIZON_BANDS.items() if low < last}
+    if people.unit == SUM:
+        rows = _in_months(
+            [comparable(effects, b) for b in spans], [high - low for low, high in spans.values()]
+        )
+    elif people.unit == UNITS["percentage_points"][0]:
+        rows = comparable(effects, next(b for b, (_, high) in spans.items() if last <= high))
+    else:
+        return None
+    return rows if len(rows) else None
+
+
+def _in_months(parts: list[pd.DataFrame], months: list[float]) -> pd.DataFrame:
+
+    keys = ["programme_type", "sample_id", "unemployment_class", "skill_class"]
+    added: pd.DataFrame | None = None
+    for part, width in zip(parts, months, strict=True):
+        # A chance that is higher by one point for a month is a hundredth of a month in work.
+        one = part.groupby(keys)[["effect", "se"]].mean() * width / 100
+        added = one if added is None else added.add(one).dropna()
+    assert added is not None
+    first = parts[0].drop_duplicates(keys).set_index(keys)["source"]
+    rows = added.join(first, how="left").reset_index()
+    rows.attrs = dict(parts[0].attrs)
+    return rows
 
 
 def gains_in(

@@ -67,10 +67,10 @@ class Recommendations:
 
     @cached_property
     def model(self) -> GainModel:
-        """Gains by programme and labour market."""
+        """Gains by programme and labour market: local people and published evidence, weighed."""
         from almpo_kit import recommendation
 
-        return recommendation.gain_model(self.case.people, seed=self.case.seed)
+        return recommendation.gain_model(self.case.people, evidence=self.case.evidence, seed=self.case.seed)
 
     @cached_property
     def gains(self) -> Gains:
