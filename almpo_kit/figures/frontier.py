@@ -64,7 +64,9 @@ def _bars(table: pd.DataFrame) -> list[NamedBar]:
         *columns, column(table, "euro"), column(table, "places"), strict=True
     ):
         if status == "excluded" or not math.isfinite(euro):
-            rows.append(NamedBar(name, math.nan, f"left out: {why}" if why else "left out"))
+            # The first clause: the table has the whole reason.
+            short = why.partition(",")[0]
+            rows.append(NamedBar(name, math.nan, f"left out: {short}" if why else "left out"))
         elif euro <= 0:
             rows.append(NamedBar(name, 0.0, "not funded"))
         else:

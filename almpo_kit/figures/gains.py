@@ -24,6 +24,10 @@ _SOURCES = (
     ("weight_local", "local people", "#6D9BD1"),
     ("weight_prior", "no effect", CONTEXT),
 )
+_BARS = (
+    "Small bars: what each number rests on (dark: published evidence, light: local people, grey: the assumption of no "
+    "effect). "
+)
 
 
 def gains(finding: Finding, width: int) -> Any:
@@ -44,10 +48,7 @@ def gains(finding: Finding, width: int) -> Any:
         title=_title(finding),
         subtitle=_subtitle(finding),
         height=end,
-        notes=[
-            "Small bars: what each number rests on (dark: published evidence, light: local people, grey: the assumption of no effect). "
-            "The caseworker decides."
-        ],
+        notes=[f"{_BARS if finite(column(table, 'gain')) else ''}The caseworker decides."],
         plot=(0, 0, width, end),
     )
 

@@ -42,13 +42,9 @@ def comparable(effects: pd.DataFrame, band: str, target_group: str = "all") -> p
         The rows of an answer that shows an average (see ``evidence.answer``): with a standard error, a known
         sample, the subsidised job not counted, one estimand. Classes are "unknown" where nobody coded them.
     """
-    from almpo_kit import evidence
     from almpo_kit.evidence.eligibility import reasons, within_one_estimand
 
-    rows = evidence.select(effects, band=band)
-    rows = rows[rows["programme_type"].isin(OFFERED)]
-    if target_group != "all":
-        rows = rows[rows["target_group"].isin((target_group, "all"))]
+    rows = asked_rows(effects, band, target_group)
     _, why = within_one_estimand(rows, reasons(rows))
     kept = rows[why == ""].copy()
     for column in ("unemployment_class", "skill_class"):
@@ -103,6 +99,15 @@ def _in_months(parts: list[pd.DataFrame], months: list[float]) -> pd.DataFrame:
     rows = added.join(first, how="left").reset_index()
     rows.attrs = dict(parts[0].attrs)
     return rows
+
+
+def asked_rows(effects: pd.DataFrame, band: str, target_group: str = "all") -> pd.DataFrame:
+    """Estimates of what is asked, before any is set aside because it cannot be averaged; as of :func:`comparable`."""
+    from almpo_kit import evidence
+
+    rows = evidence.select(effects, band=band)
+    rows = rows[rows["programme_type"].isin(OFFERED)]
+    return rows if target_group == "all" else rows[rows["target_group"].isin((target_group, "all"))]
 
 
 def gains_in(

@@ -122,7 +122,9 @@ def advice_checks(
         Check(
             "who decides",
             "informational",
-            "This is advice from averages of people with such characteristics; the caseworker knows more, decides, and may override it with a reason.",
+            "This is advice from averages of people with such characteristics; the caseworker knows more, decides, and may override it with a reason."
+            if about == PERSON
+            else "This is advice from averages elsewhere; people decide, and may decide otherwise with a reason.",
         )
     )
     return tuple(checks)
