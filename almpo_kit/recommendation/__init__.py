@@ -22,6 +22,7 @@ from almpo_kit.recommendation.policy_trees.policy_tree import policy_tree
 from almpo_kit.recommendation.policy_trees.policy_tree_result import PolicyTree
 from almpo_kit.recommendation.policy_trees.tree_learner import TreeLearner
 from almpo_kit.recommendation.policy_values.policy_value import PolicyValue, policy_value
+from almpo_kit.recommendation.portfolios.first_trial import FirstTrial, first_trial
 from almpo_kit.recommendation.portfolios.portfolio import portfolio
 from almpo_kit.recommendation.portfolios.portfolio_result import Portfolio
 from almpo_kit.recommendation.portfolios.value_of_information import (
@@ -44,6 +45,7 @@ __all__ = [
     "Caseload",
     "Displacement",
     "FairnessAudit",
+    "FirstTrial",
     "GainModel",
     "Gains",
     "HighestRiskFirst",
@@ -73,6 +75,7 @@ __all__ = [
     "costs_per_job",
     "displacement",
     "fairness_audit",
+    "first_trial",
     "gain_model",
     "implementation",
     "menu",

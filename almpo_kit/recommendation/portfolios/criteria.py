@@ -64,20 +64,26 @@ def objective(kept: pd.DataFrame, u: Unknowns, base: str, asked: Mapping[str, fl
     reach = kept["reach"].to_numpy(dtype=float)
     months = kept["months"].notna().all() and kept["months_se"].notna().all()
     weights, dropped = _usable(asked, base, bool(months), bool(np.isfinite(reach).all()))
-    euro = u.mean_net_share() * u.mean_places()
-    best = _best(u.mean[:, b] * euro)
-    on_effect, constant = np.zeros((len(kept), 2)), np.zeros(len(kept))
+    euro = u.mean_net() * u.mean_places()[:, None]
+    best = _best(euro[:, b])
+    on_effect = np.zeros((len(kept), 2))
     if "jobs" in weights:
         on_effect[:, 0] += weights["jobs"]
     if "months" in weights:
-        on_effect[:, 1] += weights["months"] * (best / _best(u.mean[:, 1] * euro) if b == 0 else 1.0)
+        on_effect[:, 1] += weights["months"] * (best / _best(euro[:, 1]) if b == 0 else 1.0)
     if "equity" in weights:
-        on_effect[:, b] += weights["equity"] * reach * best / _best(reach * u.mean[:, b] * euro)
-    if "certainty" in weights:
-        on_effect[:, b] += weights["certainty"]
-        constant -= weights["certainty"] * _TENTH * u.se[:, b]
+        on_effect[:, b] += weights["equity"] * reach * best / _best(reach * euro[:, b])
     unit = CRITERIA["jobs" if b == 0 else "months"]
-    return Objective(on_effect, constant, weights.get("saving", 0.0) * best, weights, dropped, unit)
+    return Objective(
+        on_effect=on_effect,
+        certain=weights.get("certainty", 0.0),
+        below=_TENTH * u.se[:, b],
+        base=b,
+        unspent=weights.get("saving", 0.0) * best,
+        weights=weights,
+        dropped=dropped,
+        unit=unit,
+    )
 
 
 def _best(worth: Array) -> float:

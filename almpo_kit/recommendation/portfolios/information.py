@@ -52,17 +52,19 @@ def of_everything(problem: Problem, draws: Draws) -> float:
 
 def of_all_effects(problem: Problem, draws: Draws) -> float:
     """Of knowing the effects of all programmes, and nothing else."""
-    o, u = problem.objective, problem.unknowns
-    place = (draws.effects * o.on_effect).sum(axis=2) + o.constant
-    return gain_of_knowing(problem, problem.of_euro(place * u.mean_net_share() * u.mean_places()))
+    u = problem.unknowns
+    place = problem.place(draws.effects, np.zeros(1), 1 - u.mean_net_share())
+    return gain_of_knowing(problem, problem.of_euro(place * u.mean_places()))
 
 
 def of_effect(problem: Problem, j: int) -> float:
     """Of knowing what programme ``j`` gives (EVPPI); others move with it where errors are correlated."""
-    cov = place_covariance(problem)
-    if cov[j, j] <= 0:
+    slope = problem.objective.slope()[j]
+    with_it = np.einsum("lba,a->lb", problem.unknowns.covariance()[:, :, j], slope)
+    variance = float(with_it[j] @ slope)
+    if variance <= 0:
         return 0.0
-    return _moved(problem, cov[:, j] / np.sqrt(cov[j, j]))
+    return gain_of_knowing(problem, _states(problem, with_it / np.sqrt(variance)))
 
 
 def of_trial(problem: Problem, j: int, outcome: int, error_variance: float) -> tuple[float, float]:
@@ -87,9 +89,7 @@ def of_trial(problem: Problem, j: int, outcome: int, error_variance: float) -> t
     total = float(u.se[j, outcome] ** 2) + error_variance
     if u.se[j, outcome] <= 0 or total <= 0:
         return 0.0, 0.0
-    with_trial = np.einsum("lb,lb->l", problem.objective.on_effect, u.covariance()[:, :, j, outcome])
-    shift = with_trial / np.sqrt(total)
-    worth = _states(problem, shift)
+    worth = _states(problem, u.covariance()[:, :, j, outcome] / np.sqrt(total))
     now = best_mix(problem.mean_worth(), problem.room)[0]
     then = best_mix(worth, problem.room)
     value = max(float(((worth * then).sum(axis=1) - worth @ now).mean()), 0.0)
@@ -103,7 +103,8 @@ def of_displacement(problem: Problem) -> float:
     u = problem.unknowns
     net = 1 - displaced_at(uniform_points(_points(problem)), u.displaced)
     net += u.mean_net_share() - net.mean(axis=0)
-    return gain_of_knowing(problem, problem.of_euro(problem.mean_place() * net * u.mean_places()))
+    place = problem.place(u.mean, u.se, 1 - net)
+    return gain_of_knowing(problem, problem.of_euro(place * u.mean_places()))
 
 
 def of_cost(problem: Problem, j: int) -> float:
@@ -114,14 +115,7 @@ def of_cost(problem: Problem, j: int) -> float:
     own = np.exp(-u.cost_sd[j] * normal_points(_points(problem)))
     places = np.tile(u.mean_places(), (len(own), 1))
     places[:, j] *= own / own.mean()
-    return gain_of_knowing(problem, problem.of_euro(problem.mean_place() * u.mean_net_share() * places))
-
-
-def place_covariance(problem: Problem) -> Array:
-    """Covariance of what a place is worth before displacement, shape (k, k)."""
-    a = problem.objective.on_effect
-    found: Array = np.einsum("ja,jalb,lb->jl", a, problem.unknowns.covariance(), a)
-    return found
+    return gain_of_knowing(problem, problem.of_euro(problem.mean_place() * places))
 
 
 def without(problem: Problem, j: int) -> float:
@@ -156,10 +150,9 @@ def error_variance(u: Unknowns, j: int, outcome: int, per_arm: int, chance: floa
 
 
 def _states(problem: Problem, shift: Array) -> Array:
+    """What a euro is worth once one normal quantity is known, by which effects move by ``shift``, shape (k, 2), a unit."""
     u = problem.unknowns
-    place = problem.mean_place() + normal_points(_points(problem))[:, None] * shift
-    return problem.of_euro(place * u.mean_net_share() * u.mean_places())
-
-
-def _moved(problem: Problem, shift: Array) -> float:
-    return gain_of_knowing(problem, _states(problem, shift))
+    mean = u.mean + normal_points(_points(problem))[:, None, None] * shift
+    left = np.sqrt(np.maximum(u.se**2 - shift**2, 0.0))
+    place = problem.place(mean, left, 1 - u.mean_net_share())
+    return problem.of_euro(place * u.mean_places())

@@ -36,7 +36,7 @@ def sentence(
     if not noticed:
         return (
             "Knowing more would hardly change this mix: even to know everything would be worth no more than "
-            f"{like}{_amount(float(table['value_a_year'].iloc[0]), mix.unit)} a year."
+            f"{_amount(float(table['value_a_year'].iloc[0]), mix.unit)} a year."
         )
     most = table[table["kind"].isin(["effect", "displacement", "cost"])].iloc[0]
     out = (
@@ -82,14 +82,14 @@ def checks(
     price: float | None,
     spread: float | None,
     chance: float,
-    displacement: float,
+    displacement_matters: bool,
 ) -> tuple[Check, ...]:
     """What the values rest on."""
     found = []
-    if displacement == 0:
+    if not displacement_matters:
         words = (
-            "Displacement changes how much the mix brings, not which programmes are best: it is taken to be the same share "
-            "of every gain. Give displacement for each programme where you expect it to differ."
+            "Displacement changes how much the mix brings, and hardly which programmes are best: it moves together for all of "
+            "them. Give displacement for each programme where you expect it to differ."
         )
         found.append(Check("role of displacement", "informational", words))
     if len(thin := trials.loc[trials["basis"].str.startswith("a number too thin"), "programme"]):

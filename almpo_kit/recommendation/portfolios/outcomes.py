@@ -9,6 +9,7 @@ import numpy as np
 
 from almpo_kit.recommendation.portfolios.problem import Problem
 from almpo_kit.recommendation.portfolios.unknowns import Draws
+from almpo_kit.recommendation.spillovers.net_of_displacement import net_of_displacement
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -31,15 +32,21 @@ def gained(problem: Problem, draws: Draws, x: Array) -> Array:
         Euro of each column; the money is what is fixed, so that dearer places are fewer places.
     """
     full = problem.by_programme(x * problem.factor)[0]
-    found: Array = (full * draws.places * draws.net)[..., None] * draws.effects
+    left = net_of_displacement(draws.effects, 1 - draws.net[..., None])
+    found: Array = (full * draws.places)[..., None] * left
     return found
 
 
 def expected(problem: Problem, x: Array) -> Array:
-    """Expected additional jobs and months of each programme, without drawing, shape (k, 2)."""
+    """Additional jobs and months of each programme at the best guesses of effects and displacement, shape (k, 2).
+
+    The same arithmetic as of ``displacement()`` and ``costs_per_job()``, so that one programme has one number everywhere. The
+    mean over states lies below it where an effect may well be a loss, of which displacement takes nothing off.
+    """
     u = problem.unknowns
     full = problem.by_programme(x * problem.factor)[0]
-    found: Array = (full * u.mean_net_share() * u.mean_places())[:, None] * u.mean
+    left = net_of_displacement(u.mean, 1 - u.mean_net_share()[:, None])
+    found: Array = (full * u.mean_places())[:, None] * left
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from almpo_kit.recommendation.portfolios.knapsack import Room
-from almpo_kit.recommendation.portfolios.unknowns import Draws, Unknowns
+from almpo_kit.recommendation.portfolios.unknowns import Draws, Unknowns, expected_gain
 
 Array = np.ndarray[Any, np.dtype[Any]]
 #: Steps in which the gain of one more place falls where places crowd each other out.
@@ -18,12 +18,17 @@ STEPS = 8
 
 @dataclass(frozen=True, eq=False)
 class Objective:
-    """What a place is worth: ``effects @ on_effect + constant``, of which what is not displaced counts.
+    """What a place is worth: effects net of displacement, weighed, and the low end of one of them, net likewise.
 
     Parameters
     ----------
     on_effect : Array, shape (k, 2)
-    constant : Array, shape (k,)
+    certain : float
+        Weight of the low end of the base outcome.
+    below : Array, shape (k,)
+        How far the low end lies below an effect.
+    base : {0, 1}
+        The base outcome: chance of a job, or months.
     unspent : float
         What a euro is worth that is not spent.
     weights : mapping
@@ -35,11 +40,19 @@ class Objective:
     """
 
     on_effect: Array
-    constant: Array
+    certain: float
+    below: Array
+    base: int
     unspent: float
     weights: Mapping[str, float]
     dropped: Mapping[str, str]
     unit: str
+
+    def slope(self) -> Array:
+        """What one more unit of each effect is worth before displacement, shape (k, 2)."""
+        out = self.on_effect.copy()
+        out[:, self.base] += self.certain
+        return out
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +80,25 @@ class Problem:
 
     def worth(self, draws: Draws) -> Array:
         """What a euro in each column is worth in each state, shape (s, m)."""
-        place = (draws.effects * self.objective.on_effect).sum(axis=2) + self.objective.constant
-        return self.of_euro(place * draws.net * draws.places)
+        return self.of_euro(self.place(draws.effects, np.zeros(1), 1 - draws.net) * draws.places)
+
+    def place(self, mean: Array, se: Array, displaced: Array) -> Array:
+        """Expected worth of a place where effects are normal, shape (..., k).
+
+        Displacement takes from gains, and nothing from losses, in every state: what is expected of the gains alone is known
+        in closed form.
+
+        Parameters
+        ----------
+        mean, se : Array, shape (..., k, 2)
+        displaced : Array, shape (..., k)
+        """
+        o = self.objective
+        found: Array = ((mean - displaced[..., None] * expected_gain(mean, se)) * o.on_effect).sum(axis=-1)
+        if o.certain:
+            low, error = mean[..., o.base] - o.below, np.broadcast_to(se, mean.shape)[..., o.base]
+            found = found + o.certain * (low - displaced * expected_gain(low, error))
+        return found
 
     def of_euro(self, euro: Array) -> Array:
         """From what a euro in each programme is worth, shape (..., k), to columns, shape (..., m)."""
@@ -76,15 +106,13 @@ class Problem:
         return found
 
     def mean_place(self) -> Array:
-        """Expected worth of a place before displacement, shape (k,)."""
-        o = self.objective
-        found: Array = (self.unknowns.mean * o.on_effect).sum(axis=1) + o.constant
-        return found
+        """Expected worth of a place net of displacement, shape (k,)."""
+        u = self.unknowns
+        return self.place(u.mean, u.se, 1 - u.mean_net_share())
 
     def mean_worth(self) -> Array:
         """Expected worth of a euro in each column, shape (m,)."""
-        u = self.unknowns
-        return self.of_euro(self.mean_place() * u.mean_net_share() * u.mean_places())
+        return self.of_euro(self.mean_place() * self.unknowns.mean_places())
 
     def by_programme(self, x: Array) -> Array:
         """Euro of each programme from euro of each column, shape (..., k)."""

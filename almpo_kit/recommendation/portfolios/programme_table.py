@@ -122,7 +122,6 @@ def _why(problem: Problem, out: dict[str, Any], j: int, forced: str) -> str:
         return f"too little is known; considered because: {forced}"
     if out["status"] == "funded":
         return ""
-    worth = float(problem.mean_place()[j] * problem.unknowns.mean_net_share()[j])
-    if worth <= 0:
+    if problem.mean_place()[j] <= 0:
         return "it is not expected to bring anything by these preferences"
     return "its money does more in the programmes above, or budget and places were used up"

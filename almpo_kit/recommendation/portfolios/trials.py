@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from almpo_kit.recommendation.portfolios import asking
 from almpo_kit.recommendation.portfolios.building import build
 from almpo_kit.recommendation.portfolios.information import (
     error_variance,
@@ -52,6 +53,22 @@ class Trial:
     overhead: float
     years: float
     price: float
+
+
+def counted_years(per_arm: Any, years: Any, delay: Any, discount: Any, chance: Any, overhead: Any) -> float:
+    """Check what is asked of a trial; discounted number of yearly budgets that its result comes in time for.
+
+    Raises
+    ------
+    ParameterError
+    """
+    asking.whole("per_arm", per_arm, 20, 1_000_000)
+    asking.whole("years", years, 1, 50)
+    asking.number("delay_years", delay, 0, 30, "2")
+    asking.number("discount", discount, 0, 0.5, "0.03")
+    asking.number("base_chance", chance, 0.01, 0.99, "0.4")
+    asking.number("trial_overhead", overhead, 0, 1e10, "200000")
+    return float(((1.0 + discount) ** -(delay + np.arange(1, years + 1))).sum())
 
 
 def trial_table(mix: Portfolio, trial: Trial) -> pd.DataFrame:

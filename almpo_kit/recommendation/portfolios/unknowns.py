@@ -44,6 +44,11 @@ class Unknowns:
         found: Array = 1 - self.displaced.mean(axis=1)
         return found
 
+    def mean_net(self) -> Array:
+        """Expected effects net of displacement, which takes from gains and not from losses; shape (k, 2)."""
+        found: Array = self.mean - self.displaced.mean(axis=1)[:, None] * expected_gain(self.mean, self.se)
+        return found
+
     def mean_places(self) -> Array:
         """Expected places a euro, shape (k,)."""
         found: Array = np.exp(self.cost_sd**2) / self.cost
@@ -70,21 +75,44 @@ class Draws:
 def draw(u: Unknowns, draws: int, seed: int) -> Draws:
     """States of the world.
 
-    How much is displaced is one unknown: where it is high for one programme it is high for all.
+    How much is displaced is one unknown: where it is high for one programme it is high for all. Each unknown has one draw in
+    each of as many equally likely pieces (Latin hypercube), so that the interval of one programme is that of its effect and
+    not of chance.
+
+    References
+    ----------
+    McKay, Beckman and Conover (1979) Technometrics 21, 239-245.
     """
     k = len(u.cost)
     own, shared, of_cost, rank = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(4))
     a, b = u.within, u.between
-    z = np.sqrt(1 - b) * own.standard_normal((draws, k, 2)) + np.sqrt(b) * shared.standard_normal(
-        (draws, 1, 2)
-    )
+    z = np.sqrt(1 - b) * _normal(own, (draws, k, 2)) + np.sqrt(b) * _normal(shared, (draws, 1, 2))
     z[..., 1] = a * z[..., 0] + np.sqrt(1 - a**2) * z[..., 1]
-    cost_z = of_cost.standard_normal((draws, k))
+    cost_z = _normal(of_cost, (draws, k))
     return Draws(
         effects=u.mean + u.se * z,
-        net=1 - displaced_at(rank.random(draws), u.displaced),
+        net=1 - displaced_at((rank.permutation(draws) + 0.5) / draws, u.displaced),
         places=np.exp(-u.cost_sd * cost_z + u.cost_sd**2 / 2) / u.cost,
     )
+
+
+def _normal(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Standard normal, one draw in each of ``shape[0]`` equally likely pieces, the pieces in an order of their own."""
+    from scipy.special import ndtri
+
+    pieces = np.broadcast_to(np.arange(shape[0]).reshape(-1, *[1] * (len(shape) - 1)), shape)
+    found: Array = ndtri((rng.permuted(pieces, axis=0) + 0.5) / shape[0])
+    return found
+
+
+def expected_gain(mean: Array, se: Array) -> Array:
+    """Expected positive part of normals, of any shape; where ``se`` is 0, the positive part itself."""
+    from scipy.special import ndtr
+
+    mean, se = np.broadcast_arrays(np.asarray(mean, dtype=float), np.asarray(se, dtype=float))
+    z = np.divide(mean, se, out=np.zeros_like(mean), where=se > 0)
+    spread = mean * ndtr(z) + se * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return np.where(se > 0, spread, np.maximum(mean, 0.0))
 
 
 def displaced_at(rank: Array, displaced: Array) -> Array:

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from almpo_kit.recommendation.portfolios import asking, information
 from almpo_kit.recommendation.portfolios.information_words import checks, sentence, value_of
 from almpo_kit.recommendation.portfolios.portfolio_result import Portfolio
-from almpo_kit.recommendation.portfolios.trials import Trial, trial_table
+from almpo_kit.recommendation.portfolios.trials import Trial, counted_years, trial_table
 from almpo_kit.recommendation.portfolios.unknowns import draw
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Finding
@@ -106,8 +105,9 @@ def value_of_information(
 
     Notes
     -----
-    All unknowns but one averaged out exactly (the worth of a mix is linear in each), one unknown by 2,001 equally likely
-    points (501 where gains fall with places), everything together by the mix's draws.
+    All unknowns but one averaged out exactly, one unknown by 2,001 equally likely points (501 where gains fall with places),
+    everything together by the mix's draws. Displacement takes from gains and nothing from losses, in every state, so what a
+    mix is worth is not linear in an effect; what is expected of the gains alone is known in closed form for a normal.
 
     References
     ----------
@@ -119,7 +119,8 @@ def value_of_information(
         )
     if mix.problem is None:
         raise DesignError(
-            "no programme can be funded in this mix, so nothing can be chosen better; see its checks."
+            "no programme can be funded in this mix, so nothing can be chosen better; see its checks. Which trial to run first "
+            "can be asked on an assumption about effects: first_trial(mix, prior_sd=5)."
         )
     trial = _trial(
         mix, per_arm, years, delay_years, discount, base_chance, months_spread, trial_overhead, value_of_one
@@ -151,7 +152,7 @@ def value_of_information(
             value_of_one,
             months_spread,
             base_chance,
-            value_of(table, "displacement"),
+            value_of(table, "displacement") > _NOTICED * float(table["value_a_year"].iloc[0]),
         ),
         provenance=Provenance(
             data=p.data,
@@ -174,18 +175,12 @@ def value_of_information(
 
 def _trial(mix: Portfolio, per_arm: Any, years: Any, delay: Any, discount: Any, *more: Any) -> Trial:
     chance, spread, overhead, price = more
-    asking.whole("per_arm", per_arm, 20, 1_000_000)
-    asking.whole("years", years, 1, 50)
-    asking.number("delay_years", delay, 0, 30, "2")
-    asking.number("discount", discount, 0, 0.5, "0.03")
-    asking.number("base_chance", chance, 0.01, 0.99, "0.4")
-    asking.number("trial_overhead", overhead, 0, 1e10, "200000")
+    counted = counted_years(per_arm, years, delay, discount, chance, overhead)
     spread = (
         mix.horizon_months / 3 if spread is None else asking.number("months_spread", spread, 0.1, 600, "8")
     )
     own = mix.cost_per_job if mix.base == "job" else mix.cost_per_month
     price = own.value if price is None else asking.number("value_of_one", price, 0, 1e9, "20000")
-    counted = float(((1 + discount) ** -(delay + np.arange(1, years + 1))).sum())
     return Trial(per_arm, float(chance), float(spread), float(overhead), counted, float(price))
 
 

@@ -16,7 +16,7 @@ from almpo_kit.recommendation.portfolios.outcomes import low_end
 from almpo_kit.recommendation.portfolios.robust import best_low_end, least_regret
 from almpo_kit.recommendation.portfolios.unknowns import Unknowns, displaced_at, draw
 
-from .offers import two
+from .offers import ASKED, gains, programmes, two
 
 
 def chance_case(seed: int, m: int, states: int) -> tuple[np.ndarray, Room]:
@@ -114,6 +114,33 @@ def test_values_of_information_equal_the_closed_form(
     # A trial of everybody tells what knowing the effect would; a trial of one tells nearly nothing.
     assert information.of_trial(problem, 0, 0, 1e-12)[0] == pytest.approx(worth(se[0]), rel=1e-3)
     assert information.of_trial(problem, 0, 0, 1e6)[0] == pytest.approx(0, abs=1e-3)
+
+
+def test_what_is_expected_is_the_mean_of_the_states() -> None:
+    """Displacement takes from gains only: the closed form equals the mean over many states, with all criteria."""
+    given = gains(reach=0.4, job_gain=[2.0, 1, 9, -1, -2, 0.5])
+    mix = portfolio(programmes(), given, **ASKED, congestion=0.3, cost_spread=0.2)
+    problem = mix.problem
+    assert problem is not None
+    worth = problem.worth(draw(problem.unknowns, 100_000, 1))
+    error = worth.std(axis=0) / np.sqrt(len(worth))
+    assert (np.abs(worth.mean(axis=0) - problem.mean_worth()) < 4.5 * error).all()
+    # Knowing something changes nothing on average: states of a trial and of an effect have the mean of the whole.
+    for shift in (0.3, 0.9):
+        moved = information._states(problem, shift * problem.unknowns.se)
+        assert moved.mean(axis=0) == pytest.approx(
+            problem.mean_worth(), abs=1e-3 * np.abs(problem.mean_worth()).max()
+        )
+
+
+def test_harm_is_worth_knowing_even_where_all_gains_are_displaced() -> None:
+    """One programme that must have places: nothing is gained, but losses stay losses."""
+    offered, given = two((1.0, 1.0), (2.0, 2.0))
+    mix = portfolio(offered, given, people=100, budget=1e5, displacement=1.0, preferences={"jobs": 1})
+    assert mix.problem is not None
+    worth = mix.problem.worth(draw(mix.problem.unknowns, 2000, 0))
+    assert (worth <= 0).all() and (worth < 0).mean() > 0.2
+    assert mix.problem.mean_worth()[0] == pytest.approx(-2.0 * unit_loss(0.5) / 100 / 1000, rel=1e-9)
 
 
 def test_displacement_is_triangular() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from almpo_kit.recommendation import Portfolio, portfolio, value_of_information
+from almpo_kit.recommendation import Portfolio, costs_per_job, displacement, portfolio, value_of_information
 from almpo_kit.vocabulary.errors import DesignError, FrameError, ParameterError
 from almpo_kit.vocabulary.provenance import DataVersion, stamp
 
@@ -50,6 +50,31 @@ def test_totals_are_the_sums_of_the_programmes(mix: Portfolio) -> None:
     }
     assert sum(by_hand.values()) == pytest.approx(mix.jobs.value)
     assert mix.cost_per_job.value == pytest.approx(mix.spent / mix.jobs.value)
+
+
+def test_one_programme_has_one_number_in_every_answer() -> None:
+    """Mix, price of a job and displacement: same gain net of displacement, same ends, also where the low end is a loss."""
+    given = pd.DataFrame(
+        {"programme": ["A"], "gain": [3.0], "low": [-1.0], "high": [7.0], "unit_cost_eur": [1000.0]}
+    )
+    offered, _ = two((3.0, 3.0), (1.0, 1.0))
+    mix = portfolio(
+        offered,
+        given.rename(columns={"gain": "job_gain", "low": "job_low", "high": "job_high"}),
+        people=500,
+        budget=1e5,
+        displacement=0.4,
+        preferences={"jobs": 1},
+    )
+    net = displacement(given, rate=0.4, unit="points").table.iloc[0]
+    price = costs_per_job(given, rate=0.4, unit="points").table.iloc[0]
+    row = mix.table.iloc[0]
+    assert row["places"] == 100 and row["jobs"] == pytest.approx(net["net"]) == pytest.approx(1.8)
+    assert row["cost_per_job"] == pytest.approx(price["cost"])
+    assert (row["jobs_low"], row["jobs_high"]) == pytest.approx((net["net_low"], net["net_high"]), abs=0.02)
+    assert net["net_low"] == -1.0, "a loss is not made smaller by displacement"
+    assert math.isinf(row["cost_per_job_high"]) and math.isinf(price["cost_high"])
+    assert row["cost_per_job_low"] == pytest.approx(price["cost_low"], rel=0.002)
 
 
 def test_what_loses_jobs_is_never_bought(mix: Portfolio) -> None:
