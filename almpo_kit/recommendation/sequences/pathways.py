@@ -19,7 +19,7 @@ from almpo_kit.recommendation.sequences.following import Course, Rule
 from almpo_kit.recommendation.sequences.own_gain import with_own_gains
 from almpo_kit.recommendation.sequences.pathways_result import Pathways
 from almpo_kit.recommendation.sequences.ranking import optimism, ranked_table, without_dominated
-from almpo_kit.recommendation.sequences.sequence_checks import checks, training_check
+from almpo_kit.recommendation.sequences.sequence_checks import checks, source_check, training_check
 from almpo_kit.recommendation.sequences.sequence_tables import path_table, stage_table
 from almpo_kit.recommendation.sequences.sequence_words import (
     certainty,
@@ -59,6 +59,7 @@ def pathways(
     draws: int = 1000,
     level: float = 0.95,
     seed: int = 0,
+    of: Provenance | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Pathways:
     """Rank sequences of programmes by the months in work they add against no programme, lock-in counted.
@@ -112,6 +113,8 @@ def pathways(
     draws : int
     level : float
     seed : int
+    of : Provenance, optional
+        What effects come from, e.g. ``estimate.provenance``; a bare table such as ``Estimate.table`` does not carry it.
     progress : callable, optional
         Called with sequences done and in all.
 
@@ -171,6 +174,7 @@ def pathways(
     if step is not None:
         name, gains = combining.by_length(courses, usual, usual_menu, step, limits, months)
         more = (training_check(name, step.label, gains),) if name else ()
+    more += source_check(effects, of)
     made = provenance(
         *(effects, without, cumulative, skills_path, entries, None if start is None else start.table),
         method=f"recommendation.pathways: steps combined by {rule}",
@@ -194,7 +198,7 @@ def pathways(
         combining,
         labels={} if step is None else {step.programme: step.label},
         more=more,
-        made=replace(made, synthetic=made.synthetic or _invented(start)),
+        made=_with_source(made, of, start),
         person=start is not None,
     )
 
@@ -248,6 +252,13 @@ def _finding(
         level=level,
         person=person,
     )
+
+
+def _with_source(made: Provenance, of: Provenance | None, start: Gains | None) -> Provenance:
+    """With the data that effects come from; what is invented in any part stays so."""
+    data = tuple(dict.fromkeys((*made.data, *(of.data if of else ()))))
+    invented = made.synthetic or bool(of and of.synthetic) or _invented(start)
+    return replace(made, data=data, synthetic=invented)
 
 
 def _invented(start: Gains | None) -> bool:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from almpo_kit.recommendation.sequences.combining import Combining
 from almpo_kit.vocabulary.finding import Check
+from almpo_kit.vocabulary.provenance import Provenance, data_versions
 from almpo_kit.vocabulary.rendering import number
 
 RULES = {
@@ -21,6 +22,18 @@ _WHAT = {
     "points": "what it gains alone is what a later step gains",
     "rates": "what earlier steps gave is left once a later one is taken",
 }
+
+
+def source_check(effects: pd.DataFrame, of: Provenance | None) -> tuple[Check, ...]:
+    """Failed where nothing says what the effects come from: a bare table cannot carry a label such as SYNTHETIC."""
+    named = "source" in effects and effects["source"].astype("string").fillna("").str.strip().ne("").all()
+    if named or of is not None or data_versions(effects):
+        return ()
+    words = (
+        "Nothing says what these effects come from, so whether they are real or invented is not known. Give of=estimate.provenance, "
+        "or a column source."
+    )
+    return (Check("source not stated", "failed", words),)
 
 
 def checks(

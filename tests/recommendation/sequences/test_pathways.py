@@ -11,6 +11,7 @@ import pytest
 from almpo_kit.recommendation import Pathways, SequenceLimits, menu, pathways
 from almpo_kit.recommendation.gains.gains import Gains
 from almpo_kit.vocabulary.errors import AlmpoError, DesignError, FrameError, ParameterError
+from almpo_kit.vocabulary.provenance import DataVersion, Provenance
 
 from .step_worlds import NAMES, StepWorld, step_world
 
@@ -373,6 +374,30 @@ def test_tables_that_are_none(columns: dict[str, Any], words: str) -> None:
         pathways(effects.assign(**columns), offered, without=without)
     with pytest.raises(FrameError, match="lacks"):
         pathways(effects.drop(columns="se"), offered, without=without)
+
+
+def test_a_bare_table_says_that_nobody_knows_whether_it_is_invented() -> None:
+    """A table taken out of its Finding has lost its label: told, unless what it comes from is given."""
+    effects, without, offered = step_world(0, n=40).tables(MONTHS, 0.5)
+    bare = effects.drop(columns="source", errors="ignore")
+    limits = SequenceLimits(most_steps=1)
+
+    def ask(given: pd.DataFrame, of: Provenance | None = None) -> Pathways:
+        return pathways(given, offered, without=without, draws=100, limits=limits, of=of)
+
+    told = ask(bare)
+    assert [c.name for c in told.failed if c.name == "source not stated"] == ["source not stated"]
+    invented = ask(bare, Provenance(data=(DataVersion("invented", "1", kind="synthetic"),), synthetic=True))
+    assert invented.sentence.startswith("SYNTHETIC") and invented.provenance.data
+    for named in (
+        invented,
+        ask(bare.assign(source="register of 2024")),
+        ask(bare, Provenance(method="an estimate")),
+    ):
+        assert "source not stated" not in {c.name for c in named.checks}
+    # Saying where it comes from never takes a label off.
+    marked = ask(bare.assign(source="SYNTHETIC effects"), Provenance(method="an estimate"))
+    assert marked.provenance.synthetic
 
 
 def test_progress_and_stopping() -> None:
