@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from almpo_kit.vocabulary.finding import Finding
@@ -10,6 +10,7 @@ from almpo_kit.vocabulary.programmes import TARGET_GROUPS
 from almpo_kit.vocabulary.provenance import SYNTHETIC, Provenance, stamp
 from almpo_kit.workbench.attempts import attempt
 from almpo_kit.workbench.evidence_for_advice import gains_in
+from almpo_kit.workbench.evidence_held import evidence_checks
 from almpo_kit.workbench.strategy_payback import market_row, payback_of
 from almpo_kit.workbench.strategy_places import LabourMarketOf, labour_market_of
 from almpo_kit.workbench.strategy_wishes import Wish, programme_rows
@@ -17,13 +18,14 @@ from almpo_kit.workbench.strategy_wishes import Wish, programme_rows
 if TYPE_CHECKING:
     import pandas as pd
 
-    from almpo_kit.recommendation import Gains, Menu
+    from almpo_kit.recommendation import Gains, Menu, Portfolio
 
 #: Months from entry that stand for a horizon when jobs and money are added up.
 _MONTHS = {"short": 12.0, "medium": 24.0, "long": 36.0}
 _DRAWS = 2000
-#: A job of which all is displaced has no price.
-_ALMOST_ALL = 0.99
+#: Points within which two thirds of effects are assumed to lie where nothing is known. A sceptic's view: of published effects,
+#: which are selected, a third do.
+_SCEPTICAL = 5.0
 #: Step of the wizard -> what it shows, in order.
 _SHOWN: dict[str, tuple[str, ...]] = {
     "result": ("portfolio", "costs", "displacement", "payback"),
@@ -101,14 +103,10 @@ def strategy(asked: Wish, *, own: pd.DataFrame | None = None, seed: int = 0) -> 
     model = gains_in(effects, menu, asked.band, asked.target_group, seed)
     where = market_row(asked, market)
     gains = recommendation.advise(model, where, context=where, about="people there", seed=seed)
+    held = evidence_checks(effects, asked.band, asked.target_group, enough=not gains.abstains)
+    gains = replace(gains, checks=(*held, *gains.checks))
     expected = _expected(model.for_people(None, where), menu, model.provenance)
     mix = _mix(asked, menu, expected, market, seed)
-    information = attempt(
-        recommendation.value_of_information,
-        mix,
-        per_arm=max(asked.trial_size // 2, 10),
-        years=max(round(asked.years), 1),
-    )
     advice = attempt(
         recommendation.implementation,
         effects if "citation" in effects else effects.assign(citation=effects["source"]),
@@ -127,7 +125,7 @@ def strategy(asked: Wish, *, own: pd.DataFrame | None = None, seed: int = 0) -> 
         displacement=_displacement(asked, expected, gains, market),
         costs=_costs(asked, expected, gains, market),
         payback=payback_of(asked, effects, menu, mix, market, seed),
-        information=information,
+        information=_information(asked, mix),
         implementation=advice,
         risks=_risks(advice),
     )
@@ -178,11 +176,20 @@ def _effects(asked: Wish, own: pd.DataFrame | None) -> pd.DataFrame:
 def _costs(asked: Wish, expected: pd.DataFrame, gains: Finding, market: LabourMarketOf) -> Finding:
     from almpo_kit import recommendation
 
+    if asked.displacement >= 1:
+        import pandas as pd
+
+        return Finding(
+            question=f"What does an additional job cost, {market.name}?",
+            sentence="If others lose every job that participants gain, no additional job is left that could have a price.",
+            table=pd.DataFrame(),
+            provenance=gains.provenance,
+        )
     return attempt(
         recommendation.costs_per_job,
         expected.drop(columns="se"),
         unit="points",
-        rate=min(asked.displacement, _ALMOST_ALL),
+        rate=asked.displacement,
         of=gains.provenance,
         place=market.name,
     )
@@ -214,7 +221,17 @@ def _expected(gains: Gains, menu: Menu, made: Provenance) -> pd.DataFrame:
     return stamp(rows, *made.data)
 
 
-def _mix(asked: Wish, menu: Menu, expected: pd.DataFrame, market: LabourMarketOf, seed: int) -> Finding:
+def _information(asked: Wish, mix: Portfolio) -> Finding:
+    """Which trial to run first: by the mix, or, where nothing can be funded, on a sceptic's assumption."""
+    from almpo_kit import recommendation
+
+    size = {"per_arm": max(asked.trial_size // 2, 20), "years": max(round(asked.years), 1)}
+    if mix.problem is None:
+        return attempt(recommendation.first_trial, mix, prior_sd=_SCEPTICAL, **size)
+    return attempt(recommendation.value_of_information, mix, **size)
+
+
+def _mix(asked: Wish, menu: Menu, expected: pd.DataFrame, market: LabourMarketOf, seed: int) -> Portfolio:
     from almpo_kit import recommendation
 
     columns = {"gain": "job_gain", "se": "job_se"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from almpo_kit.vocabulary.errors import DesignError
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 #: Year after entry -> the horizon whose gain stands for it.
 _YEARS = {1: "short", 2: "medium", 3: "long"}
+_HELD = (
+    "Months in work are not estimated but made from chances: the gain in points up to 1 year after entry is taken to hold in "
+    "every month of year 1, that of 1 to 2 years in year 2, that of more than 2 years in year 3 (one point for twelve months is 0.12 "
+    "months in work). Months of lock-in at the start make year 1 worth less than that."
+)
 
 
 def market_row(asked: Wish, market: LabourMarketOf) -> pd.DataFrame:
@@ -58,7 +64,7 @@ def payback_of(
         return _nothing(str(refused), mix)
     from almpo_kit import recommendation
 
-    return attempt(
+    found = attempt(
         recommendation.payback,
         yearly,
         programme=name,
@@ -70,6 +76,11 @@ def payback_of(
         place=market.name,
         seed=seed,
     )
+    notes = [Check("months in a year", "failed", _HELD)]
+    if name in asked.forced:
+        words = f"Too little is known of {name}; it is counted all the same: {asked.forced[name]}."
+        notes.insert(0, Check("forced", "failed", words))
+    return replace(found, checks=(*notes, *found.checks))
 
 
 def _yearly(
