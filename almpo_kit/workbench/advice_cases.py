@@ -81,7 +81,21 @@ def uploaded(files: Mapping[str, tuple[str, bytes]]) -> AdviceCase:
 
     case = evaluation_files.uploaded({kind: file for kind, file in files.items() if kind != "programmes"})
     given = files.get("programmes")
-    return case_of(case, _programme_table(given[0], BytesIO(given[1])) if given else _from_study(case))
+    table = _programme_table(given[0], BytesIO(given[1])) if given else _from_study(case)
+    return case_of(case, table, target=counted(case))
+
+
+def counted(case: Case) -> str:
+    """What gains are counted in: months in work where the design has a path of them, else its first outcome."""
+    outcomes = case.plan["outcomes"]
+    measured = outcomes if isinstance(outcomes, list | tuple) else [outcomes]
+    path = [
+        column
+        for one in measured
+        if (one.outcome, one.unit) == ("employment_probability", "percentage_points")
+        for column in one.columns
+    ]
+    return SUM if len(path) > 1 else str(measured[0].columns[0])
 
 
 def _programme_table(name: str, content: Any) -> pd.DataFrame:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Roles of covariates that are held constant.
 _HELD = ("confounder", "history", "precision")
+#: What a design says of a trial and of people who were compared alike.
+_OF_BOTH = ("comparison", "outcomes", "modifiers", "cluster", "weight", "question")
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,36 @@ class AdviceCase:
     def walk(self) -> Walk:
         """The evaluation, of everybody and not only of those who took part, up to its verdict."""
         everybody = replace(self.case, plan={**self.case.plan, "estimand": "ate"})
-        return walk(everybody, method="doubly_robust", seed=self.seed)
+        # A trial is judged as the trial it is; its method of estimation is that of its design.
+        method = "" if self.case.plan.get("assignment") == "rct" else "doubly_robust"
+        return walk(everybody, method=method, seed=self.seed)
+
+    @cached_property
+    def scored(self) -> Walk:
+        """The walk that has a score of every person: that of the evaluation itself, unless it is a trial.
+
+        A trial's own estimators give no scores. The doubly robust one holds in a trial too, the lot being as good as any
+        confounder is held constant; blocks, within which the lot was drawn, are held constant with the covariates.
+        """
+        plan = dict(self.case.plan)
+        if plan.get("assignment") != "rct" or not isinstance(self.walk.estimate, _estimate_kind()):
+            return self.walk
+        # What only sharpens a trial is what is held constant when its people are scored.
+        held = {
+            n: "confounder" if r == "precision" else r
+            for n, r in plan.get("covariates", {}).items()
+            if r in _HELD
+        }
+        if block := plan.pop("block", None):
+            held[str(block)] = "confounder"
+        if not held:
+            raise DesignError(
+                "advice from a trial needs something that was known of people before it: name a covariate in the design, "
+                'e.g. age = "precision".'
+            )
+        kept = {name: plan[name] for name in _OF_BOTH if name in plan}
+        as_matched = kept | {"assignment": "matching", "estimand": "ate", "covariates": held}
+        return walk(replace(self.case, plan=as_matched), method="doubly_robust", seed=self.seed)
 
     @cached_property
     def estimate(self) -> Estimate:
@@ -84,12 +115,10 @@ class AdviceCase:
         DesignError
             The evaluation stopped before one; the message says at which step and why.
         """
-        from almpo_kit import evaluation
-
-        found = self.walk.estimate
-        if not isinstance(found, evaluation.Estimate):
+        found = self.scored.estimate
+        if not isinstance(found, _estimate_kind()):
             raise DesignError(
-                f"there is no advice from these people: {self.walk.verdict.sentence} An evaluation of them says more "
+                f"there is no advice from these people: {self.scored.verdict.sentence} An evaluation of them says more "
                 "(almpo report evaluation, or the app)."
             )
         return found
@@ -139,6 +168,12 @@ class AdviceCase:
         path = table[(table["outcome"] == "employment_probability") & (table["unit"] == "percentage_points")]
         columns = ["programme", "months", "effect", "se", "low", "high"]
         return path.rename(columns={"arm": "programme"})[columns].reset_index(drop=True)
+
+
+def _estimate_kind() -> type[Estimate]:
+    from almpo_kit import evaluation
+
+    return evaluation.Estimate
 
 
 def case_of(

@@ -39,6 +39,9 @@ RULES: dict[str, str] = {
 #: Digits of a NUTS code that name an office -> what these offices are called on screen.
 OFFICES: dict[int, str] = {0: "One pool for all", 2: "By country", 3: "By large region (NUTS 1)"}
 
+#: The one office of a plan that knows no offices; as allocation calls it.
+_ONE_POOL = "anywhere"
+
 
 def _quietly(_: str) -> None:
     """Tell nobody."""
@@ -189,7 +192,7 @@ class Recommendations:
             raise ParameterError(f"offices={offices!r}: choose from {', '.join(map(str, OFFICES))}.")
         people = self.case.people
         geo = people.context["geo"]
-        where = geo.str[:offices] if offices else geo.str[:0] + "all"
+        where = geo.str[:offices] if offices else geo.str[:0] + _ONE_POOL
         return recommendation.allocate(
             self.gains,
             people.menu,

@@ -15,6 +15,7 @@ from almpo_kit.recommendation.allocation.rules import THIS_PLAN, compared
 from almpo_kit.recommendation.policies.policy import ABSTAINS
 from almpo_kit.vocabulary.finding import Headline
 from almpo_kit.vocabulary.provenance import Provenance, provenance
+from almpo_kit.vocabulary.rendering import number
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -79,6 +80,7 @@ def answer(problem: Problem, plan: Solution, free: Solution | None, a: Asked) ->
         "share_sure": _share_sure(plan, a),
         "share_abstained": n_silent / len(gain),
         "sourced": _source(a) is not None,
+        "credible": str(getattr(a.source, "credible", "")),
         "unpriced": _names(a, ~a.offices.priced) if a.budget is None else [],
         "homeless": _names(a, ~a.offices.listed.any(axis=1)),
         "rounded": rounded,
@@ -91,8 +93,8 @@ def answer(problem: Problem, plan: Solution, free: Solution | None, a: Asked) ->
         provenance=_provenance(a),
         figure="allocation",
         headline=_headline(fields, n_offered, a.worth.level),
-        rests_on=f"gains of {telling.people(told['told_people'])} from {len(a.menu) - 1} programme(s) at "
-        f"{len(a.offices.names)} office(s)",
+        rests_on=f"gains of {telling.people(told['told_people'])} from {_counted(len(a.menu) - 1, 'programme')}, places at "
+        f"{_counted(len(a.offices.names), 'office')}",
         offered=np.where(plan.offered >= 0, plan.offered + 1, np.where(abstained, ABSTAINS, 0)),
         office=plan.office,
         offices=a.offices.names,
@@ -184,3 +186,7 @@ def _provenance(a: Asked) -> Provenance:
         seed=made.seed,
         synthetic=made.synthetic or source.synthetic,
     )
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{number(n, 0)} {what}{'' if n == 1 else 's'}"

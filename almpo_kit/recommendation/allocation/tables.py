@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.recommendation.allocation.fairness_bounds import group_of
-from almpo_kit.recommendation.allocation.offices import Offices
+from almpo_kit.recommendation.allocation.offices import ANYWHERE, Offices
 from almpo_kit.recommendation.allocation.problem import Problem, Solution, used_places
 from almpo_kit.recommendation.caseloads.menu import Menu
 from almpo_kit.recommendation.fairness.suppression import SMALLEST, hidden_counts, small
@@ -186,7 +186,8 @@ def dual_table(
         by = "one point" if problem.bounds.unit[f] == "points of share" else f"1 {unit}"
         rows.append(("fairness", f"{words}, relaxed by {by}", prices.bound[f] * each))
     for p, o in zip(*np.nonzero((prices.place > _LITTLE) & ~away), strict=True):
-        words = f"one more place in {menu.names[p + 1]} at {offices.names[o]}"
+        where = "" if offices.names[o] == ANYWHERE else f" at {offices.names[o]}"
+        words = f"one more place in {menu.names[p + 1]}{where}"
         rows.append(("place", words, prices.place[p, o]))
     table = pd.DataFrame(rows, columns=["limit", "words", "value"])
     return table.astype({"limit": "str", "words": "str", "value": float}).assign(unit=unit)

@@ -102,6 +102,9 @@ def _basis(f: Mapping[str, Any]) -> list[Check]:
     if not f["sourced"]:
         words = "It is not said what the gains come from, so neither their data nor whether they are SYNTHETIC is known. Pass source=."
         out.append(Check("source", "failed", words))
+    if f["credible"] in ("fragile", "not identified"):
+        words = f"The evaluation behind these gains was judged {f['credible']}: what the plan would gain may be biased."
+        out.append(Check("evaluation", "failed", words))
     if not f["intervals"]:
         words = (
             "The gains came as numbers without intervals. People are chosen by the same numbers that are added up, so the total "
