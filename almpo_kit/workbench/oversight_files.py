@@ -54,11 +54,18 @@ def oversight_of_run(
 
 
 def override_counts(store: Store, run_id: str) -> dict[str, Any]:
-    """How often advice of a run was overridden, in all and by the programme advised; withdrawn ones do not count."""
+    """How often advice of a run was overridden, in all and by the programme advised; withdrawn ones do not count.
+
+    Overrides that name no run (those of the app) may be of this one: they are counted apart, so that none is told where
+    there were some.
+    """
     rows = store.overrides(model_run=run_id)
     by_programme = {str(k): int(v) for k, v in rows["advised"].value_counts().sort_index().items()}
-    counts: dict[str, Any] = {"overridden": len(rows)}
-    return counts | ({"overridden_by_programme_advised": by_programme} if by_programme else {})
+    counts: dict[str, Any] = {
+        "overridden, logged under this run": len(rows),
+        "logged without the name of a run": len(store.overrides(model_run="")),
+    }
+    return counts | ({"overridden by programme advised": by_programme} if by_programme else {})
 
 
 def oversight_page(file: OversightFile) -> str:

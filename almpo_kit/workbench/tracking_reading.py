@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from almpo_kit.vocabulary.errors import ParameterError, TrackingError
 from almpo_kit.workbench import tracking
 
 #: Tags that MLflow keeps for itself, and what becomes of the others.
+_MANIFEST = "manifest.json"
 _COMMIT = ("git_commit", "commit", "mlflow.source.git.commit")
 
 
@@ -23,7 +27,7 @@ def read_run(run_id: str) -> dict[str, Any]:
     -------
     dict
         ``run_id, name, started, status, parameters, metrics, tags, data, failed_checks, commit, model_version, synthetic,
-        artifacts``; keys of which nothing is known are left out.
+        artifacts``, and of a report ``sentences, methods, lock``; keys of which nothing is known are left out.
 
     Raises
     ------
@@ -70,8 +74,34 @@ def _found(run_id: str) -> dict[str, Any] | None:
         "commit": next((run.data.tags[t] for t in _COMMIT if t in run.data.tags), None),
         "model_version": "; ".join(f"{v.name} {v.version}" for v in versions),
         "artifacts": artifacts,
-    }
+    } | _manifest(client, run_id, artifacts)
     return {k: v for k, v in record.items() if v not in (None, "")}
+
+
+def _manifest(client: Any, run_id: str, artifacts: list[str]) -> dict[str, Any]:
+    """What a report wrote beside its run: sentences, failed checks in words, methods, data with digests, commit."""
+    if _MANIFEST not in artifacts:
+        return {}
+    with TemporaryDirectory() as folder:
+        try:
+            path = client.download_artifacts(run_id, _MANIFEST, folder)
+            found = json.loads(Path(path).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+    if not isinstance(found, dict):
+        return {}
+    kept = {
+        key: found[key]
+        for key, kind in {"sentences": dict, "failed_checks": dict, "methods": dict, "data": list}.items()
+        if isinstance(found.get(key), kind) and found[key]
+    }
+    git, made_with = found.get("git"), found.get("environment")
+    if isinstance(git, dict) and git.get("commit"):
+        changed = " with changes that were not committed" if git.get("modified") else ""
+        kept["commit"] = f"{git['commit']}{changed}"
+    if isinstance(made_with, dict) and made_with.get("lock_sha256"):
+        kept["lock"] = f"sha256 {str(made_with['lock_sha256'])[:12]}"
+    return kept
 
 
 def _when(milliseconds: int | None) -> str:

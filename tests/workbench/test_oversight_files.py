@@ -26,6 +26,13 @@ def test_a_run_and_its_overrides_become_a_page(home: Path, capsys: pytest.Captur
     assert not (home / "mlruns" / "mlflow.db").exists(), "reading creates no store"
     run_id = tracking.log_run("advice EL30", parameters={"depth": 2}, record=RECORD)
     store = records.open_store(home / "records.db")
+    store.log_override(
+        advice_id=records.new_advice_id(),
+        advised="training",
+        chosen="services",
+        reason="The course is too far away by bus",
+        role="caseworker",
+    )
     for _ in range(12):
         store.log_override(
             advice_id=records.new_advice_id(),
@@ -53,7 +60,8 @@ def test_a_run_and_its_overrides_become_a_page(home: Path, capsys: pytest.Captur
     ]
     assert cli.main(asked) == 0
     page = out.read_text(encoding="utf-8")
-    assert "SYNTHETIC" in page and run_id in page and "overridden: 12" in page
+    assert "SYNTHETIC" in page and run_id in page and "overridden, logged under this run: 12" in page
+    assert "logged without the name of a run: fewer than 10" in page
     assert "To be filled in by" in page and "<table" in page
     assert not re.findall(r"""(?:src|href)=["']https?://""", page) and "<script" not in page
     assert cli.main(asked) == 2

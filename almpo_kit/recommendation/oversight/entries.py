@@ -21,15 +21,15 @@ class Entry:
         Who fills it in where nothing is known.
     fact : str
         Key of what is known of it.
-    note : str
-        Words that stand before the fact, or instead of it (with :attr:`given`).
+    rest : str
+        What is asked and the record cannot say; left to the same people although something is known.
     """
 
     provision: str
     item: str
     by_whom: str
     fact: str = ""
-    note: str = ""
+    rest: str = ""
 
 
 #: Part -> entries, in the order of the file. Annex IV's nine headings are complete; the other parts name the duties that
@@ -37,17 +37,36 @@ class Entry:
 PARTS: dict[str, tuple[Entry, ...]] = {
     "Technical documentation (AI Act, Article 11 and Annex IV)": (
         Entry("Annex IV(1)", "General description: purpose, provider, version", PROVIDER, "purpose"),
-        Entry("Annex IV(1)", "Version and its relation to earlier ones", PROVIDER, "version"),
-        Entry("Annex IV(1)", "Software it depends on and how it is put into service", PROVIDER, "software"),
+        Entry(
+            "Annex IV(1)",
+            "Version and its relation to earlier ones",
+            PROVIDER,
+            "version",
+            "relation to earlier versions",
+        ),
+        Entry(
+            "Annex IV(1)",
+            "Software it depends on and how it is put into service",
+            PROVIDER,
+            "software",
+            "how it is put into service",
+        ),
         Entry("Annex IV(1)", "User interface and instructions for use", PROVIDER, "instructions"),
         Entry(
             "Annex IV(2)",
             "Methods and steps of development; design choices and assumptions",
             PROVIDER,
             "methods",
+            "steps of development, design choices and assumptions",
         ),
         Entry("Annex IV(2)", "Parameters chosen", PROVIDER, "parameters"),
-        Entry("Annex IV(2)", "Data: provenance, scope, selection, cleaning", PROVIDER, "data"),
+        Entry(
+            "Annex IV(2)",
+            "Data: provenance, scope, selection, cleaning",
+            PROVIDER,
+            "data",
+            "scope, selection and cleaning",
+        ),
         Entry("Annex IV(2)", "Human oversight measures (Article 14)", PROVIDER, "oversight"),
         Entry("Annex IV(2)", "Validation and testing: metrics, test logs", PROVIDER, "metrics"),
         Entry("Annex IV(2)", "Discriminatory impacts examined", PROVIDER, "audit"),
@@ -57,6 +76,7 @@ PARTS: dict[str, tuple[Entry, ...]] = {
             "Capabilities and limits, accuracy for groups, foreseeable unintended outcomes",
             PROVIDER,
             "limits",
+            "accuracy for groups and foreseeable unintended outcomes",
         ),
         Entry("Annex IV(4)", "Why the performance metrics suit this system", PROVIDER),
         Entry("Annex IV(5)", "Risk management system (Article 9)", PROVIDER),
@@ -79,7 +99,11 @@ PARTS: dict[str, tuple[Entry, ...]] = {
     ),
     "Human oversight (AI Act, Article 14)": (
         Entry(
-            "Article 14(4)(a)", "Persons understand capacities and limits of the system", DEPLOYER, "limits"
+            "Article 14(4)(a)",
+            "Persons understand capacities and limits of the system",
+            DEPLOYER,
+            "limits",
+            "how they are trained in this",
         ),
         Entry("Article 14(4)(b)", "Automation bias: how it is kept in check", DEPLOYER, "bias_guard"),
         Entry(
@@ -87,6 +111,7 @@ PARTS: dict[str, tuple[Entry, ...]] = {
             "Persons may decide not to use, disregard or override the output; how often they did",
             DEPLOYER,
             "overrides",
+            "how often advice was asked for, and where overrides are logged that are not counted here",
         ),
         Entry("Article 14(4)(e)", "Persons can stop the system", DEPLOYER),
         Entry(
@@ -99,7 +124,13 @@ PARTS: dict[str, tuple[Entry, ...]] = {
     "Duties of the deployer (AI Act, Articles 4, 26, 49 and 86)": (
         Entry("Article 4", "AI literacy of staff", DEPLOYER),
         Entry("Article 26(1)", "Measures to use it according to the instructions", DEPLOYER),
-        Entry("Article 26(4)", "Input data relevant and representative for the purpose", DEPLOYER, "data"),
+        Entry(
+            "Article 26(4)",
+            "Input data relevant and representative for the purpose",
+            DEPLOYER,
+            "data",
+            "whether they are relevant and representative",
+        ),
         Entry(
             "Article 26(5)",
             "Monitoring, when use is suspended, whom incidents are reported to (Article 73)",
@@ -127,8 +158,20 @@ PARTS: dict[str, tuple[Entry, ...]] = {
         Entry(
             "Article 27(1)(c)", "Categories of people and groups likely to be affected", DEPLOYER, "affected"
         ),
-        Entry("Article 27(1)(d)", "Specific risks of harm to them", DEPLOYER, "audit"),
-        Entry("Article 27(1)(e)", "Human oversight in practice", DEPLOYER, "oversight"),
+        Entry(
+            "Article 27(1)(d)",
+            "Specific risks of harm to them",
+            DEPLOYER,
+            "audit",
+            "risks other than those audited",
+        ),
+        Entry(
+            "Article 27(1)(e)",
+            "Human oversight in practice",
+            DEPLOYER,
+            "oversight",
+            "who oversees, and how, in practice",
+        ),
         Entry("Article 27(1)(f)", "What is done if risks materialise: governance, complaints", DEPLOYER),
         Entry("Article 27(3)", "Notification of the market surveillance authority", DEPLOYER),
     ),
@@ -160,10 +203,28 @@ PARTS: dict[str, tuple[Entry, ...]] = {
         Entry(
             "Article 35(7)(a)", "Systematic description of the processing and its purposes", DPO, "purpose"
         ),
-        Entry("Article 35(7)(a)", "Data, recipients, storage periods", DPO, "data"),
+        Entry(
+            "Article 35(7)(a)",
+            "Data, recipients, storage periods",
+            DPO,
+            "data",
+            "recipients and storage periods",
+        ),
         Entry("Article 35(7)(b)", "Necessity and proportionality", DPO),
-        Entry("Article 35(7)(c)", "Risks to the rights and freedoms of people", DPO, "audit"),
-        Entry("Article 35(7)(d)", "Measures: safeguards, security, mechanisms", DPO, "safeguards"),
+        Entry(
+            "Article 35(7)(c)",
+            "Risks to the rights and freedoms of people",
+            DPO,
+            "audit",
+            "risks other than those audited",
+        ),
+        Entry(
+            "Article 35(7)(d)",
+            "Measures: safeguards, security, mechanisms",
+            DPO,
+            "safeguards",
+            "security and measures outside the workbench",
+        ),
         Entry("Article 35(2)", "Advice of the data protection officer", DPO),
         Entry("Article 35(9)", "Views of the people concerned or their representatives", DEPLOYER),
         Entry("Article 36", "Is prior consultation of the supervisory authority needed?", DPO),

@@ -60,6 +60,7 @@ def facts_of(record: Mapping[str, Any]) -> dict[str, str]:
         "results": " ".join(str(s) for s in (record.get("sentences") or {}).values()),
         "failed_checks": _failed(record.get("failed_checks")),
         "logs": _logs(record),
+        "audit": audit_recorded(record),
         "overrides": _overrides(record.get("overrides")),
     }
     if record.get("synthetic"):
@@ -67,6 +68,16 @@ def facts_of(record: Mapping[str, Any]) -> dict[str, str]:
             "Part of the data is SYNTHETIC: nothing here may be taken for a test on real people."
         )
     return {k: v for k, v in found.items() if v}
+
+
+def audit_recorded(record: Mapping[str, Any]) -> str:
+    """What the record holds of a fairness audit: its sentence and its failed checks, "" where it was none."""
+    methods, sentences = record.get("methods") or {}, record.get("sentences") or {}
+    failed = record.get("failed_checks") if isinstance(record.get("failed_checks"), Mapping) else {}
+    told = []
+    for name in sorted(k for k, method in methods.items() if method == "recommendation.fairness_audit"):
+        told += [str(sentences.get(name, "")), *map(str, (failed or {}).get(name, ()))]
+    return " ".join(t for t in told if t)
 
 
 def _run(record: Mapping[str, Any]) -> str:
@@ -83,7 +94,7 @@ def _joined(values: Mapping[str, Any] | None) -> str:
 
 def _value(value: Any) -> str:
     if isinstance(value, float):
-        return number(value, 3)
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else number(value, 3)
     return str(value)
 
 

@@ -32,7 +32,9 @@ def markdown_of(file: OversightFile) -> str:
         _classification(file),
         _dates(),
         *(_part(file, part) for part in dict.fromkeys(file.table["part"])),
-        _audit(file.audit) if file.audit is not None else "## Fairness audit\n\nNone was given.",
+        _audit(file.audit)
+        if file.audit is not None
+        else "## Fairness audit\n\nNone was given; what the record holds of one stands above.",
     ]
     return "\n\n".join(b for b in blocks if b) + "\n"
 
@@ -77,13 +79,19 @@ def _dates() -> str:
     return "\n".join([f"## Dates of application ({CHECK})", "", *head, *rows])
 
 
+def _answer(text: str, rest: str, by_whom: str) -> str:
+    if rest:
+        return f"{plain(text)} **Still to be filled in by {plain(by_whom)}: {plain(rest)}**"
+    return f"**To be filled in by {plain(by_whom)}**" if by_whom else plain(text)
+
+
 def _part(file: OversightFile, part: str) -> str:
     mine = file.table[file.table["part"] == part]
     rows = [
         _row(
             plain(r.provision),
             plain(r.item),
-            f"**To be filled in by {plain(r.by_whom)}**" if r.by_whom else plain(r.text),
+            _answer(r.text, r.rest, r.by_whom),
             plain(r.status),
         )
         for r in mine.itertuples()

@@ -11,7 +11,7 @@ import pandas as pd
 from almpo_kit.recommendation.fairness.fairness_audit import FairnessAudit
 from almpo_kit.recommendation.oversight.classification import Point, classification
 from almpo_kit.recommendation.oversight.entries import PARTS
-from almpo_kit.recommendation.oversight.facts import facts_of
+from almpo_kit.recommendation.oversight.facts import audit_recorded, facts_of
 from almpo_kit.recommendation.oversight.markdown import markdown_of
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Check, Finding
@@ -37,7 +37,8 @@ _ASKED = ("instructions", "affected", "overseers", "decision", "basis_processing
 class OversightFile(Finding):
     """The file. ``table``: one row an entry: ``part, provision, item, status, text, by_whom``.
 
-    ``status`` is "from the record", "given", "by design of the workbench" or "to be filled in"; then ``by_whom`` says by whom.
+    ``status`` is "from the record", "given", "by design of the workbench" or "to be filled in"; the first and the third with
+    ", in part" where the record cannot say all that is asked: ``rest`` is what is left. ``by_whom`` says to whom it is left.
 
     Parameters
     ----------
@@ -59,8 +60,8 @@ class OversightFile(Finding):
 
     @property
     def missing(self) -> pd.DataFrame:
-        """Entries that people have to fill in."""
-        return self.table[self.table["status"] == OPEN].reset_index(drop=True)
+        """Entries that people have to fill in, in whole or in part."""
+        return self.table[self.table["by_whom"] != ""].reset_index(drop=True)
 
     def markdown(self) -> str:
         """The whole file as Markdown; what came from people or records is escaped."""
@@ -127,6 +128,7 @@ def oversight_file(
     table = _table(facts_of(record), said, audit)
     presumption, points = classification(uses)
     missing = int((table["status"] == OPEN).sum())
+    partly = int((table["rest"] != "").sum())
     versions = tuple(_version(d) for d in record.get("data") or () if isinstance(d, Mapping))
     return OversightFile(
         question=f"What has to be written down before {system_name.strip()} is used?",
@@ -135,10 +137,10 @@ def oversight_file(
             if presumption == "high-risk"
             else f"{system_name.strip()} is {presumption}; a person has to confirm that. "
         )
-        + f"Of {len(table)} entries {len(table) - missing} are filled from the record or from what was given; {missing} are "
-        "left to people, each named.",
+        + f"Of {len(table)} entries {len(table) - missing - partly} are filled from the record or from what was given, {partly} "
+        f"in part; {missing} are left to people, each named.",
         table=table,
-        checks=_checks(basis, audit, record, missing),
+        checks=_checks(basis, audit, record, missing + partly),
         provenance=Provenance(
             data=versions,
             method="recommendation.oversight_file",
@@ -177,14 +179,16 @@ def _table(facts: Mapping[str, str], said: Mapping[str, str], audit: FairnessAud
                 text, status = known[e.fact], RECORDED
             elif e.fact in _BUILT_IN:
                 text, status = _BUILT_IN[e.fact], DESIGN
+            rest = e.rest if status in (RECORDED, DESIGN) else ""
             rows.append(
                 {
                     "part": part,
                     "provision": e.provision,
                     "item": e.item,
-                    "status": status,
+                    "status": f"{status}, in part" if rest else status,
                     "text": text,
-                    "by_whom": e.by_whom if status == OPEN else "",
+                    "rest": rest,
+                    "by_whom": e.by_whom if status == OPEN or rest else "",
                 }
             )
     return pd.DataFrame(rows)
@@ -209,9 +213,14 @@ def _checks(
             )
         )
     if audit is None:
+        recorded = bool(audit_recorded(record))
         checks.append(
             Check(
-                "audit", "failed", "There is no fairness audit; run fairness_audit() and give it as audit=."
+                "audit",
+                "failed",
+                "Of the fairness audit in the run only its sentence and its failed checks stand here; the tables are in its report."
+                if recorded
+                else "There is no fairness audit; run fairness_audit() and give it as audit=.",
             )
         )
     elif len(audit.flags):
@@ -231,7 +240,7 @@ def _checks(
             Check(
                 "missing",
                 "informational",
-                f"{missing} entries are to be filled in by the people named there.",
+                f"{missing} entries are to be filled in, in whole or in part, by the people named there.",
             )
         )
     checks.append(
