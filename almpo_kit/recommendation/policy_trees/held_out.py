@@ -18,21 +18,6 @@ class Mean(NamedTuple):
     se: float
 
 
-def halves(cluster: Array, seed: int) -> Array:
-    """True for the people of a random half of the clusters.
-
-    Parameters
-    ----------
-    cluster : Array of int, shape (n,)
-        From 0 on.
-    """
-    names, own = np.unique(cluster, return_inverse=True)
-    chosen = np.zeros(len(names), bool)
-    drawn = np.random.default_rng(np.random.SeedSequence([seed, 70])).permutation(len(names))
-    chosen[drawn[: (len(names) + 1) // 2]] = True
-    return chosen[own]
-
-
 def clustered_mean(values: Array, weight: Array, cluster: Array, confidence: float) -> Mean:
     """Weighted mean, its variance from sums over clusters (g/(g − 1) of them), a t interval on g − 1.
 

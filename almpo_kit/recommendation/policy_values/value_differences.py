@@ -11,9 +11,9 @@ import pandas as pd
 
 from almpo_kit.recommendation.caseloads.caseload import Caseload
 from almpo_kit.recommendation.policies.limits import Limits
-from almpo_kit.recommendation.policies.one_for_all import best_shares
 from almpo_kit.recommendation.policy_values.estimated import Estimated, covariance, simultaneous_quantile
 from almpo_kit.recommendation.policy_values.estimators import mean_of
+from almpo_kit.recommendation.policy_values.near_ties import shares_for_everybody
 from almpo_kit.recommendation.policy_values.out_of_fold import Offers
 from almpo_kit.recommendation.policy_values.small_shares import FEWEST
 
@@ -32,31 +32,38 @@ class Judged:
     ready_made: bool
 
 
-def quantile_of(people: Caseload, level: float) -> tuple[float, int]:
-    """Half-width of an interval in standard errors, and degrees of freedom."""
-    from scipy.stats import t
+def minus(one: Estimated, other: Estimated) -> Estimated:
+    """A difference of two estimates from the same people."""
+    return Estimated(one.value - other.value, one.influence - other.influence)
 
+
+def reach_of(people: Caseload, family: Sequence[Estimated], level: float, seed: int) -> float:
+    """Half-width, in standard errors, of intervals that hold for all of a family at once."""
     df = max(len(np.unique(people.cluster)) - 1, 1)
-    return float(t.ppf(0.5 + level / 2, df)), df
+    return simultaneous_quantile(covariance(family, people.cluster), level, df, seed)
 
 
 def differences_from_rules(
-    people: Caseload, judged: Sequence[Judged], values: Mapping[str, Estimated], level: float, seed: int
+    people: Caseload,
+    judged: Sequence[Judged],
+    values: Mapping[str, Estimated],
+    ties: Mapping[str, Sequence[Estimated]],
+    level: float,
+    seed: int,
 ) -> pd.DataFrame:
-    """Every policy against every rule to compare with, and those rules against what is done now."""
+    """Every policy against every rule to compare with, and those rules against what is done now.
+
+    ``ties``: what each rule could as well have chosen (see :func:`near_ties`).
+    """
     happens = {j.name: j.offers.happens(people.received) for j in judged}
     rows: list[dict[str, Any]] = []
     for rule in (j.name for j in judged if j.kind == "to compare"):
         asked = [j for j in judged if j.kind == "policy" or (rule == STATUS_QUO and j.name != rule)]
-        gaps = [
-            Estimated(
-                values[j.name].value - values[rule].value, values[j.name].influence - values[rule].influence
-            )
-            for j in asked
-        ]
+        gaps = [minus(values[j.name], values[rule]) for j in asked]
+        near = [_near(ties, (j.name, rule), values[rule]) for j in asked]
         few = [_differ_for_few(happens[j.name], happens[rule]) for j in asked]
         family = [j.kind == "policy" for j in asked]
-        rows += gap_rows(people, rule, [j.name for j in asked], gaps, few, family, level, seed)
+        rows += gap_rows(people, rule, [j.name for j in asked], gaps, near, few, family, level, seed)
     return pd.DataFrame(rows)
 
 
@@ -64,6 +71,7 @@ def differences_from_constants(
     people: Caseload,
     judged: Sequence[Judged],
     values: Mapping[str, Estimated],
+    ties: Mapping[str, Sequence[Estimated]],
     limits: Limits,
     level: float,
     seed: int,
@@ -77,23 +85,18 @@ def differences_from_constants(
     every programme is.
     """
     asked = [j for j in judged if j.kind == "policy"]
-    caps, whole = limits.caps(people.menu), limits.whole(people.menu) or (None, np.inf)
     rows: list[dict[str, Any]] = []
-    for a, name in enumerate(people.arms):
-        gain = np.where(np.arange(len(people.arms)) == a, 1.0, -1.0)
-        gain[0] = 0.0
-        share = best_shares(gain, caps, *whole)
+    for name, share in zip(people.arms, shares_for_everybody(people, limits), strict=True):
         one = mean_of(people.scores @ share, people.weight)
-        gaps = [
-            Estimated(values[j.name].value - one.value, values[j.name].influence - one.influence)
-            for j in asked
-        ]
+        gaps = [minus(values[j.name], one) for j in asked]
+        near = [_near(ties, (j.name,), one) for j in asked]
         few = [_differ_for_few(j.offers.happens(people.received), share) for j in asked]
         rows += gap_rows(
             people,
             name + EVERYBODY,
             [j.name for j in asked],
             gaps,
+            near,
             few,
             [True] * len(asked),
             level,
@@ -116,19 +119,22 @@ def gap_rows(
     against: str,
     names: Sequence[str],
     gaps: Sequence[Estimated],
+    near: Sequence[Sequence[Estimated]],
     few: Sequence[bool],
     family: Sequence[bool],
     level: float,
     seed: int,
 ) -> list[dict[str, Any]]:
-    """Rows of differences against one rule; intervals of the family hold at once."""
-    alone, df = quantile_of(people, level)
+    """Rows of differences against one rule; intervals of the family hold at once, with what is ``near`` to each."""
     cov = covariance(gaps, people.cluster)
-    inside = np.flatnonzero(family)
-    wide = simultaneous_quantile(cov[np.ix_(inside, inside)], level, df, seed)
+    inside = [i for i, own in enumerate(family) if own]
+    beside = {e.value: e for i in inside for e in near[i]}
+    together = [gaps[i] for i in inside] + [beside[value] for value in sorted(beside)]
+    wide = reach_of(people, together, level, seed) if inside else np.nan
     rows = []
     for i, name in enumerate(names):
-        q = wide if family[i] else alone
+        alone = reach_of(people, [gaps[i], *near[i]], level, seed)
+        q = max(wide, alone) if family[i] else alone
         gap, se = (np.nan, np.nan) if few[i] else (gaps[i].value, float(np.sqrt(cov[i, i])))
         rows.append(
             {
@@ -143,6 +149,12 @@ def gap_rows(
             }
         )
     return rows
+
+
+def _near(ties: Mapping[str, Sequence[Estimated]], names: Sequence[str], rule: Estimated) -> list[Estimated]:
+    """What rules could as well have chosen, against one rule."""
+    held = {e.value: e for name in names for e in ties[name]}
+    return [minus(held[value], rule) for value in sorted(held)]
 
 
 def _differ_for_few(one: Array, other: Array) -> bool:

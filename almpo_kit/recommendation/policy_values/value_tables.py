@@ -12,6 +12,7 @@ import pandas as pd
 from almpo_kit.recommendation.caseloads.caseload import Caseload
 from almpo_kit.recommendation.policies.limits import Limits
 from almpo_kit.recommendation.policies.policy import Policy
+from almpo_kit.recommendation.policies.randomly import Randomly
 from almpo_kit.recommendation.policy_values.estimated import Estimated, covariance
 from almpo_kit.recommendation.policy_values.estimators import (
     Weighted,
@@ -20,6 +21,7 @@ from almpo_kit.recommendation.policy_values.estimators import (
     snips,
     switch,
 )
+from almpo_kit.recommendation.policy_values.near_ties import near_ties
 from almpo_kit.recommendation.policy_values.small_shares import FEWEST, without_few
 from almpo_kit.recommendation.policy_values.value_differences import (
     STATUS_QUO,
@@ -27,7 +29,7 @@ from almpo_kit.recommendation.policy_values.value_differences import (
     better_than_one,
     differences_from_constants,
     differences_from_rules,
-    quantile_of,
+    reach_of,
 )
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -77,10 +79,14 @@ def value_tables(
         j.name: doubly_robust(j.offers.offered, j.offers.left, people.scores, kept, people.weight)
         for j in judged
     }
-    differences = differences_from_rules(people, judged, values, level, seed)
+    # A ready-made policy, a lot and what is done now pick nothing by outcomes.
+    learned = [j.name for j in judged if not j.ready_made and j.name not in (STATUS_QUO, Randomly().name)]
+    ties = near_ties(people, values, learned, limits)
+    reach = {name: reach_of(people, [one, *ties[name]], level, seed) for name, one in values.items()}
+    differences = differences_from_rules(people, judged, values, ties, level, seed)
     candidates = [j.name for j in judged if j.kind == "policy"]
     best = max(candidates, key=lambda name: values[name].value)
-    constant = differences_from_constants(people, judged, values, limits, level, seed)
+    constant = differences_from_constants(people, judged, values, ties, limits, level, seed)
     differences = pd.concat([differences, constant], ignore_index=True)
     beating = better_than_one(differences, candidates)
     shares = _shares(people, judged)
@@ -90,12 +96,12 @@ def value_tables(
     }
     weighted = {name: snips(r, people.outcome, people.weight) for name, r in ratios.items()}
     return ValueTables(
-        policies=_policies(people, judged, values, differences, shares, weighted, level).assign(
+        policies=_policies(people, judged, values, differences, shares, weighted, reach).assign(
             beats_one_for_all=[j.name in beating for j in judged]
         ),
         differences=differences,
         shares=shares,
-        estimates=_estimates(people, judged, values, weighted, estimators, level),
+        estimates=_estimates(people, judged, values, weighted, estimators, reach),
         best=best,
         same_for_all=not beating,
     )
@@ -134,9 +140,8 @@ def _policies(
     differences: pd.DataFrame,
     shares: pd.DataFrame,
     weighted: dict[str, Weighted],
-    level: float,
+    reach: dict[str, float],
 ) -> pd.DataFrame:
-    alone, _ = quantile_of(people, level)
     now = differences[differences["against"] == STATUS_QUO].set_index("policy")
     rows = []
     for j in judged:
@@ -151,8 +156,8 @@ def _policies(
                 "kind": j.kind,
                 "value": values[j.name].value,
                 "se": se,
-                "low": values[j.name].value - alone * se,
-                "high": values[j.name].value + alone * se,
+                "low": values[j.name].value - reach[j.name] * se,
+                "high": values[j.name].value + reach[j.name] * se,
                 "difference": gap.get("difference", np.nan),
                 "difference_low": gap.get("low", np.nan),
                 "difference_high": gap.get("high", np.nan),
@@ -192,9 +197,8 @@ def _estimates(
     values: dict[str, Estimated],
     weighted: dict[str, Weighted],
     estimators: Sequence[str],
-    level: float,
+    reach: dict[str, float],
 ) -> pd.DataFrame:
-    alone, _ = quantile_of(people, level)
     rows = []
     for j in judged:
         for kind in (e for e in ESTIMATORS if e in estimators or e == "doubly_robust"):
@@ -216,7 +220,7 @@ def _estimates(
                     people.weight,
                 )
                 found, threshold, bias = switched.estimated, switched.threshold, switched.bias
-            half = alone * _se(found, people) + bias
+            half = reach[j.name] * _se(found, people) + bias
             rows.append(
                 {
                     "policy": j.name,

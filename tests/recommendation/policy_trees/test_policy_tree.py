@@ -14,6 +14,7 @@ from almpo_kit.recommendation.policy_trees.kernels.limited_tree import limited_t
 from almpo_kit.recommendation.policy_trees.tree_limits import use_of
 from almpo_kit.vocabulary.errors import AlmpoError
 
+from ..policies.test_learners import relabelled
 from ..worlds import World, world
 
 
@@ -114,6 +115,26 @@ def test_a_protected_feature_that_is_barred_changes_nothing_when_shuffled() -> N
     other = base.features.assign(x4=np.random.default_rng(3).permutation(base.features["x4"]))
     one, two = (TreeLearner(2, 40, barred=["x4"]).grow(p) for p in (base, replace(base, features=other)))
     assert np.array_equal(one.threshold, two.threshold, equal_nan=True) and one.value == two.value
+
+
+def test_what_must_not_matter_does_not() -> None:
+    """The order of rows (and of the numbers of clusters), a protected group, a constant, names of arms."""
+    base = people().people
+    turned = base.rows(np.random.default_rng(4).permutation(len(base)))
+    wide = base.features.assign(same=1.0)
+    groups = base.groups.sample(frac=1, random_state=1).reset_index(drop=True)
+    others = [
+        replace(turned, cluster=np.arange(len(base))),
+        replace(base, groups=groups),
+        replace(base, features=wide, names=tuple(wide.columns)),
+        relabelled(base, [0, 2, 1]),
+    ]
+    told = ["rule", "programme", "people", "gain", "low", "high"]
+    for other in others:
+        again = policy_tree(other, depth=2, min_leaf=40, labels={"x0": "<b>age</b>"})
+        assert again.sentence == found().sentence and again.advice == found().advice
+        np.testing.assert_array_equal(again.table[told[:3]], found().table[told[:3]])
+        np.testing.assert_allclose(again.table[told[3:]], found().table[told[3:]], atol=1e-9)
 
 
 def test_same_seed_same_bytes_and_progress() -> None:

@@ -16,6 +16,7 @@ WORLDS = {
     "nothing works": ("none", 500, "cross_fitted", 0.0, 0),
     "a tree": ("tree", 500, "cross_fitted", 1.0, 0),
     "lines in offices": ("line", 1000, "cross_fitted", 1.0, 50),
+    "nothing works, many people": ("none", 2000, "cross_fitted", 0.0, 0),
 }
 LEARNERS = (PlugIn(), RiskAverse())
 REPEATS = 200
@@ -27,8 +28,10 @@ def held(kind: str, seed: int) -> tuple[dict[str, float], bool]:
     made = world(n, shape=shape, seed=seed, nuisances=nuisances, effect=effect, clusters=clusters)  # type: ignore[arg-type]
     found = policy_value(made.people, LEARNERS, seed=seed)
     fresh = made.fresh(8000, seed=99)
+    # Levels are 6 on average: gains alone tell the truth with less noise of the people it is read from.
+    gain = fresh.truth - fresh.truth[:, :1]
     truth = {
-        name: float(np.mean([fresh.value(chances(p, fresh.people)[0]) for p in policies]))
+        name: 6 + float(np.mean([(gain * chances(p, fresh.people)[0]).sum(axis=1).mean() for p in policies]))
         for name, policies in found.fold_policies.items()
         if name != "what is done now"
     }
@@ -56,14 +59,11 @@ def test_intervals_hold_and_nothing_false_is_claimed(kind: str) -> None:
     rates = {name: float(np.mean([r[0][name] for r in runs])) for name in runs[0][0]}
     values = [rate for name, rate in rates.items() if name.endswith("value")]
     # Chance moves one rate by 1.5 points; the mean over policies is held to what was promised.
-    # Where chances and outcomes are learned from the same few people it falls short, which the Finding says.
-    learned = WORLDS[kind][2] == "cross_fitted"
-    assert np.mean(values) >= (0.90 if learned else 0.93), rates
+    assert np.mean(values) >= 0.93, rates
     gaps = {name: rate for name, rate in rates.items() if name.startswith("over ")}
-    assert min(rate for name, rate in rates.items() if name not in gaps) >= (0.85 if learned else 0.90), rates
-    # Policies learned without a fold lean away from what does well in it, so differences between policies that are
-    # nearly alike come out a little low: careful, and less than 95%. What matters there is that nothing is claimed.
-    assert min(rate for name, rate in gaps.items() if name != "over one for all") >= 0.87, rates
+    assert min(rate for name, rate in rates.items() if name not in gaps) >= 0.90, rates
+    # Differences leave out what all policies share, so near ties weigh more in them.
+    assert min(gaps.values()) >= 0.90, rates
     if WORLDS[kind][0] == "none":
         claimed = 1 - np.mean([same for _, same in runs])
         assert claimed <= 0.04, f"{claimed:.1%} claim that people differ where they do not"
