@@ -136,8 +136,8 @@ class GainModel(Finding):
         -------
         Gains
         """
+        fold = fold_of(people, folds, seed)
         people = widened(people, self.menu)
-        fold = fold_of(people.cluster, folds, seed)
         context, parts = people.context, []
         labels = np.unique(fold)
         for done, label in enumerate(labels):

@@ -10,29 +10,28 @@ import numpy as np
 from almpo_kit.recommendation.caseloads.caseload import Caseload
 from almpo_kit.recommendation.caseloads.menu import Menu
 from almpo_kit.recommendation.gains.gains import Gains
+from almpo_kit.recommendation.policy_values.fold_of_people import fold_of_people
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 
 Array = np.ndarray[Any, np.dtype[Any]]
 _COLUMNS = ("mean", "se", "low", "high", "abstains", "reasons", "weight_evidence", "weight_local", "distance")
 
 
-def fold_of(cluster: Array, folds: int | Array, seed: int) -> Array:
-    """Fold of each person, clusters whole, shape (n,).
+def fold_of(people: Caseload, folds: int | Array, seed: int) -> Array:
+    """Fold of each person, clusters whole, whatever the order of rows or arms, shape (n,).
 
     Raises
     ------
     ParameterError
         Fewer than two folds, or not one fold a person.
     """
+    cluster = people.cluster
     if np.ndim(folds) == 0:
         if isinstance(folds, bool) or int(folds) != folds or not 2 <= folds <= len(np.unique(cluster)):
             raise ParameterError(
                 f"folds={folds!r}; give a whole number from 2 to the number of clusters, e.g. 5."
             )
-        labels, own = np.unique(cluster, return_inverse=True)
-        order = np.random.default_rng(np.random.SeedSequence(seed)).permutation(len(labels))
-        found: Array = (order % int(folds))[own]
-        return found
+        return fold_of_people(people.scores, cluster, int(folds), seed)
     given = np.asarray(folds)
     if given.shape != cluster.shape or len(np.unique(given)) < 2:
         raise ParameterError(f"folds needs one of at least two folds for each of {len(cluster)} people.")
