@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 #: Months from entry that stand for a horizon when jobs and money are added up.
 _MONTHS = {"short": 12.0, "medium": 24.0, "long": 36.0}
 _DRAWS = 2000
+#: Levels of risks that studies speak of; others are only possible.
+_SEEN = ("shown in studies", "seen in a few studies")
 #: Points within which two thirds of effects are assumed to lie where nothing is known. A sceptic's view: of published effects,
 #: which are selected, a third do.
 _SCEPTICAL = 5.0
@@ -136,12 +138,12 @@ def _risks(advice: Finding) -> Finding:
     from almpo_kit import recommendation
 
     table = advice.risks if isinstance(advice, recommendation.Implementation) else advice.table
-    high = table[table["level"] == "high"] if "level" in table else table.iloc[:0]
-    named = ", ".join(dict.fromkeys(high["risk"])) if len(high) else ""
+    seen = table[table["level"].isin(_SEEN)] if "level" in table else table.iloc[:0]
+    named = ", ".join(dict.fromkeys(seen["risk"])) if len(seen) else ""
     said = (
-        f"Most to look out for: {named}."
+        f"Studies show some of it happening: {named}. What else may happen is listed as possible."
         if named
-        else "No risk stands out; the table lists what to look out for."
+        else "No study here shows any of it happening; what may happen is listed as possible."
     )
     return Finding(
         question="What can go wrong, and what would make it less likely?",

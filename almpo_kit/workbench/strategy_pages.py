@@ -28,10 +28,10 @@ _TITLES = {
 }
 
 _NOT_KEPT = "A draft that was not kept"
-#: Answers that are sentences -> the columns that are read.
+#: Answers that are sentences -> columns: what they are grouped by, what is read, how sure it is.
 _IN_WORDS = {
-    "implementation": ("topic", "programme_type", "says", "certainty"),
-    "risks": ("risk", "programme_type", "why", "level", "reduce_by"),
+    "implementation": ("topic", ("says",), "certainty"),
+    "risks": ("risk", ("why", "reduce_by"), "level"),
 }
 
 
@@ -73,14 +73,32 @@ def strategy_body(found: Strategy, draft: str = _NOT_KEPT) -> str:
 
 
 def in_words(found: Strategy, name: str) -> str:
-    """The table of an answer that is made of sentences, to be read and not only downloaded; "" for others."""
-    columns = _IN_WORDS.get(name, ())
+    """An answer that is made of sentences, to be read and not only downloaded; "" for others.
+
+    What holds alike of several types of programme is said once.
+    """
+    by, columns, sure = _IN_WORDS.get(name, ("", (), ""))
     table = found.findings[name].table
-    if not columns or not set(columns) <= set(table.columns):
+    if not columns or not {by, *columns, sure, "programme_type"} <= set(table.columns):
         return ""
-    labels = {key: kind.label for key, kind in PROGRAMME_TYPES.items()}
-    shown = table[list(columns)].replace({"programme_type": labels})
-    return table_html(shown, label=_TITLES[name])
+    parts = []
+    for topic, rows in table.groupby(by, sort=False):
+        said: dict[tuple[str, ...], list[str]] = {}
+        for row in rows.to_dict("records"):
+            kind = PROGRAMME_TYPES.get(str(row["programme_type"]))
+            words = (*(str(row[c]) for c in columns), str(row[sure]))
+            said.setdefault(words, []).append(kind.label if kind else str(row["programme_type"]).capitalize())
+        items = "".join(
+            f"<li><strong>{escape(', '.join(dict.fromkeys(kinds)))}</strong> ({escape(how)}). {escape(_joined(texts))}</li>"
+            for (*texts, how), kinds in said.items()
+        )
+        parts.append(f"<h4>{escape(str(topic).capitalize())}</h4><ul>{items}</ul>")
+    return f"<details open><summary>{escape(_TITLES[name])}, in words</summary>{''.join(parts)}</details>"
+
+
+def _joined(texts: list[str]) -> str:
+    """What is the matter, and what makes it less likely."""
+    return texts[0] if len(texts) == 1 else f"{texts[0]} Less likely by: {texts[1][:1].lower()}{texts[1][1:]}"
 
 
 def _asked(found: Strategy) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from almpo_kit.recommendation.gains.abstention import reasons_listed
 from almpo_kit.recommendation.spillovers.gain_rows import gain_rows
 from almpo_kit.recommendation.spillovers.net_of_displacement import break_even_rate, net_of_displacement
 from almpo_kit.recommendation.spillovers.published import highest_published, published_displacement
@@ -267,8 +268,6 @@ def _checks(table: pd.DataFrame, rate: float, span: tuple[float, float]) -> list
     found.append(Check("losses", "informational", words))
     out = table[table["reason"] != ""]
     if len(out):
-        words = "Left out, for lack of an estimate: " + "; ".join(
-            f"{r.programme} ({r.reason})" for r in out.itertuples()
-        )
+        words = f"Left out, for lack of an estimate: {reasons_listed(list(out['programme']), list(out['reason']))}"
         found.append(Check("left out", "informational", f"{words}."))
     return found
