@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -82,6 +83,8 @@ def _manifest(client: Any, run_id: str, artifacts: list[str]) -> dict[str, Any]:
     """What a report wrote beside its run: sentences, failed checks in words, methods, data with digests, commit."""
     if _MANIFEST not in artifacts:
         return {}
+    # A bar for one small file says nothing, and stands in the way of the command's own words.
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     with TemporaryDirectory() as folder:
         try:
             path = client.download_artifacts(run_id, _MANIFEST, folder)

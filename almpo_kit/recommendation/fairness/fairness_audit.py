@@ -41,7 +41,8 @@ class FairnessAudit(Finding):
 
     Its columns are ``by, group, people, share`` (% of all), and with ``_low`` and ``_high`` beside each: ``offered`` (% offered
     any programme), ``gap`` (points against everybody else), ``unexplained`` (points against others with the same
-    expected gain), ``gain`` (against no programme), ``against_today`` (against what was), ``left`` (what the same
+    expected gain), ``steered`` (of those with an offer, points by which the programme of most expected gain is offered
+    more often than to others like them), ``gain`` (against no programme), ``against_today`` (against what was), ``left`` (what the same
     places by expected gain would add), ``gain_bias, score_bias`` (predicted less doubly robust), ``gain_slope,
     score_slope`` (1 is right); then ``offered_today, undecided, compared, best_offers`` (%), ``gain_predicted,
     gain_actual, gain_error, score_predicted, score_actual, score_error``, ``flagged`` and ``says``.

@@ -12,6 +12,7 @@ from almpo_kit.vocabulary.rendering import interval
 
 SHARES = "percentage points"
 CUT = "support cut"
+STEERED = "lesser programme"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,16 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "deployment",
+        STEERED,
+        "steered",
+        -1,
+        True,
+        "who are offered something are offered the programme of most expected gain less often than others like them: {size}",
+        "See which programme they are offered instead, and why; bar what stands for the group from the rule, or take "
+        "for each person the programme of most expected gain while there are places.",
+    ),
+    Rule(
+        "deployment",
         "gain left on the table",
         "left_more",
         1,
@@ -120,7 +131,7 @@ RULES: tuple[Rule, ...] = (
 )
 #: Of those of whom much is expected anyway, fewer offers are no warning; of the score's own thirds, its error is none.
 _NOT_BY_EXPECTED = {"score_bias_more"}
-_LOWEST_ONLY = {"unexplained", "left_more"}
+_LOWEST_ONLY = {"unexplained", "left_more", "steered"}
 
 
 def flags_of(
@@ -154,7 +165,7 @@ def flags_of(
     flags: list[Flag] = []
     for rule in RULES:
         mine: list[Flag] = []
-        cut = {(f.by, f.group) for f in flags if f.kind == CUT}
+        cut = {(f.by, f.group) for f in flags if f.kind in (CUT, STEERED)}
         for grouping in groupings:
             for at, name in enumerate(grouping.groups):
                 value = found.get((grouping.by, name, rule.measure))

@@ -16,6 +16,7 @@ from almpo_kit.recommendation.fairness.contrasts import (
 )
 from almpo_kit.recommendation.fairness.estimates import Estimates
 from almpo_kit.recommendation.fairness.groupings import Grouping
+from almpo_kit.recommendation.fairness.steering import steered_gap
 from almpo_kit.recommendation.fairness.unexplained_gap import unexplained_gap
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -39,6 +40,8 @@ class Deployed:
     decided : Array of bool
     expected, by_groups, actual : Array, shape (n, a)
         Gains by features, by features and groups, and doubly robust ones, of programmes that are offered at all.
+    places : Array, shape (n, a)
+        Chance of each of these programmes.
     """
 
     offered: Array
@@ -51,6 +54,7 @@ class Deployed:
     expected: Array
     by_groups: Array
     actual: Array
+    places: Array
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -163,6 +167,9 @@ def _gaps(
     value, parts, compared = unexplained_gap(d.offered, *decided, d.expected, d.by_groups, d.actual)
     if np.isfinite(value):
         estimates.add((*key, "unexplained"), value, parts)
+    value, parts = steered_gap(d.places, *decided, (d.expected, d.by_groups), d.actual)
+    if np.isfinite(value):
+        estimates.add((*key, "steered"), value, parts)
     for p in predictions:
         here, there = inside & p.known, known & p.known
         if here.sum() >= FEWEST_PEOPLE and (there & ~here).sum() >= FEWEST_PEOPLE:

@@ -106,4 +106,5 @@ def deployed_under(people: Caseload, offers: Offers, gains: Array, plain: Array)
         expected=plain[:, used],
         by_groups=gains[:, used],
         actual=(people.scores[:, 1:] - people.scores[:, :1])[:, used],
+        places=offers.chance[:, 1:][:, used],
     )

@@ -16,7 +16,7 @@ from almpo_kit.recommendation.fairness.suppression import hidden_offers, hidden_
 Array = np.ndarray[Any, np.dtype[Any]]
 EVERYBODY = "everybody"
 #: Measures with an interval: share of people or in the unit of scores.
-SHARES = ("offered", "gap", "unexplained")
+SHARES = ("offered", "gap", "unexplained", "steered")
 VALUES = ("gain", "against_today", "left", "gain_bias", "gain_slope", "score_bias", "score_slope")
 PLAIN = (
     *("offered_today", "undecided", "compared", "best_offers"),

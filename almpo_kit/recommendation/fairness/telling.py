@@ -30,10 +30,13 @@ def sentence_of(
         return f"{kinds} about {name}. The first: {flags[0].found}"
     if not len(audited):
         return f"Nothing can be said about {name}: no group is large enough to be looked at."
-    half = ((audited["unexplained_high"] - audited["unexplained_low"]) / 2).max()
+    half = max(
+        float(((audited[f"{m}_high"] - audited[f"{m}_low"]) / 2).max()) for m in ("unexplained", "steered")
+    )
+    # An interval without width is one of no people, or of a rule that treats all alike by its making: no proof of anything.
     unseen = (
         f" A gap of up to {number(half, 0)} percentage points could have gone unseen in the smallest of them."
-        if np.isfinite(half)
+        if half >= 0.5
         else ""
     )
     return (

@@ -91,7 +91,7 @@ def _part(file: OversightFile, part: str) -> str:
         _row(
             plain(r.provision),
             plain(r.item),
-            _answer(r.text, r.rest, r.by_whom),
+            _answer(str(r.text), str(r.rest), str(r.by_whom)),
             plain(r.status),
         )
         for r in mine.itertuples()

@@ -203,3 +203,22 @@ def test_what_cannot_be_audited_names_the_way_out(
     given: dict[str, object] = {"policy": by_gain(made())} | wrong
     with pytest.raises(error, match=words):
         fairness_audit(made().people, **given)  # type: ignore[arg-type]
+
+
+def test_everybody_is_offered_something_and_mothers_the_lesser_programme() -> None:
+    """Steering is no cut of support; it was once passed with "a gap of up to 0 points could have gone unseen"."""
+    made = service(3000, seed=3)
+    best = made.gain[:, 1:].argmax(axis=1) + 1
+    by = ["sex", "children", ("sex", "children")]
+    steered = fairness_audit(made.people, np.where(made.mothers, 3 - best, best), by=by)
+    flags = steered.flags[steered.flags["kind"] == "lesser programme"]
+    assert "female × yes" in set(flags["group"]) and "male × yes" not in set(flags["group"])
+    assert (
+        "the programme of most expected gain less often"
+        in flags.loc[flags["group"] == "female × yes", "found"].iloc[0]
+    )
+    fair = fairness_audit(made.people, best, by=by)
+    assert not len(fair.flags) and "up to 0 percentage" not in fair.sentence
+    one = fairness_audit(made.people, np.ones(3000, dtype=int), by=by)
+    assert not len(one.flags) and "gone unseen" not in one.sentence
+    assert one.table["steered"].isna().all(), "one programme for all steers nobody"
