@@ -23,12 +23,13 @@ def similar_people(
     """Mean outcome of those most like the person among the participants of each arm.
 
     Alike by the Mahalanobis distance of all characteristics; means are rounded to half a standard error, so that asking
-    again with other characteristics tells nothing of single people.
+    again with other characteristics tells nothing of single people. Whoever is further from the person than half of what
+    two people drawn by lot are apart (squared distances) is not like her, and does not count.
 
     Returns
     -------
     DataFrame
-        ``programme, people, mean_outcome, low, high, says``: ``people`` in words; numbers NaN where there are fewer than ten,
+        ``programme, people, mean_outcome, low, high, says``: ``people`` in words; numbers NaN where fewer than ten are like her,
         or where all had the same outcome.
     """
     raw = people.features.to_numpy(dtype=float)
@@ -40,14 +41,25 @@ def similar_people(
     precision = np.linalg.pinv(np.cov(z, rowvar=False).reshape(len(names), len(names)), rcond=1e-9)
     gap = z - at
     far = np.einsum("ip,pq,iq->i", gap, precision, gap)
-    rows = [_group(people, arm, far, level) for arm in arms if arm in people.arms]
+    # Two people drawn by lot are twice as many apart as there are directions in which people differ.
+    like = far <= np.linalg.matrix_rank(precision, hermitian=True)
+    rows = [_group(people, arm, far, like, level) for arm in arms if arm in people.arms]
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-def _group(people: Caseload, arm: str, far: Array, level: float) -> tuple[str, str, float, float, float, str]:
-    own = np.flatnonzero((people.received == people.arms.index(arm)) & np.isfinite(people.outcome))
+def _group(
+    people: Caseload, arm: str, far: Array, like: Array, level: float
+) -> tuple[str, str, float, float, float, str]:
+    own = np.flatnonzero((people.received == people.arms.index(arm)) & np.isfinite(people.outcome) & like)
     if len(own) < FEWEST:
-        return arm, "fewer than 10 people", math.nan, math.nan, math.nan, "too few people to say"
+        return (
+            arm,
+            "fewer than 10 people",
+            math.nan,
+            math.nan,
+            math.nan,
+            "too few people like this one to say",
+        )
     near = own[np.argsort(far[own], kind="stable")[:GROUP]]
     outcome = people.outcome[near]
     count = f"{len(near)} people"

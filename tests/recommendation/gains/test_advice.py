@@ -193,3 +193,13 @@ def test_lock_in_in_words() -> None:
     assert lock_in_words(float("nan")) == "length not known"
     assert lock_in_words(1.0) == "about 1 month"
     assert lock_in_words(0.5) == "less than a month"
+
+
+def test_nobody_is_similar_to_a_person_outside_all_support() -> None:
+    """The fifty nearest of a person far from everybody are nobody like her: their outcomes are not told."""
+    assert given(age=0.0).similar["mean_outcome"].notna().all()
+    for far in (50.0, -50.0):
+        advice = given(age=far)
+        assert advice.similar["mean_outcome"].isna().all()
+        assert (advice.similar["people"] == "fewer than 10 people").all()
+        assert advice.table["gain"].isna().all() and "Too little is known" in advice.sentence
