@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.programmes import TARGET_GROUPS
@@ -227,7 +227,9 @@ def _information(asked: Wish, mix: Portfolio) -> Finding:
     """Which trial to run first: by the mix, or, where nothing can be funded, on a sceptic's assumption."""
     from almpo_kit import recommendation
 
-    size = {"per_arm": max(asked.trial_size // 2, 20), "years": max(round(asked.years), 1)}
+    size: dict[str, Any] = {"per_arm": max(asked.trial_size // 2, 20), "years": max(round(asked.years), 1)}
+    # The budget is for all of these years, and so is what it buys.
+    size["budget_years"] = asked.years
     if mix.problem is None:
         return attempt(recommendation.first_trial, mix, prior_sd=_SCEPTICAL, **size)
     return attempt(recommendation.value_of_information, mix, **size)

@@ -17,7 +17,7 @@ from almpo_kit.recommendation.portfolios.first_trial_words import checks, senten
 from almpo_kit.recommendation.portfolios.information import error_variance, of_trial
 from almpo_kit.recommendation.portfolios.portfolio_result import Portfolio
 from almpo_kit.recommendation.portfolios.problem import Problem
-from almpo_kit.recommendation.portfolios.trials import Trial, counted_years
+from almpo_kit.recommendation.portfolios.trials import Trial, checked_budget_years, counted_years
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.provenance import Provenance
@@ -66,6 +66,7 @@ def first_trial(
     months_spread: float | None = None,
     trial_overhead: float = 0.0,
     value_of_one: float | None = None,
+    budget_years: float = 1.0,
 ) -> FirstTrial:
     """Rank trials of programmes of which nothing is known well enough, on an assumption and on no evidence.
 
@@ -80,7 +81,7 @@ def first_trial(
     prior_sd : float, or a mapping from programme to one
         Standard deviation of such effects in points (months where gains are in months), an assumption of yours: 5 says that
         two thirds of them lie within 5 points of zero. There is no default.
-    per_arm, years, delay_years, discount, base_chance, months_spread, trial_overhead
+    per_arm, years, delay_years, discount, base_chance, months_spread, trial_overhead, budget_years
         As in :func:`value_of_information`.
     value_of_one : float, optional
         Euro that an additional job (or month) is worth. Where nobody says, trials are ranked by the least value at which
@@ -112,7 +113,16 @@ def first_trial(
     names = [str(n) for n in mix.candidates["programme"]]
     spread = _spreads(prior_sd, names)
     trial = _trial(
-        mix, per_arm, years, delay_years, discount, base_chance, months_spread, trial_overhead, value_of_one
+        mix,
+        per_arm,
+        years,
+        delay_years,
+        discount,
+        base_chance,
+        months_spread,
+        trial_overhead,
+        value_of_one,
+        budget_years,
     )
     rows = [_row(mix, trial, r, spread.get(str(r["programme"]))) for r in mix.candidates.to_dict("records")]
     table = pd.DataFrame(rows, columns=_COLUMNS)
@@ -126,6 +136,7 @@ def first_trial(
     options: dict[str, Any] = {"prior_sd": prior_sd if isinstance(prior_sd, int | float) else dict(prior_sd)}
     options |= {"per_arm": per_arm, "years": years, "delay_years": delay_years, "discount": discount}
     options |= {"base_chance": base_chance, "trial_overhead": trial_overhead, "value_of_one": value_of_one}
+    options["budget_years"] = budget_years
     return FirstTrial(
         question=mix.question.replace(
             "Which mix of programmes should the budget buy?",
@@ -159,13 +170,21 @@ def _spreads(given: Any, names: list[str]) -> dict[str, float]:
 
 
 def _trial(mix: Portfolio, per_arm: Any, years: Any, delay: Any, discount: Any, *more: Any) -> Trial:
-    chance, spread, overhead, price = more
+    chance, spread, overhead, price, budget_years = more
     counted = counted_years(per_arm, years, delay, discount, chance, overhead)
     spread = (
         mix.horizon_months / 3 if spread is None else asking.number("months_spread", spread, 0.1, 600, "8")
     )
     price = math.nan if price is None else asking.number("value_of_one", price, _LEAST, _MOST, "20000")
-    return Trial(int(per_arm), float(chance), float(spread), float(overhead), counted, float(price))
+    return Trial(
+        int(per_arm),
+        float(chance),
+        float(spread),
+        float(overhead),
+        counted,
+        float(price),
+        checked_budget_years(budget_years),
+    )
 
 
 def _row(mix: Portfolio, trial: Trial, candidate: dict[Any, Any], spread: float | None) -> dict[str, Any]:
@@ -212,7 +231,7 @@ def _worth(mix: Portfolio, problem: Problem, trial: Trial, price: float) -> tupl
     priced = replace(problem, objective=replace(problem.objective, unspent=1.0 / price))
     error = error_variance(problem.unknowns, 0, outcome, trial.per_arm, trial.chance, trial.spread)
     value, chance = of_trial(priced, 0, outcome, error)
-    return value * price * trial.years, chance
+    return value * price * trial.years / trial.budget_years, chance
 
 
 def _pays_from(mix: Portfolio, problem: Problem, trial: Trial, cost: float) -> float:

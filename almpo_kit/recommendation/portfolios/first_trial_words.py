@@ -38,7 +38,7 @@ def sentence(
     among = f", the lowest such value of {len(valued)} programmes" if len(valued) > 1 else ""
     out = (
         f"{start}Under it the trial to run first is one of {first} with {size}, at {euro(float(top['trial_cost_eur']))}"
-        f"{'' if trial.overhead > 0 else ' for its places'}: it is worth its cost over {years} yearly budgets if an additional "
+        f"{'' if trial.overhead > 0 else ' for its places'}: it is worth its cost over {trial.budgets(years)} if an additional "
         f"{one} is worth {euro(float(top['pays_from_eur']))} or more{among}"
     )
     return f"{out}. What the programme would cost if the result speaks for it is taken off."

@@ -64,10 +64,10 @@ def _trial_words(top: pd.Series, first: str, trial: Trial, years: int, mix: Port
     if not math.isfinite(trial.price):
         return "What a trial is worth in euro cannot be said: the mix has no price for an additional job; give value_of_one."
     if not first:
-        return f"No trial with {size} is expected to be worth what it costs over {years} yearly budgets."
+        return f"No trial with {size} is expected to be worth what it costs over {trial.budgets(years)}."
     unit = "additional job" if mix.base == "job" else "additional month in work"
     words = (
-        f"The trial worth running first is one of {first} with {size}: over {years} yearly budgets its result is expected to "
+        f"The trial worth running first is one of {first} with {size}: over {trial.budgets(years)} its result is expected to "
         f"be worth {_amount(float(top['value_over_years']), mix.unit)}, or {euro(float(top['value_eur']))} at "
         f"{euro(trial.price)} for an {unit}, against {_cost(trial, float(top['trial_cost_eur']))}."
     )

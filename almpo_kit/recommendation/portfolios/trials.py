@@ -45,6 +45,8 @@ class Trial:
         Discounted number of yearly budgets that the result comes in time for.
     price : float
         Euro that an additional job (or month) is taken to be worth; NaN where nobody said.
+    budget_years : float
+        Years that the budget, the people and the places of the mix are for.
     """
 
     per_arm: int
@@ -53,6 +55,23 @@ class Trial:
     overhead: float
     years: float
     price: float
+    budget_years: float = 1.0
+
+    def budgets(self, years: int) -> str:
+        """``5 yearly budgets``."""
+        if self.budget_years == 1:
+            return f"{years} yearly budget{'s' if years != 1 else ''}"
+        return f"{years} more year{'s' if years != 1 else ''} of such a budget"
+
+
+def checked_budget_years(budget_years: Any) -> float:
+    """Years that a budget is for.
+
+    Raises
+    ------
+    ParameterError
+    """
+    return asking.number("budget_years", budget_years, 0.05, 50, "3")
 
 
 def counted_years(per_arm: Any, years: Any, delay: Any, discount: Any, chance: Any, overhead: Any) -> float:
@@ -94,6 +113,7 @@ def _row(mix: Portfolio, trial: Trial, candidate: dict[Any, Any]) -> dict[str, A
     if problem is None:
         return out | {"basis": why_not or "the mix has no room for it under these limits"}
     opens, value, change = _value(mix, trial, problem, candidate)
+    opens, value = opens / trial.budget_years, value / trial.budget_years
     places = mix.table.set_index("programme").loc[name, "places"]
     cost = trial.overhead + max(trial.per_arm - float(places), 0.0) * float(candidate["unit_cost_eur"])
     total = (opens + value) * trial.years

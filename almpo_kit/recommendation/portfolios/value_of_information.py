@@ -12,7 +12,7 @@ import pandas as pd
 from almpo_kit.recommendation.portfolios import asking, information
 from almpo_kit.recommendation.portfolios.information_words import checks, sentence, value_of
 from almpo_kit.recommendation.portfolios.portfolio_result import Portfolio
-from almpo_kit.recommendation.portfolios.trials import Trial, counted_years, trial_table
+from almpo_kit.recommendation.portfolios.trials import Trial, checked_budget_years, counted_years, trial_table
 from almpo_kit.recommendation.portfolios.unknowns import draw
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Finding
@@ -70,6 +70,7 @@ def value_of_information(
     months_spread: float | None = None,
     trial_overhead: float = 0.0,
     value_of_one: float | None = None,
+    budget_years: float = 1.0,
 ) -> ValueOfInformation:
     """What it would be worth to know more before the mix is chosen again.
 
@@ -92,6 +93,9 @@ def value_of_information(
         Euro for running a study, beside the places in it that the mix does not fund anyway.
     value_of_one : float, optional
         Euro that one more job (or month) is worth; the mix's own cost of one where nobody says.
+    budget_years : float
+        Years that the budget, the people and the places of the mix are for: a budget of €9 million over 3 years is 3, and
+        what knowing more is worth a year is a third.
 
     Returns
     -------
@@ -123,11 +127,14 @@ def value_of_information(
             "can be asked on an assumption about effects: first_trial(mix, prior_sd=5)."
         )
     trial = _trial(
-        mix, per_arm, years, delay_years, discount, base_chance, months_spread, trial_overhead, value_of_one
+        mix,
+        *(per_arm, years, delay_years, discount, base_chance, months_spread, trial_overhead, value_of_one),
+        budget_years,
     )
     table = _table(mix, trial)
     trials = trial_table(mix, trial)
-    noticed = float(table["value_a_year"].iloc[0]) > _NOTICED * max(information.with_all(mix.problem), 1e-12)
+    worth = information.with_all(mix.problem) / trial.budget_years
+    noticed = float(table["value_a_year"].iloc[0]) > _NOTICED * max(worth, 1e-12)
     first = str(trials["programme"].iloc[0]) if bool(trials["worth_running"].iloc[0]) else ""
     options: dict[str, Any] = {
         "per_arm": per_arm,
@@ -136,6 +143,7 @@ def value_of_information(
         "discount": discount,
     }
     options |= {"base_chance": base_chance, "trial_overhead": trial_overhead, "value_of_one": value_of_one}
+    options["budget_years"] = budget_years
     p = mix.provenance
     return ValueOfInformation(
         question=mix.question.replace(
@@ -174,14 +182,22 @@ def value_of_information(
 
 
 def _trial(mix: Portfolio, per_arm: Any, years: Any, delay: Any, discount: Any, *more: Any) -> Trial:
-    chance, spread, overhead, price = more
+    chance, spread, overhead, price, budget_years = more
     counted = counted_years(per_arm, years, delay, discount, chance, overhead)
     spread = (
         mix.horizon_months / 3 if spread is None else asking.number("months_spread", spread, 0.1, 600, "8")
     )
     own = mix.cost_per_job if mix.base == "job" else mix.cost_per_month
     price = own.value if price is None else asking.number("value_of_one", price, 0, 1e9, "20000")
-    return Trial(per_arm, float(chance), float(spread), float(overhead), counted, float(price))
+    return Trial(
+        per_arm,
+        float(chance),
+        float(spread),
+        float(overhead),
+        counted,
+        float(price),
+        checked_budget_years(budget_years),
+    )
 
 
 def _table(mix: Portfolio, trial: Trial) -> pd.DataFrame:
@@ -197,6 +213,7 @@ def _table(mix: Portfolio, trial: Trial) -> pd.DataFrame:
             one.append((f"cost of {name}", "cost", name, information.of_cost(problem, j)))
     rows += sorted(one, key=lambda r: -r[3])
     table = pd.DataFrame(rows, columns=["unknown", "kind", "programme", "value_a_year"])
+    table["value_a_year"] /= trial.budget_years
     every = float(table["value_a_year"].iloc[0])
     # What is left of rounding is nothing.
     table["value_a_year"] = table["value_a_year"].where(table["value_a_year"] > 1e-9 * max(every, 1.0), 0.0)
