@@ -40,6 +40,8 @@ class Judged:
         The same in the other half.
     agreement : float
         Share of people whom both trees offer the same.
+    everyone_else : int
+        The arm that is best for the other half where all are offered the same.
     """
 
     first: Array
@@ -52,6 +54,7 @@ class Judged:
     inside: float
     outside: float
     agreement: float
+    everyone_else: int
 
 
 def judge(
@@ -106,6 +109,7 @@ def judge(
         inside=float(np.average(shown[first], weights=w[first])),
         outside=float(np.average(shown[~first], weights=w[~first])),
         agreement=float(np.average(offers[0] == offers[1], weights=w)),
+        everyone_else=int(alike[1]),
     )
 
 

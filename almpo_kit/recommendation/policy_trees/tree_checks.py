@@ -21,6 +21,7 @@ def tree_checks(
     return (
         _advantage(people, judged, confidence),
         _stability(judged),
+        *_which_one(people, judged),
         _proven(people, judged, limited),
         _optimism(people, judged),
         _leaves(leaves, min_leaf),
@@ -54,6 +55,21 @@ def _stability(judged: Judged) -> Check:
         "stability",
         "passed" if judged.agreement >= STABLE else "failed",
         f"A tree learned from the other half of the people offers {share} of them the same, and asks {first}.",
+    )
+
+
+def _which_one(people: Caseload, judged: Judged) -> tuple[Check, ...]:
+    """The gain of one for all is that of two arms where halves choose differently: it is not that of the one named."""
+    if judged.everyone == judged.everyone_else:
+        return ()
+    one, other = people.arms[judged.everyone], people.arms[judged.everyone_else]
+    return (
+        Check(
+            "which one for all",
+            "failed",
+            f"One half of the people would choose {one} for all, the other {other}: which is better cannot be told, and the gain "
+            "shown for the same for all is between the two.",
+        ),
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from almpo_kit.recommendation import Limits, PolicyTree, TreeLearner, policy_tree
 from almpo_kit.recommendation.policy_trees.kernels.limited_tree import limited_tree
 from almpo_kit.recommendation.policy_trees.tree_limits import use_of
+from almpo_kit.recommendation.policy_values.fold_of_people import fold_of_people
 from almpo_kit.vocabulary.errors import AlmpoError
 
 from ..policies.test_learners import relabelled
@@ -51,6 +52,19 @@ def test_without_differences_between_people_it_advises_the_same_for_all() -> Non
     arms = np.asarray(tree.policy.rule(people("none").people.features.to_numpy(dtype=float)))
     assert len(np.unique(arms)) == 1
     assert "not advised" in tree.text()
+
+
+def test_halves_that_would_choose_different_programmes_for_all_say_so() -> None:
+    base = people("none").people
+    scores = base.scores + np.array([0.0, 5.0, 0.0])
+    clear = policy_tree(replace(base, scores=scores), depth=1, min_leaf=40)
+    assert not any(c.name == "which one for all" for c in clear.checks)
+    # A hash of sorted scores does not see that the columns of one half are exchanged.
+    half = fold_of_people(scores, base.cluster, 2, 0) == 0
+    scores[~half] = scores[~half][:, [0, 2, 1]]
+    tree = policy_tree(replace(base, scores=scores), depth=1, min_leaf=40)
+    (told,) = [c for c in tree.checks if c.name == "which one for all"]
+    assert told.status == "failed" and all(base.arms[a] in told.sentence for a in (1, 2))
 
 
 def test_synthetic_everywhere() -> None:
