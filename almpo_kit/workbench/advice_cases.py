@@ -100,13 +100,15 @@ def counted(case: Case) -> str:
 
 def _programme_table(name: str, content: Any) -> pd.DataFrame:
     """A file of programmes."""
+    import csv
+
     import pandas as pd
 
     from almpo_kit.vocabulary.errors import DataError
 
     try:
         return pd.read_csv(content, sep=None, engine="python")
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+    except (OSError, UnicodeDecodeError, ValueError, csv.Error) as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]
         raise DataError(
             f"the programmes in {name} cannot be read ({first[:200]}). Give a CSV file with programme, programme_type, "

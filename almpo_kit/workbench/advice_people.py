@@ -200,8 +200,18 @@ def case_of(
     ------
     ParameterError
         Columns that persons does not have, or none to look at.
+    FrameError
+        Programmes that are none.
     """
+    from almpo_kit import recommendation
+
     plan = case.plan
+    if not isinstance(plan.get("modifiers", ()), list | tuple):
+        raise ParameterError(
+            'modifiers of the design are a list of columns, e.g. modifiers = ["age", "education"].'
+        )
+    # Looked at when they come, and not when the first screen stumbles over them.
+    recommendation.menu(programmes, comparison=str(plan.get("comparison", "no programme")))
     chosen = tuple(features) or tuple(plan.get("modifiers", ())) or _with_role(plan, _HELD)
     audited = tuple(groups) or tuple(dict.fromkeys([*_with_role(plan, ("sensitive",)), *chosen]))
     if missing := [c for c in (*chosen, *audited) if c not in case.persons]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -67,11 +67,17 @@ def asked_field(values: pd.Series) -> Field:
     return Field(str(values.name), (), float(low), float(usual), float(high))
 
 
+#: Answers that a program gives instead of words.
+_YES_NO: dict[Any, str] = {1: "yes", 0: "no"}
+
+
 def _said(asked: Field, value: Any) -> Any:
     if value is None:
         value = asked.options[0] if asked.options else asked.usual
     if asked.options:
-        word = {1: "yes", 0: "no"}.get(value, value) if set(asked.options) == {"no", "yes"} else value
+        if not isinstance(value, Hashable):
+            raise ParameterError(f"{asked.name}: choose from {', '.join(asked.options)}.")
+        word: Any = _YES_NO.get(value, value) if set(asked.options) == {"no", "yes"} else value
         if str(word) not in asked.options:
             raise ParameterError(f"{asked.name}={value!r}: choose from {', '.join(asked.options)}.")
         return (
@@ -81,8 +87,8 @@ def _said(asked: Field, value: Any) -> Any:
         )
     try:
         number = float(value)
-    except (TypeError, ValueError):
-        raise ParameterError(f"{asked.name}={value!r} is no number, e.g. {asked.usual:g}.") from None
+    except (TypeError, ValueError, OverflowError):
+        raise ParameterError(f"the answer to {asked.name} is no number; give e.g. {asked.usual:g}.") from None
     if number != number or abs(number) > 1e12:
         raise ParameterError(f"{asked.name}={value!r} is no number, e.g. {asked.usual:g}.")
     return number

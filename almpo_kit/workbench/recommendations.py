@@ -13,7 +13,7 @@ from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.provenance import SYNTHETIC, stamp
 from almpo_kit.workbench.advice_people import AdviceCase
 from almpo_kit.workbench.caseloads import MANY_REGIONS
-from almpo_kit.workbench.jobseeker_forms import called
+from almpo_kit.workbench.jobseeker_forms import called, encoded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,11 +90,15 @@ class Recommendations:
         **known
             Answers to the fields of the case; what is left out is as usual.
         """
+        return self.advice_about(known, region)
+
+    def advice_about(self, known: Mapping[str, Any], region: str = "") -> Advice:
+        """Advice for one person, with the answers as a mapping: columns of a register may be called anything."""
         from almpo_kit import recommendation
 
         return recommendation.advise(
             self.model,
-            self.case.person(**known),
+            encoded(self.case.fields, self.case.people.names, known),
             context=self.case.labour_market(region),
             similar=self.case.people,
             seed=self.case.seed,

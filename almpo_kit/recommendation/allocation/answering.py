@@ -39,6 +39,10 @@ def answer(problem: Problem, plan: Solution, free: Solution | None, a: Asked) ->
     comparison = _comparison(problem, plan, a)
     mean, low, high = (_sum(problem, plan, x) for x in (a.worth.mean, a.worth.low, a.worth.high))
     cost, rounded = _cost(problem, plan, a, bool(away.any()))
+    if rounded:
+        # Another rule often fills the same places: its exact euros would undo the rounding.
+        step = _step(problem)
+        comparison["cost_eur"] = np.floor(comparison["cost_eur"].to_numpy(dtype=float) / step) * step
     comparison.loc[comparison["rule"] == THIS_PLAN, "cost_eur"] = cost
     few = tables.told_count(n_offered) is None
     if few:
@@ -137,12 +141,16 @@ def _cost(problem: Problem, plan: Solution, a: Asked, hidden: bool) -> tuple[flo
         return np.nan, False
     who = np.flatnonzero(plan.offered >= 0)
     cost = float(problem.cost[plan.offered[who], plan.office[who]].sum())
-    most = float(problem.cost[problem.listed].max(initial=0.0))
-    if not hidden or most == 0:
+    step = _step(problem)
+    if not hidden or step == 0:
         return cost, False
-    step = 10 * most
     rounded = np.floor(cost / step) * step if a.budget is not None else np.round(cost / step) * step
     return float(rounded), True
+
+
+def _step(problem: Problem) -> float:
+    """Euro of ten of the dearest places."""
+    return 10 * float(problem.cost[problem.listed].max(initial=0.0))
 
 
 def _comparison(problem: Problem, plan: Solution, a: Asked) -> pd.DataFrame:

@@ -82,3 +82,27 @@ def test_gains_that_do_not_fit() -> None:
         allocate(
             gains(40), programmes(), people=few, fairness=[{"by": "sex", "group": "x", "min_share": 0.1}]
         )
+
+
+def test_money_of_another_rule_does_not_undo_the_rounding_of_the_plan() -> None:
+    """Where exact euros of the plan would give a small count away, those of a rule that fills the same places are rounded too."""
+    import pandas as pd
+
+    from almpo_kit.recommendation import allocate, gain_model
+
+    from ..worlds import world
+
+    people = world(600, seed=3, shape="line", arms=4).people
+    offices = pd.DataFrame(
+        [(a, n) for a, n in (("training", 6), ("subsidy", 40), ("services", 60))],
+        columns=["programme", "places"],
+    ).assign(office="all")
+    plan = allocate(
+        gain_model(people, points=16).gains_of(people),
+        people.menu,
+        people=pd.DataFrame({"office": ["all"] * 600}),
+        offices=offices,
+        budget=900_000,
+    )
+    assert plan.places["used"].isna().any()
+    assert (plan.comparison["cost_eur"] % 80_000 == 0).all(), plan.comparison

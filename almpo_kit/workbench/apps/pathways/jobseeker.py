@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 #: Another place than those of the people that advice was learned from: they tell less of it.
 _ELSEWHERE = "elsewhere"
 _WAITING = "nothing (the caseworker decides alone)"
+_ASKED = "asked: "
+#: What the advice says of a programme that it advises; a rank alone is none.
+_ADVISED = ("offer first", "about as good")
 _START = (
     '<h2 class="question">What would help this person into work?</h2><div class="card"><p class="answer">Nothing is asked yet. Describe '
     "the person and press the button. Programmes are ranked by what they add, not by the person’s chances; where too "
@@ -37,11 +40,12 @@ class Jobseeker:
     def __init__(self, learned: Recommendations) -> None:
         import ipywidgets as widgets
 
-        self.learned, self.advice_id = learned, ""
+        self.learned, self.advice_id, self.region = learned, "", ""
         self.advice: Advice | None = None
         wide = widgets.Layout(width="100%")
         controls: dict[str, Any] = {"region": self._region(wide)}
-        controls |= {f.name: _control(f, wide) for f in learned.case.fields}
+        # Columns of a register may be called anything, "region" and "tell" too.
+        controls |= {f"{_ASKED}{f.name}": _control(f, wide) for f in learned.case.fields}
         more = [name for name in controls if name not in list(controls)[:5]]
         self.screen = Screen(controls, self._answer, button="What would help?", more=more)
         self.screen.answer.value = _START
@@ -89,8 +93,9 @@ class Jobseeker:
     def _answer(self, *, region: str, tell: Any, **said: Any) -> str:
         self.advice, self.decide.layout.display = None, "none"
         self.learned.ready(tell)
-        advice = self.learned.advice(region, **said)
-        self.advice, self.advice_id = advice, records.new_advice_id()
+        known = {name.removeprefix(_ASKED): value for name, value in said.items()}
+        advice = self.learned.advice_about(known, region)
+        self.advice, self.advice_id, self.region = advice, records.new_advice_id(), region
         self.chosen.options = [*advice.table["programme"], _WAITING]
         self.decide.layout.display = ""
         self.told.value = ""
@@ -100,17 +105,14 @@ class Jobseeker:
         try:
             if self.advice is None:
                 raise ParameterError("there is no advice yet; press “What would help?” first.")
-            table = self.advice.table
-            first = table[table["rank"] == 1]["programme"]
-            advised = str(first.iloc[0]) if len(first) else "nothing (too little to say)"
-            region = str(self.screen.controls["region"].value)
+            advised = advised_in(self.advice)
             number = store().log_override(
                 advice_id=self.advice_id,
                 advised=advised,
                 chosen=str(self.chosen.value),
                 reason=self.reason.value,
                 role=self.role.value,
-                region="" if region == _ELSEWHERE else region,
+                region="" if self.region == _ELSEWHERE else self.region,
             )
         except Exception as refused:  # noqa: BLE001 - a decision that was not kept must not look kept
             self.told.value = refusal_html(refused)
@@ -120,6 +122,15 @@ class Jobseeker:
             f'<p class="answer-line" role="status" aria-live="polite">Kept as decision {number}: '
             f"{escape(str(self.chosen.value))} instead of {escape(advised)}.</p>"
         )
+
+
+def advised_in(advice: Advice) -> str:
+    """What was advised, as it is kept: the first of several that are as good, or nothing."""
+    table = advice.table
+    first = table[(table["rank"] == 1) & table["says"].isin(_ADVISED)]["programme"]
+    if len(first):
+        return str(first.iloc[0])
+    return "nothing (no gain shown)" if table["rank"].notna().any() else "nothing (too little to say)"
 
 
 def similar_html(advice: Advice) -> str:
