@@ -238,10 +238,11 @@ def _information(asked: Wish, mix: Portfolio) -> Finding:
 def _mix(asked: Wish, menu: Menu, expected: pd.DataFrame, market: LabourMarketOf, seed: int) -> Portfolio:
     from almpo_kit import recommendation
 
-    columns = {"gain": "job_gain", "se": "job_se"}
+    # By the ends of intervals, not standard errors: intervals are Student's, and a mix must not look surer than its programmes.
+    columns = {"gain": "job_gain", "low": "job_low", "high": "job_high"}
     return recommendation.portfolio(
         menu,
-        expected.drop(columns=["low", "high"]).rename(columns=columns),
+        expected.drop(columns="se").rename(columns=columns),
         people=asked.people,
         budget=asked.budget,
         displacement=asked.displacement,

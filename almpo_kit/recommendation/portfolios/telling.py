@@ -83,8 +83,7 @@ def sentence(f: Mapping[str, Any], choose: str) -> str:
 def _nothing(f: Mapping[str, Any]) -> str:
     if f["budget"] <= 0 or f["people"] <= 0:
         return "there is no money" if f["budget"] <= 0 else "nobody is eligible"
-    rows = f["table"][f["table"]["status"] == "not funded"]
-    if rows["reason"].str.startswith("it is not expected").all():
+    if (f["problem"].mean_worth() <= 0).all():
         return "none is expected to bring anything by these preferences against no programme"
     return "not one place can be paid"
 

@@ -154,6 +154,21 @@ def test_nothing_usable_is_too_little_to_say() -> None:
         value_of_information(out)
 
 
+def test_what_is_forced_and_expected_to_bring_nothing_is_not_said_to_be_too_dear() -> None:
+    offered, given = two((-1.0, -2.0), (1.0, 1.0))
+    forced = {"A": "a contract runs until 2028", "B": "a contract runs until 2028"}
+    out = portfolio(
+        offered,
+        given.assign(abstains=True),
+        people=500,
+        budget=1e5,
+        displacement=0.2,
+        forced=forced,
+        draws=200,
+    )
+    assert out.places == 0 and "none is expected to bring anything" in out.sentence
+
+
 def test_a_price_without_upper_bound_is_said() -> None:
     offered, given = two((1.0, 0.8), (3.0, 3.0))
     out = portfolio(offered, given, people=500, budget=1e5, displacement=0.0, preferences={"jobs": 1})
