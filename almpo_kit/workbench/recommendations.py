@@ -114,7 +114,10 @@ class Recommendations:
         summed, made = estimate.cumulative, estimate.provenance
         # A table of effects carries no label of its own: what is worked out from it must be as real as its people.
         told = f"{SYNTHETIC} effects" if made.synthetic else made.method
-        effects = stamp(estimate.table.assign(source=told), *made.data)
+        # What advice says nothing of is no step of a sequence either.
+        why = estimate.table["arm"].map(self.model.sources.set_index("programme")["refusal"]).fillna("")
+        effects = estimate.table.assign(source=told, abstains=why != "", reason=why)
+        effects = stamp(effects, *made.data)
         return recommendation.pathways(
             effects,
             self.case.people.menu,
