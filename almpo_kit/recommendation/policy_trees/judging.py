@@ -42,6 +42,9 @@ class Judged:
         Share of people whom both trees offer the same.
     everyone_else : int
         The arm that is best for the other half where all are offered the same.
+    hardest : Mean
+        Of trees against the one arm for all that they are least shown to beat: the arm that a half would choose may be a
+        bad one, and then beating it shows nothing about questions.
     """
 
     first: Array
@@ -55,6 +58,7 @@ class Judged:
     outside: float
     agreement: float
     everyone_else: int
+    hardest: Mean
 
 
 def judge(
@@ -110,6 +114,7 @@ def judge(
         outside=float(np.average(shown[~first], weights=w[~first])),
         agreement=float(np.average(offers[0] == offers[1], weights=w)),
         everyone_else=int(alike[1]),
+        hardest=min((_over(people, trees, e, near, confidence) for e in lots), key=lambda m: m.low),
     )
 
 

@@ -32,6 +32,13 @@ def tree_checks(
 def _advantage(people: Caseload, judged: Judged, confidence: float) -> Check:
     a, name = judged.advantage, people.arms[judged.everyone]
     told = interval(a.value, a.low, a.high, people.unit, confidence, 2)
+    if a.low > 0 >= judged.hardest.low:
+        return Check(
+            "advantage",
+            "failed",
+            f"Questions add {told} per person to {name} for all, but are not shown to beat every single programme for all: the "
+            "same for all may do as well.",
+        )
     if a.low > 0:
         return Check(
             "advantage",

@@ -12,7 +12,7 @@ from almpo_kit.vocabulary.rendering import interval, number
 
 def advised(judged: Judged) -> Advice:
     """The tree only where its questions are shown to add something, and anything only where it beats offering none."""
-    if judged.advantage.low > 0 and judged.gain.low > 0:
+    if min(judged.advantage.low, judged.hardest.low, judged.gain.low) > 0:
         return "tree"
     return "one for all" if judged.same_gain.low > 0 else "nothing shown"
 
