@@ -139,7 +139,7 @@ def policy_value(
 
     In invented worlds of three arms (nothing works; lines; a tree) with nuisances learned out of fold, 95% intervals of
     values held the truth in 92 to 98 of 100 with 500 people and in 94 to 99 with 1,000, 2,000 and 4,000 (plain intervals:
-    83 to 96, and no better with true nuisances or more people); those of differences in 90 to 97 and 91 to 99.
+    86 to 96, and no better with true nuisances or more people); those of differences in 90 to 97 and 91 to 99.
     """
     limits = limits or Limits()
     _asked_well(people, policies, against, folds, estimators, level)
