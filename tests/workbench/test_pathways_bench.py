@@ -6,6 +6,7 @@ import datetime
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -244,3 +245,12 @@ def test_hostile_files_are_refused_in_words(bench: Bench, name: str) -> None:
         )
         assert "Not answered" in fine(shown), (at, shown[:300])
     bench.back.click()
+
+
+def test_what_advice_says_nothing_of_is_no_step_of_a_sequence(bench: Bench) -> None:
+    learned = bench.learned
+    with pytest.MonkeyPatch.context() as patch:
+        silent = learned.model.sources.assign(refusal="too few took it here")
+        patch.setitem(vars(learned), "model", replace(learned.model, sources=silent))
+        found = learned.sequences()
+    assert found.certainty == "too little to say" and "too few took it here" in found.sentence
