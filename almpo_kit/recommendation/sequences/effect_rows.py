@@ -132,7 +132,9 @@ def known_chance(rows: pd.DataFrame, without: pd.DataFrame | None, months: int) 
         Shorter where it is not known so long.
     """
     if without is None:
-        known = rows[rows["comparison_mean"].notna() & ~rows["abstains"]]
+        known = rows[rows["comparison_mean"].notna()]
+        # Where nothing can be said of any programme, what people do without one is known all the same.
+        known = known[~known["abstains"]] if not known["abstains"].all() else known
         if not len(known):
             raise DesignError(
                 "how many people are in work without a programme decides who takes a second step; give "
