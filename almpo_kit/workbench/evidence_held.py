@@ -66,6 +66,6 @@ def evidence_checks(
 
 
 def _samples(rows: pd.DataFrame) -> str:
-    counts = rows.groupby("programme_type")["sample_id"].nunique() if len(rows) else {}
-    named = [f"{PROGRAMME_TYPES[str(kind)].label.lower()} {n}" for kind, n in dict(counts).items()]
+    counts = rows.groupby("programme_type")["sample_id"].nunique()
+    named = [f"{PROGRAMME_TYPES[str(kind)].label.lower()} {n}" for kind, n in counts.items()]
     return ", ".join(named) or "none"

@@ -111,7 +111,10 @@ def test_prices_by_hand() -> None:
         "Workshop": "none",
         "Course": "none",
     }
-    assert rows.loc["Workshop", "reason"] == "no estimate that may be used" and rows.loc["Course", "reason"] == "no price"
+    assert (
+        rows.loc["Workshop", "reason"] == "no estimate that may be used"
+        and rows.loc["Course", "reason"] == "no price"
+    )
     assert "no upper limit" in rows.loc["Wage subsidy", "says"]
     assert "no additional job" in rows.loc["Coaching", "says"]
     assert ask().table["programme"].tolist()[:2] == ["Training", "Wage subsidy"]
