@@ -38,6 +38,10 @@ FIRST, ALIKE, SMALLER, NONE, SILENT = (
     "too little to say",
 )
 WORSE = "expected to give less than no programme"
+STRICT = "carried by few studies and few participants: a 99% interval above zero is asked for"
+#: Independent samples, or participants here, from which on 95% is enough to call a gain shown; and how much wider the
+#: interval is that is asked for below (2.576 / 1.960).
+_MANY_SAMPLES, _MANY_HERE, _STRICTER = 10, 200, 1.314
 _CONTEXT = ("geo", "unemployment_class", "skill_class")
 _DRAWS = 4096
 
@@ -50,7 +54,7 @@ class Advice(Finding):
 
     ``table``, one row a programme, those with numbers first: ``programme, programme_type, gain, low, high, rank,
     chance_best, lock_in, lock_in_months, weight_evidence, weight_local, weight_prior, distance, certainty, says, reason``.
-    ``says`` is "offer first" (a gain is shown, and a larger one than of any other programme with a gain shown), "about as
+    ``says`` is "offer first" (a gain is shown, see :func:`shown`, and a larger one than of any other programme with a gain shown), "about as
     good" (a gain is shown that cannot be told from the largest), "smaller gain", "no gain shown" or "too little to say". ``reason``: why
     nothing is said, or that less than no programme is expected.
     ``chance_best``: posterior probability that it gives this person most, among those that are not refused and no programme.
@@ -233,10 +237,17 @@ def _table(
                 if known
                 else SILENT,
                 "says": says.get(arm, SILENT),
-                "reason": WORSE if known and numbers[2] < 0 else str(gains.reasons[0, arm]),
+                "reason": _why(numbers, says.get(arm, SILENT), str(gains.reasons[0, arm])),
             }
         )
     return pd.DataFrame(rows), none_best
+
+
+def _why(numbers: list[float], says: str, refusal: str) -> str:
+    """Why a programme is not offered first, where its numbers do not say so themselves."""
+    if says == NONE and numbers[2] < 0:
+        return WORSE
+    return STRICT if says == NONE and numbers[1] > 0 else refusal
 
 
 def lock_in_words(months: float) -> str:
@@ -263,10 +274,20 @@ def _chances(mean: Array, covariance: Array, seed: int) -> tuple[Array, float]:
     return share[1:], float(share[0])
 
 
+def shown(model: GainModel, gains: Gains, arm: int) -> bool:
+    """Whether a gain counts as shown: its interval lies above zero, and where few studies and few participants carry it, also
+    one about a third wider (99% instead of 95%), for what is said of thin data is said of the luckiest of many.
+    """
+    own = 0.0 if model.known.effective is None else float(model.known.effective[arm])
+    thin = own < _MANY_HERE and model.known.evidence.samples(model.menu.programme_types[arm]) < _MANY_SAMPLES
+    reach = float(gains.mean[0, arm] - gains.low[0, arm])
+    return bool(gains.mean[0, arm] > reach * (_STRICTER if thin else 1.0))
+
+
 def _says(model: GainModel, gains: Gains, mean: Array, covariance: Array, order: list[int]) -> dict[int, str]:
     """Word for each programme that is not refused, in order of gain."""
-    words = {arm: NONE for arm in order if not gains.low[0, arm] > 0}
-    proven = [arm for arm in order if gains.low[0, arm] > 0]
+    proven = [arm for arm in order if shown(model, gains, arm)]
+    words = {arm: NONE for arm in order if arm not in proven}
     if not proven:
         return words
     top, alike = proven[0], []

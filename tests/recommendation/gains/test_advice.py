@@ -6,13 +6,14 @@ import re
 import time
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from almpo_kit.recommendation import Advice, GainModel, advise, gain_model, menu
-from almpo_kit.recommendation.gains.advice import lock_in_words
+from almpo_kit.recommendation.gains.advice import lock_in_words, shown
 from almpo_kit.recommendation.gains.similar_people import similar_people
 from almpo_kit.vocabulary.errors import FrameError, ParameterError
 
@@ -203,3 +204,16 @@ def test_nobody_is_similar_to_a_person_outside_all_support() -> None:
         assert advice.similar["mean_outcome"].isna().all()
         assert (advice.similar["people"] == "fewer than 10 people").all()
         assert advice.table["gain"].isna().all() and "Too little is known" in advice.sentence
+
+
+def test_what_few_carry_is_shown_only_by_a_wider_interval() -> None:
+    """A 95% interval above zero is enough where many carry it; where few do, 99% must be."""
+    known = SimpleNamespace(effective=np.array([0.0, 50.0]), evidence=SimpleNamespace(samples=lambda _: 3))
+    menu = SimpleNamespace(programme_types=("no_programme", "training"))
+    model = SimpleNamespace(known=known, menu=menu)
+    gains = SimpleNamespace(mean=np.array([[0.0, 2.2]]), low=np.array([[0.0, 0.2]]))
+    assert not shown(model, gains, 1)  # type: ignore[arg-type]
+    known.effective[1] = 500.0
+    assert shown(model, gains, 1)  # type: ignore[arg-type]
+    known.effective[1], gains.low[0, 1] = 50.0, 0.7
+    assert shown(model, gains, 1), "2.2 less 1.314 times 1.5 is above zero"  # type: ignore[arg-type]
