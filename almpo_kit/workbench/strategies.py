@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.vocabulary.finding import Finding
@@ -18,7 +19,7 @@ from almpo_kit.workbench.strategy_wishes import Wish, programme_rows
 if TYPE_CHECKING:
     import pandas as pd
 
-    from almpo_kit.recommendation import Gains, Menu, Portfolio
+    from almpo_kit.recommendation import GainModel, Gains, Menu, Portfolio
 
 #: Months from entry that stand for a horizon when jobs and money are added up.
 _MONTHS = {"short": 12.0, "medium": 24.0, "long": 36.0}
@@ -35,26 +36,105 @@ _SHOWN: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Strategy:
-    """The answers of a strategy, each a Finding: what was answered, or why it was not.
+    """The answers of a strategy, each a Finding: what was answered, or why it was not. Each is worked out when first asked for.
 
     Parameters
     ----------
     asked : Wish
-    labour_market, gains, portfolio, costs, displacement, payback, information, implementation, risks : Finding
+    own : DataFrame or None
+        An ``effects`` frame of a person's own, for ``evidence="own"``.
+    seed : int
     """
 
     asked: Wish
-    labour_market: LabourMarketOf
-    gains: Finding
-    portfolio: Finding
-    costs: Finding
-    displacement: Finding
-    payback: Finding
-    information: Finding
-    implementation: Finding
-    risks: Finding
+    own: pd.DataFrame | None = field(default=None, repr=False)
+    seed: int = 0
+
+    @cached_property
+    def menu(self) -> Menu:
+        """The programmes that can be chosen from."""
+        from almpo_kit import recommendation
+
+        return recommendation.menu(_programmes(self.asked))
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """The evidence."""
+        return _effects(self.asked, self.own)
+
+    @cached_property
+    def labour_market(self) -> LabourMarketOf:
+        """Of the place."""
+        return labour_market_of(self.asked)
+
+    @cached_property
+    def _model(self) -> GainModel:
+        return gains_in(self.effects, self.menu, self.asked.band, self.asked.target_group, self.seed)
+
+    @cached_property
+    def gains(self) -> Finding:
+        """What programmes can be expected to do there."""
+        from almpo_kit import recommendation
+
+        where = market_row(self.asked, self.labour_market)
+        found = recommendation.advise(self._model, where, context=where, about="people there", seed=self.seed)
+        asked = self.asked
+        held = evidence_checks(self.effects, asked.band, asked.target_group, enough=not found.abstains)
+        return replace(found, checks=(*held, *found.checks))
+
+    @cached_property
+    def _expected(self) -> pd.DataFrame:
+        gains = self._model.for_people(None, market_row(self.asked, self.labour_market))
+        return _expected(gains, self.menu, self._model.provenance)
+
+    @cached_property
+    def portfolio(self) -> Portfolio:
+        """The mix."""
+        return _mix(self.asked, self.menu, self._expected, self.labour_market, self.seed)
+
+    @cached_property
+    def costs(self) -> Finding:
+        """Of an additional job."""
+        return _costs(self.asked, self._expected, self.gains, self.labour_market)
+
+    @cached_property
+    def displacement(self) -> Finding:
+        """What is left if others lose jobs."""
+        return _displacement(self.asked, self._expected, self.gains, self.labour_market)
+
+    @cached_property
+    def payback(self) -> Finding:
+        """What comes back to the public purse."""
+        return payback_of(self.asked, self.effects, self.menu, self.portfolio, self.labour_market, self.seed)
+
+    @cached_property
+    def information(self) -> Finding:
+        """What is worth finding out first."""
+        return _information(self.asked, self.portfolio)
+
+    @cached_property
+    def implementation(self) -> Finding:
+        """How to do it."""
+        from almpo_kit import recommendation, sources
+
+        effects = self.effects
+        return attempt(
+            recommendation.implementation,
+            effects if "citation" in effects else effects.assign(citation=effects["source"]),
+            sources.reviews(),
+            programme_types=sorted(set(self.menu.programme_types[1:])),
+            target_group=self.asked.target_group,
+            unemployment_class=self.labour_market.unemployment_class,
+            skill_class=self.labour_market.skill_class,
+            place=self.labour_market.name,
+        )
+
+    @cached_property
+    def risks(self) -> Finding:
+        """What can go wrong."""
+        return _risks(self.implementation)
 
     @property
     def findings(self) -> dict[str, Finding]:
@@ -83,7 +163,7 @@ def first_wish(place: str = "EL") -> Wish:
 
 
 def strategy(asked: Wish, *, own: pd.DataFrame | None = None, seed: int = 0) -> Strategy:
-    """Work out a strategy.
+    """The strategy for what is asked.
 
     Parameters
     ----------
@@ -95,42 +175,9 @@ def strategy(asked: Wish, *, own: pd.DataFrame | None = None, seed: int = 0) -> 
     Raises
     ------
     ParameterError, FrameError
-        Answers that mean nothing; the message names the way out.
+        When an answer is asked for that these answers do not allow; the message names the way out.
     """
-    from almpo_kit import recommendation, sources
-
-    menu = recommendation.menu(_programmes(asked))
-    effects = _effects(asked, own)
-    market = labour_market_of(asked)
-    model = gains_in(effects, menu, asked.band, asked.target_group, seed)
-    where = market_row(asked, market)
-    gains = recommendation.advise(model, where, context=where, about="people there", seed=seed)
-    held = evidence_checks(effects, asked.band, asked.target_group, enough=not gains.abstains)
-    gains = replace(gains, checks=(*held, *gains.checks))
-    expected = _expected(model.for_people(None, where), menu, model.provenance)
-    mix = _mix(asked, menu, expected, market, seed)
-    advice = attempt(
-        recommendation.implementation,
-        effects if "citation" in effects else effects.assign(citation=effects["source"]),
-        sources.reviews(),
-        programme_types=sorted(set(menu.programme_types[1:])),
-        target_group=asked.target_group,
-        unemployment_class=market.unemployment_class,
-        skill_class=market.skill_class,
-        place=market.name,
-    )
-    return Strategy(
-        asked=asked,
-        labour_market=market,
-        gains=gains,
-        portfolio=mix,
-        displacement=_displacement(asked, expected, gains, market),
-        costs=_costs(asked, expected, gains, market),
-        payback=payback_of(asked, effects, menu, mix, market, seed),
-        information=_information(asked, mix),
-        implementation=advice,
-        risks=_risks(advice),
-    )
+    return Strategy(asked, own, seed)
 
 
 def _risks(advice: Finding) -> Finding:
