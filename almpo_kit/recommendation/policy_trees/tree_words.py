@@ -40,9 +40,11 @@ def sentence(
             f"Offering by these questions gives{net} {told(judged.gain)} more per person than {none}{also}. It is advice: the "
             "caseworker decides."
         )
+    # The number that stands for the reason: beside the one programme for all that is hardest to beat.
+    beside = judged.hardest if judged.hardest.low <= 0 else judged.advantage
     same = (
-        f"Questions about a person are not shown to add anything to the same for all (they add{net} {told(judged.advantage)} "
-        "per person)"
+        "Questions about a person are not shown to add anything to the same for all (beside the one programme that is hardest "
+        f"to beat they add{net} {told(beside)} per person)"
     )
     if advice == "one for all":
         return f"{same}. Advised is {many}: {told(judged.same_gain)} more per person than {none}."
