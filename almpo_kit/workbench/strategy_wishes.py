@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from almpo_kit.records.free_text import reason_in_words
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.horizons import HORIZON_BANDS
 from almpo_kit.vocabulary.places import PLACE_NAMES, normalise, nuts_level
@@ -119,6 +120,8 @@ class Wish:
                     f"say in a sentence why {programme} is used although too little is known of it; the reason stands "
                     "in front of the strategy."
                 )
+            # It is kept with the draft and printed in the document: no record holds who somebody is.
+            reason_in_words(reason, f"the reason for {programme}", least=_SHORTEST_REASON)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON; an unlimited capacity is left out."""

@@ -138,6 +138,7 @@ HOSTILE: dict[str, dict[str, Any]] = {
     "an endless goal": {"goals": {"jobs": HUGE}},
     "no goal": {"goals": {"jobs": 0}},
     "forced without a reason": {"forced": {"Training": 3}},
+    "forced, and somebody named": {"forced": {"Training": "ask anna@example.org why it runs"}},
     "displacement": {"displacement": "0,25"},
 }
 
