@@ -49,7 +49,7 @@ runs: env
 
 test: env
 	@$(PYTHON) bootstrap.py --browser
-	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
 
 test-all: env
 	@$(PYTHON) bootstrap.py --browser

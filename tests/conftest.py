@@ -19,6 +19,11 @@ from almpo_kit.workbench import browser
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Reports and apps first: few tests of many seconds each, which at the end would keep one process alone."""
+    items.sort(key=lambda item: "workbench" not in item.path.parts)
+
+
 @pytest.fixture(autouse=True)
 def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No test talks to another machine: a connection to one fails, and so does the test, even if it catches that."""
