@@ -132,11 +132,8 @@ def rests(model: GainModel) -> str:
         n = sum(known.evidence.samples(t) for t in known.evidence.table["programme_type"].unique())
         if not known.evidence.predicted:
             n = known.evidence.table["sample"].nunique()
-        parts.append(
-            f"{n} independent samples of published evidence"
-            if n != 1
-            else "1 independent sample of published evidence"
-        )
+        # Studies, not published ones: they may be a person's own, or invented.
+        parts.append(f"{n} independent sample{'' if n == 1 else 's'} of studies")
     if known.local is not None and known.taken is not None:
         took = sum(int(known.taken[a]) for a in known.local.arms)
         parts.append(f"local people of whom {people_words(took)} took a programme")
