@@ -11,6 +11,7 @@ __all__ = [
     "evaluation",
     "evidence",
     "figures",
+    "learning",
     "matching",
     "recommendation",
     "records",

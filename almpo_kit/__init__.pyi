@@ -1,6 +1,7 @@
 from almpo_kit import evaluation as evaluation
 from almpo_kit import evidence as evidence
 from almpo_kit import figures as figures
+from almpo_kit import learning as learning
 from almpo_kit import matching as matching
 from almpo_kit import recommendation as recommendation
 from almpo_kit import records as records
