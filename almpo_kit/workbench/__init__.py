@@ -9,6 +9,7 @@ from almpo_kit.workbench.attempts import attempt
 from almpo_kit.workbench.caseloads import caseload
 from almpo_kit.workbench.evaluation_cases import evaluation_case
 from almpo_kit.workbench.evaluations import learners_beside, walk
+from almpo_kit.workbench.held_documents import held_documents
 from almpo_kit.workbench.labour_market import labour_market
 from almpo_kit.workbench.lalonde_lesson import lalonde_lesson
 from almpo_kit.workbench.layout import (
@@ -42,6 +43,7 @@ __all__ = [
     "evaluation_case",
     "first_wish",
     "further",
+    "held_documents",
     "in_short",
     "labour_market",
     "lalonde_lesson",
