@@ -38,6 +38,7 @@ from almpo_kit.sources.registers.register_paths import RegisterPaths, register_p
 from almpo_kit.sources.services.gisco import pull_boundaries
 from almpo_kit.sources.services.inventory import pulled
 from almpo_kit.sources.services.pull import pull
+from almpo_kit.sources.synthetic.invented_documents import SyntheticDocuments, synthetic_documents
 from almpo_kit.sources.synthetic.invented_programmes import synthetic_programmes
 from almpo_kit.sources.synthetic.invented_studies import SyntheticStudies, synthetic_studies
 from almpo_kit.sources.synthetic.labour_market import SyntheticLabourMarket, synthetic_labour_market
@@ -57,6 +58,7 @@ __all__ = [
     "ReferenceList",
     "RegisterIntake",
     "RegisterPaths",
+    "SyntheticDocuments",
     "SyntheticLabourMarket",
     "SyntheticRegister",
     "SyntheticStudies",
@@ -108,6 +110,7 @@ __all__ = [
     "sign_only",
     "skills",
     "studies",
+    "synthetic_documents",
     "synthetic_labour_market",
     "synthetic_programmes",
     "synthetic_register",
