@@ -13,6 +13,8 @@ import numpy as np
 from almpo_kit.sources.synthetic.invented_abstracts import Draft, Study, draw_study, evaluation, neighbour
 from almpo_kit.sources.synthetic.invented_prints import CLOSE, MIDDLE, OPEN, Estimate, choose
 from almpo_kit.sources.synthetic.invented_wording import ENGLISH
+from almpo_kit.sources.synthetic.invented_wording_french import FRENCH
+from almpo_kit.sources.synthetic.invented_wording_german import GERMAN
 from almpo_kit.vocabulary.documents import (
     ADJUDICATED,
     DOCUMENT_COLUMNS,
@@ -31,7 +33,7 @@ from almpo_kit.vocabulary.provenance import DataVersion, stamp
 if TYPE_CHECKING:
     import pandas as pd
 
-LANGUAGES: Final = {"en": ENGLISH}
+LANGUAGES: Final = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH}
 #: The review that the truth is coded for.
 REVIEW: Final = "almp"
 #: Share of studies on which a second text appears, later and in other words.
@@ -145,7 +147,10 @@ def synthetic_documents(
     truth = pd.DataFrame([row for t in texts for row in _truth(t)], columns=list(SETTLED_COLUMNS))
     estimates = pd.DataFrame([row for t in texts for row in _estimates(t)], columns=list(_COLUMNS))
     return SyntheticDocuments(
-        *(stamp(f, version) for f in (documents, passages, truth, estimates)),
+        stamp(documents, version),
+        stamp(passages, version),
+        stamp(truth, version),
+        stamp(estimates, version),
         groups=pd.Series([t.group for t in texts], index=names, name="group"),
         topics=pd.Series([t.topic for t in texts], index=names, name="topic"),
     )
