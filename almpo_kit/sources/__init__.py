@@ -4,6 +4,7 @@ from almpo_kit.sources.adding import add
 from almpo_kit.sources.boundaries import add_file, boundaries
 from almpo_kit.sources.catalogue import catalogue, root
 from almpo_kit.sources.checking import check_data, refresh_catalogue
+from almpo_kit.sources.documents.library import Library, library
 from almpo_kit.sources.editions import edition, editions, effects, keep_edition
 from almpo_kit.sources.encoders import encoder
 from almpo_kit.sources.esco.job_titles import job_titles
@@ -53,6 +54,7 @@ __all__ = [
     "Esco",
     "Intake",
     "IntakeError",
+    "Library",
     "Monitoring",
     "PeopleIntake",
     "ReferenceList",
@@ -80,6 +82,7 @@ __all__ = [
     "jobs_ii",
     "keep_edition",
     "lalonde",
+    "library",
     "locations",
     "nuts",
     "nuts_changes",
