@@ -1,4 +1,4 @@
-"""What people decide, kept append-only: overrides and drafts."""
+"""What people decide, kept append-only: overrides, drafts, labels, adjudications, rounds of learning."""
 
 from almpo_kit.records.drafts import Draft
 from almpo_kit.records.engines import open_store

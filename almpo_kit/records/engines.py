@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
 
 _BUSY_SECONDS = 60
+#: Forms to which what is missing is added when they are opened; nothing that they hold is touched.
+_UPGRADED = (1,)
 
 
 def open_store(url_or_path: str | os.PathLike[str] | None = None) -> Store:
@@ -155,8 +157,12 @@ def _prepare(store: Store) -> None:
                     f"{store.place} is read-only and holds no records yet; make it writable (`chmod u+w`) or name another file."
                 )
             _create(store)
+        elif _version(store) in _UPGRADED and not store.read_only:
+            _create(store)
     found = _version(store)
-    if found != SCHEMA_VERSION:
+    store.form = found or 0
+    # An older store that may not be written is read as it is.
+    if found != SCHEMA_VERSION and not (found in _UPGRADED and store.read_only):
         newer = "newer" if (found or 0) > SCHEMA_VERSION else "older"
         raise RecordsError(
             f"the records in {store.place} have form {found}, this package knows form {SCHEMA_VERSION}: they were kept by a "
@@ -175,7 +181,8 @@ def _version(store: Store) -> int | None:
 
 
 def _create(store: Store) -> None:
-    from sqlalchemy import insert, text
+    """Make the tables that are missing, in one transaction: a store is of one form or of another, never between."""
+    from sqlalchemy import func, insert, select, text
 
     if store.engine.dialect.name == "sqlite":
         _write_ahead(store.engine)
@@ -185,7 +192,8 @@ def _create(store: Store) -> None:
             db.execute(text("SELECT pg_advisory_xact_lock(97108109)"))
         schema = table("records_schema")
         metadata().create_all(db, checkfirst=True)
-        if not db.execute(schema.select()).first():
+        # Somebody else may have done it while we waited for our turn.
+        if (db.execute(select(func.max(schema.c.version))).scalar() or 0) < SCHEMA_VERSION:
             db.execute(insert(schema).values(version=SCHEMA_VERSION, at=datetime.now(UTC).isoformat()))
 
 

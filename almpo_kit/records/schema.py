@@ -5,11 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from almpo_kit.records.expert_tables import add_expert_tables
+
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
 
 #: Raised with every change of a table; migrations look at it.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+#: The first form with labels, decisions, leases and steps of learning.
+WITH_EXPERTS = 2
 KEPT, WITHDRAWN = "kept", "withdrawn"
 
 _SQLITE = "CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, 'append-only'); END"
@@ -28,8 +32,9 @@ def metadata() -> MetaData:
     Returns
     -------
     MetaData
-        ``records_schema`` (one row a version of the schema), ``drafts`` (one row a version of a draft) and ``overrides``
-        (one row a decision against an advice, or the withdrawal of such a row).
+        ``records_schema`` (one row a version of the schema), ``drafts`` (one row a version of a draft), ``overrides`` (one
+        row a decision against an advice, or the withdrawal of such a row), and those of experts and of learning
+        (:mod:`almpo_kit.records.expert_tables`), which came with form 2.
     """
     from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
 
@@ -73,6 +78,7 @@ def metadata() -> MetaData:
         UniqueConstraint("withdraws", name="withdrawn_once"),
         sqlite_autoincrement=True,
     )
+    add_expert_tables(all_of_them)
     _append_only(all_of_them)
     return all_of_them
 

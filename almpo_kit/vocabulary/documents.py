@@ -30,6 +30,12 @@ LABEL_COLUMNS: Final = (
     *("label_id", "review", "document_id", "field", "item", "value", "coder", "start", "end"),
     *("model_version", "at", "replaces", "undone"),
 )
+#: One decision on what experts see differently, as ``records`` keeps it; ``labels`` are the numbers, with ``|`` between
+#: them, of the labels that held when it was decided.
+DECISION_COLUMNS: Final = (
+    *("decision_id", "review", "document_id", "field", "item", "value", "decided_by", "reason"),
+    *("labels", "at", "replaces", "reopened"),
+)
 #: One code that holds: two experts agreed, or somebody adjudicated.
 SETTLED_COLUMNS: Final = (
     *("review", "document_id", "field", "item", "value", "how", "coders", "decided_by", "at"),

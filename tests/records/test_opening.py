@@ -176,6 +176,6 @@ def test_the_same_tables_for_a_server() -> None:
     engine = create_mock_engine("postgresql+psycopg://", hear)
     metadata().create_all(engine, checkfirst=False)
     words = "\n".join(said)
-    assert words.count("CREATE TABLE") == 3
-    assert words.count("EXECUTE FUNCTION almpo_append_only()") == 3
+    assert words.count("CREATE TABLE") == 9
+    assert words.count("EXECUTE FUNCTION almpo_append_only()") == 9
     assert "RAISE(ABORT" not in words

@@ -1,0 +1,88 @@
+"""One store, its engine, and how work on it is done whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from almpo_kit.records.problems import RecordsError, told
+from almpo_kit.records.schema import SCHEMA_VERSION, WITH_EXPERTS
+from almpo_kit.vocabulary.errors import ParameterError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+T = TypeVar("T")
+#: On a server two writers can read the same latest version; the second one is refused by the key and tries again.
+_TRIES = 50
+
+
+class Transactions:
+    """A database and the two ways of using it.
+
+    Parameters
+    ----------
+    engine : Engine
+    place : str
+        Where it is, without a password.
+    read_only : bool
+    """
+
+    def __init__(self, engine: Engine, place: str, *, read_only: bool = False) -> None:
+        self.engine, self.place, self.read_only = engine, place, read_only
+        #: Form of its tables; less than ours only where an older store may not be written.
+        self.form = SCHEMA_VERSION
+
+    def __repr__(self) -> str:
+        return f"Store({self.place!r}{', read-only' if self.read_only else ''})"
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with told(self.place, "read", "What was kept is untouched"), self.engine.begin() as db:
+            yield db
+
+    @contextlib.contextmanager
+    def _reading_experts(self) -> Iterator[Connection]:
+        if self.form < WITH_EXPERTS:
+            raise RecordsError(
+                f"{self.place} was kept by an older version, holds no labels yet and is read-only. What was kept is "
+                "untouched; make it writable (`chmod u+w`) and open it once, or set ALMPO_RECORDS to another place."
+            )
+        with self._reading() as db:
+            yield db
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        from sqlalchemy.exc import IntegrityError
+
+        if self.read_only:
+            raise RecordsError(
+                f"{self.place} is read-only. Nothing was written; make it writable (`chmod u+w`) and open it again, or set "
+                "ALMPO_RECORDS to another place."
+            )
+        with told(self.place, "written", "Nothing was written"):
+            for again in range(_TRIES, -1, -1):
+                try:
+                    with self.engine.execution_options(writes=True).begin() as db:
+                        return work(db)
+                except IntegrityError:
+                    if not again:
+                        raise
+        raise AssertionError("unreachable")
+
+
+def whole(value: Any, name: str, least: int) -> int | None:
+    """A whole number, or none.
+
+    Raises
+    ------
+    ParameterError
+        Something else, or less than ``least``.
+    """
+    # numpy's whole numbers come out of tables; True is no version.
+    if value is None:
+        return None
+    number = getattr(value, "item", lambda: value)()
+    if isinstance(number, bool) or not isinstance(number, int) or number < least:
+        raise ParameterError(f"{name}={value!r} must be a whole number of at least {least}.")
+    return number
