@@ -1,0 +1,1 @@
+"""Arithmetic of coding on arrays; nothing is checked here."""

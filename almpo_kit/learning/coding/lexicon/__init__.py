@@ -1,0 +1,1 @@
+"""Words that speak for a code, before anything is learned."""

@@ -1,0 +1,69 @@
+"""Where a text names a value: the sentence, the words, and whether it is named only for comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from almpo_kit.learning.coding.lexicon.fields import finder
+from almpo_kit.learning.coding.lexicon.phrases import STRONG, Word, folded_set, words_of
+
+#: What is named after these is what a programme was compared with, not what it was.
+_COMPARED: Final = folded_set(
+    "compared relative versus vs than unlike instead rather without except excluding beyond gegenuber verglichen contrairement"
+)
+#: So many words before are looked at.
+_REACH: Final = 3
+#: Reading ends here; who codes a book does so by its chapters.
+MOST_PASSAGES: Final = 3_000
+
+
+class Sentence(NamedTuple):
+    """One passage: its number, where it starts in the document, and its words."""
+
+    passage: int
+    start: int
+    end: int
+    text: str
+    words: list[Word]
+
+
+class Mention(NamedTuple):
+    """A value named in a sentence; ``start`` and ``end`` in the text of the document."""
+
+    value: str
+    strong: bool
+    compared: bool
+    sentence: int
+    start: int
+    end: int
+    words: str
+
+
+def read_sentences(rows: Sequence[tuple[int, int, int, str]]) -> list[Sentence]:
+    """Passages of one document, ``(passage, start, end, text)``, cut into words."""
+    return [Sentence(p, a, b, text, words_of(text)) for p, a, b, text in rows[:MOST_PASSAGES]]
+
+
+def mentions(field: str, sentences: Sequence[Sentence]) -> list[Mention]:
+    """Every place where a value of ``field`` is named; ``sentence`` counts within ``sentences``."""
+    find = finder(field)
+    if find is None:
+        return []
+    found = []
+    for number, sentence in enumerate(sentences):
+        for hit in find(sentence.words):
+            a, b = sentence.words[hit.first].start, sentence.words[hit.last - 1].end
+            before = {w.folded for w in sentence.words[max(0, hit.first - _REACH) : hit.first]}
+            found.append(
+                Mention(
+                    hit.value,
+                    hit.strength == STRONG,
+                    bool(before & _COMPARED),
+                    number,
+                    sentence.start + a,
+                    sentence.start + b,
+                    sentence.text[a:b],
+                )
+            )
+    return found
