@@ -1,3 +1,9 @@
 """Keeping the evidence base alive: screen, code, settle, retrain, compare, promote, watch, answer."""
 
-__all__: list[str] = []
+from almpo_kit.learning.agreeing.settling import Disagreements, disagreements, settled
+
+__all__ = [
+    "Disagreements",
+    "disagreements",
+    "settled",
+]

@@ -1,0 +1,1 @@
+"""How far experts agree, where they do not, and which codes hold."""

@@ -1,0 +1,1 @@
+"""Arithmetic of agreement: arrays in, arrays out; nothing is checked here."""

@@ -1,0 +1,1 @@
+"""Whether reading may stop: a bound on how many relevant documents there are, whenever one looks."""

@@ -1,0 +1,1 @@
+"""Arithmetic of stopping: arrays in, arrays out; nothing is checked here."""
