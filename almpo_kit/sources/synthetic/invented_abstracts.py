@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 
-from almpo_kit.sources.synthetic.invented_neighbours import TOPICS
+from almpo_kit.sources.synthetic.invented_neighbours import NEAR, TOPICS
 from almpo_kit.sources.synthetic.invented_prints import (
     CLOSE,
     MIDDLE,
@@ -181,7 +182,9 @@ def evaluation(
     outcome = str(choose(rng, wording.outcomes[study.estimates[0].outcome]))
     title = writer.sentence(wording.titles, stated, outcome=outcome)
     silent = rng.random() < 0.12 and not full
-    parts = [writer.sentence(wording.openings, set()), writer.sentence(wording.aims, stated)]
+    parts = [writer.sentence(wording.openings, set())]
+    if rng.random() < 0.75 or full:
+        parts.append(writer.sentence(wording.aims, stated))
     if rng.random() < 0.92:
         parts.append(writer.sentence(wording.methods, stated))
     shown = study.estimates[:2]
@@ -194,6 +197,12 @@ def evaluation(
     else:
         parts += [writer.result(e, at, stated) for at, e in enumerate(shown)]
     parts += [writer.sentence(wording.asides, set()), writer.sentence(wording.closings, set())]
+    if language == "en" and rng.random() < 0.5:
+        # Evaluations speak of neighbouring topics too.
+        _, pool = TOPICS[str(choose(rng, list(TOPICS)))]
+        plain = tuple(s for s in pool if not re.search(r"\{(x|y|se|n)\}|[0-9]", s))
+        at = int(rng.integers(1, len(parts)))
+        parts.insert(at, writer.sentence(plain, set()))
     abstract = " ".join(p for p in parts if p)
     return Draft(title, abstract, _paper(writer, stated) if full else "", stated)
 
@@ -260,8 +269,17 @@ def neighbour(rng: np.random.Generator, wording: Wording, language: str) -> tupl
             outcome="earnings",
         )
 
-    chosen = [pool[0], *(str(s) for s in rng.permutation(list(pool[1:]))[: int(rng.integers(3, 6))])]
-    parts = [writer.sentence(wording.openings, nothing), *(fill(s) for s in chosen)]
-    if rng.random() < 0.3:
-        parts.append(writer.sentence(wording.asides, nothing))
+    first = [pool[0]] if rng.random() < 0.7 else []
+    chosen = first + [str(s) for s in rng.permutation(list(pool[1:]))[: int(rng.integers(2, 5))]]
+    parts = [writer.sentence(wording.openings, nothing)]
+    if topic in NEAR and rng.random() < 0.7:
+        parts.append(writer.sentence(wording.aims, nothing))
+    parts += [fill(s) for s in chosen]
+    # The sentences of evaluations are no privilege of theirs.
+    for templates, often in ((wording.asides, 0.5), (wording.methods, 0.4), (wording.closings, 0.5)):
+        if rng.random() < often:
+            parts.append(writer.sentence(templates, nothing))
+    if rng.random() < 0.4:
+        parts.append(writer.result(study.estimates[0], 0, nothing))
+    titles = wording.titles if topic in NEAR and rng.random() < 0.6 else titles
     return Draft(fill(str(choose(rng, titles))), " ".join(p for p in parts if p), "", set()), topic

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+#: Topics so near that they open like an evaluation and carry its kind of title.
+NEAR: Final = frozenset({"review", "theory", "description", "protocol"})
 #: Why it is left out -> titles and sentences. Filled with words drawn for the same names as evaluations use.
 TOPICS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "macro": (
@@ -107,6 +109,17 @@ TOPICS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
             "No attempt is made to estimate effects.",
             "Of {n} entrants, {y}5% left the programme early.",
             "Caseworkers use profiling scores when they offer {programme}.",
+        ),
+    ),
+    "protocol": (
+        ("{programme} for {target}: study protocol", "Design of an evaluation of {programme} in {country}"),
+        (
+            "This protocol describes how the effects will be estimated.",
+            "Recruitment of {n} people began in {start}.",
+            "The primary outcome will be employment after 12 months.",
+            "A difference of {x} percentage points can be detected with 80 per cent power.",
+            "Results are expected after {end}.",
+            "Caseworkers will be trained before the start.",
         ),
     ),
     "people in work": (
