@@ -11,7 +11,7 @@ from almpo_kit.learning.coding.lexicon.phrases import NOTHING, Entry
 COUNTRY_WORDS: dict[str, Entry] = {
     "AT": Entry(
         "austria*|österreich*|oesterreich*|autriche*|autrichien*|oostenrijk*",
-        "vienna|wien|wiener|styria|tyrol|salzburg|linz|graz|=AMS|carinthia|lower austria|upper austria|gramatneusiedl",
+        "vienna|wien|wiener|styria|tyrol|salzburg|linz|graz|=AMS|carinthia|lower austria|upper austria",
     ),
     "BE": Entry(
         "belgium|belgian*|belgien|belgisch*|belgique|belge*|bélgica|belga|belgio|belgië",
@@ -125,7 +125,7 @@ COUNTRY_WORDS: dict[str, Entry] = {
     ),
     "PE": Entry("=Peru|peruvian*|pérou|perú|peruan*", "lima|projoven"),
     "RS": Entry("serbia*|serbien|serbie|serbisch*|srbij*", "belgrade|novi sad"),
-    "TN": Entry("tunisia*|tunesien|tunesisch*|tunisie*|túnez", "tunis|=SIVP"),
+    "TN": Entry("tunisia*|tunesien|tunesisch*|tunisie*|túnez", "tunis"),
     "TR": Entry(
         "turkey|turkish|türkiye|türkei|türkisch*|turquie|turco*|turquía|turchia|turkije",
         "ankara|istanbul|iskur|işkur",
@@ -135,19 +135,19 @@ COUNTRY_WORDS: dict[str, Entry] = {
         "großbritannien|grossbritannien|britisch*|royaume uni|britannique*|reino unido|británic*|regno unito|britannic*|"
         "verenigd koninkrijk|britse|wielka brytania",
         "london|jobcentre*|new deal|work programme|universal credit|manchester|glasgow|newcastle|liverpool|birmingham|"
-        "jobseeker s allowance|cardiff|maudsley",
+        "jobseeker s allowance|cardiff",
     ),
     "US": Entry(
         "united states|=US|=USA|=U S|american|americans|vereinigte staaten|vereinigten staaten|amerikanisch*|états unis|"
         "américain*|estados unidos|estadounidense*|stati uniti|statunitens*|verenigde staten|amerikaanse",
-        "mdrc|mathematica|job corps|jobstart|afdc|tanf|jtpa|=WIA|=WIOA|workadvance|national supported work|california|"
+        "mdrc|mathematica|job corps|afdc|tanf|jtpa|=WIA|=WIOA|national supported work|california|"
         "pennsylvania|nevada|new york|texas|minnesota|illinois|wisconsin|michigan|ohio|riverside|veteran*|veterans affairs|"
-        "jobs plus|opre|food stamp*|lalonde|new jersey|florida|washington|low income youth",
+        "opre|food stamp*|lalonde|new jersey|florida|washington",
     ),
     "EU": Entry(
         "six european|european countries|several european|across europe|european trial|member states|european union|eu wide|"
         "multi country european|europäische länder|pays européens|países europeos|paesi europei",
-        "centre european|european multicentre|=EU",
+        "european multicentre|=EU",
     ),
     NOTHING: Entry(
         "new england|english language|french language|german language|european social fund|english course*|german course*|"

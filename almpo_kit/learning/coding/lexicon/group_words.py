@@ -32,7 +32,7 @@ GROUP_WORDS: dict[str, Entry] = {
     ),
     "long_term_unemployed": Entry(
         "long term unemploy*|long term jobless*|longterm unemploy*|unemployed for at least|unemployed for more than|"
-        "unemployed six months|unemployed for over|very long unemploy*|langzeitarbeitslos*|chômeurs de longue durée|"
+        "unemployed for over|very long unemploy*|langzeitarbeitslos*|chômeurs de longue durée|"
         "chômage de longue durée|desempleados de larga duración|parados de larga duración|disoccupati di lunga durata|"
         "langdurig werkloz*|długotrwale bezrobotn*|långtidsarbetslös*|langtidsledig*|μακροχρόνια",
         "long unemployment|persistent unemployment|year of unemployment",
@@ -54,7 +54,7 @@ GROUP_WORDS: dict[str, Entry] = {
     ),
     "disadvantaged": Entry(
         "disadvantaged|low skilled|low educated|low income|low wage|unskilled|hard to place|hard to employ|vulnerable|"
-        "ex offender*|ex prisoner*|prisoner*|incarcerat*|homeless*|public housing|marginali*|weak groups|less employable|"
+        "ex offender*|ex prisoner*|prisoner*|incarcerat*|homeless*|public housing|marginali*|"
         "furthest from|multiple barriers|benachteiligt*|geringqualifiziert*|peu qualifiés|défavorisés|desfavorecid*|"
         "svantaggiat*|laaggeschoold*|laagopgeleid*|kansarm*",
         "veteran*|at risk|barriers|deprived",

@@ -36,7 +36,7 @@ OUTCOME_WORDS: dict[str, Entry] = {
         "weeks employed|weeks worked|weeks in work|weeks in employment|weeks of employment", ""
     ),
     "months_employed": Entry(
-        "months employed|months worked|months in work|months in employment|months of employment|employed longer",
+        "months employed|months worked|months in work|months in employment|months of employment",
         "",
     ),
     "share_of_time_at_work": Entry(
@@ -75,9 +75,7 @@ OUTCOME_WORDS: dict[str, Entry] = {
         "unemployment",
     ),
     "joblessness_probability": Entry("jobless*|without work|not working|out of work|non employment", ""),
-    "local_unemployment_rate": Entry(
-        "local unemployment|regional unemployment|unemployment at office|office level", ""
-    ),
+    "local_unemployment_rate": Entry("local unemployment|regional unemployment", ""),
     "out_of_labour_force_probability": Entry(
         "out of the labour force|out of the labor force|exits from the labour force|exits from the labor force|inactivity|"
         "inactive|labour force participation|labor force participation",
@@ -109,7 +107,7 @@ OUTCOME_WORDS: dict[str, Entry] = {
         "employment or education|work or education|education or employment|in work or study", ""
     ),
     "re_employment_spell_over_24_months": Entry(
-        "employment stability|job stability|employment spells become|duration of employment|job duration", ""
+        "employment stability|job stability|duration of employment|job duration", ""
     ),
     NOTHING: Entry(
         "wage subsid*|wage supplement*|wage cost*|wage credit*|minimum wage*|wage bargain*|earnings supplement*|earnings subsid*|"

@@ -11,7 +11,7 @@ PROGRAMME_WORDS: dict[str, Entry] = {
         "placement voucher*|job placement|job broker*|vocational guidance|career guidance|employment service*|job centre*|"
         "job center*|jobcentre*|vacancy referral*|job vacancy referral*|job referral*|market intermediation|individual meeting*|"
         "meetings with caseworkers|job application workshop*|application training|job fair*|reemployment and eligibility|"
-        "vacancy message*|job matching service*|profiling|transport subsid*|mandatory activation|vermittlungsgutschein*|"
+        "job matching service*|profiling|transport subsid*|mandatory activation|vermittlungsgutschein*|"
         "arbeitsvermittlung|beratung|accompagnement|conseiller*|suivi renforcé|orientación laboral|intermediación laboral|"
         "orientamento|servizi per l impiego|arbeidsbemiddeling|begeleiding|doradztwo|contactgesprek*|kontaktforløb",
         "job search|meeting*|placement*|activation|brochure*|mentor*|coach*|referral*|assistance|adviser*|advisor*|"
@@ -34,18 +34,18 @@ PROGRAMME_WORDS: dict[str, Entry] = {
         "subsidised employment|subsidized employment|subsidised job*|subsidized job*|subsidised hiring|subsidized hiring|"
         "subsidised work*|subsidized work*|subsidised contract*|subsidized contract*|in work benefit*|employment bonus*|"
         "reemployment bonus*|re employment bonus*|return to work bonus*|job trial subsid*|trial subsid*|relocation assist*|"
-        "relocation subsid*|mobility assist*|mobility subsid*|subsidised moves|payroll tax*|employer subsid*|"
+        "relocation subsid*|mobility assist*|mobility subsid*|payroll tax*|employer subsid*|"
         "social security reduction*|lohnkostenzuschuss*|lohnkostenzuschüsse*|eingliederungszuschuss*|"
         "eingliederungszuschüsse*|kombilohn|einstellungszuschuss*|emplois d avenir|contrats aidés|emplois aidés|"
         "subventions salariales|subvenciones a la contratación|subsidios a la contratación|incentivi all assunzione|"
         "sgravi contributivi|loonkostensubsidi*|subsydiowan*|løntilskud|lønnstilskudd|lönebidrag|lönesubvention*|palkkatuki*|"
         "subsídios à contratação",
-        "subsid*|incentive*|supplement*|bonus*|graduate practice|rebate*|zuschuss*",
+        "subsid*|incentive*|supplement*|bonus*|rebate*|zuschuss*",
     ),
     "supported_employment": Entry(
         "supported employment|individual placement and support|=IPS|vocational rehabilitation|occupational rehabilitation|"
         "return to work|sheltered|graded return|flexjob*|flex job*|subsidies for the disabled|subsidies for disabled|"
-        "individual enabling and support|work rehabilitation|workplace intervention*|rehabilitat*|supported work placement|"
+        "work rehabilitation|workplace intervention*|rehabilitat*|supported work placement|"
         "disability employment|work focused|berufliche rehabilitation|wiedereingliederung*|emploi accompagné|"
         "réadaptation professionnelle|empleo con apoyo|rehabilitación|riabilitazione|collocamento mirato|"
         "begeleid werken|arbeidsrehabilitering|arbetslivsinriktad",
@@ -76,7 +76,7 @@ PROGRAMME_WORDS: dict[str, Entry] = {
     "mixed": Entry(
         "active labour market program*|active labor market program*|active labour market polic*|active labor market polic*|"
         "active labour market measure*|active measures|integrated program*|package*|new deal|youth guarantee|"
-        "range of measures|several measures|multiple programmes|combination of|jobs plus|arbeitsmarktpolitik|"
+        "range of measures|several measures|multiple programmes|combination of|arbeitsmarktpolitik|"
         "politiques actives|políticas activas|politiche attive|garanzia giovani",
         "almp|almps|programmes|programs|employment programme|employment program",
     ),

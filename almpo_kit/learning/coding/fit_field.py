@@ -1,0 +1,181 @@
+"""Fitting one field: words by ridge, everything together by a logistic regression that starts from the rules."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from almpo_kit.learning.coding.field_model import FieldModel, Linear
+from almpo_kit.learning.coding.folds import study_folds
+from almpo_kit.learning.coding.kernels.abstention import Threshold, threshold
+from almpo_kit.learning.coding.kernels.calibration import Calibrator, calibrate
+from almpo_kit.learning.coding.kernels.calibration_error import brier, expected_calibration_error
+from almpo_kit.learning.coding.kernels.exact_bounds import share_bounds
+from almpo_kit.learning.coding.kernels.prior_logistic import prior_logistic
+from almpo_kit.learning.coding.kernels.study_out_ridge import study_out_ridge
+from almpo_kit.learning.coding.lexicon.fields import BY_DEFAULT, OPEN
+from almpo_kit.learning.coding.pairs import FEATURES, PRIOR, Pair, Scores, pairs_of
+from almpo_kit.learning.coding.texts import Text
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+#: Words are learned for values that so many studies have.
+_STUDIES_FOR_WORDS: Final = 3
+#: Below, nothing is learned and nothing proposed.
+_FEWEST_STUDIES: Final = 10
+_INNER_FOLDS: Final = 5
+_MEAN = np.array([PRIOR[name][0] for name in FEATURES])
+_SD = np.array([PRIOR[name][1] for name in FEATURES])
+
+
+class Known(NamedTuple):
+    """What is known of one field: rows of the documents that have a code, their answers and their studies."""
+
+    field: str
+    texts: Sequence[Text]
+    answers: Sequence[frozenset[str]]
+    groups: Array
+    x: Any
+    vectors: Any
+
+
+class Using(NamedTuple):
+    """What may speak for a value."""
+
+    rules: bool
+    words: bool
+    vectors: bool
+
+
+def fit_field(known: Known, using: Using, precision: float, seed: int) -> FieldModel:
+    """Fit, calibrate and choose the threshold, each without the case's own study.
+
+    Parameters
+    ----------
+    known : Known
+        ``groups`` are whole numbers, one a study; ``x`` terms and ``vectors`` embeddings of the same rows.
+    using : Using
+    precision : float
+    seed : int
+    """
+    learned = _learnable(known)
+    words, word_scores = _linear(known.x if using.words else None, known, learned)
+    vectors, vector_scores = _linear(known.vectors if using.vectors else None, known, learned)
+    pairs = _pairs(known, using, learned, word_scores, vector_scores)
+    right = np.array([p.value in known.answers[p.document] for p in pairs], dtype=bool)
+    groups = np.array([known.groups[p.document] for p in pairs], dtype=int)
+    features = np.array([p.features for p in pairs]).reshape(len(pairs), len(FEATURES))
+    few = _too_few(known, pairs)
+    scores = features @ _MEAN if few else _cross_fitted(features, right, groups, seed)
+    calibrator = _as_it_is() if few else calibrate(scores, right)
+    found = Threshold(math.inf, 0, 0) if few else threshold(scores, right, precision)
+    chosen = scores >= found.score
+    low, high = share_bounds(right[chosen], groups[chosen])
+    p = calibrator.probabilities(scores)
+    return FieldModel(
+        field=known.field,
+        usual=_usual(known),
+        rules=using.rules,
+        learned=tuple(learned),
+        words=words,
+        vectors=vectors,
+        coefficients=_MEAN.copy() if few else prior_logistic(features, right.astype(float), _MEAN, _SD),
+        calibrator=calibrator,
+        threshold=found.score,
+        documents=len(known.texts),
+        studies=len(np.unique(known.groups)),
+        answers=sum(len(a) for a in known.answers),
+        proposed=found.proposed,
+        right=found.right,
+        low=low,
+        high=high,
+        brier=brier(p, right),
+        ece=expected_calibration_error(p, right),
+        why_quiet=few or ("" if found.proposed else _never(precision)),
+    )
+
+
+def _never(precision: float) -> str:
+    return f"no threshold reaches a precision of {precision:.0%} with one further wrong answer"
+
+
+def _too_few(known: Known, pairs: Sequence[Pair]) -> str:
+    n = len(np.unique(known.groups))
+    if n < _FEWEST_STUDIES:
+        return f"{n} {'study is' if n == 1 else 'studies are'} coded, {_FEWEST_STUDIES} are needed"
+    return "" if pairs else "no value comes into question in any document"
+
+
+def _as_it_is() -> Calibrator:
+    return Calibrator("platt", np.ones(1), np.zeros(1), np.zeros(1))
+
+
+def _learnable(known: Known) -> list[str]:
+    """Values that words can be learned for, sorted."""
+    if known.field in OPEN:
+        return []
+    studies: dict[str, set[int]] = {}
+    for answers, group in zip(known.answers, known.groups.tolist(), strict=True):
+        for value in answers:
+            studies.setdefault(value, set()).add(group)
+    enough = {v for v, found in studies.items() if len(found) >= _STUDIES_FOR_WORDS}
+    return sorted(v for v in enough if (known.field, v) not in BY_DEFAULT)
+
+
+def _linear(x: Any, known: Known, learned: list[str]) -> tuple[Linear | None, Scores | None]:
+    if x is None or not learned or x.shape[1] == 0:
+        return None, None
+    y = np.array([[v in answers for v in learned] for answers in known.answers], dtype=float)
+    found = study_out_ridge(x, y, known.groups)
+    usual = (y.sum(axis=0) - _own(y, known.groups) + 0.5) / (len(y) - _own(np.ones_like(y), known.groups) + 1)
+    return Linear(found.weights.astype(np.float32), found.bias), Scores(found.left_out, usual)
+
+
+def _own(y: Array, groups: Array) -> Array:
+    """Sums over the study of each document."""
+    _, place = np.unique(groups, return_inverse=True)
+    sums = np.zeros((place.max() + 1, y.shape[1]))
+    np.add.at(sums, place, y)
+    return np.asarray(sums[place])
+
+
+def _usual(known: Known, without: int | None = None) -> dict[str, float]:
+    """Share of documents that have each value, with half a case more; ``""`` for values that none has."""
+    rows = [a for a, g in zip(known.answers, known.groups.tolist(), strict=True) if g != without]
+    counts = Counter(value for answers in rows for value in answers)
+    n = len(rows) + 1
+    return {"": 0.5 / n} | {value: (k + 0.5) / n for value, k in sorted(counts.items())}
+
+
+def _pairs(
+    known: Known, using: Using, learned: list[str], words: Scores | None, vectors: Scores | None
+) -> list[Pair]:
+    usual = {g: _usual(known, g) for g in np.unique(known.groups).tolist()}
+    return [
+        pair
+        for k, text in enumerate(known.texts)
+        for pair in pairs_of(
+            k,
+            text,
+            known.field,
+            usual[int(known.groups[k])],
+            rules=using.rules,
+            learned=learned,
+            words=words,
+            vectors=vectors,
+        )
+    ]
+
+
+def _cross_fitted(features: Array, right: Array, groups: Array, seed: int) -> Array:
+    """Log odds of each pair from a fit on other studies."""
+    scores = np.empty(len(features))
+    for away in study_folds(groups, _INNER_FOLDS, seed):
+        kept = ~away
+        beta = prior_logistic(features[kept], right[kept].astype(float), _MEAN, _SD)
+        scores[away] = features[away] @ beta
+    return scores
