@@ -31,7 +31,7 @@ COST = 3.0
 LEAST_STUDIES = 20
 #: Level of the guard against a worse field; not shared out, so that none is missed.
 _GUARD = 0.05
-_DRAWS = 4_000
+_DRAWS = 2_000
 _PERCENT = 100.0
 
 

@@ -130,7 +130,7 @@ def checks(
         Check(
             "looked at again and again",
             "informational",
-            f"Round {round_number} since this champion took over may be wrong with a chance of {number(100 * spent, 3)}%; over "
+            f"Round {round_number} since this champion took over may be wrong with a chance of {number(100 * spent, 2 if spent < 0.01 else 1)}%; over "
             f"all rounds to come, the chance that the champion is ever replaced by a model that is not better stays below "
             f"{number(100 * alpha, 0)}%.",
         ),
@@ -152,10 +152,14 @@ def _lead(verdict: Verdict, bound: float, p_value: float, spent: float) -> Check
     passed = verdict == BETTER
     words = (
         f"The lower bound of the difference at this round's level is {number(bound)} points a 100 codes, "
-        f"{'above' if bound > 0 else 'not above'} zero; the exact test by study has p = {number(p_value, 4)}, "
+        f"{'above' if bound > 0 else 'not above'} zero; the exact test by study has p {_p(p_value)}, "
         f"{'within' if p_value <= spent else 'more than'} the {number(spent, 4)} of this round."
     )
     return Check("better overall", "passed" if passed else "failed", words)
+
+
+def _p(value: float) -> str:
+    return "below 0.0001" if value < 0.0001 else f"= {number(value, 4)}"
 
 
 def _fields(worse: tuple[str, ...]) -> Check:
