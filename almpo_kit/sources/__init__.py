@@ -4,7 +4,11 @@ from almpo_kit.sources.adding import add
 from almpo_kit.sources.boundaries import add_file, boundaries
 from almpo_kit.sources.catalogue import catalogue, root
 from almpo_kit.sources.checking import check_data, refresh_catalogue
+from almpo_kit.sources.documents.document import Document
 from almpo_kit.sources.documents.library import Library, library
+from almpo_kit.sources.documents.limits import Limits
+from almpo_kit.sources.documents.read_document import read_document
+from almpo_kit.sources.documents.read_document_list import DocumentList, read_document_list
 from almpo_kit.sources.editions import edition, editions, effects, keep_edition
 from almpo_kit.sources.encoders import encoder
 from almpo_kit.sources.esco.job_titles import job_titles
@@ -51,10 +55,13 @@ from almpo_kit.sources.us_labour_market import read_us_beveridge
 from almpo_kit.sources.vintages import nuts, nuts_correspondence
 
 __all__ = [
+    "Document",
+    "DocumentList",
     "Esco",
     "Intake",
     "IntakeError",
     "Library",
+    "Limits",
     "Monitoring",
     "PeopleIntake",
     "ReferenceList",
@@ -93,6 +100,8 @@ __all__ = [
     "pull",
     "pull_boundaries",
     "pulled",
+    "read_document",
+    "read_document_list",
     "read_effects",
     "read_esco",
     "read_monitoring",

@@ -36,9 +36,11 @@ _TAGS = re.compile(
 )
 #: Headings of which a table of references has at least two, as :func:`plain` spells them.
 _HEADINGS = frozenset(
-    ["title", "primary_title", "article_title", "document_title", "display_name", "abstract", "authors", "author"]
-    + ["author_names", "year", "publication_year", "doi", "keywords", "included", "label_included", "label", "ti", "ab"]
-    + ["au", "py", "di", "abstract_note", "publication_title", "abstract_text", "notes_abstract", "titel", "titre"]
+    (
+        "title primary_title article_title document_title display_name abstract authors author "
+        "author_names year publication_year doi keywords included label_included label ti ab au py di "
+        "abstract_note publication_title abstract_text notes_abstract titel titre"
+    ).split()
 )
 
 
@@ -103,6 +105,8 @@ def _text_kind(data: bytes, name: str) -> Kind:
         return "ris"
     if is_bibtex(lines):
         return "bibtex"
+    if first.startswith(("%0 ", "PMID- ", "FN Clarivate", "FN Thomson", "PT J\n")):
+        raise DataError(f"{name} is a list of references in a form that is not read. Export it again as RIS or BibTeX.")
     header = first.split("\n", 1)[0]
     cells = [plain(c.strip('"')) for c in re.split(r"[,;\t]", header)]
     return "separated" if len(_HEADINGS & set(cells)) >= 2 else "text"

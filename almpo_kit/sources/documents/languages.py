@@ -71,15 +71,15 @@ def language_of(text: str) -> str:
 
 #: Names and longer codes that catalogues write.
 _NAMES: Final = {
-    **{"english": "en", "eng": "en", "german": "de", "deutsch": "de", "ger": "de", "deu": "de", "french": "fr"},
-    **{"fre": "fr", "fra": "fr", "français": "fr", "spanish": "es", "spa": "es", "español": "es", "italian": "it"},
-    **{"ita": "it", "italiano": "it", "dutch": "nl", "dut": "nl", "nld": "nl", "nederlands": "nl", "polish": "pl"},
-    **{"pol": "pl", "polski": "pl", "swedish": "sv", "swe": "sv", "danish": "da", "dan": "da", "finnish": "fi"},
-    **{"fin": "fi", "portuguese": "pt", "por": "pt", "greek": "el", "gre": "el", "ell": "el", "czech": "cs"},
-    **{"cze": "cs", "ces": "cs", "slovak": "sk", "slo": "sk", "slk": "sk", "hungarian": "hu", "hun": "hu"},
-    **{"romanian": "ro", "rum": "ro", "ron": "ro", "bulgarian": "bg", "bul": "bg", "croatian": "hr", "hrv": "hr"},
-    **{"slovenian": "sl", "slovene": "sl", "slv": "sl", "estonian": "et", "est": "et", "latvian": "lv", "lav": "lv"},
-    **{"lithuanian": "lt", "lit": "lt", "irish": "ga", "gle": "ga", "maltese": "mt", "mlt": "mt"},
+    "english": "en", "eng": "en", "german": "de", "deutsch": "de", "ger": "de", "deu": "de", "french": "fr",
+    "fre": "fr", "fra": "fr", "français": "fr", "spanish": "es", "spa": "es", "español": "es", "italian": "it",
+    "ita": "it", "italiano": "it", "dutch": "nl", "dut": "nl", "nld": "nl", "nederlands": "nl", "polish": "pl",
+    "pol": "pl", "polski": "pl", "swedish": "sv", "swe": "sv", "danish": "da", "dan": "da", "finnish": "fi",
+    "fin": "fi", "portuguese": "pt", "por": "pt", "greek": "el", "gre": "el", "ell": "el", "czech": "cs",
+    "cze": "cs", "ces": "cs", "slovak": "sk", "slo": "sk", "slk": "sk", "hungarian": "hu", "hun": "hu",
+    "romanian": "ro", "rum": "ro", "ron": "ro", "bulgarian": "bg", "bul": "bg", "croatian": "hr", "hrv": "hr",
+    "slovenian": "sl", "slovene": "sl", "slv": "sl", "estonian": "et", "est": "et", "latvian": "lv", "lav": "lv",
+    "lithuanian": "lt", "lit": "lt", "irish": "ga", "gle": "ga", "maltese": "mt", "mlt": "mt",
 }
 
 

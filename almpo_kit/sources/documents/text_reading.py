@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from almpo_kit.sources.documents.bibliographic_guesses import guess_abstract, guess_doi, guess_title, guess_year
+from almpo_kit.sources.documents.bibliographic_guesses import (
+    guess_abstract,
+    guess_doi,
+    guess_title,
+    guess_year,
+)
 from almpo_kit.sources.documents.cleaning import TURNING, clean, letters
 from almpo_kit.sources.documents.encodings import decoded_text
 from almpo_kit.sources.documents.limits import Limits

@@ -92,6 +92,10 @@ def bib_reader(pieces: Sequence[Piece]) -> Callable[[str], Entry | None]:
             or "",
             doi=doi_in(raw.get("doi", ""), raw.get("url", "")),
             url=raw.get("url", "").strip("{} "),
+            abstract=entry.get("abstract", ""),
+            language=entry.get("language") or entry.get("langid") or "",
+            keywords=[k.strip() for k in re.split(r"[;,]", entry.get("keywords", "")) if k.strip()],
+            notes=[n for key in ("note", "annote", "annotation") if (n := entry.get(key))],
         )
 
     return read

@@ -28,6 +28,10 @@ class Entry:
     doi: str = ""
     url: str = ""
     line: int = 0
+    abstract: str = ""
+    language: str = ""
+    keywords: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def surnames(self) -> list[str]:

@@ -68,7 +68,7 @@ def read_references(path: str | Path, *, encoding: str | None = None) -> Referen
     if encoding is None and file.suffix.lower() not in (".ris", ".bib"):
         kind_of(data, file.with_suffix(".txt"))
     text, remarks, guesses = decoded(data, file.name, encoding)
-    entries, problems = _parsed(text.replace("\r\n", "\n").replace("\r", "\n"), file.name)
+    entries, problems = parsed_references(text, file.name)
     problems = [*guesses, *problems]
     rows = [*reference_rows(entries)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -90,7 +90,17 @@ def read_references(path: str | Path, *, encoding: str | None = None) -> Referen
     )
 
 
-def _parsed(text: str, name: str) -> tuple[list[Entry], list[Problem]]:
+def parsed_references(
+    text: str, name: str, most: int = _MOST_ENTRIES
+) -> tuple[list[Entry], list[Problem]]:
+    """Entries of a RIS or BibTeX text in its order, and what could not be read or is odd.
+
+    Raises
+    ------
+    DataError
+        No reference in it, or more than ``most``.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     ris, bib = is_ris(text), is_bibtex(text)
     if not ris and not bib:
         raise DataError(
@@ -98,8 +108,8 @@ def _parsed(text: str, name: str) -> tuple[list[Entry], list[Problem]]:
             "Export it from your reference manager again."
         )
     pieces = list(ris_pieces(text) if ris else bib_pieces(text))
-    if len(pieces) > _MOST_ENTRIES:
-        raise DataError(f"{name} holds more than {_MOST_ENTRIES:,} references; split it.")
+    if len(pieces) > most:
+        raise DataError(f"{name} holds more than {most:,} references; split it.")
     read: Callable[[str], Entry | None] = read_ris if ris else bib_reader(pieces)
     entries, problems = [], []
     for line, piece, fault in pieces:

@@ -56,4 +56,9 @@ def read_ris(piece: str) -> Entry:
         ),
         doi=doi_in(str(found.get("doi") or ""), *map(str, urls)),
         url=next((str(u) for u in urls if u), ""),
+        # Catalogues disagree on the tag of the abstract: AB, or N2.
+        abstract=one_line(found.get("abstract") or found.get("notes_abstract") or ""),
+        language=one_line(found.get("language") or ""),
+        keywords=[one_line(k) for k in found.get("keywords") or []],
+        notes=[one_line(n) for n in (*(found.get("notes") or []), found.get("research_notes") or "") if n],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -15,8 +16,10 @@ _WORD = re.compile(r"\w+")
 _ENDS = re.compile(r"[.!?:;…][\"'”’»)\]]*\d{0,3}$")
 #: First halves that keep their hyphen where nothing else in the text tells.
 _KEEPS = frozenset(
-    ["long", "short", "low", "high", "self", "non", "well", "job", "labour", "labor", "full", "part", "pre", "post", "co"]
-    + ["one", "two", "three", "first", "second", "large", "small", "middle", "welfare", "year", "cross", "in", "difference"]
+    (
+        "long short low high self non well job labour labor full part pre post co one two three first "
+        "second large small middle welfare year cross in difference"
+    ).split()
 )
 
 
@@ -87,7 +90,7 @@ def _keeps(before: str, after: str, known: set[str]) -> bool:
 def _spacing(lines: Sequence[Line]) -> dict[int, float]:
     """The usual distance from line to line of each page; papers are set in one, one and a half, two lines."""
     gaps: dict[int, list[float]] = {}
-    for a, b in zip(lines, lines[1:], strict=False):
+    for a, b in pairwise(lines):
         if (a.page, a.column) == (b.page, b.column) and 0 < b.middle - a.middle < 4 * a.size:
             gaps.setdefault(a.page, []).append(b.middle - a.middle)
     return {page: median(values) for page, values in gaps.items()}

@@ -8,7 +8,7 @@ of a table are narrow against their columns, so a table is read by row.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from statistics import median
 
 from almpo_kit.sources.documents.pages.lines import CELL, Line
@@ -130,9 +130,7 @@ def _rows(pieces: Sequence[Line]) -> Iterator[Line]:
         if row and min(bottom, piece.y1) - max(top, piece.y0) <= 0.5 * height:
             yield _joined(row)
             row = []
-        if not row:
-            top, bottom = piece.y0, piece.y1
-        elif piece.y1 - piece.y0 > bottom - top:
+        if not row or piece.y1 - piece.y0 > bottom - top:
             top, bottom = piece.y0, piece.y1
         row.append(piece)
     if row:
@@ -143,7 +141,7 @@ def _joined(row: list[Line]) -> Line:
     row.sort(key=lambda p: p.x0)
     size = max(p.size for p in row)
     said = row[0].text
-    for before, piece in zip(row, row[1:], strict=False):
+    for before, piece in pairwise(row):
         gap = piece.x0 - before.x1
         said += (CELL if gap > 1.6 * size else " " if gap > 0.1 * size else "") + piece.text
     box = min(p.x0 for p in row), min(p.y0 for p in row), max(p.x1 for p in row), max(p.y1 for p in row)
