@@ -5,6 +5,11 @@ from almpo_kit.learning.loop.compare_models import compare_models, no_model
 from almpo_kit.learning.loop.comparison_result import ModelComparison
 from almpo_kit.learning.loop.drift import drift
 from almpo_kit.learning.loop.drift_result import Drift
+from almpo_kit.learning.screening.rank import rank
+from almpo_kit.learning.screening.ranking import Ranking
+from almpo_kit.learning.screening.screening_features import ScreeningFeatures, screening_features
+from almpo_kit.learning.screening.screening_trial import ScreeningTrial
+from almpo_kit.learning.screening.simulate_screening import simulate_screening
 from almpo_kit.learning.stopping.lots import Lot, draw_by_lot
 from almpo_kit.learning.stopping.may_stop import StoppingAdvice, may_stop
 from almpo_kit.learning.stopping.needed import ReadingNeeded, needed
@@ -16,7 +21,10 @@ __all__ = [
     "Lot",
     "ModelComparison",
     "NextReading",
+    "Ranking",
     "ReadingNeeded",
+    "ScreeningFeatures",
+    "ScreeningTrial",
     "StoppingAdvice",
     "compare_models",
     "disagreements",
@@ -26,5 +34,8 @@ __all__ = [
     "needed",
     "next_by",
     "no_model",
+    "rank",
+    "screening_features",
     "settled",
+    "simulate_screening",
 ]
