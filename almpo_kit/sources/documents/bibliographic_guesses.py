@@ -37,13 +37,26 @@ _NO_TITLE = re.compile(
     re.I,
 )
 _NO_AUTHOR = frozenset(
-    ["anonymous", "administrator", "admin", "user", "author", "unknown", "root", "owner", "default", "microsoft"]
+    [
+        "anonymous",
+        "administrator",
+        "admin",
+        "user",
+        "author",
+        "unknown",
+        "root",
+        "owner",
+        "default",
+        "microsoft",
+    ]
 )
 
 
 def guess_doi(text: str) -> str:
     """The DOI at the start of a text; ``""`` where there is none, or several (a list of references)."""
-    found = {m[0].rstrip(".,;:)]}'’”").lower(): m[0].rstrip(".,;:)]}'’”") for m in _DOI.finditer(text[:FIRST])}
+    found = {
+        m[0].rstrip(".,;:)]}'’”").lower(): m[0].rstrip(".,;:)]}'’”") for m in _DOI.finditer(text[:FIRST])
+    }
     return next(iter(found.values())) if len(found) == 1 else ""
 
 
@@ -83,7 +96,9 @@ def guess_title(meta: Mapping[str, str], largest: str, text: str) -> tuple[str, 
         return own, "what the file says of itself"
     if largest:
         return largest, "the largest letters on the first pages"
-    first = next((" ".join(p.split()) for p in text[:FIRST].split("\n\n") if sum(map(str.isalpha, p)) >= 8), "")
+    first = next(
+        (" ".join(p.split()) for p in text[:FIRST].split("\n\n") if sum(map(str.isalpha, p)) >= 8), ""
+    )
     return (first, "the first line") if 8 <= len(first) <= 300 else ("", "")
 
 

@@ -20,11 +20,17 @@ _TABLE: Final = str.maketrans(_LIGATURES | dict.fromkeys(_SPACES, " ") | {"\u202
 #: Marks that turn or hide text: a sentence could read otherwise on the screen than in the file.
 TURNING: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 #: Tags (U+E0000 …) and variation selectors carry text that no font shows.
-_UNSEEN: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]")
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff]")
+_UNSEEN: Final = re.compile(
+    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+)
+_CONTROL: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff]"
+)
 _UNMAPPED: Final = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
 #: Marks above and below letters, more than any language piles up.
-_PILED: Final = re.compile(r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+")
+_PILED: Final = re.compile(
+    r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+"
+)
 
 
 def clean(text: str) -> str:

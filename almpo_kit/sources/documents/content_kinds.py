@@ -16,7 +16,16 @@ Kind = Literal["pdf", "html", "text", "ris", "bibtex", "separated"]
 #: Kinds that hold many publications; :func:`almpo_kit.sources.read_document_list` reads them.
 LISTS = ("ris", "bibtex", "separated")
 _AS_PDF = "Open it and save it as a PDF or as plain text (.txt)"
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"RIFF", b"\x00\x00\x00\x0cjP", b"BM")
+_PICTURES = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"II*\x00",
+    b"MM\x00*",
+    b"RIFF",
+    b"\x00\x00\x00\x0cjP",
+    b"BM",
+)
 _OTHERS = (
     (b"\xd0\xcf\x11\xe0", f"an old Word or Office file. {_AS_PDF}."),
     (b"{\\rtf", f"a rich text file (RTF). {_AS_PDF}."),
@@ -37,10 +46,11 @@ _TAGS = re.compile(
 #: Headings of which a table of references has at least two, as :func:`plain` spells them.
 _HEADINGS = frozenset(
     (
-        "title primary_title article_title document_title display_name abstract authors author "
-        "author_names year publication_year doi keywords included label_included label ti ab au py di "
-        "abstract_note publication_title abstract_text notes_abstract titel titre"
-    ).split()
+        *("title", "primary_title", "article_title", "document_title", "display_name", "abstract"),
+        *("authors", "author", "author_names", "year", "publication_year", "doi", "keywords"),
+        *("included", "label_included", "label", "ti", "ab", "au", "py", "di", "abstract_note"),
+        *("publication_title", "abstract_text", "notes_abstract", "titel", "titre"),
+    )
 )
 
 
@@ -81,7 +91,9 @@ def _archive(name: str, data: bytes) -> str:
     if "word/document.xml" in inside:
         return f"{name} is a Word document (.docx). {_AS_PDF}."
     if any(i.startswith("xl/") for i in inside):
-        return f"{name} is an Excel workbook. Save the list of references as 'CSV UTF-8', or export it as RIS."
+        return (
+            f"{name} is an Excel workbook. Save the list of references as 'CSV UTF-8', or export it as RIS."
+        )
     if "mimetype" in inside or any(i.startswith("ppt/") for i in inside):
         return f"{name} is an office document or an e-book. {_AS_PDF}."
     return f"{name} is an archive (zip). Unpack it first, then give the folder."
@@ -96,7 +108,9 @@ def _text_kind(data: bytes, name: str) -> Kind:
     start = data[:65_536]
     sample = start.decode("utf-16", "ignore") if wide else start.decode("latin-1")
     first = sample.lstrip("\ufeffï»¿ \t\r\n")[:2_048]
-    if len(_TAGS.findall(first.encode("utf-8"))) >= 2 or first[:15].lower().startswith(("<!doctype html", "<html")):
+    if len(_TAGS.findall(first.encode("utf-8"))) >= 2 or first[:15].lower().startswith(
+        ("<!doctype html", "<html")
+    ):
         return "html"
     if first.startswith("<?xml"):
         raise DataError(f"{name} is XML. {_AS_PDF}, or export the references as RIS.")
@@ -106,7 +120,9 @@ def _text_kind(data: bytes, name: str) -> Kind:
     if is_bibtex(lines):
         return "bibtex"
     if first.startswith(("%0 ", "PMID- ", "FN Clarivate", "FN Thomson", "PT J\n")):
-        raise DataError(f"{name} is a list of references in a form that is not read. Export it again as RIS or BibTeX.")
+        raise DataError(
+            f"{name} is a list of references in a form that is not read. Export it again as RIS or BibTeX."
+        )
     header = first.split("\n", 1)[0]
     cells = [plain(c.strip('"')) for c in re.split(r"[,;\t]", header)]
     return "separated" if len(_HEADINGS & set(cells)) >= 2 else "text"

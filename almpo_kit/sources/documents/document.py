@@ -12,7 +12,9 @@ from almpo_kit.vocabulary.finding import Check
 if TYPE_CHECKING:
     import pandas as pd
 
-_KINDS: Final = {c: "float64" if c == "year" else "int64" if c == "pages" else "str" for c in DOCUMENT_COLUMNS}
+_KINDS: Final = {
+    c: "float64" if c == "year" else "int64" if c == "pages" else "str" for c in DOCUMENT_COLUMNS
+}
 _PLACES: Final = PASSAGE_COLUMNS[6:]
 
 

@@ -19,12 +19,21 @@ _MARKS = (
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,30})""", re.I)
 #: Western, central European, Greek, Cyrillic, Baltic; the first wins where nothing tells them apart.
 GUESSED: Final = ("cp1252", "cp1250", "iso8859-2", "cp1253", "cp1251", "cp1257")
-_SHOWN = {"cp1252": "Windows-1252", "cp1250": "Windows-1250", "cp1253": "Windows-1253", "cp1251": "Windows-1251"}
+_SHOWN = {
+    "cp1252": "Windows-1252",
+    "cp1250": "Windows-1250",
+    "cp1253": "Windows-1253",
+    "cp1251": "Windows-1251",
+}
 #: Families of encodings of text; Python has codecs that are none, or that hide text.
-_TEXT = re.compile(r"(?:utf-8|utf-8-sig|utf-16.*|utf-32.*|cp\d+|iso8859-\d+|koi8-[rtu]|mac-\w+|ascii|gbk|gb2312|gb18030|big5\w*|shift_jis\w*|euc_\w+)$")
+_TEXT = re.compile(
+    r"(?:utf-8|utf-8-sig|utf-16.*|utf-32.*|cp\d+|iso8859-\d+|koi8-[rtu]|mac-\w+|ascii|gbk|gb2312|gb18030|big5\w*|shift_jis\w*|euc_\w+)$"
+)
 
 
-def decoded_text(data: bytes, name: str, encoding: str | None = None, *, declares: bool = False) -> tuple[str, str]:
+def decoded_text(
+    data: bytes, name: str, encoding: str | None = None, *, declares: bool = False
+) -> tuple[str, str]:
     """Bytes as text, and what was assumed (``""`` where nothing was).
 
     Parameters
@@ -45,7 +54,9 @@ def decoded_text(data: bytes, name: str, encoding: str | None = None, *, declare
         try:
             return data.decode(_known(encoding)), ""
         except UnicodeError:
-            raise DataError(f"{name} is not text in {encoding}; leave encoding out, or name another.") from None
+            raise DataError(
+                f"{name} is not text in {encoding}; leave encoding out, or name another."
+            ) from None
     for mark, found in _MARKS:
         if data.startswith(mark):
             return data.decode(found, "replace"), ""
@@ -69,7 +80,9 @@ def _known(encoding: str) -> str:
     except (LookupError, ValueError):
         found = ""
     if not _TEXT.match(found):
-        raise ParameterError(f"There is no encoding {encoding!r}; use e.g. 'utf-8', 'windows-1252' or 'windows-1253'.")
+        raise ParameterError(
+            f"There is no encoding {encoding!r}; use e.g. 'utf-8', 'windows-1252' or 'windows-1253'."
+        )
     # What pages call Latin-1 is Windows-1252 in practice.
     return "cp1252" if found in ("iso8859-1", "ascii") else found
 

@@ -20,7 +20,14 @@ from almpo_kit.vocabulary.errors import DataError
 _META = {
     "title": ("citation_title", "dc.title", "dcterms.title", "og:title", "twitter:title"),
     "authors": ("citation_author", "citation_authors", "dc.creator", "dcterms.creator", "author"),
-    "year": ("citation_publication_date", "citation_date", "citation_year", "dc.date", "dcterms.issued", "article:published_time"),
+    "year": (
+        "citation_publication_date",
+        "citation_date",
+        "citation_year",
+        "dc.date",
+        "dcterms.issued",
+        "article:published_time",
+    ),
     "doi": ("citation_doi", "dc.identifier", "prism.doi", "bepress_citation_doi"),
     "abstract": ("citation_abstract", "dc.description", "dcterms.abstract", "description", "og:description"),
     "url": ("citation_public_url", "citation_abstract_html_url", "og:url"),
@@ -64,7 +71,9 @@ def _refuse(name: str, outcome: Outcome, limits: Limits) -> None:
         "memory": f"needed more than {limits.memory:,} MB of memory and was stopped",
         "output": "holds more text than any publication and was stopped",
     }.get(outcome.ending, "is damaged, hostile or no web page")
-    raise DataError(f"{name} {why}. Nothing was taken in. Print it to PDF, or copy its text into a .txt file.")
+    raise DataError(
+        f"{name} {why}. Nothing was taken in. Print it to PDF, or copy its text into a .txt file."
+    )
 
 
 def _fill(reading: Reading, head: Mapping[str, Any], blocks: Sequence[str]) -> None:
@@ -72,7 +81,9 @@ def _fill(reading: Reading, head: Mapping[str, Any], blocks: Sequence[str]) -> N
     said = {k: clean(_first(meta, names)).strip() for k, names in _META.items()}
     start = "\n\n".join(blocks)
     reading.title = " ".join((said["title"] or clean(head["title"])).split())
-    reading.authors = "; ".join(dict.fromkeys(" ".join(clean(a).split()) for a in _all(meta, _META["authors"])))
+    reading.authors = "; ".join(
+        dict.fromkeys(" ".join(clean(a).split()) for a in _all(meta, _META["authors"]))
+    )
     reading.doi = doi_in(*(v for n in _META["doi"] for v in meta.get(n, ()))) or guess_doi(start)
     year = year_in(said["year"])
     reading.year = float(year) if year else guess_year(start)
@@ -105,7 +116,9 @@ def _tell(reading: Reading, rest: Sequence[Mapping[str, Any]], page: str) -> Non
         reading.failed("length", "The text is longer than is kept; its end was left out.")
     counts = next((r for r in rest if "hidden" in r), {"hidden": 0, "deep": 0})
     if counts["deep"]:
-        reading.failed("nesting", f"{counts['deep']:,} signs are nested deeper than any page needs and were left out.")
+        reading.failed(
+            "nesting", f"{counts['deep']:,} signs are nested deeper than any page needs and were left out."
+        )
     if counts["hidden"]:
         reading.noted("hidden text", f"{counts['hidden']:,} signs that the page does not show were left out.")
     if turning := len(TURNING.findall(page)):

@@ -16,8 +16,25 @@ from almpo_kit.vocabulary.errors import DataError
 
 #: Field -> headings, as :func:`plain` spells them, the best first: Scopus, Web of Science, OpenAlex, Zotero, ASReview.
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
-    "title": ("title", "primary_title", "article_title", "document_title", "display_name", "ti", "titel", "titre"),
-    "abstract": ("abstract", "abstract_note", "abstract_text", "notes_abstract", "ab", "abstract_inverted_index", "summary"),
+    "title": (
+        "title",
+        "primary_title",
+        "article_title",
+        "document_title",
+        "display_name",
+        "ti",
+        "titel",
+        "titre",
+    ),
+    "abstract": (
+        "abstract",
+        "abstract_note",
+        "abstract_text",
+        "notes_abstract",
+        "ab",
+        "abstract_inverted_index",
+        "summary",
+    ),
     "authors": (
         *("authors", "author", "author_names", "author_full_names", "authorships_author_display_name"),
         *("first_authors", "af", "au", "autoren"),
@@ -26,15 +43,76 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "doi": ("doi", "di", "ids_doi", "doi_link"),
     "url": ("url", "urls", "link", "primary_location_landing_page_url", "ur", "id"),
     "language": ("language", "language_of_original_document", "la", "sprache"),
-    "keywords": ("keywords", "author_keywords", "keywords_display_name", "index_keywords", "manual_tags", "de", "kw"),
-    "label": ("label_included", "included", "asreview_label", "label", "final_included", "relevant", "inclusion", "include"),
+    "keywords": (
+        "keywords",
+        "author_keywords",
+        "keywords_display_name",
+        "index_keywords",
+        "manual_tags",
+        "de",
+        "kw",
+    ),
+    "label": (
+        "label_included",
+        "included",
+        "asreview_label",
+        "label",
+        "final_included",
+        "relevant",
+        "inclusion",
+        "include",
+    ),
     "source": ("source",),
     "notes": ("notes", "note", "asreview_note"),
 }
 _KNOWN = frozenset(h for names in HEADINGS.values() for h in names)
-_YES = frozenset(["1", "1.0", "yes", "y", "true", "relevant", "included", "include", "ja", "oui", "sí", "asreview_relevant"])
-_NO = frozenset(["0", "0.0", "no", "n", "false", "irrelevant", "excluded", "exclude", "nein", "non", "asreview_irrelevant"])
-_OPEN = frozenset(["", "-1", "-1.0", "na", "nan", "none", "null", "maybe", "unlabeled", "unlabelled", "not_seen", "asreview_not_seen"])
+_YES = frozenset(
+    [
+        "1",
+        "1.0",
+        "yes",
+        "y",
+        "true",
+        "relevant",
+        "included",
+        "include",
+        "ja",
+        "oui",
+        "sí",
+        "asreview_relevant",
+    ]
+)
+_NO = frozenset(
+    [
+        "0",
+        "0.0",
+        "no",
+        "n",
+        "false",
+        "irrelevant",
+        "excluded",
+        "exclude",
+        "nein",
+        "non",
+        "asreview_irrelevant",
+    ]
+)
+_OPEN = frozenset(
+    [
+        "",
+        "-1",
+        "-1.0",
+        "na",
+        "nan",
+        "none",
+        "null",
+        "maybe",
+        "unlabeled",
+        "unlabelled",
+        "not_seen",
+        "asreview_not_seen",
+    ]
+)
 
 
 @dataclass
@@ -116,9 +194,13 @@ def _listed(cells: Mapping[str, str], number: int) -> tuple[Listed | None, list[
     label = label_of(cells.get("label", ""))
     if label is None:
         said = "the word says neither that it is relevant nor that it is not"
-        problems.append(Problem(number, "label", cells["label"][:200], "look at", said, "Write 1, 0 or nothing."))
+        problems.append(
+            Problem(number, "label", cells["label"][:200], "look at", said, "Write 1, 0 or nothing.")
+        )
     if not title:
-        problems.append(Problem(number, "title", "", "look at", "the reference has no title", "Fill it in by hand."))
+        problems.append(
+            Problem(number, "title", "", "look at", "the reference has no title", "Fill it in by hand.")
+        )
     authors = cells.get("authors", "").replace("|", ";")
     entry = Entry(
         authors=[one_line(a) for a in authors.split(";") if a.strip()],

@@ -71,7 +71,9 @@ def _refuse_endings(name: str, outcome: Outcome, limits: Limits) -> None:
     so_far = f" ({pages:,} pages were read by then)" if pages else ""
     way_out = "Nothing was taken in. Save it anew from a PDF viewer ('print to PDF'), or give a part of it."
     if outcome.ending == "time":
-        raise DataError(f"{name} took longer than {limits.seconds} seconds{so_far} and was stopped. {way_out}")
+        raise DataError(
+            f"{name} took longer than {limits.seconds} seconds{so_far} and was stopped. {way_out}"
+        )
     if outcome.ending == "memory":
         raise DataError(f"{name} needed more than {limits.memory:,} MB of memory and was stopped. {way_out}")
     if outcome.ending == "output":
@@ -93,7 +95,9 @@ def _refuse_unreadable(
     signs, pictures = sum(p.get("signs", 0) for p in pages), sum(p.get("picture", 0) > 0.3 for p in pages)
     hidden = sum(p.get("hidden_signs", 0) for p in pages)
     if not found["text"] and hidden:
-        raise DataError(f"{name} shows no text; what it holds is invisible on the page ({hidden:,} signs). {_OCR}")
+        raise DataError(
+            f"{name} shows no text; what it holds is invisible on the page ({hidden:,} signs). {_OCR}"
+        )
     if not found["text"] or (signs < _SCANNED * len(pages) and pictures >= 0.5 * len(pages)):
         few = f"only {signs:,} signs" if signs else "no text"
         raise DataError(f"{name} holds pictures of pages and {few} on {len(pages):,} pages (a scan). {_OCR}")
@@ -134,7 +138,9 @@ def _tell_missing(
 ) -> None:
     total, last = head["pages"], pages[-1]["page"]
     if stopped:
-        reading.failed("damaged", f"The file is damaged from page {stopped} on; the {last:,} pages before were read.")
+        reading.failed(
+            "damaged", f"The file is damaged from page {stopped} on; the {last:,} pages before were read."
+        )
     elif any("full" in r for r in rest):
         reading.failed("length", f"The text is longer than is kept: {last:,} of {total:,} pages were read.")
     elif last < total:
@@ -143,9 +149,13 @@ def _tell_missing(
         reading.failed("pages", f"{_listed(broken)} cannot be read: the file is damaged there.")
     scanned = [p["page"] for p in pages if p.get("signs", 1) < _SCANNED and p.get("picture", 0) > 0.3]
     if scanned:
-        reading.failed("scanned", f"{_listed(scanned)} hold a picture and no text: text recognition (OCR) is missing.")
+        reading.failed(
+            "scanned", f"{_listed(scanned)} hold a picture and no text: text recognition (OCR) is missing."
+        )
     if cut := [p["page"] for p in pages if p.get("cut")]:
-        reading.failed("crowded", f"{_listed(cut)} hold more signs than a page can show; the rest was left out.")
+        reading.failed(
+            "crowded", f"{_listed(cut)} hold more signs than a page can show; the rest was left out."
+        )
 
 
 def _tell_odd(
@@ -161,15 +171,25 @@ def _tell_odd(
             f"{sample!r}.",
         )
     if unseen := [p["page"] for p in pages if p.get("unchecked")]:
-        reading.failed("hidden text", f"{_listed(unseen)} have too many parts to look for text that cannot be seen.")
+        reading.failed(
+            "hidden text", f"{_listed(unseen)} have too many parts to look for text that cannot be seen."
+        )
     if found["unmapped"] > _ODD * signs:
-        reading.failed("letters", f"{found['unmapped']:,} of {signs:,} signs stand for no letter; words may be broken.")
+        reading.failed(
+            "letters", f"{found['unmapped']:,} of {signs:,} signs stand for no letter; words may be broken."
+        )
     if found["turning"]:
-        reading.failed("direction", f"{found['turning']:,} marks that turn the direction of writing were taken out.")
+        reading.failed(
+            "direction", f"{found['turning']:,} marks that turn the direction of writing were taken out."
+        )
     if ocr := [p["page"] for p in pages if p.get("ocr")]:
-        reading.noted("recognised", f"{_listed(ocr)}: the text is from text recognition and may hold wrong letters.")
+        reading.noted(
+            "recognised", f"{_listed(ocr)}: the text is from text recognition and may hold wrong letters."
+        )
     if head["encrypted"]:
-        reading.noted("protected", "The publisher restricts printing or copying; it opens without a password.")
+        reading.noted(
+            "protected", "The publisher restricts printing or copying; it opens without a password."
+        )
     if found["running"]:
         shown = "; ".join(repr(r[:50]) for r in found["running"][:3])
         reading.noted("running heads", f"Left out since they stand on page after page: {shown}.")

@@ -101,9 +101,7 @@ def read_document(
     identifier = document_id(data)
     synthetic = says_synthetic(found.text, found.title)
     passages = passages_frame((identifier, *row) for row in found.passages)
-    version = DataVersion(
-        name, identifier[:12], kind="synthetic" if synthetic else "file", sha256=identifier
-    )
+    version = DataVersion(name, identifier[:12], kind="synthetic" if synthetic else "file", sha256=identifier)
     return Document(
         document_id=identifier,
         title=found.title,

@@ -88,7 +88,9 @@ def read_document_list(
     name, data = given_bytes(given, limits or Limits(megabytes=_MEGABYTES))
     kind = content_kind(data, name)
     if kind not in LISTS:
-        raise DataError(f"{name} is one publication, not a list of references; read it with `sources.read_document`.")
+        raise DataError(
+            f"{name} is one publication, not a list of references; read it with `sources.read_document`."
+        )
     text, assumed = decoded_text(data, name, encoding)
     listed, problems, remarks = _listed(kind, clean(text), name)
     rows = [_row(item, origin or name, name) for item in listed]

@@ -52,7 +52,9 @@ def read_text(name: str, data: bytes, limits: Limits, encoding: str | None = Non
     if len(text) > len(kept):
         reading.failed("length", f"The text has {len(text):,} signs; the first {len(kept):,} were kept.")
     if len(text) < 0.9 * len(raw.strip()) and letters(text) < 0.5 * len(raw):
-        reading.failed("letters", "Many signs of the file are none that text has; check that it is the file you mean.")
+        reading.failed(
+            "letters", "Many signs of the file are none that text has; check that it is the file you mean."
+        )
     if turning := len(TURNING.findall(raw)):
         reading.failed("direction", f"{turning:,} marks that turn the direction of writing were taken out.")
     return reading

@@ -17,9 +17,10 @@ _ENDS = re.compile(r"[.!?:;…][\"'”’»)\]]*\d{0,3}$")
 #: First halves that keep their hyphen where nothing else in the text tells.
 _KEEPS = frozenset(
     (
-        "long short low high self non well job labour labor full part pre post co one two three first "
-        "second large small middle welfare year cross in difference"
-    ).split()
+        *("long", "short", "low", "high", "self", "non", "well", "job", "labour", "labor", "full"),
+        *("part", "pre", "post", "co", "one", "two", "three", "first", "second", "large", "small"),
+        *("middle", "welfare", "year", "cross", "in", "difference"),
+    )
 )
 
 
@@ -76,7 +77,10 @@ def _words(lines: Sequence[Line]) -> set[str]:
 
 def _keeps(before: str, after: str, known: set[str]) -> bool:
     """Whether the hyphen between two lines is part of the word."""
-    head, tail = re.findall(r"[\w-]+(?=-$)", before.replace("\u2010", "-").replace("\u2011", "-")), _WORD.match(after)
+    head, tail = (
+        re.findall(r"[\w-]+(?=-$)", before.replace("\u2010", "-").replace("\u2011", "-")),
+        _WORD.match(after),
+    )
     if not head or tail is None:
         return True
     first, second = head[-1].casefold(), tail[0].casefold()

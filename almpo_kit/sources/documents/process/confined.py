@@ -28,7 +28,9 @@ def _confine(memory: int, seconds: int) -> None:
     except ImportError:
         return
     held = 0
-    for line in Path("/proc/self/status").read_text().splitlines() if Path("/proc/self/status").exists() else ():
+    for line in (
+        Path("/proc/self/status").read_text().splitlines() if Path("/proc/self/status").exists() else ()
+    ):
         held = int(line.split()[1]) * 1024 if line.startswith("VmSize") else held
     for name, most in (
         ("RLIMIT_AS", held + memory),
@@ -39,7 +41,9 @@ def _confine(memory: int, seconds: int) -> None:
     ):
         which = getattr(resource, name)
         hard = resource.getrlimit(which)[1]
-        resource.setrlimit(which, (most, most) if hard in (resource.RLIM_INFINITY, -1) else (min(most, hard),) * 2)
+        resource.setrlimit(
+            which, (most, most) if hard in (resource.RLIM_INFINITY, -1) else (min(most, hard),) * 2
+        )
 
 
 def _reader(name: str) -> Callable[[bytes, Mapping[str, Any]], Iterator[dict[str, Any]]]:
@@ -51,7 +55,7 @@ def _reader(name: str) -> Callable[[bytes, Mapping[str, Any]], Iterator[dict[str
     sys.modules[PACKAGE] = bare
     module = importlib.import_module(f"{PACKAGE}.documents.process.{READERS[name]}")
     module.load()
-    return module.records_of  # type: ignore[no-any-return]
+    return module.records_of
 
 
 def main() -> int:

@@ -8,16 +8,18 @@ from typing import Any
 
 _DROPPED = frozenset(
     (
-        "script style nav footer aside form noscript template svg iframe object embed head button select "
-        "option canvas audio video map dialog math"
-    ).split()
+        *("script", "style", "nav", "footer", "aside", "form", "noscript", "template", "svg"),
+        *("iframe", "object", "embed", "head", "button", "select", "option", "canvas", "audio"),
+        *("video", "map", "dialog", "math"),
+    )
 )
 _BLOCKS = frozenset(
     (
-        "p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 tr table section article main header blockquote pre "
-        "figure figcaption caption br hr title body html thead tbody tfoot address details summary "
-        "fieldset center"
-    ).split()
+        *("p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"),
+        *("tr", "table", "section", "article", "main", "header", "blockquote", "pre", "figure"),
+        *("figcaption", "caption", "br", "hr", "title", "body", "html", "thead", "tbody", "tfoot"),
+        *("address", "details", "summary", "fieldset", "center"),
+    )
 )
 _CELLS, _CELL = frozenset(["td", "th"]), "\x1f"
 _UNSEEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]))", re.I)

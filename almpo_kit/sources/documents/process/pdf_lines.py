@@ -139,9 +139,7 @@ def _frame(pdfium: Any, page: Any, width: float, height: float) -> Box:
     return 0.0, 0.0, width, height
 
 
-def _boxes(
-    pdfium: Any, text: Any, words: list[tuple[int, int]], frame: Box, turn: int
-) -> list[Box | None]:
+def _boxes(pdfium: Any, text: Any, words: list[tuple[int, int]], frame: Box, turn: int) -> list[Box | None]:
     """Boxes of words, from those of their first and last sign."""
     rect = pdfium.FS_RECTF()
     reference = ctypes.byref(rect)

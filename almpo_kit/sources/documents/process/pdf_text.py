@@ -40,10 +40,10 @@ def records_of(data: bytes, order: Mapping[str, Any]) -> Iterator[dict[str, Any]
             yield record
             continue
         pieces = []
-        for text, *place in record["lines"]:
+        for text, x0, y0, x1, y1, size in record["lines"]:
             odd, turning = odd + unmapped(text), turning + len(TURNING.findall(text))
             if said := clean(text).strip():
-                pieces.append(Line(said, *place, record["page"]))
+                pieces.append(Line(said, x0, y0, x1, y1, size, record["page"]))
         pages.append(in_order(pieces))
         heights.append(record.get("height", 1.0))
         first = first or title_by_size(pages[-1], heights[-1]) if record["page"] <= 2 else first
