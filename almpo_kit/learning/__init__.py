@@ -1,6 +1,11 @@
 """Keeping the evidence base alive: screen, code, settle, retrain, compare, promote, watch, answer."""
 
+from almpo_kit.learning.agreeing.agreement import Agreement, agreement
 from almpo_kit.learning.agreeing.settling import Disagreements, disagreements, settled
+from almpo_kit.learning.coding.coding_model import CodingModel
+from almpo_kit.learning.coding.cross_validate_codes import CodingTest, cross_validate_codes
+from almpo_kit.learning.coding.fit_codes import fit_codes
+from almpo_kit.learning.coding.propose import Proposals, propose
 from almpo_kit.learning.loop.compare_models import compare_models, no_model
 from almpo_kit.learning.loop.comparison_result import ModelComparison
 from almpo_kit.learning.loop.drift import drift
@@ -16,24 +21,32 @@ from almpo_kit.learning.stopping.needed import ReadingNeeded, needed
 from almpo_kit.learning.stopping.next_by import NextReading, next_by
 
 __all__ = [
+    "Agreement",
+    "CodingModel",
+    "CodingTest",
     "Disagreements",
     "Drift",
     "Lot",
     "ModelComparison",
     "NextReading",
+    "Proposals",
     "Ranking",
     "ReadingNeeded",
     "ScreeningFeatures",
     "ScreeningTrial",
     "StoppingAdvice",
+    "agreement",
     "compare_models",
+    "cross_validate_codes",
     "disagreements",
     "draw_by_lot",
     "drift",
+    "fit_codes",
     "may_stop",
     "needed",
     "next_by",
     "no_model",
+    "propose",
     "rank",
     "screening_features",
     "settled",

@@ -6,7 +6,7 @@ easily than in papers: whatever is measured on them is optimistic.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from almpo_kit.vocabulary.documents import (
     ADJUDICATED,
@@ -110,7 +110,8 @@ def _documents(held: pd.DataFrame, citation: bool) -> pd.DataFrame:
     for study in held.fillna({"title": "", "summary": "", "citation": "", "url": ""}).itertuples():
         parts = [study.title, study.summary, *([study.citation] if citation else [])]
         text = "\n\n".join(str(p).strip() for p in parts if str(p).strip())
-        year = int(study.year) if study.year == study.year else pd.NA
+        number = float(cast("float", study.year))
+        year = int(number) if number == number else pd.NA
         known = (document_id(f"{study.study_id}\n{text}"), study.title, study.summary, text, "", year, "")
         told = (study.url, "en", "summary", 0, "evidence base", "summary in our own words", study.study_id)
         rows.append((*known, *told))

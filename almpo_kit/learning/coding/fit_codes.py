@@ -85,7 +85,7 @@ def fit_codes(
     ParameterError, FrameError
         Options or tables that mean nothing.
     """
-    promised, using = precision_asked(precision), _using(evidence, encoder)
+    promised, using = precision_asked(precision), using_of(evidence, encoder)
     codes = settled_answers(settled)
     something_settled(codes)
     chosen = known_fields(fields, list(codes))
@@ -128,8 +128,8 @@ def fit_texts(
     numbers = study_numbers([t.document_id for t in texts], groups)
     models = {}
     for done, (field, answers) in enumerate(codes.items()):
-        rows = np.flatnonzero([t.document_id in answers for t in texts])
-        if len(rows):
+        rows = [k for k, t in enumerate(texts) if t.document_id in answers]
+        if rows:
             known = Known(
                 field,
                 [texts[k] for k in rows],
@@ -153,7 +153,7 @@ def encoded(texts: Sequence[Text], encoder: Encoder | None) -> Array:
     return np.asarray(encoder([t.opening[: min(_ENCODED, LEAD)] for t in texts]), dtype=float)
 
 
-def _using(evidence: Sequence[str], encoder: Encoder | None) -> Using:
+def using_of(evidence: Sequence[str], encoder: Encoder | None) -> Using:
     if isinstance(evidence, str) or (wrong := [e for e in evidence if e not in _EVIDENCE]):
         named = evidence if isinstance(evidence, str) else wrong
         raise ParameterError(f"evidence={named!r}: give a list of some of {', '.join(_EVIDENCE)}.")

@@ -28,6 +28,8 @@ _STUDIES_FOR_WORDS: Final = 3
 #: Below, nothing is learned and nothing proposed.
 _FEWEST_STUDIES: Final = 10
 _INNER_FOLDS: Final = 5
+#: Studies are dealt so often, so that a threshold does not hang on how they fell.
+_DEALS: Final = 5
 _MEAN = np.array([PRIOR[name][0] for name in FEATURES])
 _SD = np.array([PRIOR[name][1] for name in FEATURES])
 
@@ -173,9 +175,10 @@ def _pairs(
 
 def _cross_fitted(features: Array, right: Array, groups: Array, seed: int) -> Array:
     """Log odds of each pair from a fit on other studies."""
-    scores = np.empty(len(features))
-    for away in study_folds(groups, _INNER_FOLDS, seed):
-        kept = ~away
-        beta = prior_logistic(features[kept], right[kept].astype(float), _MEAN, _SD)
-        scores[away] = features[away] @ beta
+    scores = np.zeros(len(features))
+    for deal in range(_DEALS):
+        for away in study_folds(groups, _INNER_FOLDS, seed + deal):
+            kept = ~away
+            beta = prior_logistic(features[kept], right[kept].astype(float), _MEAN, _SD)
+            scores[away] += features[away] @ beta / _DEALS
     return scores

@@ -90,8 +90,8 @@ def pairs_of(
         named.setdefault(mention.value, []).append(mention)
     column = {value: k for k, value in enumerate(learned)}
     values = list(named)
-    for value, k in column.items():
-        if value not in named and any(s is not None and s.speaks(number, k) for s in (words, vectors)):
+    for value, at in column.items():
+        if value not in named and any(s is not None and s.speaks(number, at) for s in (words, vectors)):
             values.append(value)
     total = sum(m.strong and not m.compared for found in named.values() for m in found)
     rest = usual.get("", 0.0)

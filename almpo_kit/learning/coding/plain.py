@@ -180,10 +180,14 @@ def _field_model(f: Mapping[str, Any], n_terms: int) -> FieldModel:
         coefficients=coefficients,
         calibrator=_calibrator(f["calibrator"]),
         threshold=math.inf if limit is None else _number(limit),
-        **{name: _count(f[name]) for name in _COUNTS},
-        **{name: math.nan if f[name] is None else _share(f[name]) for name in _SHARES},
+        **_told(f),
         why_quiet=_text(f["why_quiet"]),
     )
+
+
+def _told(f: Mapping[str, Any]) -> dict[str, Any]:
+    counts = {name: _count(f[name]) for name in _COUNTS}
+    return counts | {name: math.nan if f[name] is None else _share(f[name]) for name in _SHARES}
 
 
 def _linear(plain: Any, n_inputs: int | None, n_values: int) -> Linear | None:

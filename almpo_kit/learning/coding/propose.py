@@ -129,7 +129,7 @@ def _said(
     """Rows of one field of one document, without what is the same in all."""
     scores = one.log_odds(pairs)
     chances = one.probabilities(scores)
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for k in np.argsort(-scores, kind="stable"):
         found = quote(one, text, pairs[k], model.space, place)
         if found is None:

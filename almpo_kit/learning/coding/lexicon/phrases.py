@@ -102,7 +102,8 @@ class PhraseBook:
         hits: list[Hit] = []
         at = 0
         while at < len(words):
-            longest, found = 1, []
+            longest = 1
+            found: list[_Phrase] = []
             for phrase in self._beginning(words[at]):
                 size = len(phrase.parts)
                 fits = size >= longest and at + size <= len(words)
