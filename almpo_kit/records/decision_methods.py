@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from almpo_kit.records import decisions, label_words
 from almpo_kit.records.free_text import impersonal, reason_in_words
-from almpo_kit.records.transactions import Transactions, whole
+from almpo_kit.records.transactions import Transactions, given, whole
 from almpo_kit.vocabulary.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class DecisionMethods(Transactions):
         said = label_words.answer(value, cell[2])
         who, why = _who(decided_by), reason_in_words(reason)
         before = whole(expected, "expected", 1)
-        looked = None if seen is None else [whole(n, "seen", 1) or 0 for n in seen]
+        looked = None if seen is None else [given(n, "seen", 1) for n in seen]
         return self._write(
             lambda db: decisions.decide(
                 db, cell, said, decided_by=who, reason=why, expected=before, seen=looked
@@ -103,11 +103,7 @@ class DecisionMethods(Transactions):
         """
         cell = label_words.cell(review, document_id, field, item)
         who, why = _who(decided_by), reason_in_words(reason)
-        before = whole(expected, "expected", 1)
-        if before is None:
-            raise ParameterError(
-                "expected must be the number of the decision; see store.decisions(review)['decision_id']."
-            )
+        before = given(expected, "expected", 1)
         return self._write(
             lambda db: decisions.decide(
                 db, cell, None, decided_by=who, reason=why, expected=before, seen=None

@@ -34,7 +34,7 @@ def _cell() -> list[Column[str]]:
 
 
 def _labels(all_of_them: MetaData) -> None:
-    from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+    from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
     Table(
         "coders",
@@ -62,6 +62,8 @@ def _labels(all_of_them: MetaData) -> None:
         # Two windows of one coder that both saw the same label cannot both replace it.
         UniqueConstraint("review", "document_id", "field", "item", "coder", "turn", name="one_label_a_turn"),
         UniqueConstraint("replaces", name="label_replaced_once"),
+        # Lists are read in the order in which labels were given, without sorting them.
+        Index("labels_of_reviews", "review", "id"),
         sqlite_autoincrement=True,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.records.labels import chunks, same_coder
@@ -11,10 +11,16 @@ from almpo_kit.vocabulary.documents import LABEL_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import Connection
 
-_TEXTS = ("review", "document_id", "field", "item", "value", "coder", "model_version")
-_CELL = ("document_id", "field", "item")
+Row = tuple[Any, ...]
+_TEXTS = ("document_id", "field", "item", "value", "coder", "model_version")
+_KEPT = (
+    *("id", "document_id", "field", "item", "value", "coder", "span_start", "span_end"),
+    *("model_version", "at", "replaces", "undoes"),
+)
+_VALUE, _CODER, _REPLACES, _UNDOES = (_KEPT.index(c) for c in ("value", "coder", "replaces", "undoes"))
+_QUESTION = slice(1, 4)
 
 
 def labels_listed(
@@ -47,76 +53,109 @@ def labels_listed(
     DataFrame
         ``LABEL_COLUMNS``.
     """
-    asked = _asked(review, current=current, field=field)
-    labels = table("labels")
-    if coder is not None and blind is None:
-        asked = asked.where(labels.c.coder == same_coder(db, coder))
-    if documents is None:
-        rows = [tuple(r) for r in db.execute(asked)]
+    rows = _rows(db, review, coder if blind is None else None, documents, field)
+    undone: set[int] = set()
+    if current:
+        # A row replaces one of the same coder on the same question, so whatever was asked for, both are here or neither.
+        replaced = {r[_REPLACES] for r in rows}
+        rows = [r for r in rows if r[0] not in replaced and r[_VALUE] is not None]
     else:
-        rows = [
-            tuple(r)
-            for names in chunks(documents)
-            for r in db.execute(asked.where(labels.c.document_id.in_(names)))
-        ]
-        rows.sort(key=lambda r: r[0])
-    undone = set() if current else _undone(rows)
+        undone = _undone(rows)
     if blind is not None:
         rows = _seen_by(rows, same_coder(db, blind))
         if coder is not None:
             mine = same_coder(db, coder)
-            rows = [r for r in rows if r[6] == mine]
-    return _frame(rows, undone)
+            rows = [r for r in rows if r[_CODER] == mine]
+    return _frame(rows, review, undone)
 
 
-def _asked(review: str, *, current: bool, field: str | None) -> Select[Any]:
+def _rows(
+    db: Connection, review: str, coder: str | None, documents: Sequence[str] | None, field: str | None
+) -> list[Row]:
     from sqlalchemy import select
 
     labels = table("labels")
-    columns = (
-        *("id", "review", "document_id", "field", "item", "value", "coder", "span_start", "span_end"),
-        *("model_version", "at", "replaces", "undoes"),
-    )
-    asked = select(*(labels.c[c] for c in columns)).where(labels.c.review == review).order_by(labels.c.id)
+    asked = select(*(labels.c[c] for c in _KEPT)).where(labels.c.review == review).order_by(labels.c.id)
     if field is not None:
         asked = asked.where(labels.c.field == field)
-    if current:
-        later = labels.alias("later")
-        replaced = select(later.c.id).where(later.c.replaces == labels.c.id).exists()
-        asked = asked.where(~replaced, labels.c.value.is_not(None))
-    return asked
+    if coder is not None:
+        asked = asked.where(labels.c.coder == same_coder(db, coder))
+    if documents is None:
+        return list(db.execute(asked))
+    found = [
+        r for names in chunks(documents) for r in db.execute(asked.where(labels.c.document_id.in_(names)))
+    ]
+    return sorted(found, key=lambda r: r[0])
 
 
-def _undone(rows: Iterable[tuple[Any, ...]]) -> set[int]:
+def _undone(rows: Sequence[Row]) -> set[int]:
     """Numbers of rows that an undoing took back, where that undoing was not itself undone; rows that only take back."""
-    gone: set[int] = set()
-    for row in reversed(list(rows)):
-        number, value, undoes = row[0], row[5], row[12]
-        if undoes is not None and number not in gone:
+    taken_back: set[int] = set()
+    silent: set[int] = set()
+    for row in reversed(rows):
+        if row[_VALUE] is None:
+            silent.add(row[0])
+        if row[_UNDOES] is not None and row[0] not in taken_back:
+            taken_back.add(row[_UNDOES])
             # What it replaced may be an earlier undoing that had put the same answer back.
-            gone.update((undoes, row[11]))
-        if value is None:
-            gone.add(number)
-    return gone
+            silent.add(row[_REPLACES])
+    return silent | taken_back
 
 
-def _seen_by(rows: list[tuple[Any, ...]], coder: str) -> list[tuple[Any, ...]]:
+def _seen_by(rows: list[Row], coder: str) -> list[Row]:
     # Of a coder's rows in one cell the last one holds; a row without a value says that none does.
-    holds: dict[tuple[str, ...], bool] = {}
+    holds: dict[tuple[Any, ...], bool] = {}
     for r in rows:
-        if r[6] == coder:
-            holds[r[2:5]] = r[5] is not None
-    return [r for r in rows if r[6] == coder or holds.get(r[2:5], False)]
+        if r[_CODER] == coder:
+            holds[r[_QUESTION]] = r[_VALUE] is not None
+    return [r for r in rows if r[_CODER] == coder or holds.get(r[_QUESTION], False)]
 
 
-def _frame(rows: list[tuple[Any, ...]], undone: set[int]) -> pd.DataFrame:
+def _frame(rows: Sequence[Row], review: str, undone: set[int]) -> pd.DataFrame:
     import pandas as pd
 
-    columns = [*LABEL_COLUMNS[:-1], "undoes"]
-    found = pd.DataFrame(rows, columns=columns).drop(columns="undoes")
-    found["value"] = found["value"].fillna("")
-    found["at"] = pd.to_datetime(found["at"], utc=True, format="ISO8601")
+    # Column by column: a hundred thousand rows take a quarter of the time that a table made from rows takes.
+    kept = dict(zip(_KEPT, zip(*rows, strict=True) if rows else [()] * len(_KEPT), strict=True))
+    texts = {c: pd.array([v or "" for v in kept[c]], dtype="str") for c in _TEXTS}
+    whole = {
+        name: pd.array(list(kept[c]), dtype="Int64")
+        for name, c in (("start", "span_start"), ("end", "span_end"), ("replaces", "replaces"))
+    }
+    number = pd.array(list(kept["id"]), dtype="int64")
+    found = pd.DataFrame(texts | whole | {"label_id": number})
+    found["review"] = pd.array([review] * len(rows), dtype="str")
+    found["at"] = pd.to_datetime(list(kept["at"]), utc=True, format="ISO8601").as_unit("us")
     found["undone"] = found["label_id"].isin(undone)
-    kinds: dict[str, Any] = {"label_id": "int64", "undone": bool} | dict.fromkeys(_TEXTS, "str")
-    whole = dict.fromkeys(("start", "end", "replaces"), "Int64")
-    return found.astype(kinds | whole)
+    return found[list(LABEL_COLUMNS)]
+
+
+def reviews_listed(db: Connection) -> pd.DataFrame:
+    """Reviews and how much was labelled in each, by name."""
+    import pandas as pd
+    from sqlalchemy import func, select
+
+    labels, decisions = table("labels"), table("decisions")
+    later = labels.alias("later")
+    replaced = select(later.c.id).where(later.c.replaces == labels.c.id).exists()
+    asked = (
+        select(
+            labels.c.review,
+            func.count(labels.c.document_id.distinct()),
+            func.count(labels.c.id),
+            func.count(labels.c.coder.distinct()),
+            func.max(labels.c.at),
+        )
+        .where(~replaced, labels.c.value.is_not(None))
+        .group_by(labels.c.review)
+        .order_by(labels.c.review)
+    )
+    counted = select(decisions.c.review, func.count(decisions.c.document_id.distinct())).group_by(
+        decisions.c.review
+    )
+    decided = {r[0]: r[1] for r in db.execute(counted)}
+    rows = [(*r, decided.get(r[0], 0)) for r in db.execute(asked)]
+    found = pd.DataFrame(rows, columns=["review", "documents", "labels", "coders", "last", "decided"])
+    found["last"] = pd.to_datetime(found["last"], utc=True, format="ISO8601")
+    whole = dict.fromkeys(("documents", "labels", "coders", "decided"), "int64")
+    kinds: dict[str, Any] = {"review": "str"} | whole
+    return found.astype(kinds)

@@ -9,7 +9,7 @@ from almpo_kit.records import label_lists, label_words, labels
 from almpo_kit.records.label_words import coder_name, review_name
 from almpo_kit.records.labels import NewLabel
 from almpo_kit.records.problems import ConflictError
-from almpo_kit.records.transactions import Transactions, whole
+from almpo_kit.records.transactions import Transactions, given, whole
 from almpo_kit.vocabulary.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -132,11 +132,7 @@ class LabelMethods(Transactions):
         ParameterError
             No such label, or another coder's.
         """
-        number, who = whole(label_id, "label_id", 1), coder_name(coder)
-        if number is None:
-            raise ParameterError(
-                "label_id must be the number of a label; see store.labels(review)['label_id']."
-            )
+        number, who = given(label_id, "label_id", 1), coder_name(coder)
         return self._write(lambda db: labels.undo(db, number, who))
 
     def labels(
@@ -182,6 +178,18 @@ class LabelMethods(Transactions):
             return label_lists.labels_listed(
                 db, name, current=current, coder=mine, documents=only, field=about, blind=blind
             )
+
+    def reviews(self) -> pd.DataFrame:
+        """Reviews in which labels hold.
+
+        Returns
+        -------
+        DataFrame
+            ``review, documents, labels, coders, last`` (time of the last label, UTC)``, decided`` (documents on which
+            something was adjudicated), by name.
+        """
+        with self._reading_experts() as db:
+            return label_lists.reviews_listed(db)
 
 
 def _checked(rows: Sequence[Mapping[str, Any]]) -> list[NewLabel]:

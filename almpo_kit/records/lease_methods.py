@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from almpo_kit.records import label_words, leases
 from almpo_kit.records.leases import Claim
-from almpo_kit.records.transactions import Transactions, whole
+from almpo_kit.records.transactions import Transactions, given
 from almpo_kit.vocabulary.documents import RELEVANT
 from almpo_kit.vocabulary.errors import ParameterError
 
@@ -75,9 +75,9 @@ class LeaseMethods(Transactions):
             label_words.review_name(review),
             label_words.field_name(field),
             label_words.coder_name(coder),
-            whole(n, "n", 1) or 1,
+            given(n, "n", 1),
             float(minutes),
-            whole(coders, "coders", 1) or 1,
+            given(coders, "coders", 1),
         )
         names = [label_words.document_name(d) for d in candidates]
         return self._write(lambda db: leases.claim(db, asked, names)) if names else []

@@ -70,7 +70,7 @@ def _labelled(db: Connection, asked: Claim, names: list[str]) -> dict[str, set[s
         .where(labels.c.review == asked.review, labels.c.field == asked.field)
         .where(labels.c.document_id.in_(names), ~replaced, labels.c.value.is_not(None))
     )
-    return _sets(rows.tuples())
+    return _sets((r[0], r[1]) for r in rows)
 
 
 def _leased(db: Connection, asked: Claim, names: list[str]) -> dict[str, set[str]]:
@@ -83,7 +83,7 @@ def _leased(db: Connection, asked: Claim, names: list[str]) -> dict[str, set[str
         .where(leases.c.document_id.in_(names))
         .order_by(leases.c.id)
     )
-    last = {(document, coder): (kind, until) for document, coder, kind, until in rows.tuples()}
+    last = {(r[0], r[1]): (r[2], r[3]) for r in rows}
     moment = now()
     return _sets(pair for pair, (kind, until) in last.items() if kind == CLAIMED and until > moment)
 

@@ -86,3 +86,17 @@ def whole(value: Any, name: str, least: int) -> int | None:
     if isinstance(number, bool) or not isinstance(number, int) or number < least:
         raise ParameterError(f"{name}={value!r} must be a whole number of at least {least}.")
     return number
+
+
+def given(value: Any, name: str, least: int) -> int:
+    """A whole number that may not be left out.
+
+    Raises
+    ------
+    ParameterError
+        As :func:`whole`, or none.
+    """
+    number = whole(value, name, least)
+    if number is None:
+        raise ParameterError(f"{name} must be a whole number of at least {least}; none was given.")
+    return number
