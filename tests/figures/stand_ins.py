@@ -520,6 +520,7 @@ from .refutation_stand_ins import REFUTATION_MAKERS  # noqa: E402
 from .returns_stand_ins import RETURNS_MAKERS  # noqa: E402
 from .sequence_stand_ins import SEQUENCE_MAKERS  # noqa: E402
 from .space_stand_ins import SPACE_MAKERS  # noqa: E402
+from .stopping_stand_ins import STOPPING_MAKERS  # noqa: E402
 from .waiting_stand_ins import WAITING_MAKERS  # noqa: E402
 
 MAKERS |= CYCLE_MAKERS
@@ -543,3 +544,4 @@ MAKERS |= ALLOCATION_MAKERS
 MAKERS |= GAIN_MAKERS
 MAKERS |= PORTFOLIO_MAKERS
 MAKERS |= FAIRNESS_MAKERS
+MAKERS |= STOPPING_MAKERS
