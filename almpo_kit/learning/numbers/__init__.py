@@ -1,0 +1,1 @@
+"""Numbers in texts: effects with their standard errors, intervals, tests and horizons, cross-checked arithmetically."""
