@@ -28,6 +28,8 @@ _STUDIES_FOR_WORDS: Final = 3
 #: Below, nothing is learned and nothing proposed.
 _FEWEST_STUDIES: Final = 10
 _INNER_FOLDS: Final = 5
+#: No single proposal is less likely than this.
+_LIKELY: Final = 0.75
 #: Studies are dealt so often, so that a threshold does not hang on how they fell.
 _DEALS: Final = 5
 _MEAN = np.array([PRIOR[name][0] for name in FEATURES])
@@ -74,10 +76,11 @@ def fit_field(known: Known, using: Using, precision: float, seed: int) -> FieldM
     few = _too_few(known, pairs)
     scores = features @ _MEAN if few else _cross_fitted(features, right, groups, seed)
     calibrator = _as_it_is() if few else calibrate(scores, right)
-    found = Threshold(math.inf, 0, 0) if few else threshold(scores, right, precision)
+    p = calibrator.probabilities(scores)
+    likely = p >= min(_LIKELY, precision)
+    found = Threshold(math.inf, 0, 0) if few else threshold(scores, right, precision, likely)
     chosen = scores >= found.score
     low, high = share_bounds(right[chosen], groups[chosen])
-    p = calibrator.probabilities(scores)
     return FieldModel(
         field=known.field,
         usual=_usual(known),

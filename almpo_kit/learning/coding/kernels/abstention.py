@@ -18,7 +18,7 @@ class Threshold(NamedTuple):
     right: int
 
 
-def threshold(scores: Array, right: Array, precision: float) -> Threshold:
+def threshold(scores: Array, right: Array, precision: float, likely: Array | None = None) -> Threshold:
     """The lowest score at which, with one further wrong answer, precision is still as stated.
 
     The further wrong answer is what makes a bound on the expected error of the next case out of an observed one (conformal
@@ -31,6 +31,8 @@ def threshold(scores: Array, right: Array, precision: float) -> Threshold:
     right : Array of bool, shape (n,)
     precision : float
         E.g. 0.9.
+    likely : Array of bool, shape (n,), optional
+        Cases that may be the lowest proposed: a proposal shall be likely by itself, not only carried by better ones.
 
     References
     ----------
@@ -48,7 +50,8 @@ def threshold(scores: Array, right: Array, precision: float) -> Threshold:
     n = np.arange(1, len(scores) + 1)
     # Equal scores are proposed together or not at all.
     last = np.append(ranked[1:] < ranked[:-1], True)
-    fits = np.flatnonzero(last & (wrong + 1 <= (1 - precision) * (n + 1) + 1e-12))
+    fits = last & (wrong + 1 <= (1 - precision) * (n + 1) + 1e-12)
+    fits = np.flatnonzero(fits if likely is None else fits & likely[order])
     if not len(fits):
         return Threshold(math.inf, 0, 0)
     k = int(fits[-1])
