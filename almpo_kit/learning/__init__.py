@@ -19,6 +19,7 @@ from almpo_kit.learning.stopping.lots import Lot, draw_by_lot
 from almpo_kit.learning.stopping.may_stop import StoppingAdvice, may_stop
 from almpo_kit.learning.stopping.needed import ReadingNeeded, needed
 from almpo_kit.learning.stopping.next_by import NextReading, next_by
+from almpo_kit.learning.stopping.simulate_stopping import StoppingTrial, simulate_stopping
 
 __all__ = [
     "Agreement",
@@ -35,6 +36,7 @@ __all__ = [
     "ScreeningFeatures",
     "ScreeningTrial",
     "StoppingAdvice",
+    "StoppingTrial",
     "agreement",
     "compare_models",
     "cross_validate_codes",
@@ -51,4 +53,5 @@ __all__ = [
     "screening_features",
     "settled",
     "simulate_screening",
+    "simulate_stopping",
 ]
