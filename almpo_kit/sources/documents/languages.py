@@ -9,7 +9,8 @@ from typing import Final
 #: Small words of the official languages of the EU; those that two closely related languages share tell nothing and
 #: are in both.
 SMALL_WORDS: Final[Mapping[str, frozenset[str]]] = {
-    code: frozenset(words.split())
+    # Single letters are formulas as often as words.
+    code: frozenset(w for w in words.split() if len(w) > 1)
     for code, words in {
         "bg": "и на за от се да не със при като това или са който която беше между след през тези но",
         "cs": "a na se v že je o s do pro jsou byl byla bylo které který která nebo jako podle mezi ale také při po od však této jejich",
@@ -21,7 +22,7 @@ SMALL_WORDS: Final[Mapping[str, frozenset[str]]] = {
         "et": "ja on ei et ning oli selle see mis kui ka oma või nende aga seda kes kuid pärast vahel ta töö",
         "fi": "ja on ei että se oli myös ovat mutta tai kun joka jotka sekä hän niiden kuin jälkeen välillä ole tämä",
         "fr": "de la le et les des en un une du que est pour dans qui sur par au plus avec ne pas ce sont aux ou cette leur entre nous été",
-        "ga": "agus an na ar i le go is a do bhí tá sé sin ó ag mar chun nó nach raibh idir atá leis",
+        "ga": "agus na ar bhí tá sé sin ó ag mar chun nó nach raibh idir atá leis an le ina bhfuil",
         "hr": "i u na je se da za od su s kao koji koja koje što ili bi iz nije između nakon te ali prema također",
         "hu": "a az és hogy nem is egy ez volt meg de van csak vagy mint már azt el ki amely között után ezek pedig illetve",
         "it": "di e la che il in un per è una del con non le si da i della dei sono come al più gli alla nel tra ha questo o anche",

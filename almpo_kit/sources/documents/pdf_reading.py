@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from almpo_kit.sources.documents.bibliographic_guesses import (
     guess_year,
 )
 from almpo_kit.sources.documents.cleaning import clean
+from almpo_kit.sources.documents.languages import language_of
 from almpo_kit.sources.documents.limits import Limits
 from almpo_kit.sources.documents.reading import Reading
 from almpo_kit.sources.documents.separate_process import Outcome, read_apart
@@ -29,6 +31,10 @@ _FAULTS = {
 }
 #: Signs a page below which it is a picture of a page; share of signs that stand for nothing, to refuse and to tell.
 _SCANNED, _UNREADABLE, _ODD = 40, 0.3, 0.02
+_FEW_HIDDEN, _SIDEWAYS = 20, 80
+#: What looks like a word, and the share of them below which letters stand for others.
+_WORDLIKE = re.compile(r"[(\[\"'“‘„«]*[\w.,/’'–−+*%€$=<>:-]+[)\].,;:!?\"'”’»%*]*")
+_WORDS, _GARBLED = 100, 0.4
 
 
 def read_pdf(name: str, data: bytes, limits: Limits) -> Reading:
@@ -105,6 +111,17 @@ def _refuse_unreadable(
         raise DataError(
             f"{name} does not say which letters its signs are ({found['unmapped']:,} of {signs:,} stand for nothing). {_OCR}"
         )
+    if _garbled(found["text"]):
+        raise DataError(f"{name} does not say which letters its signs are: hardly a word can be read. {_OCR}")
+
+
+def _garbled(text: str) -> bool:
+    """Whether the signs stand for other letters than they seem, as in files without the table of their fonts."""
+    tokens = text[:60_000].split()
+    if len(tokens) < _WORDS or language_of(text):
+        return False
+    words = sum(_WORDLIKE.fullmatch(t) is not None and t.strip(".,;:()").isalnum() for t in tokens)
+    return words < _GARBLED * len(tokens)
 
 
 def _reading(head: dict[str, Any], found: dict[str, Any]) -> Reading:
@@ -146,15 +163,15 @@ def _tell_missing(
     elif last < total:
         reading.failed("length", f"The file has {total:,} pages; the first {last:,} were read.")
     if broken := [p["page"] for p in pages if "fault" in p]:
-        reading.failed("pages", f"{_listed(broken)} cannot be read: the file is damaged there.")
+        reading.failed("pages", f"{_listed(broken)} damaged and not read.")
     scanned = [p["page"] for p in pages if p.get("signs", 1) < _SCANNED and p.get("picture", 0) > 0.3]
     if scanned:
         reading.failed(
-            "scanned", f"{_listed(scanned)} hold a picture and no text: text recognition (OCR) is missing."
+            "scanned", f"{_listed(scanned)} without text, only a picture: text recognition (OCR) is missing."
         )
     if cut := [p["page"] for p in pages if p.get("cut")]:
         reading.failed(
-            "crowded", f"{_listed(cut)} hold more signs than a page can show; the rest was left out."
+            "crowded", f"{_listed(cut)} with more signs than a page can show; the rest was left out."
         )
 
 
@@ -165,14 +182,18 @@ def _tell_odd(
     if hidden:
         sample = next(clean(p["hidden"]) for p in pages if p.get("hidden_signs"))[:80]
         where = _listed([p["page"] for p in pages if p.get("hidden_signs")])
-        reading.failed(
+        # A few dots beside a figure happen to everybody; a sentence does not.
+        tell = reading.failed if hidden > _FEW_HIDDEN else reading.noted
+        tell(
             "hidden text",
             f"{where}: {hidden:,} signs cannot be seen on the page (white, transparent or off the page) and were left out: "
             f"{sample!r}.",
         )
+    if sideways := [p["page"] for p in pages if p.get("turned", 0) > _SIDEWAYS]:
+        reading.failed("turned", f"{_listed(sideways)}: text that runs sideways or aslant was left out.")
     if unseen := [p["page"] for p in pages if p.get("unchecked")]:
         reading.failed(
-            "hidden text", f"{_listed(unseen)} have too many parts to look for text that cannot be seen."
+            "hidden text", f"{_listed(unseen)} with too many parts to look for text that cannot be seen."
         )
     if found["unmapped"] > _ODD * signs:
         reading.failed(

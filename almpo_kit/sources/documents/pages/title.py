@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from almpo_kit.sources.documents.pages.lines import Line
@@ -9,6 +10,11 @@ from almpo_kit.sources.documents.pages.lines import Line
 #: Lines of one title, and signs.
 _LINES, _LEAST, _MOST = 6, 12, 300
 _UPPER = 0.7
+#: The name of the journal or the series is often larger than the title.
+_SERIES = re.compile(
+    r"\bjournal of\b|working paper|discussion paper|^(?:research|policy|technical) (?:report|brief)s?$|\bseries\b",
+    re.I,
+)
 
 
 def title_by_size(lines: Sequence[Line], height: float) -> str:
@@ -29,9 +35,9 @@ def title_by_size(lines: Sequence[Line], height: float) -> str:
     for size in sizes:
         if size < 1.12 * usual:
             return ""
-        group = _together([r for r in words if r.size > 0.97 * size and r.size <= size])
+        group = _together([r for r in words if r.size > 0.93 * size and r.size <= size])
         said = " ".join(r.text.replace("\t", " ") for r in group)
-        if _LEAST <= len(said) <= _MOST:
+        if _LEAST <= len(said) <= _MOST and not _SERIES.search(said):
             return said
     return ""
 

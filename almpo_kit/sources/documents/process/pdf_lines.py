@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,9 +13,26 @@ from almpo_kit.sources.documents.process.pdf_ink import hidden_objects
 MOST_ON_PAGE = 100_000
 _META = ("Title", "Author", "Subject", "Keywords", "Creator", "CreationDate")
 _FAULTS = {1: "unknown", 2: "missing", 3: "damaged", 4: "password", 5: "security", 6: "page"}
-_WHITE = frozenset([0x00, 0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x20, 0xA0, 0x3000, *range(0x2000, 0x200B)])
+_WHITE = frozenset([0x00, 0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x3000, *range(0x2000, 0x200B)])
+#: Where old TeX fonts keep joined letters, dashes and quotation marks; PDFium hands their places on.
+_OLD_FONTS = {
+    0x0B: "ff",
+    0x0C: "fi",
+    0x0E: "ffi",
+    0x0F: "ffl",
+    0x1B: "ff",
+    0x1C: "fi",
+    0x1D: "fl",
+    0x1E: "ffi",
+    0x1F: "ffl",
+    0x10: "“",
+    0x11: "”",
+    0x15: "–",
+    0x16: "—",
+}
 #: PDFium's own sign for a hyphen at the end of a line.
 _HYPHENS = (0x02, 0xFFFE, 0xAD)
+_SLANT = 0.2
 Box = tuple[float, float, float, float]
 
 
@@ -25,7 +43,7 @@ def pages_of(data: bytes, order: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     ------
     dict
         First ``pages, encrypted, meta`` (or ``fault``); then a page each: ``page, width, height, lines`` as lists
-        ``[text, x0, y0, x1, y1, size]`` in the order of the file, ``hidden`` (its text), ``ocr, picture, cut``.
+        ``[text, x0, y0, x1, y1, size]`` in the order of the file, ``hidden`` (its text), ``turned, ocr, picture, cut``.
     """
     import pypdfium2.raw as pdfium
 
@@ -88,7 +106,10 @@ def _read(pdfium: Any, page: Any, text: Any, number: int) -> dict[str, Any]:
     # Invisible signs over the picture of a page are what text recognition lays there.
     ocr = unseen > 9 * shown and ink.picture > 0.5
     boxes = _boxes(pdfium, text, words, frame, turn)
-    lines, off = _lines(codes, words, boxes, [False] * len(words) if ocr else hidden, (width, height))
+    seen = [box if ocr or not h else None for box, h in zip(boxes, hidden, strict=True)]
+    turned = _turned(pdfium, text, words, seen, turn)
+    seen = [None if t else box for box, t in zip(seen, turned, strict=True)]
+    lines, off = _lines(codes, words, seen, (width, height))
     secret = [] if ocr else [_said(codes, *w) for w, h in zip(words, hidden, strict=True) if h]
     return {
         "page": number,
@@ -97,6 +118,7 @@ def _read(pdfium: Any, page: Any, text: Any, number: int) -> dict[str, Any]:
         "lines": lines,
         "hidden": " ".join([*secret, *off])[:2_000],
         "hidden_signs": sum(map(len, [*secret, *off])),
+        "turned": sum(e - s for (s, e), t in zip(words, turned, strict=True) if t),
         "ocr": ocr,
         "picture": round(ink.picture, 2),
         "cut": all_signs - count,
@@ -118,8 +140,12 @@ def _words(codes: list[int]) -> list[tuple[int, int]]:
             if start >= 0:
                 found.append((start, i))
             start = -1
-        elif start < 0:
-            start = i
+        else:
+            start = i if start < 0 else start
+            if code in _HYPHENS:
+                # What follows the hyphen stands in the next line.
+                found.append((start, i + 1))
+                start = -1
     return [*found, (start, len(codes))] if start >= 0 else found
 
 
@@ -155,6 +181,29 @@ def _boxes(pdfium: Any, text: Any, words: list[tuple[int, int]], frame: Box, tur
     return found
 
 
+def _turned(
+    pdfium: Any, text: Any, words: list[tuple[int, int]], boxes: list[Box | None], turn: int
+) -> list[bool]:
+    """Which words do not run from left to right on the page: axes of figures, stamps on margins, tables on their side.
+
+    The direction is asked for where a word begins elsewhere than beside the one before, or stands taller than wide.
+    """
+    found, last = list[bool](), False
+    before: Box | None = None
+    for (start, end), box in zip(words, boxes, strict=True):
+        if box is None:
+            found.append(False)
+            continue
+        beside = before is not None and abs(box[1] - before[1]) < 2 and box[0] > before[0]
+        tall = end - start > 1 and box[3] - box[1] > 1.2 * (box[2] - box[0])
+        if not beside or tall:
+            angle = pdfium.FPDFText_GetCharAngle(text, start) - turn * math.pi / 2
+            last = abs(math.remainder(angle, 2 * math.pi)) > _SLANT
+        found.append(last)
+        before = box
+    return found
+
+
 def _shown(a: float, b: float, c: float, d: float, frame: Box, turn: int) -> Box:
     """A box of the file as it lies on the page that people see, from its top left."""
     left, bottom, right, top = frame
@@ -169,21 +218,22 @@ def _shown(a: float, b: float, c: float, d: float, frame: Box, turn: int) -> Box
 
 def _said(codes: list[int], start: int, end: int) -> str:
     """Signs as text; units of one letter beyond the first plane are joined."""
-    units = [0x2D if c in _HYPHENS else c for c in codes[start:end] if 0 < c < 0x110000]
-    return "".join(map(chr, units)).encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    units = [
+        "-" if c in _HYPHENS else _OLD_FONTS.get(c) or chr(c) for c in codes[start:end] if 0 < c < 0x110000
+    ]
+    return "".join(units).encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
 
 
 def _lines(
     codes: list[int],
     words: list[tuple[int, int]],
     boxes: list[Box | None],
-    hidden: list[Any],
     size: tuple[float, float],
 ) -> tuple[list[list[Any]], list[str]]:
     """Words that stand beside each other, as pieces of lines; and what lies off the page."""
     pieces, current, off = list[list[Any]](), list[Any](), list[str]()
-    for (start, end), box, unseen in zip(words, boxes, hidden, strict=True):
-        if unseen or box is None:
+    for (start, end), box in zip(words, boxes, strict=True):
+        if box is None:
             continue
         said = _said(codes, start, end)
         if box[2] < 0 or box[3] < 0 or box[0] > size[0] or box[1] > size[1]:

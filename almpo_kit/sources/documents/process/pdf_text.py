@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,7 +16,9 @@ from almpo_kit.sources.documents.pages.title import title_by_size
 from almpo_kit.sources.documents.process.pdf_lines import pages_of
 
 #: What a page says beside its lines.
-_KEPT = ("page", "fault", "hidden", "hidden_signs", "ocr", "picture", "cut", "unchecked")
+_POINT = re.compile(r"[\s\u2022\u25a0-\u25ff\u2219\u22c4\u25e6\u00d7\u25cf+]+")
+_PLOT = 15
+_KEPT = ("page", "fault", "hidden", "hidden_signs", "ocr", "picture", "cut", "turned", "unchecked")
 
 
 def load() -> None:
@@ -44,13 +47,21 @@ def records_of(data: bytes, order: Mapping[str, Any]) -> Iterator[dict[str, Any]
             odd, turning = odd + unmapped(text), turning + len(TURNING.findall(text))
             if said := clean(text).strip():
                 pieces.append(Line(said, x0, y0, x1, y1, size, record["page"]))
-        pages.append(in_order(pieces))
+        pages.append(in_order(_without_points(pieces)))
         heights.append(record.get("height", 1.0))
         first = first or title_by_size(pages[-1], heights[-1]) if record["page"] <= 2 else first
         signs = sum(len(p.text) - p.text.count(" ") for p in pieces)
         yield {k: record[k] for k in _KEPT if k in record} | {"signs": signs}
     if pages:
         yield _text(pages, heights) | {"title": first, "unmapped": odd, "turning": turning}
+
+
+def _without_points(pieces: list[Line]) -> list[Line]:
+    """Without the points of a plot: they are signs to the file, and nothing to read."""
+    points = [bool(p.text) and not _POINT.sub("", p.text) for p in pieces]
+    return (
+        pieces if sum(points) < _PLOT else [p for p, point in zip(pieces, points, strict=True) if not point]
+    )
 
 
 def _text(pages: list[list[Line]], heights: list[float]) -> dict[str, Any]:
