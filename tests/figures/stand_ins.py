@@ -518,6 +518,7 @@ from .portfolio_stand_ins import PORTFOLIO_MAKERS  # noqa: E402
 from .quasi_stand_ins import QUASI_MAKERS  # noqa: E402
 from .refutation_stand_ins import REFUTATION_MAKERS  # noqa: E402
 from .returns_stand_ins import RETURNS_MAKERS  # noqa: E402
+from .screening_stand_ins import SCREENING_MAKERS  # noqa: E402
 from .sequence_stand_ins import SEQUENCE_MAKERS  # noqa: E402
 from .space_stand_ins import SPACE_MAKERS  # noqa: E402
 from .stopping_stand_ins import STOPPING_MAKERS  # noqa: E402
@@ -545,3 +546,4 @@ MAKERS |= GAIN_MAKERS
 MAKERS |= PORTFOLIO_MAKERS
 MAKERS |= FAIRNESS_MAKERS
 MAKERS |= STOPPING_MAKERS
+MAKERS |= SCREENING_MAKERS

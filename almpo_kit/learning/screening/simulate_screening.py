@@ -40,7 +40,7 @@ def simulate_screening(
     size: int | None = None,
     encoder: Any = None,
     recall: float = 0.95,
-    growth: float = 0.05,
+    growth: float = 0.1,
     done: pd.DataFrame | None = None,
     keep: Callable[[dict[str, Any]], None] | None = None,
     seed: int = 0,
@@ -160,7 +160,7 @@ def _task(
         )
     if not 0 < recall <= 1 or not 0 <= growth <= 1:
         raise ParameterError(
-            f"recall={recall!r} and growth={growth!r} are shares, e.g. recall=0.95, growth=0.05."
+            f"recall={recall!r} and growth={growth!r} are shares, e.g. recall=0.95, growth=0.1."
         )
     return _Task(blocks, truth, size or len(truth), recall, growth, seed)
 

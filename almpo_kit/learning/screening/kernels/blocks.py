@@ -19,10 +19,13 @@ class Blocks:
         Weights of words (TF-IDF).
     meaning : ndarray, shape (n_documents, n_dimensions), or None
         Sentence embeddings.
+    turned : scipy.sparse.csc_matrix, optional
+        ``words`` transposed; training asks for it again and again, and making it costs more than a product.
     """
 
     words: Any
     meaning: NDArray[np.floating[Any]] | None
+    turned: Any = None
 
     def __len__(self) -> int:
         return int(self.words.shape[0] if self.words is not None else self._dense().shape[0])
@@ -45,7 +48,7 @@ class Blocks:
         """Some documents, in float64, as training asks for."""
         words = None if self.words is None else self.words[index].astype(np.float64)
         meaning = None if self.meaning is None else self.meaning[index].astype(np.float64)
-        return Blocks(words, meaning)
+        return Blocks(words, meaning, None if words is None else words.T)
 
     def times(self, coefficients: NDArray[np.floating[Any]]) -> NDArray[Any]:
         """The matrix times a vector of length ``width``: one number a document."""
@@ -60,7 +63,7 @@ class Blocks:
         """The transposed matrix times a vector of one number a document."""
         parts = []
         if self.words is not None:
-            parts.append(self.words.T @ residuals)
+            parts.append((self.words.T if self.turned is None else self.turned) @ residuals)
         if self.meaning is not None:
             parts.append(residuals @ self.meaning)
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
@@ -72,4 +75,4 @@ def stacked(a: Blocks, b: Blocks) -> Blocks:
 
     words = None if a.words is None else vstack([a.words, b.words], format="csr")
     meaning = None if a.meaning is None or b.meaning is None else np.vstack([a.meaning, b.meaning])
-    return Blocks(words, meaning)
+    return Blocks(words, meaning, None if words is None else words.T)

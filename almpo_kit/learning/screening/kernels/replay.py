@@ -20,7 +20,7 @@ def replay(
     recipe: Recipe,
     rng: np.random.Generator,
     *,
-    growth: float = 0.05,
+    growth: float = 0.1,
     sought: Blocks | None = None,
 ) -> Whole:
     """Rows in the order read, until the last relevant one.
