@@ -7,9 +7,9 @@ of a table are narrow against their columns, so a table is read by row.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
-from statistics import median
 
 from almpo_kit.sources.documents.pages.lines import CELL, Line
 
@@ -76,12 +76,16 @@ def _parts(pieces: list[Line], depth: int) -> Iterator[list[Line]]:
 
 def _beside(rest: list[Line], spanning: list[Line]) -> tuple[list[Line], list[Line]]:
     """Pieces in the rows of what spans the columns, and the others."""
-    rows = {round(s.middle / (0.5 * s.size)) for s in spanning if s.size > 0}
-    size = spanning[0].size if spanning else 0.0
-    if size <= 0:
+    if not spanning:
         return [], rest
-    level = [p for p in rest if round(p.middle / (0.5 * size)) in rows]
-    return level, [p for p in rest if round(p.middle / (0.5 * size)) not in rows]
+    middles = sorted(s.middle for s in spanning)
+    near = 0.3 * max(s.size for s in spanning)
+    level, others = list[Line](), list[Line]()
+    for piece in rest:
+        at = bisect_left(middles, piece.middle)
+        beside = any(abs(m - piece.middle) < near for m in middles[max(0, at - 1) : at + 1])
+        (level if beside else others).append(piece)
+    return level, others
 
 
 def _gutter(pieces: Sequence[Line]) -> float | None:
@@ -96,7 +100,8 @@ def _gutter(pieces: Sequence[Line]) -> float | None:
         changes[int((p.x0 - left) / _STEP)] += 1
         changes[int((p.x1 - left) / _STEP) + 1] -= 1
     crossing = list(accumulate(changes))
-    least = min(crossing[steps // 4 : 3 * steps // 4 + 1])
+    # A page number in the middle of the foot, a line that is a little long: not every row keeps to its column.
+    least = min(crossing[steps // 4 : 3 * steps // 4 + 1]) + max(2, len(pieces) // 25)
     best, run = (0, 0.0), 0
     for i in range(steps // 5, 4 * steps // 5 + 1):
         run = run + 1 if crossing[i] <= least else 0
@@ -113,7 +118,9 @@ def _two_sides(pieces: Sequence[Line], at: float) -> bool:
         if len(side) < _ROWS:
             return False
         width = max(p.x1 for p in side) - min(p.x0 for p in side)
-        if median(p.x1 - p.x0 for p in side) < _FILLED * width or width < 60:
+        # By letters: the many small parts of a formula do not make a table.
+        long = sum(len(p.text) for p in side if p.x1 - p.x0 >= _FILLED * width)
+        if long < _FILLED * sum(len(p.text) for p in side) or width < 60:
             return False
     top, bottom = (max(min(p.y0 for p in s) for s in sides), min(max(p.y1 for p in s) for s in sides))
     between = sum(top <= p.middle <= bottom for p in across)
@@ -125,13 +132,15 @@ def _rows(pieces: Sequence[Line]) -> Iterator[Line]:
     """Pieces that stand in one row, as one line."""
     row: list[Line] = []
     bottom = top = 0.0
+    said = 0
     for piece in sorted(pieces, key=lambda p: (p.middle, p.x0)):
         height = min(piece.y1 - piece.y0, bottom - top) if row else 0.0
         if row and min(bottom, piece.y1) - max(top, piece.y0) <= 0.5 * height:
             yield _joined(row)
             row = []
-        if not row or piece.y1 - piece.y0 > bottom - top:
-            top, bottom = piece.y0, piece.y1
+        # The piece with most to say is the line; a tall sign of a formula must not draw lines together.
+        if not row or len(piece.text) > said:
+            top, bottom, said = piece.y0, piece.y1, len(piece.text)
         row.append(piece)
     if row:
         yield _joined(row)
@@ -139,7 +148,7 @@ def _rows(pieces: Sequence[Line]) -> Iterator[Line]:
 
 def _joined(row: list[Line]) -> Line:
     row.sort(key=lambda p: p.x0)
-    size = max(p.size for p in row)
+    size = max(row, key=lambda p: len(p.text)).size
     said = row[0].text
     for before, piece in pairwise(row):
         gap = piece.x0 - before.x1

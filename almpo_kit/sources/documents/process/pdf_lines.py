@@ -242,13 +242,14 @@ def _lines(
         if current and _goes_on(current, box):
             # No white space in the file means that the word goes on, in another font.
             current[0] += said if codes[start - 1] not in _WHITE else f" {said}"
-            if box[3] - box[1] > 0.9 * current[5]:
+            # Raised and lowered signs are smaller, signs of sums and roots taller than the line.
+            if 0.9 < (box[3] - box[1]) / current[5] < 1.3 or (len(said) > 2 and len(said) > len(current[0])):
                 current[2], current[4] = min(current[2], box[1]), max(current[4], box[3])
                 current[5] = max(current[5], box[3] - box[1])
             current[1], current[3] = min(current[1], box[0]), max(current[3], box[2])
             continue
         _close(pieces, current)
-        current = [said, *box, box[3] - box[1]]
+        current = [said, *box, max(0.1, box[3] - box[1])]
     _close(pieces, current)
     return pieces, off
 
