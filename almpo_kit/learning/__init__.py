@@ -2,10 +2,14 @@
 
 from almpo_kit.learning.agreeing.agreement import Agreement, agreement
 from almpo_kit.learning.agreeing.settling import Disagreements, disagreements, settled
+from almpo_kit.learning.asking.asked_questions import Asked, read_question
+from almpo_kit.learning.asking.find_passages import FoundPassages, find_passages
+from almpo_kit.learning.asking.passage_index import PassageIndex, passage_index
 from almpo_kit.learning.coding.coding_model import CodingModel
 from almpo_kit.learning.coding.cross_validate_codes import CodingTest, cross_validate_codes
 from almpo_kit.learning.coding.fit_codes import fit_codes
 from almpo_kit.learning.coding.propose import Proposals, propose
+from almpo_kit.learning.doubles.duplicates import Duplicates, duplicates
 from almpo_kit.learning.loop.compare_models import compare_models, no_model
 from almpo_kit.learning.loop.comparison_result import ModelComparison
 from almpo_kit.learning.loop.drift import drift
@@ -23,13 +27,17 @@ from almpo_kit.learning.stopping.simulate_stopping import StoppingTrial, simulat
 
 __all__ = [
     "Agreement",
+    "Asked",
     "CodingModel",
     "CodingTest",
     "Disagreements",
     "Drift",
+    "Duplicates",
+    "FoundPassages",
     "Lot",
     "ModelComparison",
     "NextReading",
+    "PassageIndex",
     "Proposals",
     "Ranking",
     "ReadingNeeded",
@@ -43,13 +51,17 @@ __all__ = [
     "disagreements",
     "draw_by_lot",
     "drift",
+    "duplicates",
+    "find_passages",
     "fit_codes",
     "may_stop",
     "needed",
     "next_by",
     "no_model",
+    "passage_index",
     "propose",
     "rank",
+    "read_question",
     "screening_features",
     "settled",
     "simulate_screening",

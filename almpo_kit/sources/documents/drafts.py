@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -71,9 +72,15 @@ def row_of(given: Mapping[str, Any]) -> dict[str, Any]:
         raise FrameError("a document has neither title nor text; leave it out, or fill one of them in.")
     known = storable(given.get("document_id"))
     if not _IDENTIFIER.fullmatch(known):
-        parts = (row[c] for c in ("title", "abstract", "authors", "doi"))
-        known = document_id("\n".join((*parts, str(row["year"] or ""))))
+        known = reference_id(row)
     return {"document_id": known, **row}
+
+
+def reference_id(row: Mapping[str, Any]) -> str:
+    """What a reference is known by, the same as in a list that was read from a file."""
+    authors = [a for a in row["authors"].split("; ") if a]
+    said = [row["title"], authors, str(row["year"] or ""), row["doi"].casefold(), row["abstract"]]
+    return document_id("reference\n" + json.dumps(said, ensure_ascii=False))
 
 
 def storable(value: Any) -> str:

@@ -70,7 +70,7 @@ def one(tables: Tables, originals: Originals, item: Item, origin: str) -> tuple[
     try:
         data = reading_in.contents(item) if isinstance(item, Path) else item[1]
         taking = Taking(name, taking.origin, reading_in.digest(data), len(data), reading_in.READER)
-        read = reading_in.read(name, data)
+        read = reading_in.read(name, data, origin)
     except LibraryError:
         raise
     except AlmpoError as error:

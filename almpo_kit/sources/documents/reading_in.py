@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final
 
 from almpo_kit.sources.documents.drafts import Draft, ReadFile, row_of
 from almpo_kit.vocabulary.documents import document_id
-from almpo_kit.vocabulary.errors import DataError
+from almpo_kit.vocabulary.errors import DataError, FrameError
 
 #: What is said of who read a file.
 READER: Final = "documents 1"
-#: Endings of lists; where the ending says nothing, what is in the file decides.
-LISTS: Final = {".ris", ".bib", ".csv", ".tsv", ".nbib", ".enw"}
 #: Larger than any publication or list.
 MOST_BYTES: Final = 200_000_000
 
@@ -45,7 +43,7 @@ def digest(data: bytes) -> str:
     return document_id(data)
 
 
-def read(name: str, data: bytes) -> ReadFile:
+def read(name: str, data: bytes, origin: str = "") -> ReadFile:
     """What a file holds.
 
     Raises
@@ -53,50 +51,35 @@ def read(name: str, data: bytes) -> ReadFile:
     AlmpoError
         It is refused: nothing in it can be used; the message says why and what to do.
     """
-    if is_list(name, data):
-        return _list(name, data)
-    return _publication(name, data)
+    from almpo_kit.sources.documents.content_kinds import LISTS, content_kind
+
+    reader = _list if content_kind(data, name) in LISTS else _publication
+    return reader(name, data, origin)
 
 
-def is_list(name: str, data: bytes) -> bool:
-    """Whether a file is a list of references and no publication."""
-    head = data[:4096].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    if head.startswith((b"%PDF", b"<", b"PK")):
-        return False
-    if PurePath(name).suffix.lower() in LISTS:
-        return True
-    first = head.partition(b"\n")[0].strip()
-    return first.startswith(b"TY  -") or (first.startswith(b"@") and b"{" in first[:40])
+def _publication(name: str, data: bytes, origin: str) -> ReadFile:
+    from almpo_kit.sources.documents.read_document import read_document
+
+    found = read_document((name, data), origin=origin)
+    return ReadFile([Draft(row_of(found.row), found.passages, found.why, name=name)])
 
 
-def _publication(name: str, data: bytes) -> ReadFile:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise DataError(f"{name} is no text in UTF-8; save it as UTF-8.") from None
-    if not text.strip():
-        raise DataError(f"{name} is empty.")
-    title = text.strip().split("\n")[0][:300]
-    row = row_of({"document_id": document_id(data), "title": title, "text": text, "kind": "text"})
-    return ReadFile([Draft(row, name=name)])
+def _list(name: str, data: bytes, origin: str) -> ReadFile:
+    from almpo_kit.sources.documents.read_document_list import read_document_list
 
-
-def _list(name: str, data: bytes) -> ReadFile:
-    import tempfile
-
-    from almpo_kit.sources.intake.references import read_references
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / PurePath(name).name
-        path.write_bytes(data)
-        found = read_references(path)
-    drafts = [
-        Draft(row_of({**r, "kind": "reference"}), name=f"{name}, line {r['line']}")
-        for r in found.table.to_dict("records")
-    ]
-    broken = [
-        (f"{name}, line {p['row']}", p["problem"])
-        for p in found.problems.to_dict("records")
-        if p["severity"] == "fatal"
-    ]
-    return ReadFile(drafts, broken)
+    found = read_document_list((name, data), origin=origin)
+    fatal = found.problems[found.problems["severity"] == "fatal"].drop_duplicates("row")
+    out = ReadFile(
+        broken=[
+            (f"{name}, line {p['row']}", f"{p['problem']}. {p['remedy']}") for p in fatal.to_dict("records")
+        ]
+    )
+    for given in found.table.to_dict("records"):
+        place = f"{name}, line {given['line']}"
+        try:
+            row = row_of({str(k): v for k, v in given.items()})
+        except FrameError as error:
+            out.broken.append((place, str(error)))
+            continue
+        out.drafts.append(Draft(row, label=given["label"], name=place))
+    return out

@@ -1,0 +1,1 @@
+"""Which documents are one publication, and which are on one study."""
