@@ -4,6 +4,7 @@ from almpo_kit.sources.adding import add
 from almpo_kit.sources.boundaries import add_file, boundaries
 from almpo_kit.sources.catalogue import catalogue, root
 from almpo_kit.sources.checking import check_data, refresh_catalogue
+from almpo_kit.sources.documents.catalogues.literature import literature
 from almpo_kit.sources.documents.document import Document
 from almpo_kit.sources.documents.library import Library, library
 from almpo_kit.sources.documents.limits import Limits
@@ -90,6 +91,7 @@ __all__ = [
     "keep_edition",
     "lalonde",
     "library",
+    "literature",
     "locations",
     "nuts",
     "nuts_changes",

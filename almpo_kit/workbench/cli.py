@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from almpo_kit.vocabulary.errors import AlmpoError, ParameterError
-from almpo_kit.workbench import data_commands, evidence_commands, oversight_commands
+from almpo_kit.workbench import data_commands, document_commands, evidence_commands, oversight_commands
 
 _INTERRUPTED, _LOGGED_NOWHERE = 130, 3
 
@@ -70,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--pdf", action="store_true", help="also print a PDF (needs a Chromium)")
 
     data_commands.add(verbs)
+    document_commands.add(verbs)
     evidence_commands.add(verbs)
     oversight_commands.add(verbs)
 

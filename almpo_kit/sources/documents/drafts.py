@@ -65,6 +65,8 @@ def row_of(given: Mapping[str, Any]) -> dict[str, Any]:
         Neither title nor text.
     """
     row: dict[str, Any] = {c: storable(given.get(c)) for c in _TEXTS}
+    # Screens show it as a link: "javascript:" is no address of a publication.
+    row["url"] = row["url"] if row["url"].lower().startswith(("https://", "http://")) else ""
     row["year"] = _whole(given.get("year"), _YEARS)
     row["pages"] = _whole(given.get("pages"), range(10_000_000)) or 0
     row["text"] = row["text"] or "\n\n".join(t for t in (row["title"], row["abstract"]) if t.strip())
@@ -107,7 +109,7 @@ def drafts_of(documents: pd.DataFrame, passages: pd.DataFrame | None, origin: st
     FrameError
         No column ``title`` or ``text``, or a row without both.
     """
-    if not {"title", "text"} & set(documents.columns):
+    if len(documents) and not {"title", "text"} & set(documents.columns):
         raise FrameError(
             "documents needs a column 'title' or 'text'; see vocabulary.documents.DOCUMENT_COLUMNS."
         )
