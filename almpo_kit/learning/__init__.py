@@ -14,6 +14,8 @@ from almpo_kit.learning.loop.compare_models import compare_models, no_model
 from almpo_kit.learning.loop.comparison_result import ModelComparison
 from almpo_kit.learning.loop.drift import drift
 from almpo_kit.learning.loop.drift_result import Drift
+from almpo_kit.learning.screening.prisma import prisma
+from almpo_kit.learning.screening.prisma_flow import PrismaFlow
 from almpo_kit.learning.screening.rank import rank
 from almpo_kit.learning.screening.ranking import Ranking
 from almpo_kit.learning.screening.screening_features import ScreeningFeatures, screening_features
@@ -38,6 +40,7 @@ __all__ = [
     "ModelComparison",
     "NextReading",
     "PassageIndex",
+    "PrismaFlow",
     "Proposals",
     "Ranking",
     "ReadingNeeded",
@@ -59,6 +62,7 @@ __all__ = [
     "next_by",
     "no_model",
     "passage_index",
+    "prisma",
     "propose",
     "rank",
     "read_question",

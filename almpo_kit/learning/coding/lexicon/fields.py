@@ -36,3 +36,9 @@ def finder(field: str) -> Callable[[list[Word]], list[Hit]] | None:
     if field == HORIZON:
         return horizons
     return phrase_book(_ENTRIES[field]).find if field in _ENTRIES else None
+
+
+def strong_phrases(field: str, value: str) -> tuple[str, ...]:
+    """The phrases that name a value, as the lexicon writes them (``word*`` fits any ending); none where there are no rules."""
+    entry = _ENTRIES.get(field, {}).get(value)
+    return () if entry is None else tuple(p.strip() for p in entry.strong.split("|") if p.strip())

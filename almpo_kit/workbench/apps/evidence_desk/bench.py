@@ -1,0 +1,121 @@
+"""The evidence desk: who is reading, then screening, coding, settling, the model, questions and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from almpo_kit.workbench.apps.evidence_desk import asking, document_intake, model_page
+from almpo_kit.workbench.apps.evidence_desk.desk_widget import desk_widget, style
+from almpo_kit.workbench.apps.screen import refusal_html
+from almpo_kit.workbench.assets import stylesheet
+from almpo_kit.workbench.desk_coding import CodingDesk
+from almpo_kit.workbench.desk_screening import ScreeningDesk
+from almpo_kit.workbench.desk_settling import SettlingDesk
+from almpo_kit.workbench.example_reviews import example_review
+from almpo_kit.workbench.review_models import ReviewModels
+from almpo_kit.workbench.reviews import FIRST, Review, open_review
+
+_EXAMPLE = (
+    '<p class="answer-line"><span class="synthetic">SYNTHETIC</span> example: invented papers, and two invented experts who err '
+    "once in ten answers. Nothing of it is kept. Open “Documents” to bring references and papers of your own.</p>"
+)
+_WHO = (
+    "<p>Labels are kept under a pseudonym, never a name. Two experts read each document; what they see differently is settled "
+    "by somebody else, or by both together. Models learn from settled codes only.</p>"
+)
+
+
+class Bench:
+    """A review, who looks at it, and the screens over it."""
+
+    def __init__(self) -> None:
+        import ipywidgets as widgets
+
+        self.told = widgets.HTML().add_class("almpo")
+        wide = widgets.Layout(width="100%")
+        self.coder = widgets.Text(description="You are (a pseudonym)", value="coder C", layout=wide)
+        self.role = widgets.Text(description="You settle as", value="senior reviewer", layout=wide)
+        for control in (self.coder, self.role):
+            control.continuous_update = False
+            control.observe(lambda _: self._anew(), names="value")
+        words = widgets.HTML(_WHO).add_class("almpo")
+        inner = widgets.VBox([words, self.coder, self.role]).add_class("almpo-controls")
+        who = widgets.Accordion([inner], titles=("Who is reading?",), selected_index=None)
+        self._tabs: dict[str, Callable[[], Any]] = {
+            "Screen": self._screening,
+            "Code": self._coding,
+            "Settle": self._settling,
+            "Model": lambda: model_page.model_page(self.models).widget,
+            "Ask": lambda: asking.asking(self.review).widget,
+            "Documents": lambda: document_intake.DocumentIntake(self.review, self.look_again).widget,
+        }
+        self.tabs = widgets.Tab([widgets.VBox() for _ in self._tabs], titles=tuple(self._tabs))
+        self.tabs.add_class("almpo-tabs").observe(self.open_tab, names="selected_index")
+        self.widget = widgets.VBox([self.told, who.add_class("almpo-more"), self.tabs])
+        self.look_again()
+
+    # ---- the review ------------------------------------------------------------------------------------
+
+    def look_again(self) -> None:
+        """Take the review into view, with what was taken in since."""
+        self.review = self._opened()
+        self.models = ReviewModels(self.review)
+        self.told.value = _EXAMPLE if self.review.synthetic else self._words()
+        self._anew()
+
+    def _opened(self) -> Review:
+        try:
+            found = open_review(FIRST)
+            if len(found.documents):
+                return found
+        except Exception as refused:  # noqa: BLE001 - a library that cannot be opened is told, and the example stays usable
+            self.told.value = refusal_html(refused)
+        return example_review()
+
+    def _words(self) -> str:
+        return f'<p class="answer-line">{len(self.review.documents):,} documents in this workbench’s library.</p>'
+
+    def _anew(self) -> None:
+        for tab in self.tabs.children:
+            tab.children = []
+        self.open_tab()
+
+    def open_tab(self, _: object = None) -> None:
+        """Make a tab when it is opened; those that show what others did are made anew each time."""
+        import ipywidgets as widgets
+
+        at = self.tabs.selected_index or 0
+        try:
+            self.tabs.children[at].children = [list(self._tabs.values())[at]()]
+        except Exception as refused:  # noqa: BLE001 - an empty tab looks like an answer
+            self.tabs.children[at].children = [widgets.HTML(refusal_html(refused)).add_class("almpo")]
+
+    # ---- the three desks -------------------------------------------------------------------------------
+
+    def _screening(self) -> Any:
+        desk = ScreeningDesk(self.review, self.coder.value, rank=self.models.rank)
+        return desk_widget(desk.state(), desk.take)
+
+    def _coding(self) -> Any:
+        desk = CodingDesk(self.review, self.coder.value, propose=self.models.propose)
+        return desk_widget(desk.state(), desk.take)
+
+    def _settling(self) -> Any:
+        desk = SettlingDesk(self.review, self.role.value)
+        return desk_widget(desk.state(), desk.take)
+
+
+def show() -> None:
+    """Display the app in a notebook or under Voila."""
+    import ipywidgets as widgets
+    from IPython.display import display
+
+    title = widgets.HTML(
+        f"<style>{stylesheet()}\n{style()}</style><header class='masthead'><p class='eyebrow'>EU ALMP Observatory · evidence "
+        f"desk</p><h1>{escape('What belongs into the evidence, and what does it say?')}</h1><p class='standfirst'>Read what "
+        "matters first, code it with the sentence in view, settle what experts see differently. The machine proposes; people "
+        "decide.</p></header>"
+    ).add_class("almpo")
+    display(widgets.VBox([title, Bench().widget]))

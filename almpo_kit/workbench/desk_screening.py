@@ -1,0 +1,245 @@
+"""Screening: which document is read next, and whether enough was read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from almpo_kit import learning
+from almpo_kit.vocabulary.documents import NO, RELEVANT, YES
+from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.workbench import desk_states
+from almpo_kit.workbench.desk_documents import document_state, short_title
+from almpo_kit.workbench.reading_orders import BY_RANK, chosen_by_lot, reading_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from almpo_kit.workbench.reviews import Review
+
+#: Documents that one ranking hands out before it learns again, and those that one draw by lot does.
+_BATCH, _DRAW = 10, 5
+_CHOICES = (
+    ("y", YES, "Belongs"),
+    ("n", NO, "Does not belong"),
+    ("s", "skip", "Later"),
+    ("u", "undo", "Undo"),
+)
+_ALL_READ = (
+    "Every document was read, or is being read by somebody else. Settle what is open, and code what belongs."
+)
+
+
+@dataclass(frozen=True)
+class _Next:
+    """One document of the queue, and why it stands there."""
+
+    document: str
+    chosen: str
+    why: str
+
+    @property
+    def by_lot(self) -> bool:
+        return not self.chosen.startswith(BY_RANK)
+
+
+class ScreeningDesk:
+    """The queue of one expert.
+
+    Parameters
+    ----------
+    review : Review
+    coder : str
+        A pseudonym.
+    rank : callable
+        Takes documents and labels on ``relevant``, gives a ``Ranking``.
+    seed : int
+        Of draws by lot; one for the whole review.
+    recall, confidence : float
+        What has to be guaranteed before reading may stop.
+    """
+
+    def __init__(
+        self,
+        review: Review,
+        coder: str,
+        *,
+        rank: Callable[..., Any],
+        seed: int = 0,
+        recall: float = 0.95,
+        confidence: float = 0.95,
+    ) -> None:
+        self.review, self.coder, self.rank, self.seed = review, coder, rank, seed
+        self.recall, self.confidence = recall, confidence
+        self.queue: list[_Next] = []
+        self.later: set[str] = set()
+        self.given: list[int] = []
+        self.told = {"words": "", "kind": ""}
+
+    # ---- what is shown ---------------------------------------------------------------------------------
+
+    def advice(self) -> Any:
+        """May reading stop, and with what guarantee."""
+        return learning.may_stop(
+            self._reading(),
+            n_documents=max(1, len(self.review.documents)),
+            recall=self.recall,
+            confidence=self.confidence,
+        )
+
+    def state(self) -> dict[str, Any]:
+        """The next document and how far the review is."""
+        documents = self.review.documents
+        reading = self._reading()
+        if not self.queue:
+            self.queue = self._filled(reading)
+        found, read, total = int(reading["relevant"].sum()), len(reading), len(documents)
+        common = {
+            "synthetic": self.review.synthetic,
+            "progress": f"{read:,} of {total:,} read, {found:,} belong.",
+            "read": read,
+            "total": total,
+            "told": self.told,
+            "advice": self.advice().sentence if total else "",
+        }
+        if not self.queue:
+            empty = "There are no documents yet. Open “Documents” and drop references or papers."
+            return desk_states.desk_state("screen", **common, done=_ALL_READ if total else empty)
+        now = self.queue[0]
+        return desk_states.desk_state(
+            "screen",
+            **common,
+            document=document_state(self.review.document(now.document), self.review.passages(now.document)),
+            why=now.why,
+            choices=[
+                {"key": k, "value": v, "words": w} for k, v, w in _CHOICES if not (now.by_lot and v == "skip")
+            ],
+            queue=[
+                {
+                    "id": n.document,
+                    "title": short_title(self.review.document(n.document)),
+                    "note": "(by lot)" if n.by_lot else "",
+                }
+                for n in self.queue[1:]
+            ],
+        )
+
+    def _reading(self) -> pd.DataFrame:
+        history = self.review.store.labels(self.review.name, current=False, field=RELEVANT)
+        labels = self.review.store.labels(self.review.name, field=RELEVANT)
+        settled = learning.settled(labels, self.review.decisions())
+        there = set(self.review.documents["document_id"])
+        history, labels = (
+            history[history["document_id"].isin(there)],
+            labels[labels["document_id"].isin(there)],
+        )
+        return reading_of(history, labels, settled, len(there))
+
+    # ---- the queue -------------------------------------------------------------------------------------
+
+    def _filled(self, reading: pd.DataFrame) -> list[_Next]:
+        """A new batch: second readings of what one other expert has read, then by lot or by rank."""
+        documents = self.review.documents
+        labels = self.review.store.labels(self.review.name, field=RELEVANT)
+        mine = set(labels.loc[labels["coder"].str.casefold() == self.coder.casefold(), "document_id"])
+        counts = labels.groupby("document_id")["coder"].nunique()
+        again = [d for d in reading["document_id"] if d not in mine and counts.get(d, 0) == 1]
+        unread = [d for d in documents["document_id"] if d not in set(reading["document_id"])]
+        fresh = self._fresh(reading, documents, labels, unread) if unread else []
+        second = [_Next(d, f"{BY_RANK}second", "A second reading: somebody else has read it.") for d in again]
+        # Half of a batch are second readings, so that what was read once is settled soon.
+        mixed = second[: _BATCH // 2] + fresh + second[_BATCH // 2 :]
+        mixed = [n for n in mixed if n.document not in self.later] or mixed
+        return self._claimed(mixed)
+
+    def _fresh(
+        self, reading: pd.DataFrame, documents: pd.DataFrame, labels: pd.DataFrame, unread: list[str]
+    ) -> list[_Next]:
+        plan = learning.next_by(reading, n_documents=len(documents))
+        if plan.by == "lot":
+            drawn = learning.draw_by_lot(
+                unread, seed=self.seed, step=plan.step, count=min(_DRAW, len(unread))
+            )
+            chosen = chosen_by_lot(len(documents))
+            return [_Next(d, chosen, f"Drawn by lot. {plan.sentence}") for d in drawn.document_ids]
+        ranking = self.rank(documents, labels)
+        version = f"{BY_RANK}{ranking.version}"
+        rows = ranking.table[ranking.table["document_id"].isin(unread)]
+        return [_Next(r.document_id, version, str(r.why)) for r in rows.itertuples()]
+
+    def _claimed(self, wanted: list[_Next]) -> list[_Next]:
+        """Those that nobody else is reading."""
+        candidates = {n.document: n for n in reversed(wanted)}
+        order = [n.document for n in wanted[: 8 * _BATCH]]
+        got = self.review.store.claim(self.review.name, self.coder, order, _BATCH, coders=2)
+        return [candidates[d] for d in got]
+
+    # ---- acts ------------------------------------------------------------------------------------------
+
+    def take(self, act: Mapping[str, Any]) -> dict[str, Any]:
+        """Carry out an act; what goes wrong is told, and nothing is lost."""
+        self.told = {"words": "", "kind": ""}
+        try:
+            self._carry_out(act)
+        except Exception as error:  # noqa: BLE001 - a label that was not kept must not look kept
+            self.told = desk_states.refused(error)
+        return self.state()
+
+    def _carry_out(self, act: Mapping[str, Any]) -> None:
+        kind = desk_states.text(act, "act")
+        if kind == "decide":
+            self._decide(act)
+        elif kind == "undo":
+            self._undo()
+        elif kind == "skip":
+            self.later.add(self.queue.pop(0).document)
+        elif kind == "open":
+            self._bring_forward(desk_states.text(act, "open"))
+        else:
+            raise ParameterError("the desk does not know this key here; press ? for the keys.")
+
+    def _decide(self, act: Mapping[str, Any]) -> None:
+        document, value = desk_states.text(act, "document"), desk_states.text(act, "value")
+        # The browser may show an older document than the queue holds: what it names counts.
+        now = next((n for n in self.queue if n.document == document), None)
+        if now is None:
+            raise ParameterError(
+                "that document was decided already, or given to somebody else; the next one is shown."
+            )
+        row = {"review": self.review.name, "document_id": document, "field": RELEVANT, "value": value}
+        row["model_version"] = now.chosen
+        given = self.review.store.label_many([row], coder=self.coder, token=desk_states.text(act, "token"))
+        self.given += given
+        self.queue.remove(now)
+        words = "belongs" if value == YES else "does not belong"
+        self.told = desk_states.kept(f"Kept: “{_title(self.review, document)}” {words}. u takes it back.")
+
+    def _undo(self) -> None:
+        if not self.given:
+            raise ParameterError("nothing was decided at this desk yet that could be taken back.")
+        number = self.given[-1]
+        labels = self.review.store.labels(self.review.name, field=RELEVANT, coder=self.coder)
+        row = labels[labels["label_id"] == number]
+        self.review.store.undo_label(number, coder=self.coder)
+        self.given.pop()
+        if len(row):
+            document, chosen = str(row["document_id"].iloc[0]), str(row["model_version"].iloc[0])
+            self.queue.insert(0, _Next(document, chosen, "Taken back; decide again."))
+        self.told = desk_states.kept("Taken back.")
+
+    def _bring_forward(self, document: str) -> None:
+        found = [n for n in self.queue if n.document == document]
+        if not found:
+            raise ParameterError("that document is not in this queue any more.")
+        # Documents that were drawn by lot are read in their order, all of them: else the guarantee is void.
+        if any(n.by_lot for n in self.queue[: self.queue.index(found[0])]):
+            raise ParameterError(
+                "documents drawn by lot come first, in their order; decide them before this one."
+            )
+        self.queue.remove(found[0])
+        self.queue.insert(0, found[0])
+
+
+def _title(review: Review, document: str) -> str:
+    return short_title(review.document(document))

@@ -1,0 +1,110 @@
+"""A SYNTHETIC review to try the desk on: invented papers, two invented experts who sometimes err, in a folder that goes
+when the session does."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from almpo_kit.vocabulary.documents import ESTIMATE, FIELDS, NO, RELEVANT, YES
+from almpo_kit.workbench.desk_codes import PARTS
+from almpo_kit.workbench.reviews import Review
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from almpo_kit.records import Store
+    from almpo_kit.sources.synthetic.invented_documents import SyntheticDocuments
+
+NAME = "SYNTHETIC example"
+#: The invented experts, and whom a visitor can be.
+EXPERTS = ("coder A", "coder B")
+#: Documents that the experts have screened, and those of them that belong which they have coded.
+_SCREENED, _CODED = 70, 8
+_ERROR = 0.1
+_GROUPS = ("youth", "women", "long_term_unemployed", "older", "men")
+
+
+def example_review(*, n: int = 240, seed: int = 20260101, prelabelled: bool = True) -> Review:
+    """A review of invented papers.
+
+    Parameters
+    ----------
+    n : int
+        Documents.
+    seed : int
+    prelabelled : bool
+        Whether two invented experts have begun, each wrong once in ten answers.
+
+    Returns
+    -------
+    Review
+        Its records are in a temporary folder.
+    """
+    from almpo_kit import records, sources
+
+    made = sources.synthetic_documents(n, seed=seed, relevant_share=0.15, full_text_share=0.2)
+    place = tempfile.TemporaryDirectory(prefix="almpo-review-")
+    store = records.open_store(f"{place.name}/records.db")
+    if prelabelled:
+        _label(store, made, seed)
+    return Review(NAME, store, held=(made.documents, made.passages), synthetic=True, place=place)
+
+
+def _label(store: Store, made: SyntheticDocuments, seed: int) -> None:
+    rng = np.random.default_rng(np.random.SeedSequence([seed, 1]))
+    relevant = made.truth[made.truth["field"] == RELEVANT].set_index("document_id")["value"]
+    # Read in an order in which relevant ones come early, as a ranking would bring them.
+    weight = np.where(made.documents["document_id"].map(relevant).eq(YES), 6.0, 1.0)
+    drawn = rng.choice(len(weight), size=min(_SCREENED, len(weight)), replace=False, p=weight / weight.sum())
+    read = made.documents["document_id"].iloc[drawn].tolist()
+    belong = [d for d in read if relevant[d] == YES][:_CODED]
+    for expert in EXPERTS:
+        rows = [_row(d, RELEVANT, "", _screened(str(relevant[d]), rng)) for d in read]
+        rows += [row for d in belong for row in _codes(made, d, rng)]
+        store.label_many(rows, coder=expert)
+
+
+def _row(document: str, field: str, item: str, value: str) -> dict[str, Any]:
+    version = {"model_version": "ranked:example"} if field == RELEVANT else {}
+    return {
+        "review": NAME,
+        "document_id": document,
+        "field": field,
+        "item": item,
+        "value": value,
+        **version,
+    }
+
+
+def _screened(value: str, rng: np.random.Generator) -> str:
+    return {YES: NO, NO: YES}[value] if rng.random() < _ERROR else value
+
+
+def _codes(made: SyntheticDocuments, document: str, rng: np.random.Generator) -> list[dict[str, Any]]:
+    truth = made.truth[made.truth["document_id"] == document].set_index("field")["value"]
+    rows = []
+    for field in FIELDS:
+        if field == RELEVANT:
+            continue
+        value = str(truth.get(field, "not stated"))
+        if field == "target_group" and rng.random() < 2 * _ERROR:
+            value = str(rng.choice([g for g in _GROUPS if g != value]))
+        rows.append(_row(document, field, "", value))
+    return rows + [
+        _row(document, ESTIMATE, str(e["item"]), _estimate(e, rng))
+        for _, e in made.estimates[made.estimates["document_id"] == document].iterrows()
+        if e["effect"] == e["effect"]
+    ]
+
+
+def _estimate(row: pd.Series, rng: np.random.Generator) -> str:
+    found = {n: row[n] for n in PARTS if n in row and row[n] == row[n] and row[n] is not None}
+    plain = {n: v if isinstance(v, str) else float(v) for n, v in found.items()}
+    if rng.random() < _ERROR and "se" in plain:
+        # A standard error that was read from the line below.
+        plain["se"] = round(float(plain["se"]) * 2, 3)
+    return json.dumps(plain, sort_keys=True)

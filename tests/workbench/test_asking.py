@@ -1,0 +1,62 @@
+"""A question in words is answered with pooled estimates and quotes, or said to be not in the evidence."""
+
+from __future__ import annotations
+
+import pytest
+
+from almpo_kit import evidence, sources
+from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.workbench.apps.evidence_desk.asking import asked_html
+from almpo_kit.workbench.apps.evidence_questions import Choice, matching
+from almpo_kit.workbench.asking import ask
+
+
+def test_the_pooled_answer_is_the_evidence_wings_own() -> None:
+    found = ask("Is training better than job-search services?")
+    asked = [a.question for a in found.answers]
+    assert len(asked) == 2 and "training" in asked[0] and "job-search services" in asked[1]
+    choice = Choice(programme_type="training")
+    same = evidence.answer(matching(sources.effects(), choice), question=choice.question())
+    assert found.answers[0].sentence == same.sentence and same.sentence in found.sentence
+    assert any("one by one" in c.sentence for c in found.checks)
+
+
+def test_an_answer_with_a_number_keeps_its_interval() -> None:
+    effects = sources.synthetic_studies(seed=1).effects
+    found = ask("What does training do to the chance of being in work?", effects=effects)
+    assert found.provenance.synthetic
+    if found.answers and found.answers[0].pooled is not None:
+        assert "95%" in found.sentence
+
+
+def test_outcome_group_place_and_time_are_read() -> None:
+    found = ask("What does training do for earnings of women after 36 months?")
+    assert found.passages.asked.outcomes == ("earnings",)
+    assert all("women" in a.question and "more than 2 years" in a.question for a in found.answers)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Do chess lessons help unemployed youth?",
+        "Does job search assistance crowd out others?",
+        "Does wage subsidy therapy cure cancer on Mars?",
+        "what works?",
+    ],
+)
+def test_not_in_the_evidence(question: str) -> None:
+    found = ask(question)
+    assert not found.in_evidence and found.sentence.startswith("Not in the evidence")
+    assert found.answers == () and found.table.empty and found.estimates.empty
+    assert found.certainty == "too little to say"
+
+
+def test_the_screen_escapes_and_quotes() -> None:
+    html = asked_html(ask("Do <script>alert(1)</script> wage subsidies help the long-term unemployed?"))
+    assert "<script>" not in html
+    assert "<blockquote>" in asked_html(ask("Do wage subsidies help the long-term unemployed?"))
+
+
+def test_no_question() -> None:
+    with pytest.raises(ParameterError, match="ask in words"):
+        ask("  ")
