@@ -16,6 +16,7 @@ _COMPARED: Final = folded_set(
 _REACH: Final = 3
 #: Reading ends here; who codes a book does so by its chapters.
 MOST_PASSAGES: Final = 3_000
+MOST_WORDS: Final = 300_000
 
 
 class Sentence(NamedTuple):
@@ -42,7 +43,15 @@ class Mention(NamedTuple):
 
 def read_sentences(rows: Sequence[tuple[int, int, int, str]]) -> list[Sentence]:
     """Passages of one document, ``(passage, start, end, text)``, cut into words."""
-    return [Sentence(p, a, b, text, words_of(text)) for p, a, b, text in rows[:MOST_PASSAGES]]
+    read: list[Sentence] = []
+    left = MOST_WORDS
+    for passage, start, end, text in rows[:MOST_PASSAGES]:
+        if left <= 0:
+            break
+        words = words_of(text)
+        read.append(Sentence(passage, start, end, text, words))
+        left -= len(words)
+    return read
 
 
 def mentions(field: str, sentences: Sequence[Sentence]) -> list[Mention]:

@@ -22,7 +22,8 @@ def threshold(scores: Array, right: Array, precision: float, likely: Array | Non
     """The lowest score at which, with one further wrong answer, precision is still as stated.
 
     The further wrong answer is what makes a bound on the expected error of the next case out of an observed one (conformal
-    risk control); it also keeps a model of few cases silent: .9 needs nine right ones without a wrong one.
+    risk control); it also keeps a model of few cases silent: .9 needs nine right ones without a wrong one. The promise is kept
+    on average over models, not by each: of few cases one threshold is too low, another too high.
 
     Parameters
     ----------

@@ -92,16 +92,16 @@ def _isotonic(scores: Array, right: Array) -> Calibrator:
 
 
 def _steps(scores: Array, right: Array) -> tuple[Array, Array]:
-    from sklearn.isotonic import isotonic_regression
+    from scipy.optimize import isotonic_regression
 
     at, place, count = np.unique(scores, return_inverse=True, return_counts=True)
     share = np.bincount(place, weights=right.astype(float)) / count
-    return at, np.asarray(isotonic_regression(share, sample_weight=count, y_min=0.0, y_max=1.0))
+    return at, np.asarray(isotonic_regression(share, weights=count.astype(float)).x)
 
 
 def _venn_abers(scores: Array, right: Array) -> Calibrator:
     """For every gap between scores: what a further case there would get, were it wrong (p₀) or right (p₁)."""
-    from sklearn.isotonic import isotonic_regression
+    from scipy.optimize import isotonic_regression
 
     at, place, count = np.unique(scores, return_inverse=True, return_counts=True)
     yes = np.bincount(place, weights=right.astype(float))
@@ -111,5 +111,5 @@ def _venn_abers(scores: Array, right: Array) -> Calibrator:
         weight = np.insert(count.astype(float), gap, 1.0)
         for label, out in ((0.0, low), (1.0, high)):
             share = np.insert(yes, gap, label) / weight
-            out[gap] = isotonic_regression(share, sample_weight=weight, y_min=0.0, y_max=1.0)[gap]
+            out[gap] = isotonic_regression(share, weights=weight).x[gap]
     return Calibrator("venn_abers", at, low, high)

@@ -67,7 +67,7 @@ _AFTER: Final = folded_set(
 _NOT: Final = folded_set(
     "aged age ages old older olds unemployed jobless unemployment least last lasting course training programme program "
     "per every each subsidy contract contracts participants born benefit receipt alt arbeitslos employed ago experience "
-    "duration internship entitlement lasts spell"
+    "duration internship entitlement lasts spell itself payback breaks average"
 )
 #: Longer follow-ups are years of the calendar or ages.
 _LONGEST_MONTHS: Final = 480
