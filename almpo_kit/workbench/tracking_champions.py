@@ -26,6 +26,10 @@ PROMOTED, ROLLED_BACK = "promoted", "rolled back"
 HISTORY_COLUMNS = ("number", "action", "version", "before", "by", "reason", "at", "token")
 
 
+class ChampionChangedError(TrackingError):
+    """Somebody else changed the champion after the decision was made; nothing was changed."""
+
+
 def set_challenger(name: str, version: str) -> None:
     """Point the alias ``challenger`` at a version."""
     writing(name, lambda client: client.set_registered_model_alias(name, CHALLENGER, version))
@@ -63,8 +67,10 @@ def change_champion(
 
     Raises
     ------
+    ChampionChangedError
+        Somebody else changed the champion meanwhile.
     TrackingError
-        Somebody else changed the champion meanwhile, or the store cannot be written.
+        The store cannot be written.
     """
 
     def work(client: Any) -> dict[str, Any]:
@@ -76,7 +82,7 @@ def change_champion(
             return done
         now = aliases(client, name).get(CHAMPION)
         if now != expected:
-            raise TrackingError(
+            raise ChampionChangedError(
                 f"the champion of {name!r} is version {now or 'none'} by now, not {expected or 'none'}: somebody changed it "
                 "meanwhile. Nothing was changed; look at `almpo learn status` and decide again."
             )
@@ -104,7 +110,7 @@ def history(name: str) -> pd.DataFrame:
     import pandas as pd
 
     rows = [] if nothing_yet() else reading(lambda client: entries(client, name))
-    return pd.DataFrame(rows, columns=list(HISTORY_COLUMNS))
+    return pd.DataFrame(rows, columns=list(HISTORY_COLUMNS), dtype=object)
 
 
 def _point(client: Any, name: str, version: str | None) -> None:

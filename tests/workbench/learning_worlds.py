@@ -1,0 +1,94 @@
+"""Invented documents on a shelf, and simulated experts who err in one case of ten, double-code and adjudicate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from almpo_kit import learning, records
+from almpo_kit.sources.synthetic.invented_documents import synthetic_documents
+from almpo_kit.vocabulary.documents import one_value
+from almpo_kit.vocabulary.provenance import data_versions, stamp
+
+REVIEW = "almp"
+FIELDS = ("programme_type", "target_group", "country", "design", "outcome")
+
+
+class Shelf:
+    """Documents in memory, as a library lists them."""
+
+    def __init__(self, documents: pd.DataFrame, passages: pd.DataFrame) -> None:
+        self._documents, self._passages = documents, passages
+
+    def documents(self, ids: Iterable[str] | None = None, *, text: bool = True) -> pd.DataFrame:
+        held = self._documents if ids is None else self._documents[self._documents["document_id"].isin(list(ids))]
+        held = held if text else held.assign(text="", abstract="")
+        return stamp(held.copy(), *data_versions(self._documents))
+
+    def passages(self, ids: Iterable[str] | None = None) -> pd.DataFrame:
+        return self._passages if ids is None else self._passages[self._passages["document_id"].isin(list(ids))]
+
+
+class World:
+    """Invented evaluations, of which more arrive and are coded from round to round."""
+
+    def __init__(self, n: int = 200, seed: int = 3) -> None:
+        made = synthetic_documents(n, seed=seed, relevant_share=0.95, full_text_share=0.0)
+        self.made, self.groups = made, made.groups
+        truth = made.truth[made.truth["field"].isin(FIELDS)]
+        self.truth = truth
+        self.order = list(dict.fromkeys(truth["document_id"]))
+
+    def shelf(self, n: int) -> Shelf:
+        """The first ``n`` documents."""
+        ids = set(self.order[:n])
+        documents, passages = self.made.documents, self.made.passages
+        here = documents[documents["document_id"].isin(ids)]
+        return Shelf(
+            stamp(here.copy(), *data_versions(documents)), passages[passages["document_id"].isin(ids)]
+        )
+
+    def codes(self, first: int, last: int) -> list[dict[str, Any]]:
+        """What is true of documents ``first`` to ``last``."""
+        rows = self.truth[self.truth["document_id"].isin(self.order[first:last])]
+        return [
+            {"review": REVIEW, "document_id": d, "field": f, "value": v}
+            for d, f, v in rows[["document_id", "field", "value"]].itertuples(index=False)
+        ]
+
+    def code(
+        self, store: records.Store, first: int, last: int, *, error: float = 0.1, seed: int = 0, shuffled: bool = False
+    ) -> None:
+        """Two experts label; where they differ, a third person decides, as rightly as she can."""
+        rng = np.random.default_rng(np.random.SeedSequence([seed, first]))
+        rows = self.codes(first, last)
+        if shuffled:
+            rows = _shuffled(rows, rng)
+        for coder in ("coder A", "coder B"):
+            said = [r | {"value": _told(r, rows, error, rng)} for r in rows]
+            store.label_many(said, coder=coder, token=f"{coder[-1]}-{first:05d}-{last:05d}")
+        right = {(r["document_id"], r["field"]): r["value"] for r in rows}
+        open_ones = learning.disagreements(store.labels(REVIEW), store.decisions(REVIEW)).table
+        for case in open_ones.to_dict("records"):
+            key = (case["document_id"], case["field"])
+            if key in right:
+                store.adjudicate(
+                    REVIEW, *key, right[key], decided_by="senior coder", reason="read the whole paper again"
+                )
+
+
+def _told(row: dict[str, Any], rows: list[dict[str, Any]], error: float, rng: np.random.Generator) -> str:
+    if rng.random() >= error:
+        return str(row["value"])
+    others = [r["value"] for r in rows if r["field"] == row["field"] and r["value"] != row["value"]]
+    return str(rng.choice(others)) if others else one_value([str(row["value"])])
+
+
+def _shuffled(rows: list[dict[str, Any]], rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Codes of each field dealt out to the wrong documents: what a misunderstanding of the codebook would do."""
+    held = pd.DataFrame(rows)
+    held["value"] = held.groupby("field")["value"].transform(lambda v: rng.permutation(v.to_numpy()))
+    return [{str(k): v for k, v in r.items()} for r in held.to_dict("records")]
