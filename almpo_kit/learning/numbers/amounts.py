@@ -29,7 +29,10 @@ _AFTER: Final = tuple(
         ("percentage_points", POINTS),
         ("log_points", r"log\spoints?"),
         ("percent", PERCENT),
-        *((name, rf"{pattern}(?!\s(?:after|later|old|nach|après|follow))") for name, pattern in TIME.items()),
+        *(
+            (name, rf"(?<!-){pattern}(?!\s(?:after|later|old|nach|après|follow))")
+            for name, pattern in TIME.items()
+        ),
     )
 )
 _MONEY: Final = re.compile(
@@ -41,6 +44,10 @@ _RANGE: Final = re.compile(
     r"(?:#\s?(?:to|bis|à|[-\u2013])\s?#|between\s#\sand\s#|zwischen\s#\sund\s#|entre\s#\set\s#)"
 )
 _LIST: Final = re.compile(r"#,\s#(?:,\s#)*\s(?:and|und|et)\s#")
+#: "46% against 11%": two levels, of which neither is an effect.
+_LEVELS: Final = re.compile(
+    rf"#\s?(?:{PERCENT})?[^#.;]{{0,40}}\s(?:against|versus|vs\.?|gegenüber|contre)\s(?:[^#.;]{{0,12}}\s)?#\s?(?:{PERCENT})"
+)
 _STARRED: Final = re.compile(r"#(?:[\s-]?[a-z%-]{1,12}){0,2}\s?(\*{1,4})")
 _IN_LABEL: Final = (
     (
@@ -59,13 +66,13 @@ _IN_LABEL: Final = (
     ("share", re.compile(SHARE)),
     ("log_hazard_ratio", re.compile(r"log\shazard")),
     *(
-        (name, re.compile(rf"(?<![a-z#\s-]){pattern}|,\s{pattern}|(?:number\sof\s){pattern}|^{pattern}"))
+        (name, re.compile(rf"(?:(?<![a-z#\s/-])|,\s|number\sof\s|^){pattern}(?!\s#)"))
         for name, pattern in TIME.items()
     ),
     ("percent", re.compile(r"[(,]\s?%|in\sper\scent")),
 )
 _FROM_TO: Final = re.compile(
-    r"from\s#[^#]{0,24}#?[^#]{0,8}to\s#|from\s#\sto\s#|(?:^|\s)to\s#\s?(?:per\scent|percent|%)"
+    r"from\s#[^#]{0,24}#?[^#]{0,8}to\s#|(?<!amounts)(?<!amount)(?<!sums)\sto\s#\s?(?:per\scent|percent|%)"
 )
 
 
@@ -99,10 +106,12 @@ def amounts(text: str, places: list[int], numbers: list[Numeral], taken: set[int
         Numerals that are standard errors, ends of intervals, months, …
     """
     at = {place: k for k, place in enumerate(places)}
+    levels = {k for m in _LEVELS.finditer(text) for k in _inside(m, at)}
+    taken = taken | levels
     ranges = {k for m in (*_RANGE.finditer(text), *_LIST.finditer(text)) for k in _inside(m, at)}
     found: dict[int, Amount] = {}
     for k, place in enumerate(places):
-        if k in taken or numbers[k].is_year:
+        if k in taken or numbers[k].is_year or text[max(0, place - 2) : place].strip()[-1:] in tuple("<>≤≥"):
             continue
         given = _ratio(text, place) or _unit_after(text, place) or _money(text, place)
         if given:
@@ -143,7 +152,7 @@ def _ratio(text: str, place: int) -> Amount | None:
     for unit, words in RATIOS.items():
         last = next(reversed(list(re.finditer(words, before))), None)
         if last and re.fullmatch(
-            r"[^.;]{0,45}?(?:[=:,]|is|was|of|to|amounts\sto|beträgt|de)?\s?", before[last.end() :]
+            r"[^.;/()]{0,45}?(?:[=:,]|is|was|of|to|amounts\sto|beträgt|de)?\s?", before[last.end() :]
         ):
             return Amount(-1, unit, place, place + 1, ratio=True)
     return None
@@ -190,14 +199,15 @@ def _bare(text: str, place: int, number: Numeral) -> Amount | None:
     marked = bool(after and (after[1] or after[2]))
     before = text[max(0, place - 60) : place]
     named = re.search(
-        r"(?:effect|impact|estimate|coefficient|effekt|effet)[^.;#]{0,50}(?:is|was|amounts\sto|of|beträgt|von|est\sde|,)\s?$",
+        r"(?:effect|impact|estimate|(?=coefficient\s)|coefficient|effekt|effet)[^.;#]{0,50}(?:is|was|amounts\sto|of|beträgt|von|est\sde|,|coefficient)\s?$",
         before,
     )
     worded = re.search(r"(?:by|um|de)\s$", before)
     if not (marked or named or (worded and number.decimals)):
         return None
     label = text[max(0, place - _LABEL) : place]
-    unit = next((u for u, p in _IN_LABEL if p.search(label)), "")
+    named_last = [(m.end(), u) for u, p in _IN_LABEL for m in p.finditer(label)]
+    unit = max(named_last)[1] if named_last else ""
     if not unit:
         unit = next((u for u, p in _IN_LABEL if u == "share" and p.search(text[place : place + 60])), "")
     amount = Amount(-1, unit, place, place + 1, len(after[1] or "") if after else 0)

@@ -38,6 +38,7 @@ _P = re.compile(
     r"(?<![a-z])p(?:[\s-]?(?:values?|wert)\s?(?:of\s|is\s|was\s)?)?\s?(?P<sense><=|>=|[=<>≤≥:])\s?#|"
     r"(?<![a-z])p[\s-]?values?\s(?:of\s(?!the)|is\s|was\s)?#"
 )
+_P_RANGE = re.compile(r"(?<![a-z])p[\s-]?(?:values?\s)?between\s#\sand\s#")
 _LEVEL = re.compile(r"significant\sat\s(?:the\s)?#\s?[\s-]?(?:%|per\scent|percent)(?:\slevel)?")
 _N = re.compile(
     r"(?<![a-z])n\s?[=:]\s?(?P<a>#)|(?:sample|stichprobe|échantillon)(?:\ssize)?\s(?:of|has|umfasst|consists\sof|comprises|de)\s(?:about\s)?(?P<b>#)|"
@@ -65,7 +66,9 @@ _HORIZONS: Final = (
     re.compile(
         rf"(?:after|within|over|at|nach|après|following|during|binnen|in|innerhalb\svon)\s(?:the\s)?(?:first\s|next\s)?{_COUNT}[\s-](?:(?P<m>{_MONTH})|(?P<y>{_YEAR}))"
     ),
-    re.compile(rf"{_COUNT}[\s-](?P<m>months?)[\s-]follow"),
+    re.compile(
+        rf"{_COUNT}[\s-](?P<m>months?)[\s-](?:follow|earnings|income|employment|impact|effect|outcome)"
+    ),
     re.compile(r"(?:(?P<m>month|monat|mois)|(?P<y>year))\s(?:#\s?[-\u2013]\s?)?(?P<count>#)"),
     re.compile(r"in\s(?:the|their)\s(?P<count>first|second|third|fourth|fifth)\s(?P<y>year)(?!s)"),
 )
@@ -121,6 +124,8 @@ def beside(text: str, places: list[int], numbers: list[Numeral]) -> list[Beside]
         for m in pattern.finditer(text):
             sense = (m["sense"] or "=") if kind == "p" else ""
             take(kind, (m.start() + m.group().rfind("#"),), m, _plain(sense))  # type: ignore[arg-type]
+    for m in _P_RANGE.finditer(text):
+        take("year", tuple(m.start() + k for k, c in enumerate(m.group()) if c == "#"), m)
     for m in _N.finditer(text):
         take("n", (next(m.start(g) for g in "abc" if m[g]),), m)
     for m in _PAIR.finditer(text):

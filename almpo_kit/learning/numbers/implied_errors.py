@@ -175,8 +175,8 @@ def _outside(f: Figures) -> list[str]:
     slack = f.ci_half + f.effect_half
     if not f.low - slack <= f.effect <= f.high + slack:
         return [f"the effect {f.effect:g} and its interval {f.low:g} to {f.high:g}, outside which it lies"]
-    if not _has_interval(f):
-        return [f"a ratio and its interval {f.low:g} to {f.high:g}"] if f.ratio else []
+    if f.ratio and not f.low > 0:
+        return [f"a ratio and its interval {f.low:g} to {f.high:g}"]
     at, low, high = (_log(v) for v in (f.effect, f.low, f.high)) if f.ratio else (f.effect, f.low, f.high)
     half = (high - low) / 2
     rounding = slack / max(f.low, 1e-9) if f.ratio else slack

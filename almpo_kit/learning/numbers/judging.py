@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from almpo_kit.learning.numbers.candidates import Candidate
 from almpo_kit.learning.numbers.implied_errors import Z05, cross_check
-from almpo_kit.learning.numbers.sentence_reading import Candidate
 from almpo_kit.vocabulary.documents import NOT_STATED, PROPOSED, UNSURE
 from almpo_kit.vocabulary.outcomes import FITTING, OUTCOMES, UNITS, unit_fit
 

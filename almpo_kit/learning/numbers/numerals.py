@@ -41,12 +41,15 @@ COMMA_LANGUAGES: Final = frozenset(
     }
     | {"sk", "sl", "sv"}
 )
+#: A sentence without one prints no effect.
+DIGIT: Final = re.compile(r"[0-9]")
 _SPACE = "\u0020\u00a0\u2009\u202f'’"
 _MINUS = "-\u2212\u2013\u2010\u2011"
 # Possessive, and every digit is visited a bounded number of times.
 _NUMBER = re.compile(
-    rf"(?<![\w.,])(?:\d{{1,3}}(?:[{_SPACE}]\d{{3}}(?!\d))++(?:[.,]\d++)?|\d++(?:[.,]\d++)*+|[.,]\d++)"
+    rf"(?<!\w)(?:(?<!\w[.,])(?:\d{{1,3}}(?:[{_SPACE}]\d{{3}}(?!\d))++(?:[.,]\d++)?|\d++(?:[.,]\d++)*+)|[.,]\d++)"
 )
+_ODDS_RATIO = re.compile(r"\bOR\b(?=\s?(?:[=:]|of|was)?\s?#)")
 _PERIOD_BEFORE = re.compile(r"(?:month|year|quarter|week|monat|jahr|mois|année|année)s?\s$", re.I)
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|s)(?![a-z])|[a-df-oq-z]\d", re.I)
 
@@ -143,7 +146,10 @@ def _sign_before(text: str, start: int) -> int | None:
     if sign and text[sign - 1] in _MINUS:
         return sign
     before = text[max(0, sign - 2) : sign]
-    if before[-1:].isalnum() or before.rstrip()[-1:] in tuple("0123456789%)]*€"):
+    if before[-1:].isalnum() or (before[-1:] in tuple("%)]*") or before[-1:].isdigit()):
+        return None
+    if before.rstrip()[-1:].isdigit() and text[start - 1] in " \u00a0":
+        # A dash between two numbers, with spaces on both sides.
         return None
     return sign
 
@@ -189,6 +195,8 @@ def masked(text: str, found: list[Numeral]) -> tuple[str, list[int]]:
         at = n.end
     pieces.append(text[at:].replace(NUMERAL, " "))
     joined = "".join(pieces)
+    # "OR" is the odds ratio only in capitals.
+    joined = _ODDS_RATIO.sub("øʀ", joined)
     small = joined.lower()
     # Some capitals become two letters; places must stay.
     return small if len(small) == len(joined) else joined, places

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from almpo_kit.learning.numbers.brackets import bracket_meaning
+from almpo_kit.learning.numbers.candidates import Candidate
 from almpo_kit.learning.numbers.judging import judge
 from almpo_kit.learning.numbers.numerals import mark_of
-from almpo_kit.learning.numbers.sentence_reading import Candidate, bracket_meaning, read_sentence
+from almpo_kit.learning.numbers.sentence_reading import read_sentence, sample_sizes
 from almpo_kit.learning.numbers.statements import Statement, add_late_error, late_error, whole_statements
 from almpo_kit.vocabulary.documents import ESTIMATE, NOT_STATED, PROPOSAL_COLUMNS, PROPOSED
 from almpo_kit.vocabulary.errors import FrameError
@@ -149,10 +151,23 @@ def _of_document(name: str, meta: pd.Series, sentences: pd.DataFrame) -> list[di
             piece.text, mark, brackets=brackets, outcome=before[-1].outcome if before else ""
         )
         found += [(one, piece) for one in before]
+    _one_sample([one for one, _ in found], pieces, mark)
     return [
         _row(one, judge(one), name, piece, item) | {"source": str(meta["source"])}
         for item, (one, piece) in enumerate(found, start=1)
     ]
+
+
+def _one_sample(found: list[Candidate], pieces: list[Statement], mark: str) -> None:
+    """A document that states one sample size, and one only, states it for all its estimates."""
+    without = [one for one in found if math.isnan(one.n) and one.amount is not None]
+    if not without:
+        return
+    sizes = {n for piece in pieces for n in sample_sizes(piece.text, mark)}
+    if len(sizes) == 1:
+        for one in without:
+            one.n = next(iter(sizes))
+            one.notes.append("the sample size stands elsewhere in the text")
 
 
 def _row(one: Candidate, says: str, name: str, piece: Statement, item: int) -> dict[str, Any]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass, field
 from typing import Final
 
 from almpo_kit.learning.numbers.amounts import Amount, amounts, directed, outcome_near, time_change
 from almpo_kit.learning.numbers.beside import Beside, beside
-from almpo_kit.learning.numbers.implied_errors import Crossed, Figures, cross_check
-from almpo_kit.learning.numbers.numerals import LONGEST, Numeral, masked, numerals
+from almpo_kit.learning.numbers.brackets import put_bracket
+from almpo_kit.learning.numbers.candidates import Candidate
+from almpo_kit.learning.numbers.implied_errors import Crossed, Figures
+from almpo_kit.learning.numbers.numerals import DIGIT, LONGEST, Numeral, masked, numerals
 from almpo_kit.learning.numbers.words import (
     ELSE,
+    MEASURED,
     NOT_SIGNIFICANT,
     NOTHING,
     OTHERS,
@@ -22,38 +23,16 @@ from almpo_kit.learning.numbers.words import (
 
 #: Figures that say how sure an effect is.
 _SURE: Final = ("se", "ci", "t", "p", "level", "bracket", "pair")
-_BRACKET_SE = re.compile(
-    r"(?:standard\serrors?|standardfehler|erreurs?\stypes?)[^.]{0,60}(?:parenthes|bracket|klammern|parenthèses)",
-    re.I,
-)
-#: Larger t statistics are rare beside effects of programmes.
-_MOST_T: Final = 12.0
-_BRACKET_T = re.compile(r"t[\s-](?:statistics?|values?|werte)[^.]{0,60}(?:parenthes|bracket|klammern)", re.I)
 
 
-@dataclass
-class Candidate:
-    """One effect as a sentence gives it; ``doubts`` say why it may be none or another."""
-
-    amount: Amount | None
-    outcome: str
-    unit: str
-    start: int
-    end: int
-    figures: Figures
-    crossed: Crossed
-    n: float = math.nan
-    months: float = math.nan
-    origin: str = ""
-    doubts: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    significant: bool | None = None
-
-
-def bracket_meaning(text: str) -> str:
-    """What a document says that its brackets hold: ``"se"``, ``"t"`` or ``""``."""
-    se, t = bool(_BRACKET_SE.search(text)), bool(_BRACKET_T.search(text))
-    return "" if se == t else "se" if se else "t"
+def sample_sizes(text: str, mark: str) -> set[float]:
+    """The sample sizes of one sentence."""
+    text = text[:LONGEST]
+    if not DIGIT.search(text):
+        return set()
+    numbers = numerals(text, mark)
+    small, places = masked(text, numbers)
+    return {numbers[b.numerals[0]].value for b in beside(small, places, numbers) if b.kind == "n"}
 
 
 def read_sentence(text: str, mark: str, *, brackets: str = "", outcome: str = "") -> list[Candidate]:
@@ -70,9 +49,11 @@ def read_sentence(text: str, mark: str, *, brackets: str = "", outcome: str = ""
         The outcome of the sentence before, which holds where this one names none.
     """
     text = text[:LONGEST]
+    if not DIGIT.search(text) and not NOTHING.search(text.lower()):
+        return []
     numbers = numerals(text, mark)
     small, places = masked(text, numbers)
-    if ELSE.search(small) and not re.search(r"s\.\s?e\.|standard err|confidence|\bci\b|\(p\s?[=<>]", small):
+    if ELSE.search(small) and not MEASURED.search(small):
         return []
     figures = beside(small, places, numbers)
     taken = {k for f in figures for k in f.numerals}
@@ -118,7 +99,8 @@ def _bound(
         start = min(max(start, given[k - 1].end) if k else 0, amount.place)
         end = given[k + 1].place if k + 1 < len(given) else len(small)
         directed(amount, small, (start, end))
-        if not amount.cue and before is not None:
+        sure = any(f.kind in _SURE for f in mine) or amount.stars > 0
+        if not amount.cue and before is not None and (sure or small[: amount.place].endswith("by ")):
             amount.cue, amount.sign = before.cue, before.sign
         amount.outcome = outcome_near(small, amount.place, (start, end))
         amount.outcome = amount.outcome or (before.outcome if before else "")
@@ -129,7 +111,6 @@ def _bound(
             # "Worked 12 days more": time in work, and no chance.
             amount.outcome = f"{amount.unit}_employed"
         one = _one(amount, mine, small, numbers, brackets)
-        sure = any(f.kind in _SURE for f in mine) or amount.stars > 0
         if _is_effect(amount, small, numbers, places, sure):
             found.append(one)
             before = amount
@@ -200,6 +181,8 @@ def _one(amount: Amount, mine: list[Beside], small: str, numbers: list[Numeral],
         _put(one, b, numbers, brackets)
     if amount.sign < 0 and not number.signed and not amount.ratio:
         _turn(f)
+    if ELSE.search(small):
+        one.doubts.append("the sentence speaks of costs, ages, answers, vacancies or the like too")
     if OTHERS.search(small):
         one.doubts.append("the sentence speaks of other studies")
     if amount.whole_range:
@@ -209,8 +192,8 @@ def _one(amount: Amount, mine: list[Beside], small: str, numbers: list[Numeral],
 
 
 def _turn(f: Figures) -> None:
-    """ "Fell by 6 days (95% CI 1 to 12)": the interval is printed without its sign, as the effect is."""
-    if f.low < f.high and not f.low <= f.effect <= f.high and f.low <= -f.effect <= f.high:
+    """ "Fell by 6 days (95% CI 1 to 12)": an interval printed without its sign, as the effect is, is turned."""
+    if f.low < f.high and abs(f.effect + (f.low + f.high) / 2) < abs(f.effect - (f.low + f.high) / 2):
         f.low, f.high = -f.high, -f.low
 
 
@@ -228,7 +211,7 @@ def _put(one: Candidate, b: Beside, numbers: list[Numeral], brackets: str) -> No
         one.n = first.value
     elif b.kind in ("ci", "pair"):
         second = numbers[b.numerals[1]]
-        f.low, f.high, f.ci_half = first.value, second.value, max(first.half, second.half)
+        f.low, f.high, f.ci_half = first.value, second.value, min(first.half, second.half)
         f.level = numbers[b.numerals[2]].value if len(b.numerals) > 2 else math.nan
         if not 50 <= f.level < 100:
             f.level = math.nan
@@ -244,37 +227,7 @@ def _put(one: Candidate, b: Beside, numbers: list[Numeral], brackets: str) -> No
     elif b.kind == "se":
         f.se, f.se_half = abs(first.value), first.half
     elif b.kind == "bracket":
-        _bracket(one, first, brackets)
-
-
-def _bracket(one: Candidate, number: Numeral, brackets: str) -> None:
-    """A number alone in brackets: a standard error or a t statistic, by the notes or by what fits the stars."""
-    f = one.figures
-    if not math.isnan(f.se) or not math.isnan(f.t) or f.ratio:
-        return
-    meaning = brackets
-    if not meaning and f.stars:
-        as_se = cross_check(
-            Figures(f.effect, f.effect_half, se=abs(number.value), se_half=number.half, stars=f.stars)
-        )
-        as_t = cross_check(
-            Figures(f.effect, f.effect_half, t=number.value, t_half=number.half, stars=f.stars)
-        )
-        no_t = bool(as_t.against) or abs(number.value) > _MOST_T
-        if bool(as_se.against) != no_t:
-            meaning = "t" if as_se.against else "se"
-    if meaning == "t":
-        f.t, f.t_half = number.value, number.half
-        if not brackets:
-            one.doubts.append(
-                "the number in brackets fits the stars as a t statistic only; nothing says that it is one"
-            )
-        return
-    f.se, f.se_half = abs(number.value), number.half
-    if not meaning:
-        one.doubts.append(
-            "the number in brackets can be a standard error or a t statistic; nothing says which"
-        )
+        put_bracket(one, first, brackets)
 
 
 def _merged(found: list[Candidate]) -> list[Candidate]:

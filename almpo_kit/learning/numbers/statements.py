@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from almpo_kit.learning.numbers.beside import beside
+from almpo_kit.learning.numbers.candidates import Candidate
 from almpo_kit.learning.numbers.numerals import LONGEST, Numeral, masked, numerals
-from almpo_kit.learning.numbers.sentence_reading import Candidate
 
 _LATE: Final = re.compile(
     r"\s?(?:the|its|der|l'|la|el)?\s?(?:robust\s)?(?:standard\serror|standardfehler|erreur\stype|error\sest[aá]ndar)\s"

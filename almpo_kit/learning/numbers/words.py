@@ -32,7 +32,7 @@ TIME: Final = {
 #: Unit words that name the effect, after a number or in the label of a row.
 RATIOS: Final = {
     "log_hazard_ratio": r"(?:hazard[\s-]?ratios?|(?<![a-z])a?hr(?![a-z]))",
-    "log_odds_ratio": r"(?:odds[\s-]?ratios?|(?<![a-z])aor(?![a-z])|(?<![a-z])or(?=\s?[=:]))",
+    "log_odds_ratio": r"(?:odds[\s-]?ratios?|(?<![a-z])aor(?![a-z])|øʀ|(?<![a-z])or(?=\s?[=:]))",
     "log_risk_ratio": r"(?:risk[\s-]?ratios?|relative\srisks?|(?<![a-z])rr(?![a-z]))",
 }
 SHARE: Final = r"(?:as\s(?:a\s)?shares?|proportions?|(?<![a-z])share(?!d)|anteil|part\b)"
@@ -66,12 +66,14 @@ SIGNIFICANT: Final = re.compile(
 
 #: Numbers of these sentences or clauses are no effects of a programme.
 ELSE: Final = re.compile(
-    r"\bcosts?\b|\bprice|\bspen[dt]|budget|replacement\srate|minimum\swage|years\sold|jahre\salt|\bans\sen\smoyenne|\bage\slimit|"
+    r"\bcosts?\b|\bprice|(?<!time\s)\bspen[dt]|budget|replacement\srate|minimum\swage|years\sold|jahre\salt|\bans\sen\smoyenne|\bage\slimit|"
     r"response\srate|of\srespondents|refus|attrition|covariates|bandwidth|pseudo-r|standardi[sz]ed\sbias|discount\srate|per\sadditional|"
     r"statistical\spower|per\scent\spower|can\sbe\sdetected|minimum\sdetectable|assuming|tax\scredit|vacanc(?:y|ies)\s(?:fell|rose|by)|\bvector\b|"
     r"take-up\srose|kostet|coûte|overidentification|power\scalculation|unemployment\srate\s(?:was|stood)|arbeitslosenquote|taux\sde\schômage|"
-    r"national\saverage|lowers\svacancies|lag\sder\s|stood\sat|grant\sno|register\swas\sused"
+    r"national\saverage|lowers\svacancies|stood\sat|grant\sno|register\swas\sused"
 )
+#: Beside numbers that somebody estimated.
+MEASURED: Final = re.compile(r"s\.\s?e\.|standard\serr|confidence|\bci\b|\(p\s?[=<>]")
 OTHERS: Final = re.compile(
     r"\(#\)\s(?:report|find|found|show|estimat|conclud)|meta-analys|studies\s(?:found|report)|earlier\s(?:work|stud)|previous\s(?:work|stud)|the\sliterature|"
     r"\breview(?:s|ed)?\b|evaluations\sof"
@@ -85,13 +87,14 @@ OUTCOMES_NAMED: Final = {
     "weeks_employed": r"(?:weeks\s(?:in\s(?:employment|work)|worked|employed))",
     "months_employed": r"(?:months\s(?:in\s(?:employment|work)|worked|employed)|monaten?\sin\sbeschäftigung|mois\sen\semploi)",
     "share_of_time_at_work": r"(?:share\sof\s(?:the\s)?time\s(?:at|in)\swork|proportion\sof\stime\sat\swork)",
-    "job_finding_rate": r"(?:job[\s-]finding|exits?\s(?:rates?\s)?(?:in)?to\s(?:employment|work|a\sjob)|hazard\srate\sinto\semployment|transitions?\s(?:rate\s)?(?:in)?to\s(?:work|employment|jobs?)|leaving\sunemployment\sfor|(?:abgangs|übergangs)rate|retour\sà\sl'emploi|exit\srate)",
-    "return_to_work_rate": r"(?:return\sto\swork|returning\sto\swork)",
+    "job_finding_rate": r"(?:job[\s-]finding|exits?\s(?:rates?\s)?(?:in)?to\s(?:employment|work|a\sjob)|hazard\srate\sinto\semployment|transitions?\s(?:rate\s)?(?:in)?to\s(?:work|employment|jobs?)|leaving\sunemployment\sfor|(?:abgangs|übergangs)rate(?:\sin\s(?:beschäftigung|arbeit))?|retour\sà\sl'emploi|exit\srate)",
+    "return_to_work_rate": r"(?:return(?:ing)?\sto\s(?:\w{1,12}\s)?work)",
     "benefit_payments": r"(?:benefit\spayments|benefits\spaid)",
     "social_assistance_receipt": r"(?:(?:welfare|social\sassistance)\sreceipt)",
     "unemployment_probability": r"(?:probability\sof\s(?:being\sunemployed|unemployment)|likely\sto\sbe\sunemployed)",
     "joblessness_probability": r"(?:joblessness)",
-    "earnings": r"(?:earnings|income|(?:monthly|annual|yearly)\swages?|earned|wages?|verdien|einkommen|revenu|gains\smensuels|salaires?|ingresos|reddit[io]|loon)",
+    "self_support_rate": r"(?:self-support)",
+    "earnings": r"(?:earnings|income|(?:monthly|annual|yearly)\swages?|earned|wages?|verdien|[a-z]{0,10}einkommen|revenu|gains\smensuels|salaires?|ingresos|reddit[io]|loon)",
     "employed_within_horizon": r"(?:had\sworked|ever\sworked|worked\sat\sall|worked\sat\sleast)",
     "employment_probability": r"(?:competitive\semployment|regular\semployment|probability\sof\s(?:being\semployed|employment)|employment|employed|in\swork(?![a-z])|beschäftigung|l'emploi|d'emploi|en\semploi|empleo|occupazione|(?:kans\sop\s)?werk(?![a-z])|job\schances|worked)",
 }

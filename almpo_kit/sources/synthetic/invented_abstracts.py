@@ -135,7 +135,7 @@ class Writer:
         )
         if lead:
             words[lead] = _capital(str(words[lead]))
-        return _capital(" ".join(template.format(**words).split()).replace(" .", ".").replace(" ,", ","))
+        return _capital(re.sub(r" ([.,])(?=\s|$)", r"\1", " ".join(template.format(**words).split())))
 
     def horizon(self, e: Estimate) -> str:
         """When the effect was measured, in words."""
