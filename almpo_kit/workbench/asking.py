@@ -37,7 +37,8 @@ class EvidenceAnswer(Finding):
     Parameters
     ----------
     answers : tuple of evidence.Answer
-        One a programme that the question names (one for all where it names none); empty where no estimate fits.
+        One a programme that the question names (one for all where it names none), or one for each time after entry that
+        carries a number; empty where no estimate fits.
     estimates : DataFrame
         The estimates behind them, with their citation.
     passages : FoundPassages
@@ -93,7 +94,15 @@ def _elsewhere(asked: Asked, found: FoundPassages) -> bool:
 def _answers(asked: Asked, effects: pd.DataFrame) -> Iterator[Answer]:
     for programme in asked.programme_types[:_MOST] or (ANY,):
         choice = _choice(asked, programme, effects)
-        yield evidence.answer(matching(effects, choice), question=choice.question())
+        whole = _answered(choice, effects)
+        # Where no time was named and the times do not go together, those that carry a number are told one by one.
+        by_band = [] if choice.band or whole.pooled else [replace(choice, band=band) for band in HORIZON_BANDS]
+        told = [a for a in (_answered(c, effects) for c in by_band) if a.pooled is not None]
+        yield from told or [whole]
+
+
+def _answered(choice: Choice, effects: pd.DataFrame) -> Answer:
+    return evidence.answer(matching(effects, choice), question=choice.question())
 
 
 def _choice(asked: Asked, programme: str, effects: pd.DataFrame) -> Choice:
@@ -206,7 +215,7 @@ def _checks(asked: Asked, answers: tuple[Answer, ...], found: FoundPassages) -> 
                 "failed",
                 f"The question names more than one {words}; the answer is on {values[0]}.",
             )
-    if len(answers) > 1:
+    if len(named) > 1 and len(answers) > 1:
         said = "Programmes are answered one by one; that two averages differ does not say that one is better."
         yield Check("beside each other", "informational", said)
     for a in answers:

@@ -23,10 +23,14 @@ def test_the_pooled_answer_is_the_evidence_wings_own() -> None:
 
 def test_an_answer_with_a_number_keeps_its_interval() -> None:
     effects = sources.synthetic_studies(seed=1).effects
-    found = ask("What does training do to the chance of being in work?", effects=effects)
-    assert found.provenance.synthetic
-    if found.answers and found.answers[0].pooled is not None:
-        assert "95%" in found.sentence
+    found = ask("What does training do to the chance of being in work after 18 months?", effects=effects)
+    assert found.provenance.synthetic and "SYNTHETIC" in found.sentence
+    (answer,) = found.answers
+    assert answer.pooled is not None and "(95%:" in found.sentence
+    whenever = ask("What does training do to the chance of being in work?", effects=effects)
+    # Times after entry are never averaged together.
+    assert len(whenever.answers) == 3 and all(a.pooled is not None for a in whenever.answers)
+    assert answer.sentence in whenever.sentence
 
 
 def test_outcome_group_place_and_time_are_read() -> None:
