@@ -151,15 +151,14 @@ def _mode(file: Path) -> str:
 
 def _prepare(store: Store) -> None:
     with told(store.place, "opened", "What was kept is untouched"):
-        if _version(store) is None:
-            if store.read_only:
-                raise RecordsError(
-                    f"{store.place} is read-only and holds no records yet; make it writable (`chmod u+w`) or name another file."
-                )
+        found = _version(store)
+        if found is None and store.read_only:
+            raise RecordsError(
+                f"{store.place} is read-only and holds no records yet; make it writable (`chmod u+w`) or name another file."
+            )
+        if found is None or (found in _UPGRADED and not store.read_only):
             _create(store)
-        elif _version(store) in _UPGRADED and not store.read_only:
-            _create(store)
-    found = _version(store)
+            found = _version(store)
     store.form = found or 0
     # An older store that may not be written is read as it is.
     if found != SCHEMA_VERSION and not (found in _UPGRADED and store.read_only):

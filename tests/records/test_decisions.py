@@ -11,7 +11,7 @@ from almpo_kit import records
 from almpo_kit.vocabulary.documents import DECISION_COLUMNS
 from almpo_kit.vocabulary.errors import ParameterError
 
-WHY = {"decided_by": "senior reviewer", "reason": "the abstract names a lottery"}
+WHY: dict[str, Any] = {"decided_by": "senior reviewer", "reason": "the abstract names a lottery"}
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +104,10 @@ def test_what_is_refused(store: records.Store, wrong: dict[str, Any]) -> None:
 
 def test_together_is_not_alone(store: records.Store) -> None:
     disagree(store, "both")
-    both = {"decided_by": "coder A and coder B", "reason": "read the methods section together"}
+    both: dict[str, Any] = {
+        "decided_by": "coder A and coder B",
+        "reason": "read the methods section together",
+    }
     assert store.adjudicate("both", "d1", "design", "randomised", **both) > 0
 
 
@@ -127,7 +130,8 @@ def test_steps_are_kept_once(store: records.Store) -> None:
 )
 def test_steps_that_are_none(store: records.Store, wrong: dict[str, Any]) -> None:
     with pytest.raises(ParameterError):
-        store.log_step("wrong", **({"round_id": "r1", "step": "began", "content": {}} | wrong))
+        row: dict[str, Any] = {"round_id": "r1", "step": "began", "content": {}} | wrong
+        store.log_step("wrong", **row)
     assert store.steps("wrong").empty
 
 
