@@ -14,6 +14,8 @@ from almpo_kit.learning.loop.compare_models import compare_models, no_model
 from almpo_kit.learning.loop.comparison_result import ModelComparison
 from almpo_kit.learning.loop.drift import drift
 from almpo_kit.learning.loop.drift_result import Drift
+from almpo_kit.learning.numbers.effect_rows import EffectRows, to_effects
+from almpo_kit.learning.numbers.read_estimates import ReadEstimates, read_estimates
 from almpo_kit.learning.screening.prisma import prisma
 from almpo_kit.learning.screening.prisma_flow import PrismaFlow
 from almpo_kit.learning.screening.rank import rank
@@ -35,6 +37,7 @@ __all__ = [
     "Disagreements",
     "Drift",
     "Duplicates",
+    "EffectRows",
     "FoundPassages",
     "Lot",
     "ModelComparison",
@@ -43,6 +46,7 @@ __all__ = [
     "PrismaFlow",
     "Proposals",
     "Ranking",
+    "ReadEstimates",
     "ReadingNeeded",
     "ScreeningFeatures",
     "ScreeningTrial",
@@ -65,9 +69,11 @@ __all__ = [
     "prisma",
     "propose",
     "rank",
+    "read_estimates",
     "read_question",
     "screening_features",
     "settled",
     "simulate_screening",
     "simulate_stopping",
+    "to_effects",
 ]

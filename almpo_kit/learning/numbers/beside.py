@@ -57,6 +57,9 @@ _WORDS: Final = (
     | {"twelve": 12, "eighteen": 18, "a": 1, "an": 1, "einem": 1, "zwölf": 12}
 )
 _NTH: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+_TWO_TIMES = re.compile(
+    rf"(?:at|after|nach|après)\s#\s(?:and|und|et)\s#[\s-](?:{TIME['months']}|years?|jahren?|ans)"
+)
 _MONTH = TIME["months"]
 _YEAR = r"(?:years?|jahren?|ans?(?![a-z])|années?|años?|anni|jaar)(?![a-z])"
 _COUNT = rf"(?P<count>#|(?<![a-zäöü])(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))}))"
@@ -124,7 +127,7 @@ def beside(text: str, places: list[int], numbers: list[Numeral]) -> list[Beside]
         for m in pattern.finditer(text):
             sense = (m["sense"] or "=") if kind == "p" else ""
             take(kind, (m.start() + m.group().rfind("#"),), m, _plain(sense))  # type: ignore[arg-type]
-    for m in _P_RANGE.finditer(text):
+    for m in (*_P_RANGE.finditer(text), *_TWO_TIMES.finditer(text)):
         take("year", tuple(m.start() + k for k, c in enumerate(m.group()) if c == "#"), m)
     for m in _N.finditer(text):
         take("n", (next(m.start(g) for g in "abc" if m[g]),), m)

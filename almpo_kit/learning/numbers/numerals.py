@@ -43,11 +43,13 @@ COMMA_LANGUAGES: Final = frozenset(
 )
 #: A sentence without one prints no effect.
 DIGIT: Final = re.compile(r"[0-9]")
+#: Characters that make a reader see another order of digits than stands in the text.
+HIDDEN: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\u2060\ufeff]")
 _SPACE = "\u0020\u00a0\u2009\u202f'’"
 _MINUS = "-\u2212\u2013\u2010\u2011"
 # Possessive, and every digit is visited a bounded number of times.
 _NUMBER = re.compile(
-    rf"(?<!\w)(?:(?<!\w[.,])(?:\d{{1,3}}(?:[{_SPACE}]\d{{3}}(?!\d))++(?:[.,]\d++)?|\d++(?:[.,]\d++)*+)|[.,]\d++)"
+    rf"(?<!\w)(?:(?<!\w[.,])(?:[0-9]{{1,3}}(?:[{_SPACE}][0-9]{{3}}(?![0-9]))++(?:[.,][0-9]++)?|[0-9]++(?:[.,][0-9]++)*+)|[.,][0-9]++)"
 )
 _ODDS_RATIO = re.compile(r"\bOR\b(?=\s?(?:[=:]|of|was)?\s?#)")
 _PERIOD_BEFORE = re.compile(r"(?:month|year|quarter|week|monat|jahr|mois|année|année)s?\s$", re.I)

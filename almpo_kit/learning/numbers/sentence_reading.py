@@ -10,7 +10,7 @@ from almpo_kit.learning.numbers.beside import Beside, beside
 from almpo_kit.learning.numbers.brackets import put_bracket
 from almpo_kit.learning.numbers.candidates import Candidate
 from almpo_kit.learning.numbers.implied_errors import Crossed, Figures
-from almpo_kit.learning.numbers.numerals import DIGIT, LONGEST, Numeral, masked, numerals
+from almpo_kit.learning.numbers.numerals import DIGIT, HIDDEN, LONGEST, Numeral, masked, numerals
 from almpo_kit.learning.numbers.words import (
     ELSE,
     MEASURED,
@@ -59,6 +59,11 @@ def read_sentence(text: str, mark: str, *, brackets: str = "", outcome: str = ""
     taken = {k for f in figures for k in f.numerals}
     given = amounts(small, places, numbers, taken)
     found = _bound(given, figures, small, places, numbers, brackets, outcome)
+    if HIDDEN.search(text):
+        for one in found:
+            one.doubts.append(
+                "the sentence holds hidden characters that can change the order in which digits are shown"
+            )
     if found:
         return found
     return _nothing(small, text, figures, outcome)

@@ -52,7 +52,7 @@ CUES: Final = re.compile(rf"(?<![a-zäöüé])(?:(?P<up>{_UP})|(?P<down>{_DOWN})
 
 #: What says that no effect was found; a number may or may not stand beside it.
 NOTHING: Final = re.compile(
-    r"no\s(?:\w{1,15}\s){0,2}(?:effects?|impacts?|differences?|gains?)|not\s(?:statistically\s)?significant|insignificant|"
+    r"no\s(?:\w{1,15}\s){0,2}(?:effects?|impacts?|differences?|gains?)(?!\sis\sreported|\sis\sgiven)|not\s(?:statistically\s)?significant|insignificant|"
     r"(?:did|does|do)\snot\s(?:differ|change)|neither\s.{0,60}\snor|kein(?:e|en)?\s(?:\w{1,15}e?r?\s)?(?:effekt|wirkung)|aucun\seffet|"
     r"indistinguishable\sfrom\szero|imprecise|ningún\sefecto|nessun\seffetto|geen\s(?:\w{1,15}\s)?effect"
 )
@@ -95,7 +95,7 @@ OUTCOMES_NAMED: Final = {
     "joblessness_probability": r"(?:joblessness)",
     "self_support_rate": r"(?:self-support)",
     "earnings": r"(?:earnings|income|(?:monthly|annual|yearly)\swages?|earned|wages?|verdien|[a-z]{0,10}einkommen|revenu|gains\smensuels|salaires?|ingresos|reddit[io]|loon)",
-    "employed_within_horizon": r"(?:had\sworked|ever\sworked|worked\sat\sall|worked\sat\sleast)",
+    "employed_within_horizon": r"(?:(?:any|obtained|gained)\s(?:competitive\s)?employment|found\sa\sjob|had\sworked|ever\sworked|worked\sat\sall|worked\sat\sleast)",
     "employment_probability": r"(?:competitive\semployment|regular\semployment|probability\sof\s(?:being\semployed|employment)|employment|employed|in\swork(?![a-z])|beschäftigung|l'emploi|d'emploi|en\semploi|empleo|occupazione|(?:kans\sop\s)?werk(?![a-z])|job\schances|worked)",
 }
 OUTCOME: Final = {name: re.compile(rf"(?<![a-z]){pattern}") for name, pattern in OUTCOMES_NAMED.items()}
