@@ -84,6 +84,7 @@ FIGURES: dict[str, str] = {
     "policy_value": "almpo_kit.figures.policy_value:policy_value",
     "timeline": "almpo_kit.figures.timeline_of_sequence:timeline",
     "fairness": "almpo_kit.figures.fairness:fairness",
+    "coding": "almpo_kit.figures.coding:coding",
     "screening_curve": "almpo_kit.figures.screening_curve:screening_curve",
     "stopping": "almpo_kit.figures.stopping:stopping",
 }

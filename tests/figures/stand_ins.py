@@ -501,6 +501,7 @@ MAKERS: dict[str, Callable[..., StandIn]] = {
 from .allocation_stand_ins import ALLOCATION_MAKERS  # noqa: E402
 from .assignment_stand_ins import ASSIGNMENT_MAKERS  # noqa: E402
 from .balance_stand_ins import BALANCE_MAKERS  # noqa: E402
+from .coding_stand_ins import CODING_MAKERS  # noqa: E402
 from .comparing_stand_ins import COMPARING_MAKERS  # noqa: E402
 from .comparison_stand_ins import COMPARISON_MAKERS  # noqa: E402
 from .context_stand_ins import CONTEXT_MAKERS  # noqa: E402
@@ -547,3 +548,4 @@ MAKERS |= PORTFOLIO_MAKERS
 MAKERS |= FAIRNESS_MAKERS
 MAKERS |= STOPPING_MAKERS
 MAKERS |= SCREENING_MAKERS
+MAKERS |= CODING_MAKERS

@@ -31,7 +31,7 @@ class CodingModel(Finding):
         Precision that thresholds were chosen for.
     table : DataFrame
         A row a field: ``field, documents, studies, answers, says_something, precision, low, high, proposed, right, brier, ece,
-        probability_from, calibration, why_quiet``; precision in study-wise cross-fitting, with 95% bounds.
+        probability_from, calibration, evidence, why_quiet``; precision in study-wise cross-fitting, with 95% bounds.
     """
 
     models: Mapping[str, FieldModel] = field(default_factory=dict)
@@ -137,6 +137,7 @@ def _row(m: FieldModel) -> dict[str, Any]:
         "ece": m.ece,
         "probability_from": p,
         "calibration": m.calibrator.kind,
+        "evidence": m.evidence,
         "why_quiet": m.why_quiet,
     }
 

@@ -85,6 +85,12 @@ class FieldModel:
         """Share of cross-fitted proposals that were right; NaN where there were none."""
         return self.right / self.proposed if self.proposed else math.nan
 
+    @property
+    def evidence(self) -> str:
+        """What speaks in this field: what did not earn its place is not there."""
+        kinds = (("rules", self.rules), ("words", self.words), ("vectors", self.vectors))
+        return " and ".join(name for name, there in kinds if there)
+
     def pairs(self, texts: Sequence[Text], x: Any, vectors: Any) -> list[list[Pair]]:
         """Values in question for each document."""
         words = self._said(self.words, x, len(texts))

@@ -65,8 +65,9 @@ def fit_codes(
     encoder : Encoder, optional
         Only used with ``"vectors"`` in ``evidence``.
     evidence : sequence of {"rules", "words", "pieces", "vectors"}
-        What may speak for a code. Pieces of words and embeddings did not earn their place on our summaries
-        (``tests/learning/CODING.md``) and are off.
+        What may speak for a code. Words join the rules of a field only where they lower the error on studies not learned from
+        (which they do not yet on our summaries); pieces of words and embeddings did not earn their place there and are off
+        (``tests/learning/CODING.md``).
     precision : float
         Share of proposals that shall be right.
     seed : int

@@ -55,8 +55,24 @@ class Using(NamedTuple):
     vectors: bool
 
 
+class Evidence(NamedTuple):
+    """What some evidence says of every value in question, from fits without the case's own study."""
+
+    learned: list[str]
+    words: Linear | None
+    vectors: Linear | None
+    pairs: list[Pair]
+    features: Array
+    right: Array
+    groups: Array
+    scores: Array
+
+
 def fit_field(known: Known, using: Using, precision: float, seed: int) -> FieldModel:
     """Fit, calibrate and choose the threshold, each without the case's own study.
+
+    Words (and vectors) join the rules only where they earn their place: where the squared error, with values that are never in
+    question counted as missed, falls by more than one standard error over studies.
 
     Parameters
     ----------
@@ -66,29 +82,23 @@ def fit_field(known: Known, using: Using, precision: float, seed: int) -> FieldM
     precision : float
     seed : int
     """
-    learned = _learnable(known)
-    words, word_scores = _linear(known.x if using.words else None, known, learned)
-    vectors, vector_scores = _linear(known.vectors if using.vectors else None, known, learned)
-    pairs = _pairs(known, using, learned, word_scores, vector_scores)
-    right = np.array([p.value in known.answers[p.document] for p in pairs], dtype=bool)
-    groups = np.array([known.groups[p.document] for p in pairs], dtype=int)
-    features = np.array([p.features for p in pairs]).reshape(len(pairs), len(FEATURES))
-    few = _too_few(known, pairs)
-    scores = features @ _MEAN if few else _cross_fitted(features, right, groups, seed)
+    said = _chosen(known, using, seed)
+    few = _too_few(known, said.pairs)
+    right, scores = said.right, said.scores
     calibrator = _as_it_is() if few else calibrate(scores, right)
     p = calibrator.probabilities(scores)
     likely = p >= min(_LIKELY, precision)
     found = Threshold(math.inf, 0, 0) if few else threshold(scores, right, precision, likely)
     chosen = scores >= found.score
-    low, high = share_bounds(right[chosen], groups[chosen])
+    low, high = share_bounds(right[chosen], said.groups[chosen])
     return FieldModel(
         field=known.field,
         usual=_usual(known),
         rules=using.rules,
-        learned=tuple(learned),
-        words=words,
-        vectors=vectors,
-        coefficients=_MEAN.copy() if few else prior_logistic(features, right.astype(float), _MEAN, _SD),
+        learned=tuple(said.learned),
+        words=said.words,
+        vectors=said.vectors,
+        coefficients=_MEAN.copy() if few else _fitted(said.features, right),
         calibrator=calibrator,
         threshold=found.score,
         documents=len(known.texts),
@@ -102,6 +112,48 @@ def fit_field(known: Known, using: Using, precision: float, seed: int) -> FieldM
         ece=expected_calibration_error(p, right),
         why_quiet=few or ("" if found.proposed else _never(precision)),
     )
+
+
+def _chosen(known: Known, using: Using, seed: int) -> Evidence:
+    """Rules alone, or with words where those earn their place."""
+    more = using.words or using.vectors
+    if not using.rules or not more:
+        return _evidence(known, using, seed)
+    plain = _evidence(known, Using(True, False, False), seed)
+    rich = _evidence(known, using, seed)
+    return rich if earns_its_place(_losses(known, plain), _losses(known, rich)) else plain
+
+
+def earns_its_place(plain: Array, rich: Array) -> bool:
+    """Whether losses a study fall by more than one standard error of their mean difference."""
+    gain = plain - rich
+    if len(gain) < _FEWEST_STUDIES:
+        return False
+    return bool(gain.mean() > gain.std(ddof=1) / math.sqrt(len(gain)))
+
+
+def _losses(known: Known, said: Evidence) -> Array:
+    """Squared error of each study, shape (n_studies,); a settled value that is never in question is an error of one."""
+    names, place = np.unique(known.groups, return_inverse=True)
+    answers = np.array([len(a) for a in known.answers], dtype=float)
+    losses = np.bincount(place, weights=answers, minlength=len(names))
+    if len(said.pairs):
+        p = calibrate(said.scores, said.right).probabilities(said.scores)
+        at = np.searchsorted(names, said.groups)
+        losses += np.bincount(at, weights=(p - said.right) ** 2 - said.right, minlength=len(names))
+    return np.asarray(losses)
+
+
+def _evidence(known: Known, using: Using, seed: int) -> Evidence:
+    learned = _learnable(known) if using.words or using.vectors else []
+    words, word_scores = _linear(known.x if using.words else None, known, learned)
+    vectors, vector_scores = _linear(known.vectors if using.vectors else None, known, learned)
+    pairs = _pairs(known, using, learned, word_scores, vector_scores)
+    right = np.array([p.value in known.answers[p.document] for p in pairs], dtype=bool)
+    groups = np.array([known.groups[p.document] for p in pairs], dtype=int)
+    features = np.array([p.features for p in pairs]).reshape(len(pairs), len(FEATURES))
+    scores = features @ _MEAN if _too_few(known, pairs) else _cross_fitted(features, right, groups, seed)
+    return Evidence(learned, words, vectors, pairs, features, right, groups, scores)
 
 
 def _never(precision: float) -> str:
@@ -182,6 +234,9 @@ def _cross_fitted(features: Array, right: Array, groups: Array, seed: int) -> Ar
     for deal in range(_DEALS):
         for away in study_folds(groups, _INNER_FOLDS, seed + deal):
             kept = ~away
-            beta = prior_logistic(features[kept], right[kept].astype(float), _MEAN, _SD)
-            scores[away] += features[away] @ beta / _DEALS
+            scores[away] += features[away] @ _fitted(features[kept], right[kept]) / _DEALS
     return scores
+
+
+def _fitted(features: Array, right: Array) -> Array:
+    return prior_logistic(features, right.astype(float), _MEAN, _SD)

@@ -52,8 +52,8 @@ def threshold(scores: Array, right: Array, precision: float, likely: Array | Non
     # Equal scores are proposed together or not at all.
     last = np.append(ranked[1:] < ranked[:-1], True)
     fits = last & (wrong + 1 <= (1 - precision) * (n + 1) + 1e-12)
-    fits = np.flatnonzero(fits if likely is None else fits & likely[order])
-    if not len(fits):
+    possible = np.flatnonzero(fits if likely is None else fits & likely[order])
+    if not len(possible):
         return Threshold(math.inf, 0, 0)
-    k = int(fits[-1])
+    k = int(possible[-1])
     return Threshold(float(ranked[k]), k + 1, int(k + 1 - wrong[k]))
