@@ -153,7 +153,8 @@ def _duplicates(asked: argparse.Namespace) -> int:
         must_be_new(asked.out, "--out")
     found = learning.duplicates(_library().documents())
     if asked.out is not None:
-        print(write_new(asked.out, found.table.to_csv(index=False).encode(), "--out"))
+        write_new(asked.out, found.table.to_csv(index=False).encode(), "--out")
+        print(asked.out)
     else:
         for group, rows in found.table.groupby("group", sort=False):
             print(f"\n{str(group)[:_SHORT]}")
