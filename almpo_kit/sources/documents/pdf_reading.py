@@ -18,6 +18,7 @@ from almpo_kit.sources.documents.languages import language_of
 from almpo_kit.sources.documents.limits import Limits
 from almpo_kit.sources.documents.reading import Reading
 from almpo_kit.sources.documents.separate_process import Outcome, read_apart
+from almpo_kit.sources.intake.problems import counted
 from almpo_kit.vocabulary.errors import DataError
 
 _OCR = "Run text recognition (OCR) on it first, e.g. with `ocrmypdf`, and give the result."
@@ -106,7 +107,8 @@ def _refuse_unreadable(
         )
     if not found["text"] or (signs < _SCANNED * len(pages) and pictures >= 0.5 * len(pages)):
         few = f"only {signs:,} signs" if signs else "no text"
-        raise DataError(f"{name} holds pictures of pages and {few} on {len(pages):,} pages (a scan). {_OCR}")
+        what = f"is a scan: pictures of pages, and {few}" if pictures else f"shows {few}"
+        raise DataError(f"{name} {what} ({counted(len(pages), 'page')}). {_OCR}")
     if found["unmapped"] > _UNREADABLE * signs:
         raise DataError(
             f"{name} does not say which letters its signs are ({found['unmapped']:,} of {signs:,} stand for nothing). {_OCR}"

@@ -62,7 +62,9 @@ def bib_reader(pieces: Sequence[Piece]) -> Callable[[str], Entry | None]:
     )
 
     def plain(value: Any) -> str:
-        return one_line(re.sub(r"[{}]", "", latex_to_unicode(str(value))))
+        # Spaces of TeX first: "2.4\\,points".
+        spaced = re.sub(r"(?<!\\)\\[,;:!/ ]|(?<!\\)~", " ", str(value))
+        return one_line(re.sub(r"\\([%&_#$])", r"\1", re.sub(r"[{}]", "", latex_to_unicode(spaced))))
 
     def read(piece: str) -> Entry | None:
         import bibtexparser

@@ -90,9 +90,7 @@ def read_references(path: str | Path, *, encoding: str | None = None) -> Referen
     )
 
 
-def parsed_references(
-    text: str, name: str, most: int = _MOST_ENTRIES
-) -> tuple[list[Entry], list[Problem]]:
+def parsed_references(text: str, name: str, most: int = _MOST_ENTRIES) -> tuple[list[Entry], list[Problem]]:
     """Entries of a RIS or BibTeX text in its order, and what could not be read or is odd.
 
     Raises

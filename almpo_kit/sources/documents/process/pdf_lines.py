@@ -197,7 +197,7 @@ def _turned(
         beside = before is not None and abs(box[1] - before[1]) < 2 and box[0] > before[0]
         tall = end - start > 1 and box[3] - box[1] > 1.2 * (box[2] - box[0])
         if not beside or tall:
-            angle = pdfium.FPDFText_GetCharAngle(text, start) - turn * math.pi / 2
+            angle = pdfium.FPDFText_GetCharAngle(text, start) + turn * math.pi / 2
             last = abs(math.remainder(angle, 2 * math.pi)) > _SLANT
         found.append(last)
         before = box
