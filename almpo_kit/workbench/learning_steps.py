@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.vocabulary.errors import DesignError
+from almpo_kit.vocabulary.finding import Finding
+from almpo_kit.vocabulary.provenance import SYNTHETIC
 from almpo_kit.vocabulary.rendering import number
 from almpo_kit.workbench import tracking_models
 from almpo_kit.workbench.learning_journal import Journal
@@ -66,6 +68,11 @@ class Work:
             return None
         tell = self.progress
         return lambda done, total: tell(step, done, total)
+
+
+def _plain(finding: Finding) -> str:
+    """Its sentence; that it is SYNTHETIC stands once on the round and not on every step."""
+    return finding.sentence.removeprefix(f"{SYNTHETIC} data. ")
 
 
 def train(work: Work) -> Mapping[str, Any]:
@@ -151,7 +158,7 @@ def compare(work: Work, challenger: str, champion: str) -> Mapping[str, Any]:
         "round_number": round_number,
         "left_out_as_seen": seen_before,
         "metrics": {k: v for k, v in found.metrics().items() if v == v},
-        "said": found.sentence,
+        "said": _plain(found),
     }
 
 
@@ -171,7 +178,7 @@ def decide(work: Work, compared: Mapping[str, Any]) -> Mapping[str, Any]:
     champion, challenger = str(compared["against"]), str(compared["challenger"])
     use = f"Version {champion} stays in use" if champion else "No model is in use yet"
     if not compared["promote"]:
-        why = str(compared["said"]).removeprefix("SYNTHETIC data. ")
+        why = str(compared["said"])
         return {"action": "kept" if champion else "no model", "said": f"{use}. {why}"}
     withdrawn = tracking_models.version_of(work.name, challenger).withdrawn
     if withdrawn:
@@ -221,7 +228,7 @@ def watch(work: Work, champion: ModelVersion | None) -> Mapping[str, Any]:
         progress=work.bar("watched"),
     )
     work.made["drift"] = found
-    return {"alarms": list(found.alarms), "said": found.sentence}
+    return {"alarms": list(found.alarms), "said": _plain(found)}
 
 
 def _fresh(work: Work, champion: ModelVersion | None) -> dict[str, Any]:
@@ -255,7 +262,7 @@ def conclude(work: Work, base: pd.DataFrame) -> Mapping[str, Any]:
     found, refused = conclusions_moved(rows, base, before)
     work.made["conclusions"] = found
     words = f"Accepted estimates that cannot be taken in yet: {'; '.join(refused[:5])}." if refused else ""
-    return {"keys": keys, "moved": found.n_moved, "refused": words, "said": found.sentence}
+    return {"keys": keys, "moved": found.n_moved, "refused": words, "said": _plain(found)}
 
 
 def propose(work: Work, champion: ModelVersion | None) -> Mapping[str, Any]:
@@ -272,4 +279,4 @@ def propose(work: Work, champion: ModelVersion | None) -> Mapping[str, Any]:
         return {"n_documents": 0, "said": why}
     found = learning.propose(load(champion)[0], *work.stock.texts(ids), progress=work.bar("proposed"))
     work.made["proposals"] = found
-    return {"n_documents": len(ids), "version": champion.version, "said": found.sentence}
+    return {"n_documents": len(ids), "version": champion.version, "said": _plain(found)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,11 @@ import pandas as pd
 
 from almpo_kit import learning, records
 from almpo_kit.sources.synthetic.invented_documents import synthetic_documents
-from almpo_kit.vocabulary.documents import one_value
+from almpo_kit.vocabulary.documents import is_frozen, one_value
 from almpo_kit.vocabulary.provenance import data_versions, stamp
 
 REVIEW = "almp"
-FIELDS = ("programme_type", "target_group", "country", "design", "outcome")
+FIELDS = ("programme_type", "country", "design")
 
 
 class Shelf:
@@ -24,12 +24,18 @@ class Shelf:
         self._documents, self._passages = documents, passages
 
     def documents(self, ids: Iterable[str] | None = None, *, text: bool = True) -> pd.DataFrame:
-        held = self._documents if ids is None else self._documents[self._documents["document_id"].isin(list(ids))]
+        held = (
+            self._documents
+            if ids is None
+            else self._documents[self._documents["document_id"].isin(list(ids))]
+        )
         held = held if text else held.assign(text="", abstract="")
         return stamp(held.copy(), *data_versions(self._documents))
 
     def passages(self, ids: Iterable[str] | None = None) -> pd.DataFrame:
-        return self._passages if ids is None else self._passages[self._passages["document_id"].isin(list(ids))]
+        return (
+            self._passages if ids is None else self._passages[self._passages["document_id"].isin(list(ids))]
+        )
 
 
 class World:
@@ -51,25 +57,31 @@ class World:
             stamp(here.copy(), *data_versions(documents)), passages[passages["document_id"].isin(ids)]
         )
 
-    def codes(self, first: int, last: int) -> list[dict[str, Any]]:
+    def codes(self, first: int, last: int, fields: Sequence[str] = FIELDS) -> list[dict[str, Any]]:
         """What is true of documents ``first`` to ``last``."""
-        rows = self.truth[self.truth["document_id"].isin(self.order[first:last])]
+        here = self.truth["document_id"].isin(self.order[first:last]) & self.truth["field"].isin(fields)
+        rows = self.truth[here]
         return [
             {"review": REVIEW, "document_id": d, "field": f, "value": v}
             for d, f, v in rows[["document_id", "field", "value"]].itertuples(index=False)
         ]
 
     def code(
-        self, store: records.Store, first: int, last: int, *, error: float = 0.1, seed: int = 0, shuffled: bool = False
+        self,
+        store: records.Store,
+        first: int,
+        last: int,
+        *,
+        fields: Sequence[str] = FIELDS,
+        error: float = 0.1,
     ) -> None:
-        """Two experts label; where they differ, a third person decides, as rightly as she can."""
-        rng = np.random.default_rng(np.random.SeedSequence([seed, first]))
-        rows = self.codes(first, last)
-        if shuffled:
-            rows = _shuffled(rows, rng)
+        """Two experts label; where they differ, a third person decides rightly. Carried out again, it adds nothing."""
+        rows = self.codes(first, last, fields)
         for coder in ("coder A", "coder B"):
+            rng = np.random.default_rng([first, last, len(fields), ord(coder[-1])])
             said = [r | {"value": _told(r, rows, error, rng)} for r in rows]
-            store.label_many(said, coder=coder, token=f"{coder[-1]}-{first:05d}-{last:05d}")
+            token = f"{coder[-1]}-{first:05d}-{last:05d}-{'-'.join(fields)}"
+            store.label_many(said, coder=coder, token=token[:64])
         right = {(r["document_id"], r["field"]): r["value"] for r in rows}
         open_ones = learning.disagreements(store.labels(REVIEW), store.decisions(REVIEW)).table
         for case in open_ones.to_dict("records"):
@@ -79,16 +91,32 @@ class World:
                     REVIEW, *key, right[key], decided_by="senior coder", reason="read the whole paper again"
                 )
 
+    def misunderstand(self, store: records.Store, first: int, last: int) -> None:
+        """Both experts change their labels on studies of the training side to those of other documents."""
+        held = store.labels(REVIEW)
+        held = held[held["document_id"].isin(self.order[first:last])]
+        frozen = held["document_id"].map(lambda d: is_frozen(self.groups[d], review=REVIEW))
+        held = held[~frozen & ~held["document_id"].isin(store.decisions(REVIEW)["document_id"])]
+        rng = np.random.default_rng(1)
+        for _, part in held.groupby("field"):
+            dealt = dict(zip(ids := part["document_id"].unique(), rng.permutation(ids), strict=True))
+            truth = {r["document_id"]: r["value"] for r in self.codes(first, last, part["field"].unique())}
+            for coder, mine in part.groupby("coder"):
+                rows = [
+                    {
+                        "review": REVIEW,
+                        "document_id": r["document_id"],
+                        "field": r["field"],
+                        "value": truth[dealt[r["document_id"]]],
+                        "expected": int(r["label_id"]),
+                    }
+                    for r in mine.to_dict("records")
+                ]
+                store.label_many(rows, coder=str(coder))
+
 
 def _told(row: dict[str, Any], rows: list[dict[str, Any]], error: float, rng: np.random.Generator) -> str:
     if rng.random() >= error:
         return str(row["value"])
     others = [r["value"] for r in rows if r["field"] == row["field"] and r["value"] != row["value"]]
     return str(rng.choice(others)) if others else one_value([str(row["value"])])
-
-
-def _shuffled(rows: list[dict[str, Any]], rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Codes of each field dealt out to the wrong documents: what a misunderstanding of the codebook would do."""
-    held = pd.DataFrame(rows)
-    held["value"] = held.groupby("field")["value"].transform(lambda v: rng.permutation(v.to_numpy()))
-    return [{str(k): v for k, v in r.items()} for r in held.to_dict("records")]

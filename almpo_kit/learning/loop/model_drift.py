@@ -14,6 +14,8 @@ from almpo_kit.vocabulary.rendering import number
 
 #: Studies with a settled proposal; evidence counts from the first on, but shares of fewer say nothing.
 LEAST = 5
+#: Probabilities that are too sure by less than this are no reason to look.
+TOLERATED = 0.03
 
 
 def look(scored: pd.DataFrame, *, promised: float, every: int) -> list[dict[str, Any]]:
@@ -34,8 +36,8 @@ def look(scored: pd.DataFrame, *, promised: float, every: int) -> list[dict[str,
         return []
     wrong = studies["wrong"].to_numpy(float)
     precise = _row("precision", studies, np.full(len(studies), 1 - promised), every, 100 * promised)
-    stated = studies["doubt"].to_numpy(float)
-    sure = 100 * (1 - float(stated.mean()))
+    stated = np.minimum(studies["doubt"].to_numpy(float) + TOLERATED, 1.0)
+    sure = 100 * (1 - float(studies["doubt"].mean()))
     confident = _row("stated probabilities", studies, stated, every, sure)
     right = 100 * (1 - float(wrong.mean()))
     precise["said"] = (
@@ -43,7 +45,8 @@ def look(scored: pd.DataFrame, *, promised: float, every: int) -> list[dict[str,
         f"studies); {number(100 * promised)}% was promised. {precise.pop('when')}"
     )
     confident["said"] = (
-        f"Stated probabilities have a mean of {number(sure)}%, and {number(right)}% is right. {confident.pop('when')}"
+        f"Stated probabilities have a mean of {number(sure)}%, and {number(right)}% is right; {number(100 * TOLERATED, 0)} points "
+        f"are allowed for. {confident.pop('when')}"
     )
     return [precise, confident] if studies["doubt"].notna().all() else [precise]
 
