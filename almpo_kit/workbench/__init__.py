@@ -23,6 +23,9 @@ from almpo_kit.workbench.layout import (
     references,
     table,
 )
+from almpo_kit.workbench.learning_decisions import LearningStatus, learning_status, promote, roll_back
+from almpo_kit.workbench.learning_round_result import LearningRound
+from almpo_kit.workbench.learning_rounds import learning_round
 from almpo_kit.workbench.policy_runs import log_policies
 from almpo_kit.workbench.recommendations import Recommendations
 from almpo_kit.workbench.session import Session, open_session
@@ -31,6 +34,8 @@ from almpo_kit.workbench.strategy_wishes import Wish
 
 __all__ = [
     "AdviceCase",
+    "LearningRound",
+    "LearningStatus",
     "Recommendations",
     "Session",
     "Strategy",
@@ -48,12 +53,16 @@ __all__ = [
     "labour_market",
     "lalonde_lesson",
     "learners_beside",
+    "learning_round",
+    "learning_status",
     "log_policies",
     "masthead",
     "open_session",
     "picture",
+    "promote",
     "prose",
     "references",
+    "roll_back",
     "strategy",
     "table",
     "walk",

@@ -13,7 +13,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from almpo_kit.vocabulary.errors import AlmpoError, ParameterError
-from almpo_kit.workbench import data_commands, document_commands, evidence_commands, oversight_commands
+from almpo_kit.workbench import (
+    data_commands,
+    document_commands,
+    evidence_commands,
+    learning_commands,
+    oversight_commands,
+)
 
 _INTERRUPTED, _LOGGED_NOWHERE = 130, 3
 
@@ -72,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
     data_commands.add(verbs)
     document_commands.add(verbs)
     evidence_commands.add(verbs)
+    learning_commands.add(verbs)
     oversight_commands.add(verbs)
 
     apps = verb("apps", _apps, "serve the apps to a browser")
