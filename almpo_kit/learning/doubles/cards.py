@@ -23,6 +23,7 @@ class Card:
     stems: tuple[str, ...]
     squeezed: str
     main: int
+    dots: bool
     numbers: tuple[str, ...]
     notice: str
     serial: bool
@@ -58,6 +59,7 @@ def _card(
         stems=tuple(titles.stem(w) for w in bare),
         squeezed=plain,
         main=min(titles.main_length(title), len(bare)),
+        dots=title.rstrip().endswith(("…", "...")),
         numbers=titles.numbers(bare),
         notice=notice,
         serial=notices.serial(bare, bool(names) and not body),

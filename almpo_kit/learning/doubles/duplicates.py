@@ -12,6 +12,7 @@ from almpo_kit.learning.doubles.cards import Card, cards
 from almpo_kit.learning.doubles.grouping import ONE_STUDY, TOGETHER, Judged, grouped
 from almpo_kit.learning.doubles.judging import APART, judge
 from almpo_kit.learning.doubles.likely import likely
+from almpo_kit.learning.doubles.title_match import DIFFERENT, match
 from almpo_kit.vocabulary.errors import FrameError, ParameterError
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.provenance import provenance
@@ -126,8 +127,11 @@ def duplicates(
         raise ParameterError(
             f"decisions keep {ids[i]!r} and {ids[j]!r} apart and together; drop one of them."
         )
-    judged = [*given, *_judged(found, set(parted) | {(i, j) for i, j, _ in given}, progress)]
-    publication, study, used, doubtful = grouped(found, judged, parted)
+    counts = spread(found)
+    judged = [*given, *_judged(found, counts, set(parted) | {(i, j) for i, j, _ in given}, progress)]
+    publication, study, used, doubtful = grouped(
+        found, judged, parted, lambda i, j: match(found[i], found[j], counts) == DIFFERENT
+    )
     tables = told.Tables(frame, _richest(frame, publication), study, used, doubtful)
     n = len(frame), len(set(publication)), len(set(study))
     options = {"decided": len(given) + len(parted)}
@@ -179,8 +183,9 @@ def _numbers(pairs: Iterable[tuple[str, str]], number: Mapping[str, int], name: 
     return found
 
 
-def _judged(found: list[Card], settled: set[tuple[int, int]], progress: Progress | None) -> list[Judged]:
-    counts = spread(found)
+def _judged(
+    found: list[Card], counts: Mapping[str, int], settled: set[tuple[int, int]], progress: Progress | None
+) -> list[Judged]:
     pairs = likely(found, candidates(found, counts)).tolist()
     out = list[Judged]()
     for done, (i, j) in enumerate(pairs):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from almpo_kit.learning.doubles.cards import Card
@@ -26,7 +26,10 @@ class _Group:
 
 
 def grouped(
-    found: Sequence[Card], judged: Sequence[Judged], apart: Sequence[tuple[int, int]] = ()
+    found: Sequence[Card],
+    judged: Sequence[Judged],
+    apart: Sequence[tuple[int, int]],
+    clash: Callable[[int, int], bool],
 ) -> tuple[list[int], list[int], list[Judged], list[Judged]]:
     """Publications and studies.
 
@@ -37,6 +40,8 @@ def grouped(
         Any relation but "apart".
     apart : sequence of (int, int)
         Pairs that a person keeps apart.
+    clash : Callable
+        Whether the titles of two documents are different ones.
 
     Returns
     -------
@@ -47,7 +52,8 @@ def grouped(
     doubtful : list of Judged
         Pairs to look at; those with them that would have joined what must stay apart.
     """
-    publications, studies = _Forest(found, apart), _Forest(found, apart)
+    judged = _unambiguous(judged, clash)
+    publications, studies = _Forest(found, apart, clash), _Forest(found, apart, clash)
     used, doubtful = list[Judged](), [j for j in judged if j[2].relation == DOUBTFUL]
     for pair in sorted(judged, key=lambda j: (-j[2].strength, j[0], j[1])):
         i, j, judgement = pair
@@ -66,6 +72,25 @@ def grouped(
     return [publications.top(i) for i in n], [studies.top(i) for i in n], used, sorted(doubtful)
 
 
+def _unambiguous(judged: Sequence[Judged], clash: Callable[[int, int], bool]) -> list[Judged]:
+    """Where a title without subtitle fits several that differ, it is not told to which of them it belongs."""
+    partners: dict[int, set[int]] = {}
+    for i, j, judgement in judged:
+        if judgement.by_subtitle:
+            partners.setdefault(i, set()).add(j)
+            partners.setdefault(j, set()).add(i)
+    torn = {i for i, others in partners.items() if any(clash(x, y) for x in others for y in others if x < y)}
+    out = list[Judged]()
+    for i, j, judgement in judged:
+        if judgement.by_subtitle and (i in torn or j in torn):
+            why = "a title without subtitle fits several that differ"
+            judgement = Judgement(DOUBTFUL, why, 0)
+        out.append((i, j, judgement))
+    return out
+
+
+#: Pairs of two groups that are compared before they are joined; larger ones are copies of one reference.
+_COMPARED = 2_500
 #: Strength of what a person says.
 _GIVEN = 100
 TOGETHER = Judgement(PUBLICATION, "said by a person", _GIVEN)
@@ -75,10 +100,12 @@ ONE_STUDY = Judgement(STUDY, "said by a person", _GIVEN)
 class _Forest:
     """Groups that grow by joining (union–find); the first document names a group."""
 
-    def __init__(self, found: Sequence[Card], apart: Sequence[tuple[int, int]]) -> None:
+    def __init__(
+        self, found: Sequence[Card], apart: Sequence[tuple[int, int]], clash: Callable[[int, int], bool]
+    ) -> None:
         self._leader = list(range(len(found)))
         self._groups = {c.number: _group(c) for c in found}
-        self._apart = {frozenset(p) for p in apart}
+        self._apart, self._clash = {frozenset(p) for p in apart}, clash
 
     def top(self, i: int) -> int:
         while self._leader[i] != i:
@@ -92,7 +119,7 @@ class _Forest:
         if first == second:
             return True
         a, b = self._groups[first], self._groups[second]
-        if self._kept_apart(a, b) or (strict and not _fit(a, b)):
+        if self._kept_apart(a, b) or (strict and not (_fit(a, b) and self._titled_alike(a, b))):
             return False
         self._leader[second] = first
         for name in ("numbers", "notices", "dois", "years"):
@@ -101,6 +128,12 @@ class _Forest:
         a.members += b.members
         del self._groups[second]
         return True
+
+    def _titled_alike(self, a: _Group, b: _Group) -> bool:
+        """Whether no title of one is another than one of the other, unless a DOI joins them."""
+        if a.dois & b.dois or len(a.members) * len(b.members) > _COMPARED:
+            return True
+        return not any(self._clash(i, j) for i in a.members for j in b.members)
 
     def _kept_apart(self, a: _Group, b: _Group) -> bool:
         return bool(self._apart) and any(

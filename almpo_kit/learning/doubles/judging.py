@@ -26,6 +26,7 @@ class Judgement(NamedTuple):
     relation: str
     why: str
     strength: int
+    by_subtitle: bool = False
 
 
 _APART = Judgement(APART, "", 0)
@@ -125,20 +126,20 @@ def _by_author(a: Card, b: Card, how: str) -> Judgement:
             return Judgement(DOUBTFUL, "one title, but another first author", 0)
         return _APART
     if how == UNSURE or (how == SUBTITLE and not _one_abstract(a, b) and a.abstract and b.abstract):
-        return Judgement(DOUBTFUL, "one author, and titles that differ by a word or a subtitle", 0)
+        return Judgement(DOUBTFUL, "one author, and titles that differ by a word or go on differently", 0)
     if gap is not None and gap > LONGEST_WAY:
         return Judgement(DOUBTFUL, f"one title and author, but {gap} years apart", 0)
     if _short(a, b) and (gap != 0 or _other_abstracts(a, b)):
         return Judgement(DOUBTFUL, "one author and a title that says little", 0)
-    said = f"title{_slips(how)}, first author"
+    said, part = f"title{_slips(how)}, first author", how == SUBTITLE
     if a.doi and b.doi:
-        return Judgement(STUDY, f"one {said}; two DOIs", 6)
+        return Judgement(STUDY, f"one {said}; two DOIs", 6, part)
     if gap is not None and gap > 1:
-        return Judgement(STUDY, f"one {said}; {gap} years apart", 5)
+        return Judgement(STUDY, f"one {said}; {gap} years apart", 5, part)
     if a.draft != b.draft:
-        return Judgement(STUDY, f"one {said}; one is a working paper", 6)
+        return Judgement(STUDY, f"one {said}; one is a working paper", 6, part)
     years = "year" if gap == 0 else "years next to each other" if gap else "no second year"
-    return Judgement(PUBLICATION, f"one {said}, {years}", 7 if gap == 0 else 6)
+    return Judgement(PUBLICATION, f"one {said}, {years}", 7 if gap == 0 else 6, part)
 
 
 def _no_author(a: Card, b: Card, how: str, gap: int | None) -> Judgement:

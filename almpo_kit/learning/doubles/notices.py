@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Final
 
@@ -26,13 +27,24 @@ _ALL: Final = {**_ATTACHED, **_APART}
 _ANY = re.compile(rf"^(?:{'|'.join(_ALL.values())})\b|\b(?:{'|'.join(_ALL.values())})$")
 _FIND = {k: re.compile(rf"^(?:{p})\b|\b(?:{p})$") for k, p in _ALL.items()}
 _SERIES_TEXT = (
-    "annual yearbook yearly quarterly monthly outlook bulletin newsletter monitor barometer proceedings scoreboard factsheet "
+    "annual yearbook yearly quarterly monthly outlook bulletin newsletter barometer proceedings scoreboard factsheet "
     "jahresbericht jahresgutachten geschaftsbericht jahrbuch monatsbericht annuel annuaire anuario annuale glance"
 )
 _SERIES = frozenset(_SERIES_TEXT.split())
 #: Of a series where no person signs it.
 _UNSIGNED = frozenset(
-    ["report", "reports", "review", "survey", "statistics", "update", "conference", "rapport", "informe"]
+    [
+        "report",
+        "reports",
+        "monitor",
+        "review",
+        "survey",
+        "statistics",
+        "update",
+        "conference",
+        "rapport",
+        "informe",
+    ]
 )
 
 
@@ -73,4 +85,8 @@ def serial(words: tuple[str, ...], signed: bool) -> bool:
     signed : bool
         Whether persons are named as authors.
     """
-    return bool(_SERIES & set(words)) or (not signed and bool(_UNSIGNED & set(words)))
+    if not signed:
+        return bool((_SERIES | _UNSIGNED) & set(words))
+    # "Effects on annual earnings" is a paper; "Annual report …" and "… outlook" are not.
+    ends = {words[0], words[-1]} if words else set()
+    return bool(_SERIES & ends) or ("annual", "report") in itertools.pairwise(words)

@@ -12,6 +12,10 @@ from almpo_kit.learning.doubles.titles import STOP
 SAME, CLOSE, SUBTITLE, UNSURE, DIFFERENT = "same", "close", "subtitle", "unsure", "different"
 #: Letters of a title that was cut off, from which on it is taken for the beginning of another one.
 _CUT = 32
+#: Words that a title goes on with, from which on they may be a subtitle.
+_MORE = 3
+#: So many times as often stands a word as its misspelling.
+_USUAL = 30
 #: Words of a title without its subtitle, from which on it says enough.
 _ENOUGH = 4
 #: Words that differ by a letter or two and mean something else.
@@ -65,25 +69,30 @@ def match(a: Card, b: Card, spread: Mapping[str, int]) -> str:
         return SAME
     mine, theirs = Counter(a.stems), Counter(b.stems)
     left, right = _rest(mine - theirs), _rest(theirs - mine)
-    if not left and not right:
-        return CLOSE
-    if _squeezed_alike(left, right):
-        return CLOSE
+    left, right = _joined(left, right)
+    right, left = _joined(right, left)
     doubt, left, right = _slips(left, right, spread)
-    if left and right:
-        return SUBTITLE if _begins(a, b) else DIFFERENT
-    if left or right:
-        return SUBTITLE if not doubt and (_begins(a, b) or _main(a, b, bool(left))) else DIFFERENT
-    return UNSURE if doubt else CLOSE
+    if not left and not right:
+        return UNSURE if doubt else CLOSE
+    if _cut(a, b) or (not (left and right) and not doubt and _main(a, b, bool(left))):
+        return SUBTITLE
+    more = max(left, right, key=len)
+    # "… for the long-term unemployed in Austria" may be a subtitle that lost its colon, or another study.
+    return UNSURE if not (left and right) and len(more) >= _MORE and _begins(a, b) else DIFFERENT
 
 
 def _rest(words: Counter[str]) -> list[str]:
     return [w for w, n in words.items() for _ in range(n) if w not in STOP]
 
 
-def _squeezed_alike(left: list[str], right: list[str]) -> bool:
-    """Words that are written together on one side: "long term", "longterm"."""
-    return bool(left and right) and "".join(left) == "".join(right)
+def _joined(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
+    """Drop words that are written together on the left and apart on the right: "longterm", "long term"."""
+    for word in list(left):
+        two = next(((x, y) for x in right for y in right if x is not y and x + y == word), None)
+        if two is not None:
+            left = [w for w in left if w != word]
+            right = [w for w in right if w not in two]
+    return left, right
 
 
 def _slips(left: list[str], right: list[str], spread: Mapping[str, int]) -> tuple[bool, list[str], list[str]]:
@@ -108,24 +117,32 @@ def _distance(one: str, other: str) -> int:
 
 
 def _says_otherwise(one: str, other: str) -> bool:
-    if one.isdigit() or other.isdigit() or one in _OTHERS or other in _OTHERS:
+    if one.isdigit() or other.isdigit() or (one in _OTHERS and other in _OTHERS):
         return True
     short, long = sorted((one, other), key=len)
     return any(long == f"{n}{short}" for n in _NEGATIONS)
 
 
 def _misspelt(one: str, other: str, distance: int, spread: Mapping[str, int]) -> bool:
-    """Whether one of two words is none: it stands in no other title, and the other does, or they are long."""
+    """Whether one of two words is none: it stands in hardly any other title and the other does, or they are long."""
     rare, usual = sorted((spread.get(one, 0), spread.get(other, 0)))
     if rare > 1:
-        return False
-    return usual > 1 or (distance == 1 and min(len(one), len(other)) >= 8)
+        return usual >= _USUAL * (rare - 1)
+    return usual > 1 or (distance == 1 and min(len(one), len(other)) >= 7)
 
 
 def _begins(a: Card, b: Card) -> bool:
-    """Whether one title is the beginning of the other, cut off somewhere."""
+    """Whether one title is the beginning of the other."""
     short, long = sorted((a.squeezed, b.squeezed), key=len)
     return len(short) >= _CUT and long.startswith(short)
+
+
+def _cut(a: Card, b: Card) -> bool:
+    """Whether one title was cut off: within a word of the other, or with dots at its end."""
+    if not _begins(a, b):
+        return False
+    short, long = sorted((a, b), key=lambda c: len(c.squeezed))
+    return short.dots or short.words != long.words[: len(short.words)]
 
 
 def _main(a: Card, b: Card, a_longer: bool) -> bool:

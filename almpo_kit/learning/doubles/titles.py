@@ -85,6 +85,9 @@ def _spelled(word: str) -> str:
     known = _SPELLINGS.get(word)
     if known:
         return known
+    # By their endings, so that a misspelt "labuor" is as near to "labor" as to "labour".
+    if len(word) > 4 and (found := re.fullmatch(r"(\w+)(our|amme)(s?)", word)):
+        return f"{found[1]}{'or' if found[2] == 'our' else 'am'}{found[3]}"
     # "evaluation" stays, "organisation" becomes "organization".
     if len(word) > 6 and (found := re.fullmatch(r"(\w{3,}[^aeiou])is(ation|ations|e|ed|es|ing)", word)):
         return f"{found[1]}iz{found[2]}"
