@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from almpo_kit.figures.canvas import Canvas, empty
 from almpo_kit.figures.panels import IntervalRow, interval_rows
 from almpo_kit.figures.scales import finite
-from almpo_kit.figures.theme import MUTED
 from almpo_kit.figures.wording import column, text, words
 from almpo_kit.vocabulary.rendering import number
 
@@ -66,7 +65,8 @@ def _subtitle(finding: Finding) -> str:
 def _notes(finding: Finding) -> list[str]:
     note = text(getattr(finding, "note", "")).strip().rstrip(".")
     notes = [f"{note}."] if note else []
-    return [*notes, "Grey: nothing was proposed. The expert decides."]
+    quiet = len(finite(column(finding.table, "precision"))) < len(finding.table)
+    return [*notes, f"{'Without a mark: nothing was proposed. ' if quiet else ''}The expert decides."]
 
 
 def _names(finding: Finding) -> list[str]:
@@ -95,5 +95,5 @@ def _silent(finding: Finding) -> list[IntervalRow]:
     ):
         mid, low, high = (100 * v for v in values)
         said = f"{number(mid, 0)}%" if math.isfinite(mid) else "–"
-        rows.append(IntervalRow(name, mid, low, high, said, color=MUTED))
+        rows.append(IntervalRow(name, mid, low, high, said))
     return rows

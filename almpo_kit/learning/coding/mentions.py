@@ -16,17 +16,16 @@ _COMPARED: Final = folded_set(
 _REACH: Final = 3
 #: Reading ends here; who codes a book does so by its chapters.
 MOST_PASSAGES: Final = 3_000
-MOST_WORDS: Final = 300_000
+MOST_LETTERS: Final = 2_000_000
 
 
 class Sentence(NamedTuple):
-    """One passage: its number, where it starts in the document, and its words."""
+    """One passage: its number and where it is in the document."""
 
     passage: int
     start: int
     end: int
     text: str
-    words: list[Word]
 
 
 class Mention(NamedTuple):
@@ -42,28 +41,33 @@ class Mention(NamedTuple):
 
 
 def read_sentences(rows: Sequence[tuple[int, int, int, str]]) -> list[Sentence]:
-    """Passages of one document, ``(passage, start, end, text)``, cut into words."""
+    """Passages of one document, ``(passage, start, end, text)``, as far as they are read."""
     read: list[Sentence] = []
-    left = MOST_WORDS
+    left = MOST_LETTERS
     for passage, start, end, text in rows[:MOST_PASSAGES]:
         if left <= 0:
             break
-        words = words_of(text)
-        read.append(Sentence(passage, start, end, text, words))
-        left -= len(words)
+        read.append(Sentence(passage, start, end, text[:left]))
+        left -= len(text)
     return read
 
 
-def mentions(field: str, sentences: Sequence[Sentence]) -> list[Mention]:
+def all_mentions(fields: Sequence[str], sentences: Sequence[Sentence]) -> dict[str, list[Mention]]:
+    """Field -> every place where one of its values is named. Words are cut once and not kept."""
+    words = [words_of(s.text) for s in sentences]
+    return {field: mentions(field, sentences, words) for field in fields}
+
+
+def mentions(field: str, sentences: Sequence[Sentence], words: Sequence[list[Word]]) -> list[Mention]:
     """Every place where a value of ``field`` is named; ``sentence`` counts within ``sentences``."""
     find = finder(field)
     if find is None:
         return []
     found = []
-    for number, sentence in enumerate(sentences):
-        for hit in find(sentence.words):
-            a, b = sentence.words[hit.first].start, sentence.words[hit.last - 1].end
-            before = {w.folded for w in sentence.words[max(0, hit.first - _REACH) : hit.first]}
+    for number, (sentence, cut) in enumerate(zip(sentences, words, strict=True)):
+        for hit in find(cut):
+            a, b = cut[hit.first].start, cut[hit.last - 1].end
+            before = {w.folded for w in cut[max(0, hit.first - _REACH) : hit.first]}
             found.append(
                 Mention(
                     hit.value,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from almpo_kit.learning.coding.field_model import FieldModel, speaking_terms
+from almpo_kit.learning.coding.lexicon.phrases import words_of
 from almpo_kit.learning.coding.mentions import Mention
 from almpo_kit.learning.coding.pairs import Pair
 from almpo_kit.learning.coding.texts import Text
@@ -57,7 +58,9 @@ def _worded(
     if one.words is None:
         return _closest(text)
     weights = one.words.weights[:, one.learned.index(pair.value)]
-    found = [(speaking_terms(s.words, space, place, weights), s) for s in text.sentences[: text.lead]]
+    found = [
+        (speaking_terms(words_of(s.text), space, place, weights), s) for s in text.sentences[: text.lead]
+    ]
     found = [(terms, s) for terms, s in found if terms]
     if not found:
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from almpo_kit.learning.coding.lexicon.phrases import words_of
-from almpo_kit.learning.coding.mentions import Mention, Sentence, mentions, read_sentences
+from almpo_kit.learning.coding.mentions import Mention, Sentence, all_mentions, read_sentences
 from almpo_kit.vocabulary.errors import FrameError, ParameterError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _text(
         f"{title}. {whole[:LEAD]}" if title and not whole.startswith(title) else whole[:LEAD],
         tuple(sentences),
         lead,
-        {field: mentions(field, sentences) for field in fields},
+        all_mentions(fields, sentences),
     )
 
 

@@ -199,9 +199,9 @@ def test_hostile_texts_do_no_harm(model: learning.CodingModel) -> None:
     written = [
         "",
         "\u202e\u0000 wage\ufffd subsidy \U0001f600",
-        "in Greece " * 20_000,
+        "in Greece " * 3_000,
         "<script>alert('Sweden')</script>",
-        "x" * 300_000,
+        "x" * 100_000,
     ]
     found = propose(model, *texts(*written)).table
     assert set(found["document_id"]) == {f"d{k}" for k in range(5)}

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from almpo_kit.learning.coding.fit_field import earns_its_place
 from almpo_kit.learning.coding.kernels.abstention import threshold
 from almpo_kit.learning.coding.kernels.calibration import calibrate
 from almpo_kit.learning.coding.kernels.calibration_error import (
@@ -200,6 +201,18 @@ def _bold(scores: np.ndarray, right: np.ndarray) -> float:
     order = np.argsort(-scores)
     fits = np.flatnonzero(np.cumsum(right[order]) >= 0.9 * np.arange(1, len(order) + 1))
     return float(scores[order][fits[-1]]) if len(fits) else math.inf
+
+
+def test_words_earn_their_place_by_more_than_chance() -> None:
+    rng = np.random.default_rng(8)
+    plain = rng.random(40)
+    assert earns_its_place(plain, plain - 0.2)
+    assert not earns_its_place(plain, plain)
+    assert not earns_its_place(plain, plain + rng.normal(0, 1, 40) * 1e-9 + 0.1)
+    assert not earns_its_place(plain[:5], plain[:5] - 0.2)
+    # Of what is no better, about one in six passes one standard error by chance.
+    passed = np.mean([earns_its_place(plain, plain + rng.normal(0, 1, 40)) for _ in range(2000)])
+    assert 0.13 < passed < 0.20
 
 
 def test_calibration_error_of_a_perfect_and_of_a_bold_model() -> None:

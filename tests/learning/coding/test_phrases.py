@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from almpo_kit.learning.coding.lexicon.fields import WITH_RULES, finder
 from almpo_kit.learning.coding.lexicon.horizon_words import horizons
 from almpo_kit.learning.coding.lexicon.phrases import Entry, fold, phrase_book, words_of
-from almpo_kit.learning.coding.mentions import mentions, read_sentences
+from almpo_kit.learning.coding.mentions import Mention, all_mentions, read_sentences
 from almpo_kit.vocabulary.documents import FIELDS, RELEVANT
 from almpo_kit.vocabulary.outcomes import OUTCOMES
 from almpo_kit.vocabulary.places import PLACE_NAMES
@@ -109,24 +109,24 @@ def test_a_phrase_of_nothing_is_refused(wrong: str) -> None:
 def test_spans_are_in_the_text(text: str) -> None:
     sentences = read_sentences([(0, 7, 7 + len(text), text)])
     for field in sorted(WITH_RULES):
-        for m in mentions(field, sentences):
+        for m in all_mentions([field], sentences)[field]:
             assert text[m.start - 7 : m.end - 7] == m.words
             assert m.words
 
 
+def mentions(text: str) -> list[Mention]:
+    return all_mentions(["programme_type"], read_sentences([(0, 0, len(text), text)]))["programme_type"]
+
+
 def test_only_named_for_comparison() -> None:
     (one,) = [
-        m
-        for m in mentions(
-            "programme_type", read_sentences([(0, 0, 60, "A wage subsidy compared with public works")])
-        )
-        if m.value == "direct_job_creation"
+        m for m in mentions("A wage subsidy compared with public works") if m.value == "direct_job_creation"
     ]
     assert one.compared
 
 
 def test_reading_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("almpo_kit.learning.coding.mentions.MOST_WORDS", 300)
+    monkeypatch.setattr("almpo_kit.learning.coding.mentions.MOST_LETTERS", 450)
     assert len(read_sentences([(k, 0, 1, "a b " * 50) for k in range(9)])) == 3
 
 
@@ -134,7 +134,6 @@ def test_a_hostile_text_takes_no_longer() -> None:
     text = "wage wage training-" * 2_000 + "x" * 400_000 + "é" * 100_000
     began = time.perf_counter()
     sentences = read_sentences([(0, 0, len(text), text)] * 2)
-    for field in sorted(WITH_RULES):
-        mentions(field, sentences)
+    all_mentions(sorted(WITH_RULES), sentences)
     assert time.perf_counter() - began < 5
     assert len(fold("x" * 1_000_000)) < 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -100,23 +100,24 @@ class PhraseBook:
     def find(self, words: list[Word]) -> list[Hit]:
         """Phrases in the order of the text; of those that begin at one word the longest, all of them if equally long."""
         hits: list[Hit] = []
-        at = 0
-        while at < len(words):
+        at, n = 0, len(words)
+        while at < n:
+            begin = words[at].folded
+            whole, open_ended = self.by_word.get(begin, ()), self.by_prefix.get(begin[:_SHORTEST_PREFIX], ())
             longest = 1
             found: list[_Phrase] = []
-            for phrase in self._beginning(words[at]):
+            for phrase in (*whole, *open_ended) if whole or open_ended else ():
                 size = len(phrase.parts)
-                fits = size >= longest and at + size <= len(words)
-                if fits and all(p.fits(w) for p, w in zip(phrase.parts, words[at : at + size], strict=True)):
+                if size >= longest and at + size <= n and _fits(phrase, words, at):
                     found = [*(found if size == longest else []), phrase]
                     longest = size
             hits += [Hit(p.value, p.strength, at, at + longest) for p in found if p.value != NOTHING]
             at += longest if found else 1
         return hits
 
-    def _beginning(self, word: Word) -> Iterable[_Phrase]:
-        yield from self.by_word.get(word.folded, ())
-        yield from self.by_prefix.get(word.folded[:_SHORTEST_PREFIX], ())
+
+def _fits(phrase: _Phrase, words: list[Word], at: int) -> bool:
+    return all(part.fits(words[at + k]) for k, part in enumerate(phrase.parts))
 
 
 def phrase_book(entries: Mapping[str, Entry]) -> PhraseBook:
