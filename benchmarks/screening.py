@@ -53,6 +53,7 @@ def collection(name: str) -> tuple[pd.DataFrame, Any]:
     documents = pd.DataFrame(
         {"document_id": held["code"], "title": held["label"], "abstract": held["description"].fillna("")}
     ).assign(group=group)
+    documents.attrs = dict(taxonomy.attrs)
     place = CACHE / f"{name}-{len(documents)}.npy"
     if not place.exists():
         CACHE.mkdir(parents=True, exist_ok=True)

@@ -96,7 +96,7 @@ def _curve(
     if band:
         outline = points(low) + points(high)[::-1]
         sheet.path(outline, color=colour, fill=True, opacity=0.14)
-    options = {"strokeDash": dash} if dash else {}
+    options: dict[str, Any] = {"strokeDash": dash} if dash else {}
     sheet.path(points(middle), color=colour, width=2.4 if band else 1.8, **options)
 
 
@@ -106,7 +106,7 @@ def _key(sheet: Canvas, table: pd.DataFrame, shown: list[str], top: float) -> fl
     for rank, method in enumerate(shown):
         row, y = held[method], top + 20 * rank
         colour, dash = _LINES[rank]
-        options = {"strokeDash": dash} if dash else {}
+        options: dict[str, Any] = {"strokeDash": dash} if dash else {}
         sheet.line(x=0, x2=30, y=y, color=colour, width=2.4, **options)
         said = _said(row)
         sheet.text(said, x=sheet.width, y=y, align="right")
@@ -129,7 +129,7 @@ def _title(finding: Finding) -> str:
     if not math.isfinite(value):
         return "How much reading does screening by machine save?"
     name = str(row["label"])
-    return f"{name[:1].upper()}{name[1:]} saves {number(100 * value, 0)}% of the reading"
+    return f"{name[:1].upper()}{name[1:]} saves {number(100 * value, 0)}% of the reading, {_level(finding):.0%} found"
 
 
 def _subtitle(finding: Finding, table: pd.DataFrame) -> str:
@@ -148,7 +148,7 @@ def _subtitle(finding: Finding, table: pd.DataFrame) -> str:
 def _notes(drawn: int, table: pd.DataFrame) -> list[str]:
     notes = [
         "Saved: documents not read when that share is found, less what reading by lot would save for missing as much. In "
-        "brackets and shaded: from the worst tenth of screenings to the best."
+        "brackets and shaded: all but the worst and the best tenth of screenings."
     ]
     more = len([m for m in words(table, "method") if m != "random"]) - drawn
     if more > 0:

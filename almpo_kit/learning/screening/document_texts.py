@@ -50,15 +50,21 @@ def checked_documents(documents: pd.DataFrame) -> NDArray[np.object_]:
 
 def screening_texts(documents: pd.DataFrame) -> list[str]:
     """Title and abstract of each document; where there is no abstract, the first part of its text."""
-    parts = {
-        c: documents[c].astype("string").fillna("").str.strip().tolist()
-        if c in documents
-        else [""] * len(documents)
-        for c in ("title", "abstract", "text")
-    }
+    columns = (plain_column(documents, c) for c in ("title", "abstract", "text"))
     return [
         _told(title, abstract or text[:FIRST_PART])[:LONGEST]
-        for title, abstract, text in zip(parts["title"], parts["abstract"], parts["text"], strict=True)
+        for title, abstract, text in zip(*columns, strict=True)
+    ]
+
+
+def plain_column(documents: pd.DataFrame, column: str) -> list[str]:
+    """A column as texts that can be written anywhere; blank where it is missing."""
+    if column not in documents:
+        return [""] * len(documents)
+    # Half of a surrogate pair is no character, and Arrow refuses it.
+    return [
+        v.encode("utf-8", "replace").decode("utf-8").strip() if isinstance(v, str) else ""
+        for v in documents[column].tolist()
     ]
 
 

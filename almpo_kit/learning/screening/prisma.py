@@ -164,10 +164,11 @@ def _assessed(records: pd.DataFrame, reasons: dict[str, str], missing: set[str],
         raise FrameError(
             f"full_text or not_retrieved names {_some(twins)} a duplicate of another record; name that one."
         )
-    for name in missing:
-        records.loc[name, "step"] = NOT_RETRIEVED
-    for name, reason in reasons.items():
-        records.loc[name, ["step", "reason"]] = [REJECTED if reason else INCLUDED, reason]
+    assessed = records.index.isin(list(reasons))
+    reason = records.index[assessed].map(reasons)
+    records.loc[records.index.isin(list(missing)), "step"] = NOT_RETRIEVED
+    records.loc[assessed, "step"] = np.where(reason != "", REJECTED, INCLUDED)
+    records.loc[assessed, "reason"] = reason.to_numpy(dtype=object)
 
 
 def _some(names: list[str]) -> str:

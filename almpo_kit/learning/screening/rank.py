@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from almpo_kit.learning.screening.document_texts import checked_documents
+from almpo_kit.learning.screening.document_texts import checked_documents, plain_column
 from almpo_kit.learning.screening.kernels.blocks import Blocks
 from almpo_kit.learning.screening.kernels.logistic import Linear
 from almpo_kit.learning.screening.kernels.picking import KINDS, LOT, kinds, pick
@@ -114,7 +114,7 @@ def rank(
     places = len(left) if batch is None else min(batch, len(left))
     wanted = kinds("random" if model is None else query, len(closed), places)
     chosen = pick(scores, wanted, rng)
-    titles = _titles(documents)
+    titles = plain_column(documents, "title")
     queue = _queue(seen, model, left[chosen], scores[chosen], wanted, titles, rows[relevant], explained)
     recent = relevant[-_RECENT:]
     counts = (len(recent), int(recent.sum()))
@@ -191,13 +191,6 @@ def _some(blocks: Blocks, rows: NDArray[np.int64]) -> Blocks:
         None if blocks.words is None else blocks.words[rows],
         None if blocks.meaning is None else blocks.meaning[rows],
     )
-
-
-def _titles(documents: pd.DataFrame) -> list[str]:
-    if "title" not in documents:
-        return [""] * len(documents)
-    titles: list[str] = documents["title"].astype("string").fillna("").str.strip().tolist()
-    return titles
 
 
 def _queue(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -14,6 +14,7 @@ from almpo_kit.learning.screening.document_texts import checked_documents, scree
 from almpo_kit.learning.screening.kernels.blocks import Blocks
 from almpo_kit.vocabulary.encoders import Encoder
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
+from almpo_kit.vocabulary.provenance import Provenance, provenance
 
 Features = Literal["tfidf", "embeddings", "both"]
 Progress = Callable[[int, int], None]
@@ -40,6 +41,8 @@ class ScreeningFeatures:
         Turn further texts (a description of what is sought) into the same columns.
     encoder_name : str
         Blank where vectors were given or none are used.
+    made_from : Provenance
+        Data versions of the documents, and whether any is SYNTHETIC.
     """
 
     document_ids: NDArray[np.object_]
@@ -49,6 +52,7 @@ class ScreeningFeatures:
     vectorizer: Any = None
     encoder: Encoder | None = None
     encoder_name: str = ""
+    made_from: Provenance = field(default_factory=Provenance)
 
     def __len__(self) -> int:
         return len(self.document_ids)
@@ -123,6 +127,7 @@ def screening_features(
         vectorizer,
         able,
         "" if able is None else f"{able.name} {able.version}",
+        provenance(documents, method="learning.screening_features"),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ from almpo_kit.learning.screening.screening_trial import RUN_COLUMNS, ScreeningT
 from almpo_kit.learning.screening.trial_tables import SHARES, trial_curves, trial_table
 from almpo_kit.learning.screening.trial_words import trial_checks, trial_headline, trial_sentence
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
-from almpo_kit.vocabulary.provenance import provenance
+from almpo_kit.vocabulary.provenance import Provenance, provenance
 
 #: Relevant documents below which nothing is simulated: two to find besides the one it starts from.
 _LEAST = 3
@@ -105,16 +105,17 @@ def simulate_screening(
     n, n_relevant = int(runs["n"].iloc[0]), int(runs["n_relevant"].iloc[0])
     whole = task.size == len(task.relevant)
     frame = documents if isinstance(documents, pd.DataFrame) else None
+    made_from = documents.made_from if isinstance(documents, ScreeningFeatures) else None
     return ScreeningTrial(
         question=f"How much reading does screening by machine save, at {recall:.0%} of the relevant documents?",
         sentence=trial_sentence(table, recall, n, n_relevant),
         table=table,
         checks=trial_checks(len(numbers), n_relevant, whole, PEER in set(table["method"])),
-        provenance=provenance(
+        provenance=_provenance(
             frame,
-            method="learning.simulate_screening",
-            options={"size": task.size, "recall": recall, "growth": growth, "seeds": len(numbers)},
-            seed=seed,
+            made_from,
+            {"size": task.size, "recall": recall, "growth": growth, "seeds": len(numbers)},
+            seed,
         ),
         figure="screening_curve",
         headline=trial_headline(table, recall),
@@ -125,6 +126,14 @@ def simulate_screening(
         n_documents=n,
         n_relevant=n_relevant,
     )
+
+
+def _provenance(
+    frame: pd.DataFrame | None, made_from: Provenance | None, options: dict[str, Any], seed: int
+) -> Provenance:
+    found = provenance(frame, method="learning.simulate_screening", options=options, seed=seed)
+    # Features were made of a frame that is not here any more; what it was must not be lost.
+    return found if made_from is None else replace(found, data=made_from.data, synthetic=made_from.synthetic)
 
 
 @dataclass(frozen=True, eq=False)

@@ -58,7 +58,8 @@ def fit(
     wide = features.width
     mean = float(np.clip(np.average(target, weights=weights), 1e-3, 1 - 1e-3))
     flat = np.append(np.zeros(wide), np.log(mean / (1 - mean)))
-    scale = np.linalg.norm(_gradient(features, target, weights, penalty, flat)[0])
+    # Where nothing tells the classes apart the first gradient is zero, and so is the answer.
+    scale = max(float(np.linalg.norm(_gradient(features, target, weights, penalty, flat)[0])), 1e-12)
     at = flat if start is None else np.append(start.coefficients, start.intercept)
     gradient, scores = _gradient(features, target, weights, penalty, at)
     loss = _loss(target, weights, penalty, at, scores)
