@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from almpo_kit.records import decisions, label_words
+from almpo_kit.records import decisions, label_lists, label_words
 from almpo_kit.records.free_text import impersonal, reason_in_words
 from almpo_kit.records.transactions import Transactions, given, whole
 from almpo_kit.vocabulary.errors import ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
+    from sqlalchemy import Connection
 
 
 class DecisionMethods(Transactions):
@@ -111,7 +112,12 @@ class DecisionMethods(Transactions):
         )
 
     def decisions(
-        self, review: str, *, current: bool = True, documents: Sequence[str] | None = None
+        self,
+        review: str,
+        *,
+        current: bool = True,
+        documents: Sequence[str] | None = None,
+        hide_others_from: str | None = None,
     ) -> pd.DataFrame:
         """Decisions of a review in the order in which they were made.
 
@@ -122,6 +128,8 @@ class DecisionMethods(Transactions):
             Only what holds now; else replaced ones and reopenings, too (``reopened``, without a value).
         documents : sequence of str, optional
             Only those on these.
+        hide_others_from : str, optional
+            For blind double coding: only decisions on what this coder has labelled.
 
         Returns
         -------
@@ -129,11 +137,22 @@ class DecisionMethods(Transactions):
             ``DECISION_COLUMNS``; ``labels`` are the numbers of the labels that held when it was decided, ``at`` in UTC.
         """
         name = label_words.review_name(review)
+        blind = None if hide_others_from is None else label_words.coder_name(hide_others_from)
         if isinstance(documents, str):
             raise ParameterError(f"documents must be a list of identifiers, e.g. [{documents[:12]!r}].")
         with self._reading_experts() as db:
-            return decisions.listed(db, name, current=current, documents=documents)
+            found = decisions.listed(db, name, current=current, documents=documents)
+            return found if blind is None else _seen_by(db, found, name, blind)
 
 
 def _who(value: object) -> str:
     return " ".join(impersonal(value, "decided_by", least=2, most=120).split())
+
+
+def _seen_by(db: Connection, found: pd.DataFrame, review: str, coder: str) -> pd.DataFrame:
+    own = label_lists.labels_listed(
+        db, review, current=True, coder=coder, documents=None, field=None, blind=None
+    )
+    question = ["document_id", "field", "item"]
+    seen = found.set_index(question).index.isin(own.set_index(question).index)
+    return found[seen].reset_index(drop=True)

@@ -88,6 +88,14 @@ def _rows(
     return sorted(found, key=lambda r: r[0])
 
 
+def newest_given(db: Connection, review: str, coder: str) -> int | None:
+    """The newest label of a coder that nobody took back, whatever undoing put it back; nothing where there is none."""
+    rows = _rows(db, review, coder, None, None)
+    silent = _undone(rows)
+    given = [r[0] for r in rows if r[_UNDOES] is None and r[0] not in silent]
+    return max(given, default=None)
+
+
 def _undone(rows: Sequence[Row]) -> set[int]:
     """Numbers of rows that an undoing took back, where that undoing was not itself undone; rows that only take back."""
     taken_back: set[int] = set()

@@ -14,6 +14,7 @@ from almpo_kit.vocabulary.errors import ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
+    from sqlalchemy import Connection
 
 _KEYS = frozenset(
     ["review", "document_id", "field", "value", "item", "start", "end", "model_version", "expected"]
@@ -134,6 +135,31 @@ class LabelMethods(Transactions):
         """
         number, who = given(label_id, "label_id", 1), coder_name(coder)
         return self._write(lambda db: labels.undo(db, number, who))
+
+    def undo_last(self, review: str, *, coder: str) -> int:
+        """Take back the newest label of a coder that still holds; again, the one before it, and so on.
+
+        Returns
+        -------
+        int
+            Number of the undoing; :meth:`undo_label` with it brings the label back.
+
+        Raises
+        ------
+        ParameterError
+            Nothing is left to take back.
+        """
+        name, who = review_name(review), coder_name(coder)
+
+        def work(db: Connection) -> int:
+            number = label_lists.newest_given(db, name, who)
+            if number is None:
+                raise ParameterError(
+                    f"{who} has no label in {name!r} that holds, so there is nothing to take back."
+                )
+            return labels.undo(db, number, who)
+
+        return self._write(work)
 
     def labels(
         self,

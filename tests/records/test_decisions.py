@@ -44,6 +44,15 @@ def test_a_decision_is_kept_and_labels_stay(store: records.Store) -> None:
     assert store.reviews().set_index("review").loc["kept", "decided"] == 1
 
 
+def test_hidden_from_who_has_not_labelled(store: records.Store) -> None:
+    disagree(store, "blind")
+    store.adjudicate("blind", "d1", "design", "randomised", **WHY)
+    assert store.decisions("blind", hide_others_from="coder C").empty
+    assert len(store.decisions("blind", hide_others_from="Coder A")) == 1
+    store.label("blind", "d1", "country", "Italy", coder="coder C")
+    assert store.decisions("blind", hide_others_from="coder C").empty
+
+
 def test_decided_twice(store: records.Store) -> None:
     disagree(store, "twice")
     first = store.adjudicate("twice", "d1", "design", "randomised", **WHY)

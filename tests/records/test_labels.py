@@ -110,6 +110,23 @@ def test_undo_puts_back_what_stood_before(shared: records.Store) -> None:
         shared.undo_label(last, coder=A)
 
 
+def test_one_after_the_other_is_taken_back(shared: records.Store) -> None:
+    review = "last"
+    yes = shared.label(review, "d1", "relevant", "yes", coder=A)
+    shared.label(review, "d2", "relevant", "yes", coder=A)
+    no = shared.label(review, "d1", "relevant", "no", coder=A, expected=yes)
+    other = shared.label(review, "d1", "relevant", "no", coder=B)
+    seen = []
+    for _ in range(3):
+        last = shared.undo_last(review, coder=A)
+        seen.append([(d, v) for d, v in shared.labels(review, coder=A)[["document_id", "value"]].to_numpy()])
+    assert [sorted(one) for one in seen] == [[("d1", "yes"), ("d2", "yes")], [("d1", "yes")], []]
+    with pytest.raises(ParameterError, match="nothing to take back"):
+        shared.undo_last(review, coder=A)
+    again = shared.undo_label(last, coder=A)
+    assert standing(shared, review) == [(other, "no"), (again, "yes")] and no > yes
+
+
 def test_only_her_own(shared: records.Store) -> None:
     mine = shared.label("own", "d1", "relevant", "yes", coder=A)
     with pytest.raises(ParameterError, match="only she can take it back"):
