@@ -8,7 +8,7 @@ from typing import Final
 
 from almpo_kit.learning.numbers.candidates import Candidate
 from almpo_kit.learning.numbers.implied_errors import Figures, cross_check
-from almpo_kit.learning.numbers.numerals import Numeral
+from almpo_kit.learning.numbers.numerals import LONGEST, Numeral
 
 _BRACKET_SE = re.compile(
     r"(?:standard\serrors?|standardfehler|erreurs?\stypes?)[^.]{0,60}(?:parenthes|bracket|klammern|parenthèses)",
@@ -21,7 +21,7 @@ _BRACKET_T = re.compile(r"t[\s-](?:statistics?|values?|werte)[^.]{0,60}(?:parent
 
 def bracket_meaning(text: str) -> str:
     """What a document says that its brackets hold: ``"se"``, ``"t"`` or ``""``."""
-    se, t = bool(_BRACKET_SE.search(text)), bool(_BRACKET_T.search(text))
+    se, t = bool(_BRACKET_SE.search(text[:LONGEST])), bool(_BRACKET_T.search(text[:LONGEST]))
     return "" if se == t else "se" if se else "t"
 
 

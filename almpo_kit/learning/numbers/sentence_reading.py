@@ -21,6 +21,8 @@ from almpo_kit.learning.numbers.words import (
     SPAN_OF_YEARS,
 )
 
+#: A "sentence" with more is a table that lost its lines: nobody can say which number belongs to which.
+MOST_NUMBERS: Final = 60
 #: Figures that say how sure an effect is.
 _SURE: Final = ("se", "ci", "t", "p", "level", "bracket", "pair")
 
@@ -31,6 +33,8 @@ def sample_sizes(text: str, mark: str) -> set[float]:
     if not DIGIT.search(text):
         return set()
     numbers = numerals(text, mark)
+    if len(numbers) > MOST_NUMBERS:
+        return set()
     small, places = masked(text, numbers)
     return {numbers[b.numerals[0]].value for b in beside(small, places, numbers) if b.kind == "n"}
 
@@ -52,6 +56,8 @@ def read_sentence(text: str, mark: str, *, brackets: str = "", outcome: str = ""
     if not DIGIT.search(text) and not NOTHING.search(text.lower()):
         return []
     numbers = numerals(text, mark)
+    if len(numbers) > MOST_NUMBERS:
+        return []
     small, places = masked(text, numbers)
     if ELSE.search(small) and not MEASURED.search(small):
         return []

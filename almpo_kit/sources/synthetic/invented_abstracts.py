@@ -135,7 +135,9 @@ class Writer:
         )
         if lead:
             words[lead] = _capital(str(words[lead]))
-        return _capital(re.sub(r" ([.,])(?=\s|$)", r"\1", " ".join(template.format(**words).split())))
+        return _capital(
+            re.sub(r" ([.,])(?=\s|$)", r"\1", " ".join(filter(None, template.format(**words).split(" "))))
+        )
 
     def horizon(self, e: Estimate) -> str:
         """When the effect was measured, in words."""

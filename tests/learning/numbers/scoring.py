@@ -45,7 +45,7 @@ class Score:
 def as_frames(texts: Sequence[str], languages: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One document a text."""
     names = [f"d{k:05d}" for k in range(len(texts))]
-    documents = pd.DataFrame({c: "" for c in DOCUMENT_COLUMNS}, index=range(len(texts))).assign(
+    documents = pd.DataFrame(dict.fromkeys(DOCUMENT_COLUMNS, ""), index=range(len(texts))).assign(
         document_id=names, text=list(texts), language=list(languages)
     )
     return documents, passages_of(names, list(texts))
