@@ -55,7 +55,8 @@ def grouped(
     judged = _unambiguous(judged, clash)
     publications, studies = _Forest(found, apart, clash), _Forest(found, apart, clash)
     used, doubtful = list[Judged](), [j for j in judged if j[2].relation == DOUBTFUL]
-    for pair in sorted(judged, key=lambda j: (-j[2].strength, j[0], j[1])):
+    # What a person says comes last, when nothing can be held against it any more.
+    for pair in sorted(judged, key=lambda j: (j[2].strength >= _GIVEN, -j[2].strength, j[0], j[1])):
         i, j, judgement = pair
         if judgement.relation == DOUBTFUL:
             continue
