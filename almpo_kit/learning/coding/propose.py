@@ -97,7 +97,8 @@ def proposal_table(
     model: CodingModel, texts: Sequence[Text], fields: Sequence[str], vectors: Any
 ) -> pd.DataFrame:
     """The table of :class:`Proposals` from texts that were read before."""
-    x = model.space.vectors(texts) if len(texts) else None
+    needed = any(model.models[field].words is not None for field in fields)
+    x = model.space.vectors(texts) if needed and len(texts) else None
     place, version = model.space.place(), model.digest
     rows: list[tuple[Any, ...]] = []
     for field in fields:

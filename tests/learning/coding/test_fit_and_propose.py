@@ -97,7 +97,7 @@ def test_a_programme_named_for_comparison_ranks_below(model: learning.CodingMode
 
 
 def test_nothing_to_learn_means_nothing_proposed() -> None:
-    held = studies(60, shuffled=True)
+    held = studies(40, shuffled=True)
     model = fit_codes(*held[:3], groups=held.groups)
     design = model.models["design"]
     assert design.why_quiet
@@ -199,7 +199,7 @@ def test_hostile_texts_do_no_harm(model: learning.CodingModel) -> None:
     written = [
         "",
         "\u202e\u0000 wage\ufffd subsidy \U0001f600",
-        "in Greece " * 3_000,
+        "in Greece " * 1_000,
         "<script>alert('Sweden')</script>",
         "x" * 100_000,
     ]

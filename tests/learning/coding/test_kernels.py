@@ -126,6 +126,7 @@ def test_a_curve_never_falls() -> None:
     assert np.isfinite(calibrate(np.zeros(5), np.ones(5, dtype=bool)).probabilities(np.array([0.0]))).all()
 
 
+@settings(max_examples=25)
 @given(st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_exact_bounds_are_those_of_scipy(case: tuple[int, int]) -> None:
     from scipy.stats import binomtest
@@ -152,16 +153,16 @@ def test_bounds_cover() -> None:
     """Eight studies of one to six answers that are right or wrong together: 95% bounds cover in at least 93%."""
     rng = np.random.default_rng(5)
     covered = 0
-    for _ in range(600):
+    for _ in range(400):
         sizes = rng.integers(1, 4, 30)
         level = rng.beta(8, 2, 30)
         right = np.concatenate([rng.random(n) < p for n, p in zip(sizes, level, strict=True)])
         low, high = share_bounds(right, np.repeat(np.arange(30), sizes))
         covered += low <= 0.8 <= high
-    assert covered / 600 > 0.93
+    assert covered / 400 > 0.93
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(-5, 5), st.booleans()), max_size=60), st.sampled_from([0.5, 0.75, 0.9]))
 def test_the_threshold_is_the_lowest_that_fits(cases: list[tuple[int, bool]], precision: float) -> None:
     scores = np.array([s for s, _ in cases], dtype=float)
@@ -179,11 +180,11 @@ def test_the_threshold_is_the_lowest_that_fits(cases: list[tuple[int, bool]], pr
 
 
 def test_the_promise_is_kept_on_new_cases_on_average() -> None:
-    """A threshold of 60 cases, in 1,000 worlds: the mean precision on new cases is as promised; without the further wrong
+    """A threshold of 60 cases, in 700 worlds: the mean precision on new cases is as promised; without the further wrong
     answer it would not be."""
     rng = np.random.default_rng(6)
     prudent, plain = [], []
-    for _ in range(1000):
+    for _ in range(700):
         p = rng.beta(2, 1, 260)
         right = rng.random(260) < p
         old, new = slice(0, 60), slice(60, None)
@@ -193,7 +194,7 @@ def test_the_promise_is_kept_on_new_cases_on_average() -> None:
         ):
             chosen = right[new][p[new] >= found]
             told += [chosen.mean()] if len(chosen) else []
-    assert len(prudent) > 600
+    assert len(prudent) > 400
     assert np.mean(prudent) > 0.895 > np.mean(plain)
 
 
@@ -217,11 +218,11 @@ def test_words_earn_their_place_by_more_than_chance() -> None:
 
 def test_calibration_error_of_a_perfect_and_of_a_bold_model() -> None:
     rng = np.random.default_rng(7)
-    p = rng.random(2000)
-    right = (rng.random(2000) < p).astype(float)
-    good = calibration_error(p, right, np.arange(2000), seed=0)
-    bold = calibration_error(np.round(p), right, np.arange(2000), seed=0)
-    assert good.ece < 0.04 < bold.ece_low
+    p = rng.random(900)
+    right = (rng.random(900) < p).astype(float)
+    good = calibration_error(p, right, np.arange(900), seed=0)
+    bold = calibration_error(np.round(p), right, np.arange(900), seed=0)
+    assert good.ece < 0.05 < bold.ece_low
     assert good.brier == pytest.approx(1 / 6, abs=0.02)
-    assert good == calibration_error(p, right, np.arange(2000), seed=0)
+    assert good == calibration_error(p, right, np.arange(900), seed=0)
     assert math.isnan(brier(np.empty(0), np.empty(0)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from almpo_kit.learning.coding.lexicon.fields import WITH_RULES, finder
@@ -105,6 +105,7 @@ def test_a_phrase_of_nothing_is_refused(wrong: str) -> None:
         phrase_book({"a": Entry(wrong)})
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=300))
 def test_spans_are_in_the_text(text: str) -> None:
     sentences = read_sentences([(0, 7, 7 + len(text), text)])
@@ -131,7 +132,7 @@ def test_reading_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_hostile_text_takes_no_longer() -> None:
-    text = "wage wage training-" * 2_000 + "x" * 400_000 + "é" * 100_000
+    text = "wage wage training-" * 1_000 + "x" * 200_000 + "é" * 50_000
     began = time.perf_counter()
     sentences = read_sentences([(0, 0, len(text), text)] * 2)
     all_mentions(sorted(WITH_RULES), sentences)

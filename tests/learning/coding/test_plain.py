@@ -92,7 +92,7 @@ def test_what_is_damaged_is_refused(plain: dict[str, Any], path: list[Any], valu
         CodingModel.from_plain(hostile)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(),
