@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from heapq import nlargest
 from typing import Final
 
 #: Small words of the official languages of the EU; those that two closely related languages share tell nothing and
@@ -38,6 +39,11 @@ SMALL_WORDS: Final[Mapping[str, frozenset[str]]] = {
         "sv": "och i att det som en på är av för med den till inte har de ett om var från eller efter mellan också vi deras",
     }.items()
 }
+#: Each small word, and the languages that have it.
+_SPOKEN_IN: Final = {
+    word: tuple(code for code, small in SMALL_WORDS.items() if word in small)
+    for word in frozenset().union(*SMALL_WORDS.values())
+}
 _WORD = re.compile(r"[^\W\d_]+")
 #: Words looked at; small words needed, their share of all, and how much the first must be ahead of the second.
 _LOOKED_AT, _LEAST, _SHARE, _AHEAD = 4_000, 4, 0.08, 1.15
@@ -48,7 +54,11 @@ def language_scores(text: str) -> dict[str, float]:
     words = [w.casefold() for w in _WORD.findall(text[:40_000])[:_LOOKED_AT]]
     if not words:
         return {}
-    return {code: sum(w in small for w in words) / len(words) for code, small in SMALL_WORDS.items()}
+    counts = dict.fromkeys(SMALL_WORDS, 0)
+    for word in words:
+        for code in _SPOKEN_IN.get(word, ()):
+            counts[code] += 1
+    return {code: count / len(words) for code, count in counts.items()}
 
 
 def language_of(text: str) -> str:
@@ -64,10 +74,9 @@ def language_of(text: str) -> str:
     scores = language_scores(text)
     if not scores:
         return ""
-    (best, first), (_, second) = sorted(scores.items(), key=lambda item: -item[1])[:2]
-    words = min(len(_WORD.findall(text[:40_000])), _LOOKED_AT)
+    (best, first), (_, second) = nlargest(2, scores.items(), key=lambda item: item[1])
     clear = first >= _SHARE and first >= _AHEAD * second
-    return best if clear and first * words >= _LEAST else ""
+    return best if clear and first * min(len(_WORD.findall(text[:4_000])), _LOOKED_AT) >= _LEAST else ""
 
 
 #: Names and longer codes that catalogues write.

@@ -53,6 +53,17 @@ def _closing(text: str, start: int) -> int | None:
     return None
 
 
+def _parser(strings: str) -> Any:
+    import bibtexparser
+    from bibtexparser.bparser import BibTexParser
+
+    parser = BibTexParser(common_strings=True, ignore_nonstandard_types=False, interpolate_strings=True)
+    parser.expect_multiple_parse = True
+    if strings:
+        bibtexparser.loads(strings, parser=parser)
+    return parser
+
+
 def bib_reader(pieces: Sequence[Piece]) -> Callable[[str], Entry | None]:
     """A reader of single entries that knows the file's abbreviations (``@string``)."""
     from bibtexparser.latexenc import latex_to_unicode
@@ -66,15 +77,23 @@ def bib_reader(pieces: Sequence[Piece]) -> Callable[[str], Entry | None]:
         spaced = re.sub(r"(?<!\\)\\[,;:!/ ]|(?<!\\)~", " ", str(value))
         return one_line(re.sub(r"\\([%&_#$])", r"\1", re.sub(r"[{}]", "", latex_to_unicode(spaced))))
 
-    def read(piece: str) -> Entry | None:
-        import bibtexparser
-        from bibtexparser.bparser import BibTexParser
+    held: list[Any] = []
 
+    def entries(piece: str) -> list[Any]:
+        import bibtexparser
+
+        # Building the grammar takes longer than reading an entry: one parser serves all, until an entry breaks it.
+        parser = held.pop() if held else _parser(strings)
+        before = len(parser.bib_database.entries)
+        found = list(bibtexparser.loads(piece, parser=parser).entries[before:])
+        held.append(parser)
+        return found
+
+    def read(piece: str) -> Entry | None:
         kind = piece.lstrip("@ \t").partition("{")[0].strip().lower()
         if kind in ("string", "comment", "preamble"):
             return None
-        parser = BibTexParser(common_strings=True, ignore_nonstandard_types=False, interpolate_strings=True)
-        found = bibtexparser.loads(f"{strings}\n{piece}", parser=parser).entries
+        found = entries(piece)
         if len(found) != 1:
             raise ValueError("not one entry")
         entry = {k.lower(): plain(v) for k, v in found[0].items()}

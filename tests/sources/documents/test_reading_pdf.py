@@ -131,7 +131,7 @@ def test_locked() -> None:
     for_owner = read(locked(one_page()))
     assert for_owner.passages["text"].tolist() == list(LINES) and not for_owner.degraded
     assert any(c.name == "protected" for c in for_owner.checks)
-    with pytest.raises(DataError, match="locked with a password. Open it, remove the password"):
+    with pytest.raises(DataError, match=r"locked with a password\. Open it, remove the password"):
         read(locked(one_page(), user="secret"))
 
 
