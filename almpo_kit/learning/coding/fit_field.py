@@ -17,7 +17,7 @@ from almpo_kit.learning.coding.kernels.calibration_error import brier, expected_
 from almpo_kit.learning.coding.kernels.exact_bounds import share_bounds
 from almpo_kit.learning.coding.kernels.prior_logistic import prior_logistic
 from almpo_kit.learning.coding.kernels.study_out_ridge import study_out_ridge
-from almpo_kit.learning.coding.lexicon.fields import BY_DEFAULT, OPEN
+from almpo_kit.learning.coding.lexicon.fields import BY_DEFAULT, OPEN, WITH_RULES
 from almpo_kit.learning.coding.pairs import FEATURES, PRIOR, Pair, Scores, pairs_of
 from almpo_kit.learning.coding.texts import Text
 
@@ -94,7 +94,7 @@ def fit_field(known: Known, using: Using, precision: float, seed: int) -> FieldM
     return FieldModel(
         field=known.field,
         usual=_usual(known),
-        rules=using.rules,
+        rules=using.rules and known.field in WITH_RULES,
         learned=tuple(said.learned),
         words=said.words,
         vectors=said.vectors,

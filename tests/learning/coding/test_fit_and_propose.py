@@ -140,6 +140,7 @@ def test_a_field_without_rules_is_learned_from_words(held: Studies) -> None:
     rows = held.settled[held.settled["field"] == "programme_type"].assign(field="policy", review="test")
     model = fit_codes(held.documents, held.passages, rows, groups=held.groups)
     assert model.fields == ("policy",)
+    assert model.models["policy"].evidence == "words"
     table = propose(model, held.documents, held.passages).table
     best = table.loc[table.groupby("document_id")["probability"].idxmax()]
     truth = rows.set_index("document_id")["value"]
