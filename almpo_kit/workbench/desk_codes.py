@@ -77,8 +77,9 @@ def estimate_words(value: str) -> str:
         return "no such estimate"
     unit = str(parts.get("unit") or "")
     unit = UNITS[unit][1] if unit in UNITS else unit
-    said = [f"{parts.get('effect', '–')}", f"(se {parts['se']})" if parts.get("se") else "", unit]
-    after = f", after {parts['horizon_months']} months" if parts.get("horizon_months") else ""
+    effect, error, months = (_shown(parts.get(n)) for n in ("effect", "se", "horizon_months"))
+    said = [effect or "no effect stated", f"(se {error})" if error else "", unit]
+    after = f", after {months} months" if months else ""
     return " ".join(str(s) for s in said if s) + after
 
 
@@ -97,11 +98,20 @@ def parts_of(value: str) -> list[dict[str, str]]:
 
 
 def _shown(value: Any) -> str:
-    return "" if value is None or (isinstance(value, float) and math.isnan(value)) else str(value)
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-def kept_value(field: str, said: str) -> str:
+def kept_value(field: str, said: str, proposed: str = "") -> str:
     """What a person chose or typed, as it is kept.
+
+    Parameters
+    ----------
+    field, said : str
+    proposed : str
+        What the model said of an estimate; what is not shown of it (how the standard error was had, from when months
+        count) is kept with the answer as long as the numbers it belongs to are unchanged.
 
     Raises
     ------
@@ -109,7 +119,7 @@ def kept_value(field: str, said: str) -> str:
         No field, an answer that it does not have, or a number that is none.
     """
     if field == ESTIMATE:
-        return NOT_STATED if said == NOT_STATED else _estimate(said)
+        return NOT_STATED if said == NOT_STATED else _estimate(said, _parts(proposed))
     if field not in FIELDS:
         raise ParameterError(f"there is no field {field!r}; there are {', '.join(FIELDS)} and {ESTIMATE}.")
     if said == NOT_STATED and field != RELEVANT:
@@ -133,7 +143,11 @@ def kept_value(field: str, said: str) -> str:
     return one_value(chosen)
 
 
-def _estimate(said: str) -> str:
+#: Parts that are not shown -> what they belong to.
+_WITH = {"se_source": ("se",), "significance": ("effect", "se"), "horizon_from": ("horizon_months",)}
+
+
+def _estimate(said: str, proposed: Mapping[str, Any]) -> str:
     given = _parts(said)
     if not given or set(given) - set(PARTS):
         raise ParameterError(f"an estimate has the parts {', '.join(PARTS)}; nothing was kept.")
@@ -146,6 +160,9 @@ def _estimate(said: str) -> str:
         raise ParameterError("an estimate needs its effect, e.g. 2.4; or say that there is no such estimate.")
     if found.get("se", 1) <= 0:
         raise ParameterError("a standard error is above zero; leave it empty where it is not stated.")
+    for name, belongs in _WITH.items():
+        if proposed.get(name) and all(_shown(found.get(b)) == _shown(proposed.get(b)) for b in belongs):
+            found[name] = proposed[name]
     return json.dumps(found, sort_keys=True)
 
 

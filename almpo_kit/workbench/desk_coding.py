@@ -141,10 +141,11 @@ class CodingDesk:
     def _decide(self, act: Mapping[str, Any]) -> None:
         name, field = desk_states.text(act, "document"), desk_states.text(act, "field")
         item = desk_states.text(act, "item")
-        value = desk_codes.kept_value(field, desk_states.text(act, "value"))
+        seen = _of(self._proposals.get(name), field, item)
+        said = str(seen["value"].iloc[0]) if seen is not None and len(seen) else ""
+        value = desk_codes.kept_value(field, desk_states.text(act, "value"), said)
         row: dict[str, Any] = {"review": self.review.name, "document_id": name, "field": field, "item": item}
         row |= {"value": value, "expected": desk_states.number(act, "expected")}
-        seen = _of(self._proposals.get(name), field, item)
         if seen is not None and len(seen):
             row["model_version"] = str(seen["model_version"].iloc[0])
             row |= _span(seen)

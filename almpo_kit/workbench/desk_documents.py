@@ -39,8 +39,8 @@ def document_state(
     ]
     # A reference's text begins with its title, which stands above it already.
     title = text_of(row, "title")
-    if lines and title and lines[0]["text"].rstrip(".") == title.rstrip("."):
-        lines = lines[1:]
+    if title and text_of(row, "text").startswith(title):
+        lines = [line for line in lines if line["page"] or line["end"] > len(title) + 1]
     meta = meta_words(row)
     if len(passages) > _MOST_LINES:
         meta = f"{meta} · the first {_MOST_LINES:,} of {len(passages):,} sentences are shown".strip(" ·")

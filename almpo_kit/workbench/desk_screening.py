@@ -166,7 +166,7 @@ class ScreeningDesk:
         ranking = self.rank(documents, labels)
         version = f"{BY_RANK}{ranking.version}"
         rows = ranking.table[ranking.table["document_id"].isin(unread)]
-        return [_Next(r.document_id, version, str(r.why)) for r in rows.itertuples()]
+        return [_Next(r["document_id"], version, _why(r)) for r in rows.to_dict("records")]
 
     def _claimed(self, wanted: list[_Next]) -> list[_Next]:
         """Those that nobody else is reading."""
@@ -239,6 +239,16 @@ class ScreeningDesk:
             )
         self.queue.remove(found[0])
         self.queue.insert(0, found[0])
+
+
+def _why(row: Mapping[Any, Any]) -> str:
+    """Why a document stands where it stands, in a sentence."""
+    words = [
+        f"{head} it: {row[column]}."
+        for head, column in (("Words that speak for", "speaks_for"), ("Against", "speaks_against"))
+        if row[column]
+    ]
+    return " ".join([f"{str(row['pick']).capitalize()}.", *words])
 
 
 def _title(review: Review, document: str) -> str:

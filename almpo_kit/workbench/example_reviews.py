@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from almpo_kit.vocabulary.documents import ESTIMATE, FIELDS, NO, RELEVANT, YES
-from almpo_kit.workbench.desk_codes import PARTS
+from almpo_kit import learning
+from almpo_kit.vocabulary.documents import ESTIMATE, FIELDS, NO, PROPOSED, RELEVANT, YES
 from almpo_kit.workbench.reviews import Review
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from almpo_kit.records import Store
     from almpo_kit.sources.synthetic.invented_documents import SyntheticDocuments
 
@@ -94,17 +92,21 @@ def _codes(made: SyntheticDocuments, document: str, rng: np.random.Generator) ->
         if field == "target_group" and rng.random() < 2 * _ERROR:
             value = str(rng.choice([g for g in _GROUPS if g != value]))
         rows.append(_row(document, field, "", value))
+    read = learning.read_estimates(
+        made.documents[made.documents["document_id"] == document],
+        made.passages[made.passages["document_id"] == document],
+    ).proposals
     return rows + [
-        _row(document, ESTIMATE, str(e["item"]), _estimate(e, rng))
-        for _, e in made.estimates[made.estimates["document_id"] == document].iterrows()
-        if e["effect"] == e["effect"]
+        _row(document, ESTIMATE, str(item), _estimate(str(value), rng))
+        for item, value, says in zip(read["item"], read["value"], read["says"], strict=True)
+        if says == PROPOSED
     ]
 
 
-def _estimate(row: pd.Series, rng: np.random.Generator) -> str:
-    found = {n: row[n] for n in PARTS if n in row and row[n] == row[n] and row[n] is not None}
-    plain = {n: v if isinstance(v, str) else float(v) for n, v in found.items()}
-    if rng.random() < _ERROR and "se" in plain:
+def _estimate(value: str, rng: np.random.Generator) -> str:
+    found = json.loads(value)
+    if rng.random() < _ERROR and found.get("se"):
         # A standard error that was read from the line below.
-        plain["se"] = round(float(plain["se"]) * 2, 3)
-    return json.dumps(plain, sort_keys=True)
+        found["se"] = round(2 * float(found["se"]), 3)
+        found.pop("significance", None)
+    return json.dumps(found, sort_keys=True)

@@ -24,6 +24,8 @@ CRITERIA = (
     "supported employment, start-up grant, monitoring) on employment or earnings of unemployed people, from a randomised trial "
     "or a comparison with people who did not take part."
 )
+#: What the model is where no review has trained one yet.
+STARTER = "a first model, learned from our summaries of the studies in the evidence base"
 #: Rows for which a ranking says why.
 _EXPLAINED = 30
 
@@ -67,8 +69,15 @@ class ReviewModels:
 
     @cached_property
     def champion(self) -> CodingModel | None:
-        """The promoted model of this review, none where there is none."""
-        return None
+        """The promoted model of this review, none where there is none; an example has none."""
+        from almpo_kit.workbench.learning_models import load
+        from almpo_kit.workbench.learning_stock import model_name
+        from almpo_kit.workbench.tracking_models import in_use
+
+        if self.review.synthetic:
+            return None
+        version = in_use(model_name(self.review.name))
+        return None if version is None else load(version)[0]
 
     @property
     def coding(self) -> CodingModel:

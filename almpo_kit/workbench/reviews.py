@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from almpo_kit import learning
 from almpo_kit.vocabulary.documents import DOCUMENT_COLUMNS, PASSAGE_COLUMNS
 from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.vocabulary.provenance import data_versions, stamp
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,11 +87,15 @@ class Review:
 
     def labels(self, *, hide_others_from: str | None = None) -> pd.DataFrame:
         """What experts say now, undone labels left out."""
-        return self.store.labels(self.name, hide_others_from=hide_others_from)
+        return self._told(self.store.labels(self.name, hide_others_from=hide_others_from))
 
     def decisions(self) -> pd.DataFrame:
         """What was adjudicated."""
-        return self.store.decisions(self.name)
+        return self._told(self.store.decisions(self.name))
+
+    def _told(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """What was said of invented documents says so itself."""
+        return stamp(frame, *data_versions(self.documents)) if self.synthetic else frame
 
     def settled(self) -> pd.DataFrame:
         """Codes that two experts agreed on or that were adjudicated."""

@@ -64,7 +64,7 @@ def quotes_html(found: EvidenceAnswer) -> str:
     if found.table.empty:
         return ""
     items = "".join(
-        f"<li><blockquote>{escape(row.sentence)}</blockquote><p class='rests-on'>{_place(row)}</p></li>"
+        f"<li><blockquote>{escape(str(row.sentence))}</blockquote><p class='rests-on'>{_place(row)}</p></li>"
         for row in found.table.itertuples()
     )
     return f"<h3>What the corpus says</h3><ol class='references'>{items}</ol>"

@@ -47,7 +47,7 @@ class Bench:
             "Screen": self._screening,
             "Code": self._coding,
             "Settle": self._settling,
-            "Model": lambda: model_page.model_page(self.models).widget,
+            "Model": lambda: model_page.ModelPage(self.models, lambda: str(self.role.value)).widget,
             "Ask": lambda: asking.asking(self.review).widget,
             "Documents": lambda: document_intake.DocumentIntake(self.review, self.look_again).widget,
         }

@@ -51,7 +51,10 @@ function render({ model, el }) {
     main.replaceChildren(
       state.document ? documentView(state.document, active) : make("div", { class: "card" }, make("p", { class: "answer" }, state.done)),
       panel());
-    if (inside && !field) keys.focus({ preventScroll: true });
+    // What was typed and refused stays under the cursor; everything else goes back to the keys.
+    const typed = field && state.told.kind === "refused" ? main.querySelector(`[data-part="${field}"]`) : null;
+    if (typed) typed.focus({ preventScroll: true });
+    else if (inside) keys.focus({ preventScroll: true });
     const mark = main.querySelector(".desk-mark-active");
     if (mark) mark.scrollIntoView({ block: "nearest" });
     const shown = main.querySelector(".desk-row[aria-current]");
@@ -84,9 +87,10 @@ function render({ model, el }) {
   function rowView(r, k) {
     const current = k === at;
     return make("section", { class: "desk-row", "aria-current": current ? "true" : null, "data-key": r.key, onclick: (e) => { if (k !== at && e.target.tagName !== "INPUT") { at = k; draw(); } } },
-      make("h4", {}, r.label, r.given ? make("span", { class: "desk-given" }, ` ${r.givenWords}`) : null),
+      make("h4", {}, r.label, r.given ? make("span", { class: "desk-given" }, ` ${r.givenWords}`)
+        : !current && r.proposed ? make("span", { class: "desk-guess" }, ` proposed: ${r.proposed}`) : null),
       othersView(r), current ? proposalView(r) : null,
-      current && r.parts.length ? partsView(r, (name, value) => { draft[r.key] = { ...(draft[r.key] || {}), [name]: value }; }) : null,
+      current && r.parts.length ? partsView(r, draft[r.key] || {}, (name, value) => { draft[r.key] = { ...(draft[r.key] || {}), [name]: value }; }) : null,
       current ? choicesView(r, Array.isArray(chosenOf(r)) ? chosenOf(r) : [], (value) => toggle(r, value)) : null,
       current && state.mode === "settle" ? reasonView(r) : null,
       current ? make("div", { class: "desk-choices" },

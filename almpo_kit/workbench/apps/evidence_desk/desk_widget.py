@@ -25,12 +25,12 @@ def style() -> str:
     return (files(__package__) / "desk.css").read_text(encoding="utf-8")
 
 
-def desk_widget(state: Mapping[str, Any], take: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Any:
+def desk_widget(first: Mapping[str, Any], take: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Any:
     """The desk as a widget.
 
     Parameters
     ----------
-    state : mapping
+    first : mapping
         What is shown first.
     take : callable
         Takes an act (a mapping of texts and whole numbers from the browser, not to be trusted) and gives the state after it.
@@ -42,7 +42,7 @@ def desk_widget(state: Mapping[str, Any], take: Callable[[Mapping[str, Any]], Ma
         """One document and what is asked of it."""
 
         _esm = script()
-        state = traitlets.Dict(dict(state)).tag(sync=True)
+        state = traitlets.Dict(dict(first)).tag(sync=True)
 
     desk = Desk()
 

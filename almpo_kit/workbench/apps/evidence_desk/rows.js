@@ -22,9 +22,9 @@ function choicesView(row, chosen, choose) {
 }
 
 /** The numbers of an estimate, to be corrected before they are accepted. */
-function partsView(row, change) {
+function partsView(row, typed, change) {
   return make("div", { class: "desk-parts" }, row.parts.map((part) => make("label", {}, part.words,
-    make("input", { type: "text", value: part.value, "data-part": part.name, autocomplete: "off", oninput: (e) => change(part.name, e.target.value) }))));
+    make("input", { type: "text", value: typed[part.name] ?? part.value, "data-part": part.name, autocomplete: "off", oninput: (e) => change(part.name, e.target.value) }))));
 }
 
 /** What others said, where two parted. */
