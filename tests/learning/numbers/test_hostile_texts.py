@@ -51,11 +51,14 @@ def one_line(text: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     return documents, passages
 
 
-def test_a_line_of_a_megabyte_takes_no_time() -> None:
+@pytest.mark.parametrize(
+    "pieces", [EVIL[2::8], pytest.param(EVIL, marks=pytest.mark.slow)], ids=["some", "all"]
+)
+def test_a_line_of_a_megabyte_takes_no_time(pieces: tuple[str, ...]) -> None:
     started = time.process_time()
-    for piece in EVIL:
+    for piece in pieces:
         read_estimates(*one_line(piece * (MEGABYTE // len(piece))))
-    assert time.process_time() - started < 15
+    assert time.process_time() - started < 1.5 * len(pieces)
 
 
 @pytest.mark.parametrize("piece", EVIL)
@@ -63,15 +66,12 @@ def test_twice_the_text_takes_about_twice_the_time(piece: str) -> None:
     """No pattern goes back and forth: four times the text, not sixteen times the time."""
 
     def seconds(length: int) -> float:
-        best = float("inf")
-        for _ in range(2):
-            documents, passages = one_line(piece * (length // len(piece)))
-            started = time.process_time()
-            read_estimates(documents, passages)
-            best = min(best, time.process_time() - started)
-        return best
+        documents, passages = one_line(piece * (length // len(piece)))
+        started = time.process_time()
+        read_estimates(documents, passages)
+        return time.process_time() - started
 
-    assert seconds(3_600) < 8 * seconds(900) + 0.1
+    assert seconds(3_600) < 8 * seconds(900) + 0.2
 
 
 @pytest.mark.parametrize(
