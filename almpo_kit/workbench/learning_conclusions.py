@@ -50,7 +50,11 @@ def _row(settled: Mapping[Any, Any], about: pd.DataFrame, groups: pd.Series) -> 
     if source.startswith(SYNTHETIC) or not said.get("source"):
         said = said | {"source": source}
     key = hashlib.sha256(f"{name}\n{settled['item']}\n{settled['value']}".encode()).hexdigest()[:12]
-    own = {"estimate_id": f"{study[:24]}-{settled['item']}", "study_id": study, "sample_id": study}
+    own = {
+        "estimate_id": f"{study[:24]}-{str(settled['item']).replace(' ', '-')}",
+        "study_id": study,
+        "sample_id": study,
+    }
     return own | {k: v for k, v in said.items() if v not in (None, "")} | {"key": key}
 
 

@@ -131,7 +131,7 @@ def _groups(documents: pd.DataFrame) -> pd.Series:
     from almpo_kit import learning
 
     if len(documents) < 2:
-        return documents.set_index("document_id")["document_id"]
+        return documents["document_id"].set_axis(documents["document_id"])
     return learning.duplicates(documents).groups
 
 

@@ -21,7 +21,7 @@ from almpo_kit.learning.loop.comparison_result import (
 )
 from almpo_kit.learning.loop.round_spending import spent_in
 from almpo_kit.learning.loop.scored_proposals import KEY, RIGHT, SILENT, WRONG, score
-from almpo_kit.vocabulary.documents import PROPOSAL_COLUMNS
+from almpo_kit.vocabulary.documents import FIELDS, PROPOSAL_COLUMNS
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.provenance import provenance
 
@@ -71,7 +71,7 @@ def compare_models(
     groups : Series, optional
         ``document_id`` → study.
     fields : collection of str, optional
-        By default what is coded once a document.
+        By default those of which either model says anything (of fields that are coded once a document).
     trained_on : collection of str
         Studies that either model has seen; none may be in ``settled``.
     cost : float
@@ -168,7 +168,11 @@ def _paired(
     groups: pd.Series | None,
     fields: Collection[str] | None,
 ) -> pd.DataFrame:
-    both = [score(p, settled, groups=groups, fields=fields) for p in (champion, challenger)]
+    wanted = fields
+    if wanted is None:
+        said = {f for p in (champion, challenger) for f in getattr(p, "table", p).get("field", ())}
+        wanted = said & set(FIELDS) or FIELDS
+    both = [score(p, settled, groups=groups, fields=wanted) for p in (champion, challenger)]
     kept = both[0][[*KEY, "study", "truth"]]
     return kept.assign(
         champion=both[0]["answer"],
