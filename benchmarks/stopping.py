@@ -1,7 +1,7 @@
 """Whether stopping rules keep their promise, and what they cost, on two real collections.
 
 ESCO occupations (one ISCO major group is relevant) and ESCO skills (one branch is), read in the order of a TF-IDF and
-logistic-regression ranking that learns as it goes. When to call a ranking dry was chosen on the groups in ``CHOSEN_ON``
+logistic-regression ranking that learns as it goes. How soon a ranking is called dry was chosen on the groups in ``CHOSEN_ON``
 alone; figures are of the others. Orders are kept beside each other in one file, so that an interrupted run goes on.
 
     python benchmarks/stopping.py --orders 20 --runs 1000 --place /tmp/stopping.json
@@ -18,7 +18,7 @@ import numpy as np
 
 from almpo_kit import learning, sources
 
-#: On these groups the length of a dry spell was chosen; the figures are of the others.
+#: On these groups DRY_SHARE was chosen; the figures are of the others.
 CHOSEN_ON = {"occupations": ("1", "9"), "skills": ("S8",)}
 REPORTED = {"occupations": ("4", "5", "6", "8"), "skills": ("S3", "S5", "S7")}
 
@@ -84,7 +84,7 @@ def main() -> None:
     options.add_argument("--orders", type=int, default=20)
     options.add_argument("--runs", type=int, default=1000)
     options.add_argument("--place", type=Path, default=Path("stopping_orders.json"))
-    options.add_argument("--choose", action="store_true", help="try lengths of dry spells on CHOSEN_ON")
+    options.add_argument("--choose", action="store_true", help="try DRY_SHARE on CHOSEN_ON")
     options.add_argument("--only", default="")
     given = options.parse_args()
     held = json.loads(given.place.read_text()) if given.place.exists() else {}
@@ -97,14 +97,13 @@ def main() -> None:
             print(
                 f"\n## {name} {group}: {len(made[0])} documents, {share:.1%} relevant, {time.perf_counter() - began:.0f} s"
             )
-            for dry in (0.01, 0.02, 0.03, 0.05, 0.1) if given.choose else (None,):
-                limit = None if dry is None else int(np.ceil(dry * len(made[0])))
+            for share in (0.05, 0.1, 0.2, 0.3, 0.5) if given.choose else (None,):
                 trial = learning.simulate_stopping(
-                    made, runs=given.runs, dry=limit, rules=() if dry is not None else None
+                    made, runs=given.runs, **({"share": share, "rules": ()} if share else {})
                 )
                 for row in trial.table.itertuples(index=False):
                     print(
-                        f"| {row.rule if dry is None else dry} | {row.reached:.3f} ({row.reached_low:.3f} to {row.reached_high:.3f}) | "
+                        f"| {share or row.rule} | {row.reached:.3f} ({row.reached_low:.3f} to {row.reached_high:.3f}) | "
                         f"{row.promise} | {row.mean_recall:.3f} | {row.lowest_recall:.2f} | {row.share_read:.2f} |",
                         flush=True,
                     )

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from almpo_kit.learning.stopping.kernels.ledger import quiet_after
+from almpo_kit.learning.stopping.kernels.ledger import Ledger, quiet_after
 from almpo_kit.learning.stopping.kernels.plan import by_lot, dry_after
 from almpo_kit.learning.stopping.kernels.replay import runs
-from almpo_kit.learning.stopping.reading import LOT, RANKED, Reading, checked_reading, whole
+from almpo_kit.learning.stopping.reading import LOT, RANKED, Reading, checked_reading, level, whole
 from almpo_kit.learning.stopping.stopping_words import plan_words
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.provenance import provenance
@@ -32,7 +32,14 @@ class NextReading(Finding):
     step: int
 
 
-def next_by(reading: pd.DataFrame, *, n_documents: int, dry: int | None = None) -> NextReading:
+def next_by(
+    reading: pd.DataFrame,
+    *,
+    n_documents: int,
+    recall: float = 0.95,
+    confidence: float = 0.95,
+    dry: int | None = None,
+) -> NextReading:
     """Plan the next document: by rank while the ranking brings something, then by lot.
 
     When the last ``dry`` documents by rank were irrelevant, the ranking has run dry and draws by lot begin to bound what is
@@ -44,15 +51,21 @@ def next_by(reading: pd.DataFrame, *, n_documents: int, dry: int | None = None) 
     reading : DataFrame
         As in :func:`may_stop`; may be empty.
     n_documents : int
+    recall, confidence : float
+        What :func:`may_stop` will be asked for.
     dry : int, optional
-        By default 3% of the pool, at least 5 to 20.
+        By default three tenths of what draws by lot would cost if they find nothing; never fewer than 5 to 20.
 
     Returns
     -------
     NextReading
     """
     held = checked_reading(reading, n_documents, "next_by")
-    limit = dry_after(held.n_documents) if dry is None else whole(dry, "dry", "next_by", 1, held.n_documents)
+    recall = level(recall, "recall", "next_by", 0.01, 1.0)
+    confidence = level(confidence, "confidence", "next_by", 0.5, 0.999)
+    limit = (
+        _limit(held, recall, confidence) if dry is None else whole(dry, "dry", "next_by", 1, held.n_documents)
+    )
     limit = max(limit, quiet_after(held.n_documents))
     run, since = _dry(held)
     lot = by_lot(run, since, held.n_documents, limit)
@@ -77,11 +90,24 @@ def next_by(reading: pd.DataFrame, *, n_documents: int, dry: int | None = None) 
             ),
         ),
         provenance=provenance(
-            reading, method="learning.next_by", options={"n_documents": held.n_documents, "dry": limit}
+            reading,
+            method="learning.next_by",
+            options={
+                "n_documents": held.n_documents,
+                "recall": recall,
+                "confidence": confidence,
+                "dry": limit,
+            },
         ),
         by=by,
         step=len(held.relevant),
     )
+
+
+def _limit(held: Reading, recall: float, confidence: float) -> int:
+    ledger = Ledger(held.n_documents, 1 - confidence)
+    ledger.found, ledger.remaining = held.found, held.remaining
+    return dry_after(ledger, recall, 1 - confidence)
 
 
 def _dry(held: Reading) -> tuple[int, int]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from almpo_kit.learning.agreeing.kernels.small_samples import share_interval
 from almpo_kit.learning.stopping.kernels.other_rules import OTHER_RULES
-from almpo_kit.learning.stopping.kernels.plan import dry_after, planned_reading
+from almpo_kit.learning.stopping.kernels.plan import DRY_SHARE, planned_reading
 from almpo_kit.learning.stopping.reading import level, whole
 from almpo_kit.learning.stopping.stopping_words import counted, percent
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
@@ -53,6 +53,7 @@ def simulate_stopping(
     confidence: float = 0.95,
     runs: int = 200,
     dry: int | None = None,
+    share: float = DRY_SHARE,
     rules: Sequence[str] | None = None,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
@@ -70,6 +71,8 @@ def simulate_stopping(
         Runs of each rule; the orders take turns.
     dry : int, optional
         As in :func:`next_by`.
+    share : float
+        Of what the lot will cost, that is read by rank in vain before the lot; where ``dry`` is left out.
     rules : sequence of str, optional
         Of the other rules; all of them when left out.
     seed : int
@@ -88,13 +91,12 @@ def simulate_stopping(
     rows = {name: np.empty((runs, 2)) for name in (OURS, *others)}
     for run in range(runs):
         relevant = held[run % len(held)]
-        limit = dry_after(len(relevant)) if dry is None else max(1, dry)
         # Every rule meets the same lot.
         for name in rows:
             draws = np.random.default_rng(np.random.SeedSequence([seed, run]))
             wanted = {"recall": recall, "alpha": 1 - confidence}
             done = (
-                planned_reading(relevant, draws, dry_limit=limit, **wanted)
+                planned_reading(relevant, draws, dry=dry, share=share, **wanted)
                 if name == OURS
                 else OTHER_RULES[name](relevant, draws, **wanted)
             )

@@ -29,8 +29,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 _EXPONENT = 2.0
 #: Capital is moved so often at most; more would cost time and hardly change a bound.
 _MOST_BOOKS = 12
-#: A total is not rejected by rounding.
-_SLACK = 1e-9
+#: Rounding of logarithms does not keep a total that is exactly at the limit.
+_SLACK = 1e-10
 
 
 @dataclass
@@ -152,7 +152,7 @@ class Ledger:
 
     def _against(self, likelihood: Array, remaining: int) -> Array:
         impossible = self.totals > self.found + remaining
-        return impossible | ~np.isfinite(likelihood) | (self.wealth(likelihood) >= self.threshold + _SLACK)
+        return impossible | ~np.isfinite(likelihood) | (self.wealth(likelihood) >= self.threshold - _SLACK)
 
     def highest(self, more: int = 0) -> int:
         """Largest total that is not rejected, if ``more`` draws by lot find nothing."""

@@ -46,8 +46,8 @@ def hypergeometric_looks(
 ) -> tuple[int, int]:
     """By rank until ``dry`` in a row are irrelevant, then by lot with a hypergeometric test at every draw.
 
-    Callaghan & Müller-Hansen (2020) Syst. Rev. 9, 273. The test is that of one look; looking after every draw is what
-    they propose, and what makes it reject too often.
+    Callaghan & Müller-Hansen (2020) Syst. Rev. 9, 273. The test is that of one look, made at every draw as they propose;
+    nothing proves that it keeps its level so, though it fails about as often as it may in the worlds tried here.
     """
     from scipy.stats import hypergeom
 
