@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from almpo_kit.sources.documents.passage_blobs import packed
 from almpo_kit.vocabulary.documents import DOCUMENT_COLUMNS, document_id
 from almpo_kit.vocabulary.errors import FrameError
 
@@ -43,6 +45,11 @@ class Draft:
     degraded: str = ""
     label: str = ""
     name: str = ""
+
+    @cached_property
+    def blob(self) -> bytes:
+        """The places of its sentences, as the library keeps them."""
+        return packed(self.row["text"], self.passages)
 
 
 @dataclass

@@ -58,6 +58,7 @@ def frame(
     """Keep documents that are rows and no files."""
     drafts = list(drafts_of(documents, passages, origin))
     taking = Taking(origin or "rows", origin, reader="rows")
+    keeping.prepare(drafts)
     with tables.writing() as db:
         rows = list(keeping.keep(db, drafts, taking))
     return rows, _invented(drafts)
@@ -71,6 +72,7 @@ def one(tables: Tables, originals: Originals, item: Item, origin: str) -> tuple[
         data = reading_in.contents(item) if isinstance(item, Path) else item[1]
         taking = Taking(name, taking.origin, reading_in.digest(data), len(data), reading_in.READER)
         read = reading_in.read(name, data, origin)
+        keeping.prepare(read.drafts)
     except LibraryError:
         raise
     except AlmpoError as error:

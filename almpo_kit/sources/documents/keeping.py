@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from almpo_kit.sources.documents.drafts import Draft
-from almpo_kit.sources.documents.passage_blobs import packed
 from almpo_kit.sources.documents.taken_in import DEGRADED, KNOWN, NEW, REFUSED, as_row
 
 _DOCUMENT = (
@@ -65,14 +64,25 @@ def keep(db: sqlite3.Connection, drafts: Iterable[Draft], taking: Taking) -> Ite
         row = draft.row
         added = db.execute(_DOCUMENT, {**row, "file": taking.file}).rowcount == 1
         if added:
-            blob = packed(row["text"], draft.passages)
-            db.execute(_CONTENT, (row["document_id"], row["abstract"], row["text"], blob))
+            db.execute(_CONTENT, (row["document_id"], row["abstract"], row["text"], draft.blob))
         outcome = (DEGRADED if draft.degraded else NEW) if added else KNOWN
         why = draft.degraded if added else "held already"
         name = draft.name or taking.name
         known = (row["document_id"], outcome, why, taking.reader, draft.label)
         db.execute(_TAKING, (at, name, taking.origin, taking.file, taking.size, *known))
         yield as_row(name, row["document_id"], row["title"], outcome, why)
+
+
+def prepare(drafts: Iterable[Draft]) -> None:
+    """Work that needs no database, so that other writers wait only while rows are written.
+
+    Raises
+    ------
+    FrameError
+        A passage is not what stands at its place in the text.
+    """
+    for draft in drafts:
+        _ = draft.blob
 
 
 def refuse(db: sqlite3.Connection, name: str, why: str, taking: Taking) -> tuple[str, ...]:

@@ -243,7 +243,7 @@ def test_addresses_and_names(monkeypatch: pytest.MonkeyPatch) -> None:
         list(literature("crossref").search("x"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.text("abcdefgh.,<>&", min_size=1, max_size=6), min_size=1, max_size=30))
 def test_an_index_gives_its_text_back(words: list[str]) -> None:
     index: dict[str, list[int]] = {}
@@ -252,7 +252,7 @@ def test_an_index_gives_its_text_back(words: list[str]) -> None:
     assert markup.from_index(index) == markup.plain(" ".join(words))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.text("<>/ap =\"'!-&;lt. 0", max_size=200))
 def test_markup_goes_and_comparisons_stay(text: str) -> None:
     markup.plain(text)

@@ -219,7 +219,7 @@ def test_addresses_are_addresses(held: Library) -> None:
     assert held.documents()["url"].tolist() == ["", "https://example.org/2"]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(codec=None), min_size=1, max_size=60), st.text(max_size=60))
 def test_any_text_survives(held: Library, title: str, abstract: str) -> None:
     frame = pd.DataFrame({"title": [title], "abstract": [abstract]})

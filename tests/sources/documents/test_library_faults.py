@@ -127,13 +127,13 @@ def _limited(work: Callable[[], object], size: int) -> Callable[[], None]:
 def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
     held = library(tmp_path / "library")
     held.take_in(("note.txt", b"A note on training\n\nIt helped."))
-    large = ("large.txt", b"Training helps people find work. " * 20_000)
-    rows = pd.DataFrame({"title": [f"Reference {i} {'long ' * 50}" for i in range(3_000)]})
+    large = ("large.txt", b"Training helps people find work. " * 10_000)
+    rows = pd.DataFrame({"title": [f"Reference {i} {'long ' * 50}" for i in range(900)]})
     for work in (lambda: held.take_in(large), lambda: held.take_in(rows)):
-        child = in_child(_limited(work, 400_000))
+        child = in_child(_limited(work, 300_000))
         assert os.waitpid(child, 0)[1] == 0
         assert len(library(tmp_path / "library")) == 1
         assert not list((tmp_path / "library").rglob("*.tmp"))
     whole(held)
     assert held.take_in(large).counts["new"] == 1
-    assert held.take_in(rows).counts["new"] == 3_000
+    assert held.take_in(rows).counts["new"] == 900
