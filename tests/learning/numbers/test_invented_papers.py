@@ -9,6 +9,7 @@ from almpo_kit.learning.numbers.read_estimates import ESTIMATE_COLUMNS, read_est
 from almpo_kit.sources.synthetic.invented_documents import SyntheticDocuments, synthetic_documents
 from almpo_kit.vocabulary.documents import PROPOSAL_COLUMNS
 from almpo_kit.vocabulary.provenance import is_synthetic
+from tests.learning.numbers.scoring import as_frames
 
 
 def beside_truth(invented: SyntheticDocuments) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -54,10 +55,10 @@ def test_synthetic_is_never_lost() -> None:
     assert read.table["source"].str.startswith("SYNTHETIC").all()
     assert tuple(read.table.columns) == ESTIMATE_COLUMNS
     assert tuple(read.proposals.columns) == PROPOSAL_COLUMNS
-    texts = invented.documents.set_index("document_id")["text"]
-    for row in read.table.itertuples():
-        assert texts[row.document_id][row.start : row.end] == row.printed
-        assert row.says != "proposed" or not row.why or "contradict" not in row.why
+    texts = invented.documents.set_index("document_id")["text"].to_dict()
+    for row in read.table.to_dict("records"):
+        assert texts[row["document_id"]][row["start"] : row["end"]] == row["printed"]
+        assert row["says"] != "proposed" or "contradict" not in str(row["why"])
 
 
 def test_same_documents_same_estimates_in_any_order() -> None:
@@ -72,3 +73,24 @@ def test_same_documents_same_estimates_in_any_order() -> None:
         forth.sort_values(by, ignore_index=True), back.sort_values(by, ignore_index=True)
     )
     assert calls[-1] == (12, 12)
+
+
+def test_a_slipped_decimal_is_never_proposed() -> None:
+    """The effect ten times as large as printed first, its interval as it was: the arithmetic tells."""
+    invented = synthetic_documents(60, seed=9, relevant_share=1, full_text_share=0)
+    texts = invented.documents.set_index("document_id")["text"].to_dict()
+    shown = invented.estimates[invented.estimates["printed"] == "ci"]
+    # A ratio times ten, and effects within half a standard error of zero, may still lie within their interval.
+    shown = shown[(shown["effect"].abs() > 0.5 * shown["se"]) & (shown["unit"] != "log_hazard_ratio")]
+    slipped, wrong = list[str](), list[float]()
+    for row in shown.to_dict("records"):
+        start, end, text = row["start"], row["end"], texts[row["document_id"]]
+        slipped.append(f"{text[:start]}{10 * abs(row['effect']):.1f}{text[end:]}")
+        wrong.append(10 * abs(row["effect"]))
+    read = read_estimates(*as_frames(slipped, ["en"] * len(slipped))).table
+    proposed = read[read["says"] == "proposed"]
+    of_text = proposed["document_id"].str[1:].astype(int)
+    hits = [abs(abs(e) - wrong[k]) < 0.06 for e, k in zip(proposed["effect"], of_text, strict=True)]
+    assert len(slipped) > 10
+    assert not any(hits), proposed.loc[hits, "sentence"].tolist()
+    assert (read["why"].str.contains("contradict")).sum() >= 0.9 * len(slipped)

@@ -42,11 +42,11 @@ def test_frames_fit_each_other() -> None:
     assert documents["document_id"].is_unique
     assert [document_id(t) for t in documents["text"]] == documents["document_id"].tolist()
     assert not documents["text"].str.contains("[\ue000-\uf8ff{}]").any()
-    texts = documents.set_index("document_id")["text"]
-    for row in INVENTED.passages.itertuples():
-        assert texts[row.document_id][row.start : row.end] == row.text
+    texts = documents.set_index("document_id")["text"].to_dict()
+    for row in INVENTED.passages.to_dict("records"):
+        assert texts[row["document_id"]][row["start"] : row["end"]] == row["text"]
     assert (INVENTED.topics == "evaluation").sum() == 60
-    assert set(INVENTED.groups.index) == set(texts.index)
+    assert set(INVENTED.groups.index) == set(texts)
 
 
 def test_truth_is_in_the_vocabulary() -> None:
@@ -69,21 +69,19 @@ def test_truth_is_in_the_vocabulary() -> None:
 
 
 def test_printed_effects_stand_where_the_truth_says() -> None:
-    texts = INVENTED.documents.set_index("document_id")["text"]
-    languages = INVENTED.documents.set_index("document_id")["language"]
+    texts = INVENTED.documents.set_index("document_id")["text"].to_dict()
+    languages = INVENTED.documents.set_index("document_id")["language"].to_dict()
     shown = INVENTED.estimates[INVENTED.estimates["start"] >= 0]
     assert len(shown) > 80
-    for row in shown.itertuples():
-        printed = texts[row.document_id][row.start : row.end].replace("\u2212", "-")
-        english = languages[row.document_id] == "en"
-        plain = (
-            printed.replace(",", "")
-            if english
-            else printed.replace(".", "").replace("\u202f", "").replace(",", ".")
-        )
-        size = abs(row.effect)
-        near = [size, size / 100, np.exp(row.effect) if row.unit == "log_hazard_ratio" else size]
-        assert any(abs(abs(float(plain)) - value) < 0.006 for value in near), (printed, row.effect)
+    for row in shown.to_dict("records"):
+        name, effect = str(row["document_id"]), float(row["effect"])
+        plain = texts[name][row["start"] : row["end"]].replace("\u2212", "-").replace("\u202f", "")
+        if languages[name] != "en":
+            plain = plain.replace(".", "").replace(",", ".")
+        printed = abs(float(plain.replace(",", "")))
+        ratio = row["unit"] == "log_hazard_ratio"
+        near = [abs(effect), abs(effect) / 100, float(np.exp(effect)) if ratio else abs(effect)]
+        assert any(abs(printed - value) < 0.006 for value in near), (plain, effect)
 
 
 @pytest.mark.slow
