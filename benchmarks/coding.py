@@ -81,6 +81,19 @@ def transfer(seed: int, languages: tuple[str, ...]) -> pd.DataFrame:
     return rates_of(answer_table(proposals.table, codes, studies), codes, studies, model.promised, 0)
 
 
+#: What was seen when the table of 84 studies was made (seeds 5, folds 10).
+READING = """
+- "Rules and words" means that words join the rules of a field only where they lower the error on studies not learned from by
+  more than one standard error: today in design and outcome. Against rules alone that is 250 right proposals against 249 and
+  94% against 96% right: no gain yet on 84 summaries. It stays on because a field chooses by itself as codes are settled; on
+  invented papers with their own settled codes words were chosen and outcome became speakable.
+- Pieces of words and embeddings add a few proposals (255, 252), within what the deal of studies moves; they are off by default.
+- A first, blind run of the transfer to English invented papers gave 74% (86 of 116) on horizons, because "pays for itself after
+  20 months" was read as one. That rule was mended afterwards; the other fields were not looked at.
+- The bounds of single fields count answers of one study as alike (Korn and Graubard); those of "all fields" do not.
+"""
+
+
 def percent(x: float) -> str:
     return "–" if not np.isfinite(x) else f"{100 * x:.0f}%"
 
@@ -159,7 +172,7 @@ def main() -> None:
         f"## What each kind of evidence adds (precision / recall, {options.seeds} deals of the studies)",
         "",
         *ablation_table(parts),
-        "",
+        READING,
         "## A model of the summaries on invented papers (SYNTHETIC; one English seed, one of German and French)",
         "",
         *main_table(transfer(1, ("en",))),
