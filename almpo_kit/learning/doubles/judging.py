@@ -138,6 +138,8 @@ def _by_author(a: Card, b: Card, how: str) -> Judgement:
         return Judgement(STUDY, f"one {said}; {gap} years apart", 5, part)
     if a.draft != b.draft:
         return Judgement(STUDY, f"one {said}; one is a working paper", 6, part)
+    if _unlike_abstracts(a, b):
+        return Judgement(DOUBTFUL, "one title and first author, but the abstracts differ", 0)
     years = "year" if gap == 0 else "years next to each other" if gap else "no second year"
     return Judgement(PUBLICATION, f"one {said}, {years}", 7 if gap == 0 else 6, part)
 
@@ -176,3 +178,12 @@ def _one_abstract(a: Card, b: Card) -> bool:
 def _other_abstracts(a: Card, b: Card) -> bool:
     """Whether both have an abstract, and not the same."""
     return min(len(a.abstract), len(b.abstract)) >= ABSTRACT and not _one_abstract(a, b)
+
+
+def _unlike_abstracts(a: Card, b: Card) -> bool:
+    """Whether both have an abstract, and these share no more than any two texts of a language do."""
+    if min(len(a.abstract), len(b.abstract)) < ABSTRACT:
+        return False
+    from rapidfuzz import fuzz
+
+    return fuzz.ratio(a.abstract, b.abstract) < 60

@@ -149,6 +149,10 @@ def test_never_joined(a: dict[str, object], b: dict[str, object]) -> None:
         ({}, {"year": 2001}),
         ({"title": "Outlook", "authors": "OECD"}, {"title": "Outlook", "authors": "OECD", "year": None}),
         ({}, {"title": f"{TITLE} with registers of all counties"}),
+        (
+            {"abstract": f"{ABSTRACT}they gain."},
+            {"abstract": "Why do so many young people leave school early? " * 4},
+        ),
     ],
 )
 def test_what_no_rule_settles_is_shown_and_not_joined(a: dict[str, object], b: dict[str, object]) -> None:
