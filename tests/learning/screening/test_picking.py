@@ -48,11 +48,11 @@ def test_ties_and_lots_are_even() -> None:
     scores = np.array([1.0] * 10 + [0.0] * 10)
     wanted = np.array([0, 0, 0, 2])
     first, lots = np.zeros(20), np.zeros(20)
-    for seed in range(3000):
+    for seed in range(1500):
         order = pick(scores, wanted, np.random.default_rng(seed))
         first[order[0]] += 1
         lots[order[3]] += 1
-    assert first[:10] == pytest.approx(300, abs=70) and not first[10:].any()
+    assert first[:10] == pytest.approx(150, abs=50) and not first[10:].any()
     # A tied document is among the three likely ones with chance 0.3; else each of 17 is as likely.
-    assert lots[10:] == pytest.approx(3000 / 17, abs=55)
-    assert lots[:10] == pytest.approx(3000 / 17 * 0.7, abs=50)
+    assert lots[10:] == pytest.approx(1500 / 17, abs=40)
+    assert lots[:10] == pytest.approx(1500 / 17 * 0.7, abs=35)

@@ -66,7 +66,7 @@ def test_worked_by_hand() -> None:
     assert flow.records.set_index("document_id").loc[names[no[4]], "step"] == "duplicate"
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 40), st.booleans())
 def test_every_step_adds_up(seed: int, n: int, finished: bool) -> None:
     rng = np.random.default_rng(seed)
