@@ -52,8 +52,9 @@ class Agreement(Finding):
     def metrics(self) -> dict[str, float]:
         """Alpha of every field where it can be told, with its interval."""
         told = self.table[self.table["says"] != "too little to say"]
-        out = {}
-        for row in told.itertuples(index=False):
+        out: dict[str, float] = {}
+        rows: list[Any] = list(told.itertuples(index=False))
+        for row in rows:
             out |= {
                 f"alpha_{row.field}": float(row.alpha),
                 f"alpha_{row.field}_low": float(row.low),

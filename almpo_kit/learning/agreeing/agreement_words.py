@@ -47,7 +47,8 @@ def _named(row: Any) -> str:
 def checks(table: pd.DataFrame, pairs: Sequence[dict[str, Any]]) -> tuple[Check, ...]:
     """What speaks against relying on the codes."""
     out = []
-    for row in table.itertuples(index=False):
+    rows: list[Any] = list(table.itertuples(index=False))
+    for row in rows:
         name = field_words(row.field)
         if row.says == _SILENT:
             out.append(Check(f"agreement on {name}", "failed", f"Too little to say of {name}: {row.reason}."))

@@ -51,7 +51,7 @@ def test_alpha_of_the_published_example(level: str, published: float) -> None:
     assert alphas.alpha(counts, metric(level, counts, values)) == pytest.approx(published, abs=5e-4)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(["nominal", "ordinal", "interval"]), st.integers(2, 5))
 def test_alpha_of_the_package(seed: int, level: str, experts: int) -> None:
     draws = np.random.default_rng(seed)
@@ -123,7 +123,7 @@ def test_kappa_of_published_tables() -> None:
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 10**6))
 def test_kappa_of_scikit_learn(seed: int) -> None:
     draws = np.random.default_rng(seed)

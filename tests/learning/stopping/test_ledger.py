@@ -79,7 +79,7 @@ def test_bets_are_fair_and_seldom_reject_the_truth(plan: Callable, kind: str, to
         assert wrong <= ALPHA + 1e-12
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     read=st.integers(20, 200),
     rest=st.integers(1, 400),
