@@ -212,6 +212,7 @@ def test_killed_where_it_hurts_and_resumed(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_killed_at_random_points_and_resumed(world: World, store: records.Store, tmp_path: Path) -> None:
     def all_of_it() -> None:
         own = records.open_store(store.place)
@@ -232,7 +233,7 @@ def test_killed_at_random_points_and_resumed(world: World, store: records.Store,
     rng, kills, ended = np.random.default_rng(0), 0, 0
     while kills < KILLS:
         # Short lives first, so that most kills hit work and not a loop that has nothing left to do.
-        life = float(rng.uniform(0.02, 0.04 + seconds * min(0.5, 0.02 * (1 + kills))))
+        life = float(rng.uniform(0.02, 0.04 + seconds * min(0.3, 0.01 * (1 + kills))))
         code = in_a_child(all_of_it, kill_after=life)
         kills += code == -signal.SIGKILL
         ended += code == 0
