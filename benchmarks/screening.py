@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,12 @@ def kept() -> pd.DataFrame:
         "atd",
         "curve",
     ]
-    return pd.DataFrame([json.loads(line) for line in lines], columns=columns)
+    runs = []
+    for line in lines:
+        # A killed run may leave half a line; it is simulated again.
+        with suppress(json.JSONDecodeError):
+            runs.append(json.loads(line))
+    return pd.DataFrame(runs, columns=columns)
 
 
 def of_task(name: str, group: str, size: int | None) -> tuple[dict[str, Any], pd.DataFrame, list[str]]:
