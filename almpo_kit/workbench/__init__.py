@@ -5,11 +5,13 @@ What notebooks use is here; the rest (``reports``, ``tracking``, ``apps`` …) i
 
 from almpo_kit.workbench.advice_cases import advice_case
 from almpo_kit.workbench.advice_people import AdviceCase
+from almpo_kit.workbench.asking import EvidenceAnswer, ask
 from almpo_kit.workbench.attempts import attempt
 from almpo_kit.workbench.caseloads import caseload
 from almpo_kit.workbench.evaluation_cases import evaluation_case
 from almpo_kit.workbench.evaluations import learners_beside, walk
-from almpo_kit.workbench.held_documents import held_documents
+from almpo_kit.workbench.example_reviews import example_review
+from almpo_kit.workbench.held_documents import OPTIMISTIC, held_documents
 from almpo_kit.workbench.labour_market import labour_market
 from almpo_kit.workbench.lalonde_lesson import lalonde_lesson
 from almpo_kit.workbench.layout import (
@@ -23,29 +25,40 @@ from almpo_kit.workbench.layout import (
     references,
     table,
 )
+from almpo_kit.workbench.learning_cases import LearningCase
 from almpo_kit.workbench.learning_decisions import LearningStatus, learning_status, promote, roll_back
 from almpo_kit.workbench.learning_round_result import LearningRound
 from almpo_kit.workbench.learning_rounds import learning_round
 from almpo_kit.workbench.policy_runs import log_policies
 from almpo_kit.workbench.recommendations import Recommendations
+from almpo_kit.workbench.review_flow import review_flow
+from almpo_kit.workbench.review_models import ReviewModels
+from almpo_kit.workbench.reviews import Review, open_review
 from almpo_kit.workbench.session import Session, open_session
 from almpo_kit.workbench.strategies import Strategy, first_wish, strategy
 from almpo_kit.workbench.strategy_wishes import Wish
 
 __all__ = [
+    "OPTIMISTIC",
     "AdviceCase",
+    "EvidenceAnswer",
+    "LearningCase",
     "LearningRound",
     "LearningStatus",
     "Recommendations",
+    "Review",
+    "ReviewModels",
     "Session",
     "Strategy",
     "Wish",
     "advice_case",
+    "ask",
     "attempt",
     "caseload",
     "cautions",
     "compact",
     "evaluation_case",
+    "example_review",
     "first_wish",
     "further",
     "held_documents",
@@ -57,11 +70,13 @@ __all__ = [
     "learning_status",
     "log_policies",
     "masthead",
+    "open_review",
     "open_session",
     "picture",
     "promote",
     "prose",
     "references",
+    "review_flow",
     "roll_back",
     "strategy",
     "table",

@@ -11,7 +11,8 @@ from almpo_kit.vocabulary.documents import NO, RELEVANT, YES
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench import desk_states
 from almpo_kit.workbench.desk_documents import document_state, short_title
-from almpo_kit.workbench.reading_orders import BY_RANK, chosen_by_lot, reading_of
+from almpo_kit.workbench.reading_orders import BY_RANK, chosen_by_lot
+from almpo_kit.workbench.screening_readings import screening_reading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,15 +127,7 @@ class ScreeningDesk:
         )
 
     def _reading(self) -> pd.DataFrame:
-        history = self.review.store.labels(self.review.name, current=False, field=RELEVANT)
-        labels = self.review.store.labels(self.review.name, field=RELEVANT)
-        settled = learning.settled(labels, self.review.decisions())
-        there = set(self.review.documents["document_id"])
-        history, labels = (
-            history[history["document_id"].isin(there)],
-            labels[labels["document_id"].isin(there)],
-        )
-        return reading_of(history, labels, settled, len(there))
+        return screening_reading(self.review)
 
     # ---- the queue -------------------------------------------------------------------------------------
 

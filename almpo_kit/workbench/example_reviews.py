@@ -20,22 +20,31 @@ if TYPE_CHECKING:
 NAME = "SYNTHETIC example"
 #: The invented experts, and whom a visitor can be.
 EXPERTS = ("coder A", "coder B")
-#: Documents that the experts have screened, and those of them that belong which they have coded.
-_SCREENED, _CODED = 70, 8
+#: Who settles what they see differently, where the example is to be settled.
+_SETTLES = "senior reviewer"
 _ERROR = 0.1
 _GROUPS = ("youth", "women", "long_term_unemployed", "older", "men")
 
 
-def example_review(*, n: int = 240, seed: int = 20260101, prelabelled: bool = True) -> Review:
-    """A review of invented papers.
+def example_review(
+    *,
+    n: int = 240,
+    seed: int = 20260101,
+    screened: int = 70,
+    coded: int = 8,
+    settled: bool = False,
+) -> Review:
+    """A review of invented papers that two invented experts have begun, each wrong once in ten answers.
 
     Parameters
     ----------
     n : int
         Documents.
     seed : int
-    prelabelled : bool
-        Whether two invented experts have begun, each wrong once in ten answers.
+    screened, coded : int
+        Documents that both have screened, and of these that belong those that both have coded.
+    settled : bool
+        Whether what they see differently in codes was settled (rightly, by somebody else).
 
     Returns
     -------
@@ -47,23 +56,46 @@ def example_review(*, n: int = 240, seed: int = 20260101, prelabelled: bool = Tr
     made = sources.synthetic_documents(n, seed=seed, relevant_share=0.15, full_text_share=0.2)
     place = tempfile.TemporaryDirectory(prefix="almpo-review-")
     store = records.open_store(f"{place.name}/records.db")
-    if prelabelled:
-        _label(store, made, seed)
-    return Review(NAME, store, held=(made.documents, made.passages), synthetic=True, place=place)
+    review = Review(NAME, store, held=(made.documents, made.passages), synthetic=True, place=place)
+    if screened:
+        _label(store, made, np.random.default_rng(np.random.SeedSequence([seed, 1])), screened, coded)
+    if settled:
+        _settle(review, made)
+    return review
 
 
-def _label(store: Store, made: SyntheticDocuments, seed: int) -> None:
-    rng = np.random.default_rng(np.random.SeedSequence([seed, 1]))
+def _label(
+    store: Store, made: SyntheticDocuments, rng: np.random.Generator, screened: int, coded: int
+) -> None:
     relevant = made.truth[made.truth["field"] == RELEVANT].set_index("document_id")["value"]
     # Read in an order in which relevant ones come early, as a ranking would bring them.
     weight = np.where(made.documents["document_id"].map(relevant).eq(YES), 6.0, 1.0)
-    drawn = rng.choice(len(weight), size=min(_SCREENED, len(weight)), replace=False, p=weight / weight.sum())
+    drawn = rng.choice(len(weight), size=min(screened, len(weight)), replace=False, p=weight / weight.sum())
     read = made.documents["document_id"].iloc[drawn].tolist()
-    belong = [d for d in read if relevant[d] == YES][:_CODED]
+    belong = [d for d in read if relevant[d] == YES][:coded]
+    found = _estimates(made, belong)
     for expert in EXPERTS:
         rows = [_row(d, RELEVANT, "", _screened(str(relevant[d]), rng)) for d in read]
         rows += [row for d in belong for row in _codes(made, d, rng)]
+        rows += [_row(d, ESTIMATE, item, _estimate(value, rng)) for d, item, value in found]
         store.label_many(rows, coder=expert)
+
+
+def _settle(review: Review, made: SyntheticDocuments) -> None:
+    """What the experts see differently in codes, settled as the truth has it."""
+    truth = made.truth.set_index(["document_id", "field"])["value"].to_dict()
+    open_cases = learning.disagreements(review.labels(), review.decisions()).table
+    for case in open_cases.itertuples():
+        if case.field in FIELDS:
+            value = str(truth.get((case.document_id, case.field), "not stated"))
+            review.store.adjudicate(
+                review.name,
+                str(case.document_id),
+                str(case.field),
+                value,
+                decided_by=_SETTLES,
+                reason="read again beside the text",
+            )
 
 
 def _row(document: str, field: str, item: str, value: str) -> dict[str, Any]:
@@ -92,15 +124,16 @@ def _codes(made: SyntheticDocuments, document: str, rng: np.random.Generator) ->
         if field == "target_group" and rng.random() < 2 * _ERROR:
             value = str(rng.choice([g for g in _GROUPS if g != value]))
         rows.append(_row(document, field, "", value))
-    read = learning.read_estimates(
-        made.documents[made.documents["document_id"] == document],
-        made.passages[made.passages["document_id"] == document],
-    ).proposals
-    return rows + [
-        _row(document, ESTIMATE, str(item), _estimate(str(value), rng))
-        for item, value, says in zip(read["item"], read["value"], read["says"], strict=True)
-        if says == PROPOSED
-    ]
+    return rows
+
+
+def _estimates(made: SyntheticDocuments, documents: list[str]) -> list[tuple[str, str, str]]:
+    """Estimates as the rules read them: document, item, value."""
+    frames = (made.documents, made.passages)
+    read = learning.read_estimates(*(f[f["document_id"].isin(documents)] for f in frames)).proposals
+    read = read[read["says"] == PROPOSED]
+    columns = (read["document_id"], read["item"], read["value"])
+    return [(str(d), str(i), str(v)) for d, i, v in zip(*columns, strict=True)]
 
 
 def _estimate(value: str, rng: np.random.Generator) -> str:

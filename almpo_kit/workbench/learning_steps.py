@@ -136,12 +136,13 @@ def compare(work: Work, challenger: str, champion: str) -> Mapping[str, Any]:
     try:
         if texts is None:
             raise DesignError("Nothing is settled of the frozen studies; settle codes of some of them first.")
-        both = [
+        before, after = (
             learning.no_model() if model is None else learning.propose(model, *texts).table
             for model, _ in models
-        ]
+        )
         found = learning.compare_models(
-            *both,
+            before,
+            after,
             codes,
             groups=work.stock.groups,
             fields=fields,

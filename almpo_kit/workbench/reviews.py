@@ -87,13 +87,13 @@ class Review:
 
     def labels(self, *, hide_others_from: str | None = None) -> pd.DataFrame:
         """What experts say now, undone labels left out."""
-        return self._told(self.store.labels(self.name, hide_others_from=hide_others_from))
+        return self.told(self.store.labels(self.name, hide_others_from=hide_others_from))
 
     def decisions(self) -> pd.DataFrame:
         """What was adjudicated."""
-        return self._told(self.store.decisions(self.name))
+        return self.told(self.store.decisions(self.name))
 
-    def _told(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def told(self, frame: pd.DataFrame) -> pd.DataFrame:
         """What was said of invented documents says so itself."""
         return stamp(frame, *data_versions(self.documents)) if self.synthetic else frame
 

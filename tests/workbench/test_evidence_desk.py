@@ -238,7 +238,7 @@ def test_what_is_not_shown_of_an_estimate_stays_while_its_numbers_do() -> None:
 
 
 def test_the_records_of_the_example_go_with_it(review: Review) -> None:
-    made = example_review(n=40, prelabelled=False)
+    made = example_review(n=40, screened=0)
     place = Path(made.place.name)
     assert place.exists() and "SYNTHETIC" in made.name and made.labels().empty
     made.place.cleanup()

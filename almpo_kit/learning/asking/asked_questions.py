@@ -7,7 +7,7 @@ from typing import Final
 
 from almpo_kit.learning.asking.question_words import GENERIC
 from almpo_kit.learning.coding.lexicon.phrases import folded_set, words_of
-from almpo_kit.learning.coding.mentions import Mention, mentions, read_sentences
+from almpo_kit.learning.coding.mentions import Mention, all_mentions, read_sentences
 from almpo_kit.vocabulary.errors import ParameterError
 
 #: A question is a sentence or two.
@@ -86,7 +86,7 @@ def read_question(question: str) -> Asked:
             f"the question has {len(question)} characters; ask in a sentence or two, at most {LONGEST_QUESTION}."
         )
     sentence = read_sentences([(0, 0, len(question), question)])
-    found = {field: mentions(field, sentence) for field in NAMED}
+    found = all_mentions(NAMED, sentence)
     taken = {
         position
         for named in found.values()

@@ -13,7 +13,8 @@ from almpo_kit.learning.asking.asked_questions import Asked, read_question
 from almpo_kit.learning.asking.asking_words import checks, sentence_of
 from almpo_kit.learning.asking.passage_index import PassageIndex, stem
 from almpo_kit.learning.coding.lexicon.fields import strong_phrases
-from almpo_kit.learning.coding.mentions import Sentence, mentions
+from almpo_kit.learning.coding.lexicon.phrases import words_of
+from almpo_kit.learning.coding.mentions import Sentence, all_mentions
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.places import PLACE_NAMES
 from almpo_kit.vocabulary.provenance import provenance
@@ -156,13 +157,14 @@ def _rows(
     reached: dict[str, frozenset[_Part]] = {}
     for document in index.candidates(_looked_for(parts, index), _CLOSE):
         sentences = index.sentences(document)
-        here = [_spoken(s, parts) for s in sentences]
+        stems = [_stems(s) for s in sentences]
+        here = [_spoken(s, words, parts) for s, words in zip(sentences, stems, strict=True)]
         around = frozenset().union(*here)
         reached[document] = around
-        for sentence, said in zip(sentences, here, strict=True):
+        for sentence, words, said in zip(sentences, stems, here, strict=True):
             if said:
                 score = _weight(said) + _ELSEWHERE * _weight(around - said)
-                score += _LITERALLY * sum(index.rarity(s) for s in said_so & _stems(sentence))
+                score += _LITERALLY * sum(index.rarity(s) for s in said_so & words)
                 rows.append(_Row(score, document, sentence, said, around))
     rows.sort(key=lambda r: (-r.score, r.document, r.sentence.passage))
     return rows, reached
@@ -177,15 +179,14 @@ def _looked_for(parts: list[_Part], index: PassageIndex) -> set[str]:
     return wanted
 
 
-def _spoken(sentence: Sentence, parts: list[_Part]) -> frozenset[_Part]:
-    stems = _stems(sentence)
-    fields = {p.field for p in parts if p.field}
-    named = {(f, m.value) for f in fields for m in mentions(f, [sentence]) if m.strong}
+def _spoken(sentence: Sentence, stems: set[str], parts: list[_Part]) -> frozenset[_Part]:
+    found = all_mentions(sorted({p.field for p in parts if p.field}), [sentence])
+    named = {(field, m.value) for field, hits in found.items() for m in hits if m.strong}
     return frozenset(p for p in parts if ((p.field, p.value) in named if p.field else p.value in stems))
 
 
 def _stems(sentence: Sentence) -> set[str]:
-    return {stem(w.folded) for w in sentence.words}
+    return {stem(w.folded) for w in words_of(sentence.text)}
 
 
 def _weight(parts: Iterable[_Part]) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.learning.coding.lexicon.phrases import fold, words_of
-from almpo_kit.learning.coding.mentions import Mention, Sentence, mentions, read_sentences
+from almpo_kit.learning.coding.mentions import Sentence, read_sentences
 from almpo_kit.vocabulary.errors import FrameError
 
 #: Endings that make no other word of one, longest first (English; other languages lose a plural at most).
@@ -89,10 +89,6 @@ class PassageIndex:
     def sentences(self, document: str) -> list[Sentence]:
         """The sentences of one document, cut into words."""
         return read_sentences(self.rows.get(document, []))
-
-    def named(self, document: str, field: str) -> list[Mention]:
-        """Where a document names values of a field."""
-        return mentions(field, self.sentences(document))
 
 
 def passage_index(documents: pd.DataFrame, passages: pd.DataFrame) -> PassageIndex:
