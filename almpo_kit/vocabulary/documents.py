@@ -145,7 +145,8 @@ _SHORT = frozenset(
 _SHORT_BEFORE_NUMBER = frozenset(
     ["ch", "eq", "fig", "figs", "no", "nos", "nr", "p", "pp", "ref", "sec", "tab", "vol"]
 )
-_END = re.compile(r"[.!?;…]+[\"'”’)\]]*(?=\s)|\n\s*\n|\n(?=\s*[•▪–-]\s)")
+#: Marks are taken as a whole and only from their first one on: a million dots cost a million steps.
+_END = re.compile(r"(?<![.!?;…])[.!?;…]++[\"'”’)\]]*+(?=\s)|\n\s*\n|\n(?=\s*[•▪–-]\s)")
 #: A sentence longer than this is a table that lost its lines; it is cut.
 LONGEST_SENTENCE: Final = 1_200
 

@@ -20,14 +20,14 @@ _DATED = re.compile(
 )
 _ANY_YEAR = re.compile(_YEAR)
 _ABSTRACT = re.compile(
-    r"^\s*(?:a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|zusammenfassung|kurzfassung|abstrakt|résumé|resumen|riassunto|sommario|samenvatting"
+    r"^[ \t]*(?:a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|zusammenfassung|kurzfassung|abstrakt|résumé|resumen|riassunto|sommario|samenvatting"
     r"|streszczenie|resumo|sammanfattning|summary|executive summary|non-technical summary)"
     # Alone in its line, before a colon, or before words with which abstracts begin: "Abstract Syntax" is no heading.
-    r"(?:\s*\n|\s*[:.—–-]+\s*|\s+(?=(?:We|This|The|In|Using|I|Our|Active|Labou?r|Wir|Diese[rs]?|Die|Das|Der|Cet|Este|Questo)\b))",
+    r"(?:[ \t]*\n|[ \t]*[:.—–-]+\s*|\s+(?=(?:We|This|The|In|Using|I|Our|Active|Labou?r|Wir|Diese[rs]?|Die|Das|Der|Cet|Este|Questo)\b))",
     re.I | re.M,
 )
 _AFTER = re.compile(
-    r"^\s*(?:key\s?words?|schlagwörter|schlüsselwörter|mots[- ]clés|palabras clave|parole chiave|jel\b|1\.?\s+\S|i\.\s+\S"
+    r"^[ \t]*(?:key\s?words?|schlagwörter|schlüsselwörter|mots[- ]clés|palabras clave|parole chiave|jel\b|1\.?\s+\S|i\.\s+\S"
     r"|introduction|einleitung|einführung|introducción|introduzione|acknowledge?ments?|contents|table of contents|©)",
     re.I | re.M,
 )

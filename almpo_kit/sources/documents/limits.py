@@ -20,7 +20,7 @@ class Limits:
     signs : int
         Letters and signs of the text; the rest is left out, which is said.
     seconds : int
-        By the clock, and of the processor.
+        Of the processor; by the clock twice as many.
     memory : int
         Megabytes that the process which reads may take.
     """

@@ -19,7 +19,7 @@ from almpo_kit.vocabulary.documents import sentences
 from almpo_kit.vocabulary.errors import DataError
 
 _NOWHERE = (float("nan"),) * 4
-_BLANK = re.compile(r"[ \t]+\n")
+_BLANK = re.compile(r"(?<![ \t])[ \t]++\n")
 
 
 def passage_rows(text: str) -> list[tuple[Any, ...]]:

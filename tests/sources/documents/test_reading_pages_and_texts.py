@@ -212,3 +212,12 @@ def test_no_language_where_words_do_not_tell() -> None:
     assert language_of("") == language_of("Table 3: 0.024 (0.010)") == language_of("a / (a + b + c)") == ""
     assert set(SMALL_WORDS) >= {"bg", "hr", "lt", "lv", "et", "mt", "ga", "sk", "sl", "da"}
     assert [language_code(c) for c in ("English", "de-AT", "Französisch?", "ger")] == ["en", "de", "", "de"]
+
+
+@pytest.mark.parametrize(
+    "piece", [".", '."', "\n", " ", "\n ", "a", "10.1234/", "(", "Abstract\n", "-", "́", "2019 "]
+)
+def test_a_text_of_one_thing_costs_no_more_than_its_length(piece: str) -> None:
+    start = time.process_time()
+    found = read(f"Two words {piece * (400_000 // len(piece))} and an end.", "long.txt")
+    assert time.process_time() - start < 3 and found.text.startswith("Two words")
