@@ -135,7 +135,7 @@ def test_other_letters_and_what_is_no_list() -> None:
         read("TY  - JOUR\nER  - \n")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(
         st.tuples(*[st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=40)] * 2),
