@@ -20,6 +20,7 @@ TESTED_ELSEWHERE = {
     "matching": "tests/workbench/test_matching_app.py",
     "evaluation": "tests/workbench/test_evaluation_app.py",
     "recommendation": "tests/workbench/test_pathways_app.py",
+    "learning": "tests/workbench/test_learning_report.py",
 }
 
 

@@ -28,6 +28,7 @@ from almpo_kit.sources.intake.conversions import convert_units
 from almpo_kit.sources.intake.problems import IntakeError
 from almpo_kit.sources.intake.references import ReferenceList, read_references
 from almpo_kit.sources.intake.template import write_template
+from almpo_kit.sources.kept_vectors import kept_encoder
 from almpo_kit.sources.monitoring.read_monitoring import Monitoring, read_monitoring
 from almpo_kit.sources.packages import nuts_changes
 from almpo_kit.sources.panels import expenditure, indicators, panel, series
@@ -89,6 +90,7 @@ __all__ = [
     "job_titles",
     "jobs_ii",
     "keep_edition",
+    "kept_encoder",
     "lalonde",
     "library",
     "literature",

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from almpo_kit.vocabulary.errors import AlmpoError, ParameterError
 from almpo_kit.workbench import (
+    ask_command,
     data_commands,
     document_commands,
     evidence_commands,
@@ -75,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--out", type=Path, metavar="DIR", help="publish into this folder")
     report.add_argument("--pdf", action="store_true", help="also print a PDF (needs a Chromium)")
 
+    ask_command.add(verbs)
     data_commands.add(verbs)
     document_commands.add(verbs)
     evidence_commands.add(verbs)

@@ -56,7 +56,14 @@ def example_review(
     made = sources.synthetic_documents(n, seed=seed, relevant_share=0.15, full_text_share=0.2)
     place = tempfile.TemporaryDirectory(prefix="almpo-review-")
     store = records.open_store(f"{place.name}/records.db")
-    review = Review(NAME, store, held=(made.documents, made.passages), synthetic=True, place=place)
+    review = Review(
+        NAME,
+        store,
+        held=(made.documents, made.passages),
+        known_groups=made.groups,
+        synthetic=True,
+        place=place,
+    )
     if screened:
         _label(store, made, np.random.default_rng(np.random.SeedSequence([seed, 1])), screened, coded)
     if settled:

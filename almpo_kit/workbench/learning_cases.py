@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from almpo_kit import learning, sources
 from almpo_kit.vocabulary.documents import RELEVANT, is_frozen
+from almpo_kit.vocabulary.errors import DataError
 from almpo_kit.workbench.asking import EvidenceAnswer, ask
+from almpo_kit.workbench.attempts import attempt
 from almpo_kit.workbench.example_reviews import example_review
 from almpo_kit.workbench.held_documents import HeldDocuments, held_documents
 from almpo_kit.workbench.review_flow import review_flow
@@ -21,9 +23,9 @@ if TYPE_CHECKING:
     from almpo_kit.vocabulary.finding import Finding
 
 #: Size of the SYNTHETIC review of a page: enough settled codes for a comparison of models.
-_EXAMPLE = {"n": 500, "screened": 260, "coded": 75, "settled": True}
+_EXAMPLE = {"n": 800, "screened": 380, "coded": 110, "settled": True}
 #: A real text collection to show what ranking saves: ESCO's occupations, with one ISCO major group as what is sought.
-_SOUGHT, _DRAWN, _SEEDS = "6", 800, 10
+_SOUGHT, _EVERY, _DRAWN, _SEEDS = "4", 3, 600, 20
 
 
 class LearningCase:
@@ -34,11 +36,21 @@ class LearningCase:
     review : str
         Its name; a SYNTHETIC one where empty.
     seed : int
+
+    Raises
+    ------
+    DataError
+        The library holds no documents.
     """
 
     def __init__(self, review: str = "", *, seed: int = 20260101) -> None:
         self.seed = seed
         self.review: Review = open_review(review) if review else example_review(seed=seed, **_EXAMPLE)  # type: ignore[arg-type]
+        if self.review.documents.empty:
+            raise DataError(
+                "this workbench's library is empty. Take documents in first: `almpo documents add FILE…`, or drop them into the "
+                "evidence desk; or leave the review blank to see a SYNTHETIC one."
+            )
         self.models = ReviewModels(self.review)
 
     @property
@@ -81,12 +93,14 @@ class LearningCase:
         """What ranking saves on a real collection whose answer is known."""
         esco = sources.occupations()
         esco = esco[esco["description"].astype("string").str.len().gt(0) & esco["isco"].ne("")]
+        esco = esco.iloc[::_EVERY]
         texts = (esco["label"] + ". " + esco["description"]).tolist()
         sought = esco["isco"].astype(str).str.startswith(_SOUGHT)
         return learning.simulate_screening(
             texts,
             sought.to_numpy(),
-            methods=("words", "logistic", "uncertainty", "random"),
+            methods=("mixed", "logistic", "uncertainty", "random"),
+            encoder=sources.kept_encoder(),
             seeds=_SEEDS,
             size=_DRAWN,
             seed=self.seed,
@@ -133,9 +147,9 @@ class LearningCase:
     # ---- experts and models ----------------------------------------------------------------------------
 
     @cached_property
-    def agreement(self) -> learning.Agreement:
+    def agreement(self) -> Finding:
         """How far experts agree."""
-        return learning.agreement(self.review.labels(), seed=self.seed)
+        return attempt(learning.agreement, self.review.labels(), seed=self.seed)
 
     @cached_property
     def open_cases(self) -> learning.Disagreements:
@@ -151,11 +165,14 @@ class LearningCase:
         }
         codes = settled[settled["field"].isin(starter_model().fields)]
         train, test = (codes[codes["document_id"].isin(kept_away) == side] for side in (False, True))
+        if train.empty or test.empty:
+            return attempt(learning.compare_models, learning.no_model(), learning.no_model(), test)
         challenger = self._fitted(train, groups)
         documents, passages = self._texts(test["document_id"])
         now = learning.propose(self.models.coding, documents, passages).table
         then = learning.propose(challenger, documents, passages).table
-        return learning.compare_models(now, then, test, groups=groups, documents=documents, seed=self.seed)
+        options = {"groups": groups, "documents": documents, "seed": self.seed}
+        return attempt(learning.compare_models, now, then, test, **options)
 
     def _fitted(self, settled: pd.DataFrame, groups: pd.Series) -> Any:
         return learning.fit_codes(

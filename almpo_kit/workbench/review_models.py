@@ -6,16 +6,19 @@ of the studies in the evidence base.
 
 from __future__ import annotations
 
+import threading
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from almpo_kit import learning
+from almpo_kit.vocabulary.errors import DataError
 from almpo_kit.workbench.held_documents import held_documents
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from almpo_kit.learning import CodingModel, Ranking, ScreeningFeatures
+    from almpo_kit.vocabulary.encoders import Encoder
     from almpo_kit.workbench.reviews import Review
 
 #: What is sought, where a review does not say; it counts as one relevant document until there are some.
@@ -28,6 +31,8 @@ CRITERIA = (
 STARTER = "a first model, learned from our summaries of the studies in the evidence base"
 #: Rows for which a ranking says why.
 _EXPLAINED = 30
+#: Documents that are encoded while one waits; about 150 a second.
+_AT_ONCE = 400
 
 
 @lru_cache(maxsize=1)
@@ -56,15 +61,42 @@ class ReviewModels:
 
     def __init__(self, review: Review) -> None:
         self.review = review
+        self._seen: ScreeningFeatures | None = None
 
     @cached_property
-    def _features(self) -> ScreeningFeatures:
-        return learning.screening_features(self.review.documents, features="tfidf")
+    def _encoder(self) -> Encoder | None:
+        """What finds documents by meaning and in other languages; words alone are gone by where it cannot be loaded."""
+        from almpo_kit import sources
+
+        try:
+            return sources.kept_encoder()
+        except DataError:
+            return None
+
+    @property
+    def features(self) -> ScreeningFeatures:
+        """What the ranking sees of the documents: words at once; what they mean as soon as that is worked out.
+
+        A few hundred documents are encoded while one waits; more in the background, where a first queue by words is soon
+        replaced by a better one.
+        """
+        if self._seen is None:
+            few = len(self.review.documents) <= _AT_ONCE
+            self._seen = self._both() if few else learning.screening_features(self.review.documents)
+            if not few:
+                threading.Thread(target=self._encode, daemon=True).start()
+        return self._seen
+
+    def _both(self) -> ScreeningFeatures:
+        return learning.screening_features(self.review.documents, encoder=self._encoder)
+
+    def _encode(self) -> None:
+        self._seen = self._both()
 
     def rank(self, documents: pd.DataFrame, labels: pd.DataFrame) -> Ranking:
         """The reading queue after these labels."""
         return learning.rank(
-            documents, labels, features=self._features, criteria=CRITERIA, explained=_EXPLAINED, batch=100
+            documents, labels, features=self.features, criteria=CRITERIA, explained=_EXPLAINED, batch=100
         )
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,8 @@ class Review:
         Where documents lie; without one ``held`` is looked at.
     held : tuple of DataFrame, optional
         ``documents, passages`` of a review without a library (the SYNTHETIC example).
+    known_groups : Series, optional
+        ``document_id`` → study, where it is known and need not be found.
     synthetic : bool
         Whether the documents are invented.
     place : object
@@ -45,6 +47,7 @@ class Review:
     store: Store
     library: Library | None = None
     held: tuple[pd.DataFrame, pd.DataFrame] | None = None
+    known_groups: pd.Series | None = None
     synthetic: bool = False
     place: Any = field(default=None, repr=False)
 
@@ -83,6 +86,8 @@ class Review:
     @cached_property
     def groups(self) -> pd.Series:
         """``document_id`` → study: documents of one study stand on one side of every split."""
+        if self.known_groups is not None:
+            return self.known_groups
         return learning.duplicates(self.documents).groups
 
     def labels(self, *, hide_others_from: str | None = None) -> pd.DataFrame:
@@ -103,7 +108,7 @@ class Review:
 
     def reopened(self) -> Review:
         """The same review with what was taken in since."""
-        return Review(self.name, self.store, self.library, self.held, self.synthetic, self.place)
+        return replace(self)
 
 
 def open_review(name: str = FIRST) -> Review:

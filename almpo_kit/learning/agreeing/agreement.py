@@ -131,7 +131,7 @@ def agreement(
         rows.append(field_row(units, np.random.default_rng(first), repeats, confidence))
         pairs += pair_rows(units, np.random.default_rng(second), repeats, confidence)
     table = pd.DataFrame(rows)
-    if not table["units_twice"].any():
+    if table.empty or not table["units_twice"].any():
         raise DesignError(
             "agreement() found no document that two experts coded; let a second expert code some, e.g. every tenth."
         )
