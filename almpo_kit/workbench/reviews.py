@@ -68,10 +68,14 @@ class Review:
         ParameterError
             It is not among them.
         """
-        rows = self.documents[self.documents["document_id"] == document]
-        if rows.empty:
+        if document not in self.positions:
             raise ParameterError("that document is not in this review; load the page again.")
-        return rows.iloc[0]
+        return self.documents.iloc[self.positions[document]]
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """``document_id`` → row of ``documents``."""
+        return {str(d): i for i, d in enumerate(self.documents["document_id"])}
 
     def passages(self, document: str) -> pd.DataFrame:
         """The sentences of one document."""
