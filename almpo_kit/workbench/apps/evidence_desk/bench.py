@@ -21,6 +21,12 @@ _EXAMPLE = (
     '<p class="answer-line"><span class="synthetic">SYNTHETIC</span> example: invented papers, and two invented experts who err '
     "once in ten answers. Nothing of it is kept. Open “Documents” to bring references and papers of your own.</p>"
 )
+#: Who reads along in the example.
+_THIRD = "coder C"
+_NOBODY = (
+    '<div class="card"><p class="answer">Who is reading? Open “Who is reading?” above and type your pseudonym, e.g. “coder A”. '
+    "Each expert has her own, the same every time: two people under one pseudonym count as one reading.</p></div>"
+)
 _WHO = (
     "<p>Labels are kept under a pseudonym, never a name. Two experts read each document; what they see differently is settled "
     "by somebody else, or by both together. Models learn from settled codes only.</p>"
@@ -35,35 +41,53 @@ class Bench:
 
         self.told = widgets.HTML().add_class("almpo")
         wide = widgets.Layout(width="100%")
-        self.coder = widgets.Text(description="You are (a pseudonym)", value="coder C", layout=wide)
+        self.coder = widgets.Combobox(
+            description="You are (a pseudonym)", placeholder="e.g. coder A", layout=wide
+        )
         self.role = widgets.Text(description="You settle as", value="senior reviewer", layout=wide)
         for control in (self.coder, self.role):
             control.continuous_update = False
             control.observe(lambda _: self._anew(), names="value")
         words = widgets.HTML(_WHO).add_class("almpo")
         inner = widgets.VBox([words, self.coder, self.role]).add_class("almpo-controls")
-        who = widgets.Accordion([inner], titles=("Who is reading?",), selected_index=None)
+        self.who = widgets.Accordion([inner], titles=("Who is reading?",), selected_index=None)
+        self._taken = self._trouble = ""
         self._tabs: dict[str, Callable[[], Any]] = {
             "Screen": self._screening,
             "Code": self._coding,
             "Settle": self._settling,
             "Model": lambda: model_page.ModelPage(self.models, lambda: str(self.role.value)).widget,
             "Ask": lambda: asking.asking(self.review).widget,
-            "Documents": lambda: document_intake.DocumentIntake(self.review, self.look_again).widget,
+            "Documents": self._documents,
         }
         self.tabs = widgets.Tab([widgets.VBox() for _ in self._tabs], titles=tuple(self._tabs))
         self.tabs.add_class("almpo-tabs").observe(self.open_tab, names="selected_index")
-        self.widget = widgets.VBox([self.told, who.add_class("almpo-more"), self.tabs])
+        self.widget = widgets.VBox([self.told, self.who.add_class("almpo-more"), self.tabs])
         self.look_again()
 
     # ---- the review ------------------------------------------------------------------------------------
 
-    def look_again(self) -> None:
-        """Take the review into view, with what was taken in since."""
+    def look_again(self, taken: str = "") -> None:
+        """Take the review into view, with what was taken in since (told beside the documents)."""
+        self._taken, self._trouble = taken, ""
         self.review = self._opened()
         self.models = ReviewModels(self.review)
-        self.told.value = _EXAMPLE if self.review.synthetic else self._words()
+        self.told.value = self._trouble + (_EXAMPLE if self.review.synthetic else self._words())
+        self._introduce()
         self._anew()
+
+    def _introduce(self) -> None:
+        """Whoever opens the example reads along as a third expert; on a review that is kept, everybody says who she is:
+        two people under one pseudonym would count as one reading."""
+        if self.review.synthetic:
+            self.coder.value = self.coder.value or _THIRD
+            return
+        known = self.review.store.labels(self.review.name)["coder"]
+        self.coder.options = tuple(dict.fromkeys(str(c) for c in known))
+        if self.coder.value == _THIRD and _THIRD not in self.coder.options:
+            self.coder.value = ""
+        if not self.coder.value.strip():
+            self.who.selected_index = 0
 
     def _opened(self) -> Review:
         try:
@@ -71,7 +95,7 @@ class Bench:
             if len(found.documents):
                 return found
         except Exception as refused:  # noqa: BLE001 - a library that cannot be opened is told, and the example stays usable
-            self.told.value = refusal_html(refused)
+            self._trouble = refusal_html(refused)
         return example_review()
 
     def _words(self) -> str:
@@ -95,16 +119,31 @@ class Bench:
     # ---- the three desks -------------------------------------------------------------------------------
 
     def _screening(self) -> Any:
+        if not self.coder.value.strip():
+            return _nobody()
         desk = ScreeningDesk(self.review, self.coder.value, rank=self.models.rank)
         return desk_widget(desk.state(), desk.take)
 
     def _coding(self) -> Any:
+        if not self.coder.value.strip():
+            return _nobody()
         desk = CodingDesk(self.review, self.coder.value, propose=self.models.propose)
         return desk_widget(desk.state(), desk.take)
 
     def _settling(self) -> Any:
         desk = SettlingDesk(self.review, self.role.value)
         return desk_widget(desk.state(), desk.take)
+
+    def _documents(self) -> Any:
+        taken, self._taken = self._taken, ""
+        return document_intake.DocumentIntake(self.review, self.look_again, taken=taken).widget
+
+
+def _nobody() -> Any:
+    """What stands where a desk would, until somebody says who is reading."""
+    import ipywidgets as widgets
+
+    return widgets.HTML(_NOBODY).add_class("almpo")
 
 
 def show() -> None:
@@ -114,7 +153,7 @@ def show() -> None:
 
     title = widgets.HTML(
         f"<style>{stylesheet()}\n{style()}</style><header class='masthead'><p class='eyebrow'>EU ALMP Observatory · evidence "
-        f"desk</p><h1>{escape('What belongs into the evidence, and what does it say?')}</h1><p class='standfirst'>Read what "
+        f"desk</p><h1>{escape('What belongs in the evidence, and what does it say?')}</h1><p class='standfirst'>Read what "
         "matters first, code it with the sentence in view, settle what experts see differently. The machine proposes; people "
         "decide.</p></header>"
     ).add_class("almpo")
