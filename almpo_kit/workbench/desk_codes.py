@@ -144,7 +144,12 @@ def kept_value(field: str, said: str, proposed: str = "") -> str:
 
 
 #: Parts that are not shown -> what they belong to.
-_WITH = {"se_source": ("se",), "significance": ("effect", "se"), "horizon_from": ("horizon_months",)}
+_WITH = {
+    "se_source": ("se",),
+    # Favourable or not depends on what was measured.
+    "significance": ("effect", "se", "outcome"),
+    "horizon_from": ("horizon_months",),
+}
 
 
 def _estimate(said: str, proposed: Mapping[str, Any]) -> str:

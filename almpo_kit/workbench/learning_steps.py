@@ -253,7 +253,7 @@ def _fresh(work: Work, champion: ModelVersion | None) -> dict[str, Any]:
 
 def conclude(work: Work, base: pd.DataFrame) -> Mapping[str, Any]:
     """Which conclusions move by estimates that experts have accepted since the last round."""
-    from almpo_kit.workbench.learning_conclusions import accepted_estimates, conclusions_moved
+    from almpo_kit.workbench.learning_conclusions import accepted_estimates, conclusions_moved, left_out
 
     rows = accepted_estimates(work.stock)
     before = list((work.journal.last("concluded", besides=work.round_id) or {}).get("keys", ()))
@@ -262,6 +262,8 @@ def conclude(work: Work, base: pd.DataFrame) -> Mapping[str, Any]:
         return {"keys": keys, "moved": 0, "said": "No estimate was accepted since the last round."}
     found, refused = conclusions_moved(rows, base, before)
     work.made["conclusions"] = found
+    if gone := left_out(work.stock):
+        refused = [*refused, f"{len(gone)} documents are not in the library or do not belong into the review"]
     words = f"Accepted estimates that cannot be taken in yet: {'; '.join(refused[:5])}." if refused else ""
     return {"keys": keys, "moved": found.n_moved, "refused": words, "said": _plain(found)}
 

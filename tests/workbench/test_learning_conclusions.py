@@ -13,10 +13,15 @@ from learning_worlds import REVIEW, World
 from almpo_kit import records, sources
 from almpo_kit.vocabulary.errors import DataError, ParameterError
 from almpo_kit.workbench import cli, tracking_models
-from almpo_kit.workbench.learning_conclusions import accepted_estimates, candidate_edition, conclusions_moved
+from almpo_kit.workbench.learning_conclusions import (
+    accepted_estimates,
+    candidate_edition,
+    conclusions_moved,
+    left_out,
+)
 from almpo_kit.workbench.learning_export import export
 from almpo_kit.workbench.learning_rounds import learning_round
-from almpo_kit.workbench.learning_stock import take_stock
+from almpo_kit.workbench.learning_stock import Stock, take_stock
 
 COLUMNS = (
     *("programme_type", "target_group", "comparator", "country", "outcome", "unit", "horizon_months"),
@@ -142,3 +147,77 @@ def test_the_commands(
     assert settled["source"].eq("SYNTHETIC").all()
     assert cli.main(["learn", "export", REVIEW, "--out", str(stored / "out"), *place]) == 2
     assert sorted(p.name for p in stored.iterdir() if p.name.startswith(".")) == []
+
+
+A, B = "a" * 64, "b" * 64
+#: As the desk keeps an estimate: its numbers; the rest is coded once a document.
+NUMBERS = {
+    "outcome": "employment_probability",
+    "unit": "percentage_points",
+    "effect": 2.0,
+    "se": 1.0,
+    "se_source": "reported",
+    "significance": "positive",
+}
+CODES = {"programme_type": "training", "country": "DE", "design": "matching", "target_group": "all"}
+
+
+def stock(*rows: tuple[str, str, str, str], titles: dict[str, str] | None = None) -> Stock:
+    """Documents A and B are on one study."""
+    titles = titles or {
+        A: "Does training work for adults?",
+        B: "Does training work for adults? Working paper",
+    }
+    documents = pd.DataFrame(
+        [{"document_id": d, "source": "", "doi": "", "url": "", "title": t} for d, t in titles.items()]
+    )
+    settled = pd.DataFrame(rows, columns=["document_id", "field", "item", "value"])
+    return Stock("r", None, documents, pd.DataFrame(), settled, pd.Series({A: A, B: A}), frozenset())  # type: ignore[arg-type]
+
+
+def codes(document: str, **more: str) -> list[tuple[str, str, str, str]]:
+    return [(document, field, "", value) for field, value in (CODES | more).items()]
+
+
+def test_an_estimate_of_the_desk_takes_the_one_answer_of_its_document() -> None:
+    base = sources.effects().head(40)
+    estimate = (A, "estimate", "1", json.dumps(NUMBERS))
+    edition, refused = candidate_edition(accepted_estimates(stock(estimate, *codes(A))), base)
+    assert (len(edition) - len(base), refused) == (1, [])
+    assert edition.iloc[-1][list(CODES)].to_dict() == CODES
+    # Of two countries nobody said which is that of the estimate.
+    for several in ("DE|FR", "not stated"):
+        rows = accepted_estimates(stock(estimate, *codes(A, country=several)))
+        edition, refused = candidate_edition(rows, base)
+        assert len(edition) == len(base) and "country" in refused[0]
+    later = accepted_estimates(stock(estimate, *codes(A)))
+    assert rows["key"].tolist() != later["key"].tolist(), "a code settled later is news"
+
+
+def test_two_documents_of_one_study_keep_both_estimates_and_one_sample() -> None:
+    base = sources.effects().head(40)
+    rows = accepted_estimates(
+        stock(*((d, "estimate", "1", json.dumps(NUMBERS)) for d in (A, B)), *codes(A), *codes(B))
+    )
+    edition, refused = candidate_edition(rows, base)
+    assert (len(edition) - len(base), refused) == (2, [])
+    assert edition["sample_id"].tail(2).nunique() == 1
+
+
+def test_estimates_of_documents_that_are_away_or_do_not_belong_count_for_nothing() -> None:
+    gone = stock(("c" * 64, "estimate", "1", json.dumps(NUMBERS | CODES)))
+    no = stock((A, "estimate", "1", json.dumps(NUMBERS | CODES)), (A, "relevant", "", "no"))
+    for held, document in ((gone, "c" * 64), (no, A)):
+        assert accepted_estimates(held).empty
+        assert left_out(held) == [document]
+
+
+def test_a_study_of_the_edition_is_not_added_a_second_time() -> None:
+    base = sources.effects().head(40)
+    title = "New evidence on the long-term effects of employment training programs"
+    assert base["citation"].str.contains(title, regex=False).any()
+    rows = accepted_estimates(stock((A, "estimate", "1", json.dumps(NUMBERS)), *codes(A), titles={A: title}))
+    edition, refused = candidate_edition(rows, base)
+    assert len(edition) == len(base) and "counts twice" in refused[0]
+    named = rows.assign(estimate_id=base["estimate_id"].iloc[0])
+    assert "of this name" in candidate_edition(named, base)[1][0]
