@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from almpo_kit.sources.intake.problems import ascii_controls
 from almpo_kit.vocabulary.errors import DataError
 from almpo_kit.workbench.broken_pipes import quiet
 from almpo_kit.workbench.new_files import must_be_new, write_new
+from almpo_kit.workbench.safe_csv import safe_csv
 
 if TYPE_CHECKING:
     from almpo_kit.sources import Library
@@ -66,12 +68,17 @@ def _library() -> Library:
     return sources.library()
 
 
+def _line(text: str, *, aside: bool = False) -> None:
+    """A line for a terminal; titles and names are other people's words, and nothing in them steers it."""
+    print(ascii_controls(text), file=sys.stderr if aside else sys.stdout, flush=True)
+
+
 def _told(found: Finding) -> int:
     """The sentence on stdout; what went wrong, a line each, on stderr."""
     for row in found.table.to_dict("records"):
         if row["outcome"] in ("refused", "degraded"):
-            print(f"{row['outcome']:>9}  {row['name']}: {row['why']}", file=sys.stderr)
-    print(found.sentence, flush=True)
+            _line(f"{row['outcome']:>9}  {row['name']}: {row['why']}", aside=True)
+    _line(found.sentence)
     return 1 if (found.table["outcome"] == "refused").any() else 0
 
 
@@ -83,7 +90,7 @@ def _list(asked: argparse.Namespace) -> int:
     held = _library()
     if asked.left_out:
         for row in held.left_out().to_dict("records"):
-            print(
+            _line(
                 f"{row['document_id'][:_SHORT]}  {row['at'][:10]}  {row['title'][:_TITLE]}: {row['reason']}"
             )
         return 0
@@ -92,14 +99,14 @@ def _list(asked: argparse.Namespace) -> int:
         table = table[table["title"].str.contains(word, case=False, regex=False)]
     for row in table.to_dict("records"):
         year = f"{row['year']:.0f}" if row["year"] == row["year"] else "–"
-        print(f"{row['document_id'][:_SHORT]}  {year:>4}  {row['kind']:<9}  {row['title'][:_TITLE]}")
+        _line(f"{row['document_id'][:_SHORT]}  {year:>4}  {row['kind']:<9}  {row['title'][:_TITLE]}")
     print(f"{len(table):,} documents.")
     return 0
 
 
 def _watch(asked: argparse.Namespace) -> int:
     code = 0
-    print(f"  watching {asked.folder}; Ctrl-C ends it, and loses nothing.", file=sys.stderr, flush=True)
+    _line(f"  watching {asked.folder}; Ctrl-C ends it, and loses nothing.", aside=True)
     for found in _library().watch(asked.folder, seconds=asked.seconds, rounds=2 if asked.once else None):
         code = max(code, _told(found))
     return code
@@ -131,7 +138,7 @@ def _keep(held: Library | None, batch: list[Any], origin: str, counts: dict[str,
 
     if held is None:
         for row in batch:
-            print(f"{row['year'] or '–':>4}  {row['title'][:_TITLE]}")
+            _line(f"{row['year'] or '–':>4}  {row['title'][:_TITLE]}")
         counts["new"] += len(batch)
     elif batch:
         taken = held.take_in(pd.DataFrame(batch), origin=origin)
@@ -153,17 +160,17 @@ def _duplicates(asked: argparse.Namespace) -> int:
         must_be_new(asked.out, "--out")
     found = learning.duplicates(_library().documents())
     if asked.out is not None:
-        write_new(asked.out, found.table.to_csv(index=False).encode(), "--out")
+        write_new(asked.out, safe_csv(found.table).encode(), "--out")
         print(asked.out)
     else:
         for group, rows in found.table.groupby("group", sort=False):
             print(f"\n{str(group)[:_SHORT]}")
             for row in rows.to_dict("records"):
-                print(f"  {row['document_id'][:_SHORT]}  {row['relation']:<28}  {row['title'][:_TITLE]}")
+                _line(f"  {row['document_id'][:_SHORT]}  {row['relation']:<28}  {row['title'][:_TITLE]}")
     for row in found.doubtful.to_dict("records"):
         both = f"{row['first'][:_SHORT]} {row['first_title'][:40]!r} and {row['second'][:_SHORT]} {row['second_title'][:40]!r}"
-        print(f"  look at {both}: {row['why']}", file=sys.stderr)
-    print(found.sentence)
+        _line(f"  look at {both}: {row['why']}", aside=True)
+    _line(found.sentence)
     return 0
 
 

@@ -61,6 +61,7 @@ def _run(asked: argparse.Namespace) -> int:
     from almpo_kit import sources
     from almpo_kit.workbench.learning_rounds import learning_round
     from almpo_kit.workbench.new_files import must_be_new, write_new
+    from almpo_kit.workbench.safe_csv import safe_csv
 
     if asked.proposals is not None:
         must_be_new(asked.proposals, "--proposals")
@@ -74,7 +75,7 @@ def _run(asked: argparse.Namespace) -> int:
     )
     _tell(found)
     if asked.proposals is not None and found.proposals is not None:
-        table: str = found.proposals.table.to_csv(index=False)
+        table = safe_csv(found.proposals.table)
         write_new(asked.proposals, table.encode("utf-8-sig"), "--proposals")
         print(f"Wrote {len(found.proposals.table)} rows to {asked.proposals}.", file=sys.stderr)
     return _ALARM if found.alarms else 0

@@ -14,6 +14,7 @@ from almpo_kit.workbench import tracking_models
 from almpo_kit.workbench.learning_conclusions import accepted_estimates
 from almpo_kit.workbench.learning_models import load
 from almpo_kit.workbench.learning_stock import Shelf, Stock, model_name, take_stock
+from almpo_kit.workbench.safe_csv import safe_csv
 from almpo_kit.workbench.tracking_champions import history
 
 if TYPE_CHECKING:
@@ -75,11 +76,14 @@ def _fill(folder: Path, stock: Stock, store: Store) -> None:
     settled = stock.settled
     if is_synthetic(stock.documents):
         settled = settled.assign(source=SYNTHETIC)
-    settled.to_csv(folder / "settled.csv", index=False)
-    accepted_estimates(stock).drop(columns="key", errors="ignore").to_csv(
-        folder / "accepted_estimates.csv", index=False
-    )
-    history(name).to_csv(folder / "champions.csv", index=False)
+    accepted = accepted_estimates(stock).drop(columns="key", errors="ignore")
+    tables = {
+        "settled": settled,
+        "accepted_estimates": accepted.apply(_numbers),
+        "champions": history(name),
+    }
+    for name_of_file, table in tables.items():
+        (folder / f"{name_of_file}.csv").write_text(safe_csv(table), encoding="utf-8")
     steps = store.steps(stock.review)
     with (folder / "steps.jsonl").open("w", encoding="utf-8") as file:
         for row in steps.to_dict("records"):
@@ -88,3 +92,13 @@ def _fill(folder: Path, stock: Stock, store: Store) -> None:
     if champion is not None:
         load(champion)  # what is damaged is not handed on
         (folder / "model.json").write_bytes(tracking_models.as_bytes(tracking_models.read_model(champion)))
+
+
+def _numbers(column: pd.Series) -> pd.Series:
+    """A column of numbers as numbers, so that a minus sign is not taken for the beginning of a formula."""
+    import pandas as pd
+
+    try:
+        return pd.to_numeric(column)
+    except (ValueError, TypeError):
+        return column

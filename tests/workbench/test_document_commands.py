@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import pandas as pd
 import pytest
 
 from almpo_kit import sources
@@ -65,6 +66,32 @@ def test_duplicates_are_shown_and_written(
     assert out.read_text().startswith("group,publication,document_id,title")
     # Nobody's file is replaced.
     assert cli.main(["documents", "duplicates", "--out", str(out)]) == 2
+
+
+def test_names_and_titles_steer_neither_terminal_nor_spreadsheet(
+    inbox: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    steering = "\x1b]0;owned\x07\x1b[2J\u202e"
+    for number in (1, 2):
+        title = f"=HYPERLINK(0){steering} training in Sweden"
+        (inbox / f"{number}{steering}.txt").write_text(f"{title}\n\nIt helped {number} of many.")
+    rows = [{"title": f"=cmd{steering} vouchers in Germany", "year": y} for y in (2011, 2012)]
+    sources.library().take_in(pd.DataFrame(rows))
+    (inbox / f"{steering}.zip").write_bytes(b"PK\x03\x04")
+    assert cli.main(["documents", "add", str(inbox)]) == 1
+    cli.main(["documents", "list"])
+    cli.main(["documents", "duplicates"])
+    first = sources.library().documents(text=False)["document_id"][0]
+    cli.main(["documents", "leave-out", first, "--reason", f"no study {steering}"])
+    cli.main(["documents", "list", "--left-out"])
+    told = "".join(capsys.readouterr())
+    assert "vouchers" in told
+    assert all(c.isprintable() or c == "\n" for c in told)
+    out = tmp_path / "twins.csv"
+    cli.main(["documents", "duplicates", "--out", str(out)])
+    cells = pd.read_csv(out, dtype=str, keep_default_na=False)
+    assert cells["title"].str.contains("HYPERLINK").any()
+    assert not cells["title"].str.startswith("=").any()
 
 
 def test_what_is_refused_is_said_and_the_code_says_so(

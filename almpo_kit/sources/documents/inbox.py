@@ -13,6 +13,7 @@ from almpo_kit.sources.documents.keeping import Taking
 from almpo_kit.sources.documents.library_tables import LibraryError, Tables
 from almpo_kit.sources.documents.originals import Originals
 from almpo_kit.sources.documents.taken_in import TakenIn, taken_in
+from almpo_kit.sources.intake.problems import ascii_controls
 from almpo_kit.vocabulary.errors import AlmpoError, DataError, ParameterError
 from almpo_kit.vocabulary.provenance import SYNTHETIC
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 Item = Path | tuple[str, bytes]
 #: Names that programs give to what they are still writing, or to their own notes.
 _UNFINISHED = (".part", ".crdownload", ".tmp", ".download", ".partial", ".lock")
+#: Signs of a name or an origin that are kept.
+_LONGEST = 1_000
 _HOW = "library.take_in('inbox'), library.take_in('paper.pdf') or library.take_in(('paper.pdf', data))"
 
 
@@ -57,6 +60,7 @@ def frame(
 ) -> tuple[list[tuple[str, ...]], bool]:
     """Keep documents that are rows and no files."""
     drafts = list(drafts_of(documents, passages, origin))
+    origin = shown_name(origin)
     taking = Taking(origin or "rows", origin, reader="rows")
     keeping.prepare(drafts)
     with tables.writing() as db:
@@ -66,8 +70,8 @@ def frame(
 
 def one(tables: Tables, originals: Originals, item: Item, origin: str) -> tuple[list[tuple[str, ...]], bool]:
     """Read one file and keep what is in it; a file that is refused is a row, not an error."""
-    name = item.name if isinstance(item, Path) else item[0]
-    taking = Taking(name, origin or (str(item) if isinstance(item, Path) else ""))
+    name = shown_name(item.name if isinstance(item, Path) else item[0])
+    taking = Taking(name, shown_name(origin or (str(item) if isinstance(item, Path) else "")))
     try:
         data = reading_in.contents(item) if isinstance(item, Path) else item[1]
         taking = Taking(name, taking.origin, reading_in.digest(data), len(data), reading_in.READER)
@@ -95,8 +99,12 @@ def _items(given: Any) -> Iterator[Item]:
         yield str(given[0]), bytes(given[1])
     elif isinstance(given, str | os.PathLike):
         path = Path(given).expanduser()
-        if not path.exists():
-            raise ParameterError(f"there is no file or folder {str(given)!r}; check the name.")
+        try:
+            there = path.exists()
+        except OSError:  # e.g. a name that no file can have
+            there = False
+        if not there:
+            raise ParameterError(f"there is no file or folder {str(given)[:200]!r}; check the name.")
         yield from files_in(path) if path.is_dir() else (path,)
     elif isinstance(given, Sequence) and not isinstance(given, bytes):
         for part in given:
@@ -134,21 +142,26 @@ def _raised(error: OSError) -> None:
     raise error
 
 
+def shown_name(name: str) -> str:
+    """A name as it is kept and told: what steers a terminal, and bytes that are no letters, as escapes; not without end."""
+    return ascii_controls(name)[:_LONGEST]
+
+
 def _finished(name: str) -> bool:
     return not name.lower().endswith(_UNFINISHED) and not name.startswith("~$")
 
 
 def _spoken(given: Any) -> str:
     if isinstance(given, str | os.PathLike):
-        return Path(given).name or str(given)
+        return shown_name(Path(given).name or str(given))
     if isinstance(given, tuple) and len(given) == 2 and isinstance(given[1], bytes | bytearray):
-        return str(given[0])
+        return shown_name(str(given[0]))
     return f"{len(given):,} files"
 
 
 def held(path: Path) -> Item:
     """A file in memory, or its path where it cannot be read (which is told when it is taken in)."""
     try:
-        return path.name, reading_in.contents(path)
+        return shown_name(path.name), reading_in.contents(path)
     except DataError:
         return path

@@ -244,7 +244,7 @@ class Library:
             name = listing.the_one(db, document)
             db.execute(
                 "INSERT INTO marks (at, document_id, left_out, reason) VALUES (?, ?, ?, ?)",
-                (keeping.now(), name, int(out), reason.strip()[:1_000]),
+                (keeping.now(), name, int(out), inbox.shown_name(reason.strip())),
             )
         return name
 

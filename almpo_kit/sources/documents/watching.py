@@ -56,22 +56,24 @@ def look(tables: Tables, originals: Originals, folder: Path, origin: str) -> Tak
     waiting = list[tuple[str, State]]()
     for path in inbox.files_in(folder):
         now = _state(path)
-        size, changed, outcome = before.get(str(path), (-1, -1, ""))
+        # Names of files need not be text; a database keeps nothing else.
+        place = str(path).encode("utf-8", "backslashreplace").decode()
+        size, changed, outcome = before.get(place, (-1, -1, ""))
         if now is None or (now == (size, changed) and outcome == _DONE):
             continue
         if now != (size, changed):
-            waiting.append((str(path), now))
+            waiting.append((place, now))
             continue
         item = inbox.held(path)
         # A file that changed while it was read is not what was seen; it is looked at again.
         if _state(path) != now:
             continue
         found, invented = inbox.one(tables, originals, item, origin or str(path))
-        _remember(tables, [(str(path), now)], _DONE, "; ".join(row[4] for row in found if row[3] == REFUSED))
+        _remember(tables, [(place, now)], _DONE, "; ".join(row[4] for row in found if row[3] == REFUSED))
         rows += found
         synthetic |= invented
     _remember(tables, waiting, _SEEN, "")
-    return taken_in(rows, folder.name, synthetic) if rows else None
+    return taken_in(rows, inbox.shown_name(folder.name), synthetic) if rows else None
 
 
 def _state(path: Path) -> State | None:
@@ -83,10 +85,11 @@ def _state(path: Path) -> State | None:
 
 
 def _remembered(tables: Tables, folder: Path) -> dict[str, tuple[int, int, str]]:
+    beginning = str(folder).encode("utf-8", "backslashreplace").decode()
     with tables.reading() as db:
         rows = db.execute(
             "SELECT place, size, changed, outcome FROM looks WHERE substr(place, 1, ?) = ?",
-            [len(str(folder)), str(folder)],
+            [len(beginning), beginning],
         ).fetchall()
     return {place: (size, changed, outcome) for place, size, changed, outcome in rows}
 

@@ -96,3 +96,25 @@ def test_what_cannot_be_watched(tmp_path: Path) -> None:
         held.watch(tmp_path / "absent")
     with pytest.raises(ParameterError, match="seconds"):
         held.watch(tmp_path, seconds=0)
+
+
+def test_names_that_are_no_text_stop_nothing(tmp_path: Path, inbox: Path) -> None:
+    held = library(tmp_path / "library")
+    os.mkfifo(inbox / "pipe.pdf")
+    (inbox / "up.txt").symlink_to("/etc/hostname")
+    (inbox / "round").symlink_to(inbox)
+    for number, name in enumerate((b"caf\xe9.txt", b"a\x1b[2Jb.txt", b"z.txt")):
+        (inbox / os.fsdecode(name)).write_text(f"Training helped {number} people.")
+    looks(held, inbox)
+    (found,) = looks(held, inbox)
+    assert found.counts["new"] == 3
+    assert looks(library(tmp_path / "library"), inbox, 2) == []
+    assert held.take_in(inbox, origin="\ud800").counts["known"] == 3
+    kept = held.provenance()
+    assert all(str(cell).isprintable() for cell in kept[["name", "origin"]].to_numpy().ravel())
+    held.leave_out(kept["document_id"][0], "no study \ud800 at all")
+    with pytest.raises(ParameterError, match="no file or folder"):
+        held.take_in("a" * 5_000)
+    # Names are names, and no places.
+    held.take_in([("../../outside.txt", b"Training helped nobody."), ("", b"Training helped all.")])
+    assert {p.name for p in tmp_path.iterdir()} == {"inbox", "library"}
