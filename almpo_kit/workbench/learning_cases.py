@@ -72,7 +72,7 @@ class LearningCase:
     @cached_property
     def twins(self) -> learning.Duplicates:
         """Which documents are one publication or one study."""
-        return learning.duplicates(self.review.documents)
+        return self.review.twins
 
     @cached_property
     def queue(self) -> learning.Ranking:

@@ -23,10 +23,9 @@ def review_flow(review: Review) -> PrismaFlow:
     PrismaFlow
         Another copy of a publication counts as removed; several publications of one study as one study.
     """
-    twins = learning.duplicates(review.documents)
     return learning.prisma(
         review.documents,
         review.labels(),
-        duplicates=twins.publications,
-        studies=twins.groups,
+        duplicates=review.twins.publications,
+        studies=review.groups,
     )
