@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Documents that one ranking hands out before it learns again, and those that one draw by lot does.
 _BATCH, _DRAW = 10, 5
+#: Documents that are asked for, at most: others may be reading the first of them.
+_ASKED = 8 * _BATCH
 _CHOICES = (
     ("y", YES, "Belongs"),
     ("n", NO, "Does not belong"),
@@ -141,31 +143,39 @@ class ScreeningDesk:
         unread = [d for d in documents["document_id"] if d not in set(reading["document_id"])]
         fresh = self._fresh(reading, documents, labels, unread) if unread else []
         second = [_Next(d, f"{BY_RANK}second", "A second reading: somebody else has read it.") for d in again]
+        kept = self._not_put_off(second), self._not_put_off(fresh)
+        second, fresh = kept if any(kept) else (second, fresh)
         # Half of a batch are second readings, so that what was read once is settled soon.
-        mixed = second[: _BATCH // 2] + fresh + second[_BATCH // 2 :]
-        mixed = [n for n in mixed if n.document not in self.later] or mixed
-        return self._claimed(mixed)
+        if fresh and fresh[0].by_lot:
+            return self._claimed(second, _BATCH // 2) + self._claimed(fresh, _DRAW)
+        return self._claimed(second[: _BATCH // 2] + fresh + second[_BATCH // 2 :], _BATCH)
 
     def _fresh(
         self, reading: pd.DataFrame, documents: pd.DataFrame, labels: pd.DataFrame, unread: list[str]
     ) -> list[_Next]:
         plan = learning.next_by(reading, n_documents=len(documents))
         if plan.by == "lot":
-            drawn = learning.draw_by_lot(
-                unread, seed=self.seed, step=plan.step, count=min(_DRAW, len(unread))
-            )
-            chosen = chosen_by_lot(len(documents))
-            return [_Next(d, chosen, f"Drawn by lot. {plan.sentence}") for d in drawn.document_ids]
+            # One lot for the whole pool, of which always the first that nobody has read are next: who leaves a draw
+            # undecided, or loads the page again, gets the same documents again and never others instead.
+            pool = documents["document_id"].tolist()
+            lot = learning.draw_by_lot(pool, seed=self.seed, count=len(pool)).document_ids
+            left, chosen = set(unread), chosen_by_lot(pool)
+            why = f"Drawn by lot. {plan.sentence}"
+            return [_Next(d, chosen, why) for d in lot if d in left][:_ASKED]
         ranking = self.rank(documents, labels)
         version = f"{BY_RANK}{ranking.version}"
         rows = ranking.table[ranking.table["document_id"].isin(unread)]
         return [_Next(r["document_id"], version, _why(r)) for r in rows.to_dict("records")]
 
-    def _claimed(self, wanted: list[_Next]) -> list[_Next]:
+    def _not_put_off(self, wanted: list[_Next]) -> list[_Next]:
+        """Without what she wants to read later; the lot must not know of that, or it would spare what is hard."""
+        return [n for n in wanted if n.by_lot or n.document not in self.later]
+
+    def _claimed(self, wanted: list[_Next], count: int) -> list[_Next]:
         """Those that nobody else is reading."""
         candidates = {n.document: n for n in reversed(wanted)}
-        order = [n.document for n in wanted[: 8 * _BATCH]]
-        got = self.review.store.claim(self.review.name, self.coder, order, _BATCH, coders=2)
+        order = [n.document for n in wanted[:_ASKED]]
+        got = self.review.store.claim(self.review.name, self.coder, order, count, coders=2)
         return [candidates[d] for d in got]
 
     # ---- acts ------------------------------------------------------------------------------------------
@@ -186,11 +196,20 @@ class ScreeningDesk:
         elif kind == "undo":
             self._undo()
         elif kind == "skip":
-            self.later.add(self.queue.pop(0).document)
+            self._put_off()
         elif kind == "open":
             self._bring_forward(desk_states.text(act, "open"))
         else:
             raise ParameterError("the desk does not know this key here; press ? for the keys.")
+
+    def _put_off(self) -> None:
+        if not self.queue:
+            raise ParameterError("there is no document here that could be put off.")
+        if self.queue[0].by_lot:
+            raise ParameterError(
+                "a document that was drawn by lot cannot be put off: the guarantee rests on deciding every one of them."
+            )
+        self.later.add(self.queue.pop(0).document)
 
     def _decide(self, act: Mapping[str, Any]) -> None:
         document, value = desk_states.text(act, "document"), desk_states.text(act, "value")

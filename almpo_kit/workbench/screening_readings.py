@@ -21,4 +21,4 @@ def screening_reading(review: Review) -> pd.DataFrame:
     settled = learning.settled(labels, review.decisions())
     there = set(review.documents["document_id"])
     history, labels = (f[f["document_id"].isin(there)] for f in (history, labels))
-    return review.told(reading_of(history, labels, settled, len(there)))
+    return review.told(reading_of(history, labels, settled, there))
