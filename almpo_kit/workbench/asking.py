@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from almpo_kit import evidence, learning, sources
+from almpo_kit.learning.coding.lexicon.phrases import folded_set, words_of
 from almpo_kit.vocabulary.documents import RELEVANT, YES
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.horizons import HORIZON_BANDS
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 _USUAL = ("employment_probability", "percentage_points")
 #: Programmes that one question is answered for.
 _MOST = 3
+#: Questions on money that goes in, which no estimate answers.
+_MONEY = folded_set(
+    "cost costs costly cheap cheaper cheapest expensive price budget money kosten kostet billiger teuer coût coûts coûte "
+    "cuesta costes coste costa costi kosztuje kostar koster"
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -80,7 +86,8 @@ def ask(
     asked = learning.read_question(question)
     found = learning.find_passages(asked, _index(review), n=n)
     held = sources.effects() if effects is None else effects
-    answers = () if _elsewhere(asked, found) else tuple(_answers(asked, held))
+    none = _elsewhere(asked, found) or _only_set_apart(asked)
+    answers = () if none else tuple(_answers(asked, held))
     answers = tuple(a for a in answers if len(a.table))
     return _finding(asked, found, answers, held)
 
@@ -91,12 +98,22 @@ def _elsewhere(asked: Asked, found: FoundPassages) -> bool:
     return not found.in_corpus and (bool(found.nowhere) or not asked.codes())
 
 
+def _only_set_apart(asked: Asked) -> bool:
+    """Whether a group or a place is named only to be left out ("outside Germany"): estimates on all would hold it."""
+    apart = set(asked.set_apart)
+    return any(named and set(named) <= apart for named in (asked.target_groups, asked.countries))
+
+
 def _answers(asked: Asked, effects: pd.DataFrame) -> Iterator[Answer]:
     for programme in asked.programme_types[:_MOST] or (ANY,):
         choice = _choice(asked, programme, effects)
+        if choice is None:
+            continue
         whole = _answered(choice, effects)
         # Where no time was named and the times do not go together, those that carry a number are told one by one.
-        by_band = [] if choice.band or whole.pooled else [replace(choice, band=band) for band in HORIZON_BANDS]
+        by_band = (
+            [] if choice.band or whole.pooled else [replace(choice, band=band) for band in HORIZON_BANDS]
+        )
         told = [a for a in (_answered(c, effects) for c in by_band) if a.pooled is not None]
         yield from told or [whole]
 
@@ -105,11 +122,12 @@ def _answered(choice: Choice, effects: pd.DataFrame) -> Answer:
     return evidence.answer(matching(effects, choice), question=choice.question())
 
 
-def _choice(asked: Asked, programme: str, effects: pd.DataFrame) -> Choice:
+def _choice(asked: Asked, programme: str, effects: pd.DataFrame) -> Choice | None:
+    """What is asked of the estimates; None where none is on the outcome asked for: another outcome is no answer."""
     choice = Choice(
         programme_type=programme,
-        target_group=asked.target_groups[0] if asked.target_groups else ANY,
-        place=asked.countries[0] if asked.countries else ANY,
+        target_group=_first(asked.target_groups, asked),
+        place=_first(asked.countries, asked),
         band=_band(asked.horizon_months[0]) if asked.horizon_months else ANY,
         measure=_USUAL,
     )
@@ -117,7 +135,11 @@ def _choice(asked: Asked, programme: str, effects: pd.DataFrame) -> Choice:
         tried = replace(choice, measure=measure)
         if len(matching(effects, tried)):
             return tried
-    return choice
+    return None if asked.outcomes else choice
+
+
+def _first(named: tuple[str, ...], asked: Asked) -> str:
+    return next((v for v in named if v not in asked.set_apart), ANY)
 
 
 def _measures(asked: Asked, choice: Choice, effects: pd.DataFrame) -> Iterator[tuple[str, str]]:
@@ -170,17 +192,18 @@ def _finding(
 ) -> EvidenceAnswer:
     import pandas as pd
 
+    beside = _beside_the_question(asked, found)
     numbers = [a for a in answers if a.pooled is not None]
     first = (numbers or list(answers))[:1]
     estimates = pd.concat([a.table for a in answers], ignore_index=True) if answers else effects.head(0)
     return EvidenceAnswer(
         question=asked.question,
-        sentence=_sentence(found, answers),
+        sentence=_sentence(found, answers, beside),
         table=found.table,
         checks=(*_checks(asked, answers, found), *found.checks),
         provenance=_provenance(effects, found),
-        certainty=first[0].certainty if first else "too little to say",
-        headline=first[0].headline if len(answers) == 1 and first else None,
+        certainty=first[0].certainty if first and not beside else "too little to say",
+        headline=first[0].headline if len(answers) == 1 and first and not beside else None,
         rests_on=f"{found.n_documents} documents of the corpus and {len(effects)} estimates",
         answers=answers,
         estimates=estimates,
@@ -189,9 +212,18 @@ def _finding(
     )
 
 
-def _sentence(found: FoundPassages, answers: tuple[Answer, ...]) -> str:
+def _beside_the_question(asked: Asked, found: FoundPassages) -> str:
+    """What of the question the pooled estimates leave out, so that nobody takes them for its answer."""
+    if found.nowhere:
+        return f"Nothing in the evidence on {', '.join(found.nowhere)}; leaving it out of the question: "
+    if _MONEY & {w.folded for w in words_of(asked.question)}:
+        return "The evidence base holds effects, not what programmes cost. The effects: "
+    return ""
+
+
+def _sentence(found: FoundPassages, answers: tuple[Answer, ...], beside: str) -> str:
     if answers:
-        return " ".join(a.sentence for a in answers)
+        return beside + " ".join(a.sentence for a in answers)
     if found.in_corpus:
         return f"No estimate answers this. {found.sentence}"
     return found.sentence
@@ -213,8 +245,16 @@ def _checks(asked: Asked, answers: tuple[Answer, ...], found: FoundPassages) -> 
             yield Check(
                 "one at a time",
                 "failed",
-                f"The question names more than one {words}; the answer is on {values[0]}.",
+                f"The question names more than one {words}; the answer is on {_first(values, asked) or 'none of them'}.",
             )
+    if len(asked.horizon_months) > 1:
+        months = f"{asked.horizon_months[0]:g} months"
+        yield Check(
+            "one at a time", "failed", f"The question names more than one time; the answer is on {months}."
+        )
+    if _only_set_apart(asked):
+        said = "The question leaves a group or a place out; there are no estimates on all but these. Ask for those you want."
+        yield Check("left out", "failed", said)
     if len(named) > 1 and len(answers) > 1:
         said = "Programmes are answered one by one; that two averages differ does not say that one is better."
         yield Check("beside each other", "informational", said)

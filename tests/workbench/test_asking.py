@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from almpo_kit import evidence, sources
@@ -53,6 +54,50 @@ def test_not_in_the_evidence(question: str) -> None:
     assert not found.in_evidence and found.sentence.startswith("Not in the evidence")
     assert found.answers == () and found.table.empty and found.estimates.empty
     assert found.certainty == "too little to say"
+
+
+@pytest.fixture(scope="module")
+def pooled() -> pd.DataFrame:
+    """Effects in which every programme has a pooled number, on being in work and nothing else."""
+    return sources.synthetic_studies(seed=1).effects
+
+
+@pytest.mark.parametrize("outcome", ["benefit payments", "earnings"])
+def test_another_outcome_is_no_answer(pooled: pd.DataFrame, outcome: str) -> None:
+    found = ask(f"Does training reduce {outcome} after 18 months?", effects=pooled)
+    assert found.answers == () and found.headline is None and "raised" not in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            "Do training and job search assistance help bakers after 18 months?",
+            "Nothing in the evidence on bakers",
+        ),
+        ("What does training cost after 18 months?", "not what programmes cost"),
+    ],
+)
+def test_a_number_beside_the_question_is_not_its_answer(
+    pooled: pd.DataFrame, question: str, said: str
+) -> None:
+    found = ask(question, effects=pooled)
+    assert found.answers and said in found.sentence
+    assert found.headline is None and found.certainty == "too little to say"
+
+
+@pytest.mark.parametrize("words", ["outside Germany", "for people other than women", "ohne Frauen"])
+def test_what_is_left_out_is_not_what_is_asked_for(pooled: pd.DataFrame, words: str) -> None:
+    found = ask(f"Does training help {words} after 18 months?", effects=pooled)
+    assert found.answers == ()
+    assert any(c.name == "left out" for c in found.failed)
+
+
+def test_start_up_subsidies_are_one_programme_and_two_times_are_told(pooled: pd.DataFrame) -> None:
+    found = ask("Do start-up subsidies help after 12 months and after 36 months?", effects=pooled)
+    assert found.passages.asked.programme_types == ("start_up_incentives",)
+    assert [a.pooled is not None for a in found.answers] == [True]
+    assert any("more than one time" in c.sentence for c in found.failed)
 
 
 def test_the_screen_escapes_and_quotes() -> None:

@@ -17,8 +17,14 @@ NAMED: Final = ("programme_type", "target_group", "country", "outcome", "horizon
 #: Words that are only a hint in a paper, and are meant where somebody asks with them. Other hints ("work", "welfare") do
 #: not say that this is what is asked for.
 _MEANT: Final = folded_set(
-    "training course courses coaching mentoring subsidy subsidies incentive incentives bonus young older"
+    "training course courses coaching mentoring subsidy subsidies incentive incentives bonus young older "
+    "formation formación formazione"
 ) | {"job search"}
+#: Before a group or a place: it is not asked for.
+_OUTSIDE: Final = folded_set(
+    "outside excluding except non not nicht ohne ausser außerhalb sauf hors excepto salvo eccetto fuori buiten"
+)
+_REACH: Final = 2
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,9 @@ class Asked:
     question : str
     programme_types, target_groups, countries, outcomes : tuple of str
         Keys of the vocabulary, in the order named; those named to compare with ("than training") are among them.
+    set_apart : tuple of str
+        Those of the groups and countries that are only named to be left out or compared with ("outside Germany", "other
+        than women").
     horizon_months : tuple of float
     words : tuple of str
         Folded words that no code stands for and that say what the question is about.
@@ -42,6 +51,7 @@ class Asked:
     target_groups: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
+    set_apart: tuple[str, ...] = ()
     horizon_months: tuple[float, ...] = ()
     words: tuple[str, ...] = ()
     as_said: tuple[str, ...] = ()
@@ -102,6 +112,7 @@ def read_question(question: str) -> Asked:
         target_groups=tuple(v for v in _values(found["target_group"]) if v != "all"),
         countries=_values(found["country"]),
         outcomes=_values(found["outcome"]),
+        set_apart=_set_apart([*found["target_group"], *found["country"]], question),
         horizon_months=tuple(float(m.value) for m in found["horizon_months"] if _is_number(m.value)),
         words=tuple(dict.fromkeys(w.folded for w in said if w.start not in taken)),
         as_said=tuple(dict.fromkeys(w.folded for w in said if w.start in taken)),
@@ -109,7 +120,26 @@ def read_question(question: str) -> Asked:
 
 
 def _values(named: list[Mention]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(m.value for m in named if _meant(m)))
+    meant = [m for m in named if _meant(m)]
+    # The "subsidies" of "start-up subsidies" are not another programme.
+    whole = [m for m in meant if m.strong or not any(_beside(m, other) for other in meant if other.strong)]
+    return tuple(dict.fromkeys(m.value for m in whole))
+
+
+def _beside(weak: Mention, strong: Mention) -> bool:
+    """Whether a hint overlaps with a name, or follows it at once."""
+    return weak.start <= strong.end + 1 and strong.start <= weak.end
+
+
+def _set_apart(named: list[Mention], question: str) -> tuple[str, ...]:
+    meant = [m for m in named if _meant(m)]
+    inside = {m.value for m in meant if not (m.compared or _excluded(question, m.start))}
+    return tuple(dict.fromkeys(m.value for m in meant if m.value not in inside))
+
+
+def _excluded(question: str, place: int) -> bool:
+    before = words_of(question[:place])[-_REACH:]
+    return any(w.folded in _OUTSIDE for w in before)
 
 
 def _meant(mention: Mention) -> bool:

@@ -16,6 +16,7 @@ same say says see seem shall short should show shown shows since so some somebod
 that the their them then there these they thing things this those through time times to today too two under until up us
 use used very was way we well were what when where whether which while who whom whose why will with within without
 worst worth would year years month months week weeks yes yet you your bigger smaller higher lower faster slower sooner later
+create creates creating harm harms harmful hurt hurts affect affects change changes boost boosts lead leads bring brings
 recommend advise explain compare compared best choose keep kept last lasting large small big does faster soon
 """
 _OF_THE_FIELD = """
@@ -39,6 +40,9 @@ che cosa quale quali chi come quando perché per con gli il lo aiuta aiutano eff
 mercato programma programmi persone più
 τι ποιο ποια ποιοι πως πότε γιατί είναι για με στην στο στους των τους τις και ή βοηθά βοηθούν αποτέλεσμα εργασία απασχόληση
 άνεργοι ανέργους ανέργων αγορά πρόγραμμα προγράμματα
+helpt helpen werkt werken wat welke waarom hoe voor werklozen werkloze czy pomaga pomagają działa działają jak jakie dla
+bezrobotnym bezrobotnych hjälper fungerar vad hur för arbetslösa hjælper virker hvad hvordan hjelper virker hva ledige
+arbeidsledige auttaako auttavatko toimiiko mikä miten työttömiä ajuda ajudam funciona como desempregados
 """
 #: Folded as words of texts are.
 GENERIC: Final = frozenset().union(*map(folded_set, (_ASKING, _OF_THE_FIELD, _OTHER_LANGUAGES)))
