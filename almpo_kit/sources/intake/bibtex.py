@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from almpo_kit.sources.intake.reference_entries import Entry, Piece, doi_in, one_line, year_in
 
 _START = re.compile(r"^[ \t]*@\s*(\w+)\s*[{(]", re.M)
+#: An abbreviation that stands for itself. Ones that are joined from others are not taken: eight lines of them can stand for
+#: more text than any memory holds.
+_STRING = re.compile(
+    r"""@\s*string\s*[{(]\s*([^\s={}"#,()]+)\s*=\s*(?:"([^"#]*)"|\{([^#]*)\})\s*[})]?""", re.I
+)
+_MOST_STRINGS, _LONGEST_STRING, _MOST_JOINED = 5_000, 300, 1_000
+#: Entries that may break the parser, which is then built anew; a file with more is no list of references.
+_MOST_BROKEN = 1_000
 
 
 def is_bibtex(text: str) -> bool:
@@ -53,14 +61,25 @@ def _closing(text: str, start: int) -> int | None:
     return None
 
 
-def _parser(strings: str) -> Any:
-    import bibtexparser
+def _abbreviations(pieces: Sequence[Piece]) -> dict[str, str]:
+    """What ``@string`` defines, the last definition of each name."""
+    found: dict[str, str] = {}
+    for _, piece, fault in pieces:
+        if fault or len(piece) > 2 * _LONGEST_STRING or not piece.lower().lstrip("@ \t").startswith("string"):
+            continue
+        made = _STRING.fullmatch(piece)
+        value = "" if made is None else made[2] or made[3] or ""
+        if made is not None and len(value) <= _LONGEST_STRING and len(found) < _MOST_STRINGS:
+            found[made[1].lower()] = value
+    return found
+
+
+def _parser(strings: Mapping[str, str]) -> Any:
     from bibtexparser.bparser import BibTexParser
 
     parser = BibTexParser(common_strings=True, ignore_nonstandard_types=False, interpolate_strings=True)
     parser.expect_multiple_parse = True
-    if strings:
-        bibtexparser.loads(strings, parser=parser)
+    parser.bib_database.strings.update(strings)
     return parser
 
 
@@ -68,9 +87,7 @@ def bib_reader(pieces: Sequence[Piece]) -> Callable[[str], Entry | None]:
     """A reader of single entries that knows the file's abbreviations (``@string``)."""
     from bibtexparser.latexenc import latex_to_unicode
 
-    strings = "\n".join(
-        p for _, p, fault in pieces if not fault and p.lower().lstrip("@ ").startswith("string")
-    )
+    strings = _abbreviations(pieces)
 
     def plain(value: Any) -> str:
         # Spaces of TeX first: "2.4\\,points".
@@ -78,11 +95,18 @@ def bib_reader(pieces: Sequence[Piece]) -> Callable[[str], Entry | None]:
         return one_line(re.sub(r"\\([%&_#$])", r"\1", re.sub(r"[{}]", "", latex_to_unicode(spaced))))
 
     held: list[Any] = []
+    built = 0
 
     def entries(piece: str) -> list[Any]:
         import bibtexparser
 
         # Building the grammar takes longer than reading an entry: one parser serves all, until an entry breaks it.
+        nonlocal built
+        built += not held
+        if built > _MOST_BROKEN:
+            raise ValueError("after so many others")
+        if piece.count("#") > _MOST_JOINED:
+            raise ValueError("joined from very many parts")
         parser = held.pop() if held else _parser(strings)
         before = len(parser.bib_database.entries)
         found = list(bibtexparser.loads(piece, parser=parser).entries[before:])

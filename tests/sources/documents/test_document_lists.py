@@ -161,3 +161,27 @@ def test_three_thousand_references_take_seconds() -> None:
     found = read(text)
     assert len(found.table) == 3_000
     assert time.process_time() - start < 8
+
+
+def test_abbreviations_of_bibtex_hold_and_do_not_grow_without_bound() -> None:
+    proper = b'@string{AER = "American Economic Review"}\n@string(jole = {Journal of {L}abor})\n'
+    entries = b'@article{a, title=aer # " (old)"}\n@article{b, title=jole}\n'
+    bomb = b"".join(b"@string{s%d = %s}\n" % (i, b" # ".join([b"s%d" % (i - 1)] * 8)) for i in range(1, 12))
+    found = sources.read_document_list(
+        ("a.bib", proper + entries + b'@string{s0="xxxxxxxxxx"}\n' + bomb + b"@article{c, title=s11}\n")
+    )
+    assert found.table["title"].tolist() == ["American Economic Review (old)", "Journal of Labor"]
+    assert found.problems["problem"].str.contains("UndefinedString").any()
+
+
+def test_a_file_of_broken_bibtex_entries_costs_no_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    from almpo_kit.sources.intake import bibtex
+
+    monkeypatch.setattr(bibtex, "_MOST_BROKEN", 5)
+    built = []
+    real = bibtex._parser
+    monkeypatch.setattr(bibtex, "_parser", lambda strings: built.append(1) or real(strings))
+    data = b"@article{a, title={A title}}\n" + b"@article{b, title=nothing}\n" * 30
+    found = sources.read_document_list(("a.bib", b'@string{x="y"}\n' * 2_000 + data))
+    assert len(built) == 5
+    assert len(found.table) == 1 and len(found.problems) == 30
