@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 
     from almpo_kit.records import Store
 
+#: Documents whose whole texts are held at once.
+_TEXTS_AT_ONCE = 1_000
+
 
 class Shelf(Protocol):
     """Where documents are; ``sources.library()`` is one."""
 
-    def documents(self, ids: Iterable[str] | None = None, *, text: bool = True) -> pd.DataFrame:
-        """``DOCUMENT_COLUMNS``."""
+    def documents(
+        self, ids: Iterable[str] | None = None, *, text: bool = True, left_out: bool = False
+    ) -> pd.DataFrame:
+        """``DOCUMENT_COLUMNS``; with those that were left out, too, where asked for."""
 
     def passages(self, ids: Iterable[str] | None = None) -> pd.DataFrame:
         """``PASSAGE_COLUMNS``."""
@@ -42,7 +47,7 @@ class Stock:
     settled : DataFrame
         Codes that hold.
     groups : Series
-        ``document_id`` → study.
+        ``document_id`` → study, also of documents that were left out.
     frozen : frozenset of str
         Documents of studies that are kept away from training.
     """
@@ -117,22 +122,32 @@ def take_stock(
     labels, decisions = store.labels(review), store.decisions(review)
     settled = learning.settled(labels, decisions, coders=coders)
     stamp(settled, *data_versions(documents, labels))
-    found = _groups(documents) if groups is None else groups.astype(str)
-    named = documents["document_id"].map(found).fillna(documents["document_id"])
+    # The first document names a study. Were it forgotten once it is left out, the study could change sides.
+    every = shelf.documents(text=False, left_out=True)
+    found = _groups(every, shelf) if groups is None else groups.astype(str)
+    named = every["document_id"].map(found).fillna(every["document_id"])
+    named.index = every["document_id"].to_numpy()
     # A document of another review's library may have been settled, too.
-    frozen = frozenset(
-        d for d, g in zip(documents["document_id"], named, strict=True) if is_frozen(g, review=review)
-    )
-    named.index = documents["document_id"].to_numpy()
+    frozen = frozenset(d for d in documents["document_id"] if is_frozen(str(named[d]), review=review))
     return Stock(review, shelf, documents, labels, settled, named, frozen)
 
 
-def _groups(documents: pd.DataFrame) -> pd.Series:
+def _groups(every: pd.DataFrame, shelf: Shelf) -> pd.Series:
+    """Studies, told by abstracts too: one abstract under two titles is one study on one side."""
     from almpo_kit import learning
 
-    if len(documents) < 2:
-        return documents["document_id"].set_axis(documents["document_id"])
-    return learning.duplicates(documents).groups
+    if len(every) < 2:
+        return every["document_id"].set_axis(every["document_id"])
+    return learning.duplicates(every.assign(abstract=_abstracts(every["document_id"].tolist(), shelf))).groups
+
+
+def _abstracts(ids: list[str], shelf: Shelf) -> list[str]:
+    """In the order of ``ids``; whole texts are held a few at a time."""
+    found: dict[str, str] = {}
+    for start in range(0, len(ids), _TEXTS_AT_ONCE):
+        part = shelf.documents(ids[start : start + _TEXTS_AT_ONCE])
+        found |= dict(zip(part["document_id"], part["abstract"], strict=True))
+    return [found[d] for d in ids]
 
 
 def settled_digest(settled: pd.DataFrame) -> str:

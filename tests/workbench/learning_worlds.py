@@ -20,12 +20,16 @@ FIELDS = ("programme_type", "country", "design")
 class Shelf:
     """Documents in memory, as a library lists them."""
 
-    def __init__(self, documents: pd.DataFrame, passages: pd.DataFrame) -> None:
-        self._documents, self._passages = documents, passages
+    def __init__(
+        self, documents: pd.DataFrame, passages: pd.DataFrame, left_out: frozenset[str] = frozenset()
+    ) -> None:
+        self._documents, self._passages, self._left_out = documents, passages, left_out
 
-    def documents(self, ids: Iterable[str] | None = None, *, text: bool = True) -> pd.DataFrame:
+    def documents(
+        self, ids: Iterable[str] | None = None, *, text: bool = True, left_out: bool = False
+    ) -> pd.DataFrame:
         held = (
-            self._documents
+            self._documents[left_out | ~self._documents["document_id"].isin(self._left_out)]
             if ids is None
             else self._documents[self._documents["document_id"].isin(list(ids))]
         )
