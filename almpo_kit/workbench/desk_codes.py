@@ -16,7 +16,7 @@ from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES, TARGET_GROUPS
 #: The document says nothing on this; of an estimate: there is none such.
 NOT_STATED = "not stated"
 LABELS = {
-    RELEVANT: "Does it belong into the review?",
+    RELEVANT: "Does it belong in the review?",
     "programme_type": "Programme",
     "target_group": "For whom",
     "country": "Country",
@@ -77,10 +77,19 @@ def estimate_words(value: str) -> str:
         return "no such estimate"
     unit = str(parts.get("unit") or "")
     unit = UNITS[unit][1] if unit in UNITS else unit
-    effect, error, months = (_shown(parts.get(n)) for n in ("effect", "se", "horizon_months"))
+    effect, error, months = (_rounded(parts.get(n)) for n in ("effect", "se", "horizon_months"))
     said = [effect or "no effect stated", f"(se {error})" if error else "", unit]
     after = f", after {months} months" if months else ""
     return " ".join(str(s) for s in said if s) + after
+
+
+def whole_words(value: str) -> str:
+    """Everything that is kept of an estimate, not rounded."""
+    named = PARTS | {"se_source": "standard error from", "significance": "stars", "horizon_from": "months from"}
+    parts = _parts(value)
+    return "; ".join(
+        f"{named.get(n, n.replace('_', ' '))} {_shown(v)}" for n, v in sorted(parts.items())
+    ) or in_words("", value)
 
 
 def _parts(value: str) -> dict[str, Any]:
@@ -101,6 +110,14 @@ def _shown(value: Any) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _rounded(value: Any) -> str:
+    """A number as it is said: four figures, all of them before the point; what is kept is not rounded."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or not value:
+        return _shown(value)
+    places = max(0, 3 - math.floor(math.log10(abs(value))))
+    return _shown(round(float(value), places))
 
 
 def kept_value(field: str, said: str, proposed: str = "") -> str:

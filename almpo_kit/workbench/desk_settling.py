@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit import learning
+from almpo_kit.records import ConflictError
 from almpo_kit.vocabulary.documents import ESTIMATE
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench import desk_codes, desk_states
+from almpo_kit.workbench.desk_acts import DeskActs
 from almpo_kit.workbench.desk_documents import document_state, short_title
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 _DONE = "Nothing is open: where two experts have answered, they agree or somebody has settled it."
 
 
-class SettlingDesk:
+class SettlingDesk(DeskActs):
     """Open cases, one document after another.
 
     Parameters
@@ -30,8 +32,9 @@ class SettlingDesk:
     """
 
     def __init__(self, review: Review, role: str) -> None:
-        self.review, self.role = review, role
-        self.at, self.told = 0, {"words": "", "kind": ""}
+        super().__init__()
+        self.review, self.role, self.at = review, role, 0
+        self._looked_at: dict[tuple[str, str, str], list[int]] = {}
         self.last: tuple[Any, ...] | None = None
 
     def state(self) -> dict[str, Any]:
@@ -42,13 +45,17 @@ class SettlingDesk:
         documents = list(dict.fromkeys(cases["document_id"]))
         there = set(self.review.documents["document_id"])
         documents = [d for d in documents if d in there]
-        progress = f"{len(cases)} open or challenged. {found.settled} questions are settled."
+        progress = f"{len(cases):,} to settle or to look at again; {found.settled:,} questions are settled."
         common = {"synthetic": self.review.synthetic, "progress": progress, "told": self.told}
         if not documents:
             return desk_states.desk_state("settle", **common, done=_DONE)
         self.at %= len(documents)
         name = documents[self.at]
         of_it = labels[labels["document_id"] == name]
+        self._looked_at = {
+            (name, str(f), str(i)): [int(n) for n in part["label_id"]]
+            for (f, i), part in of_it.groupby(["field", "item"])
+        }
         rows = [_row(case, of_it, decisions) for _, case in cases[cases["document_id"] == name].iterrows()]
         marks = [m for row in rows for m in row.pop("marks")]
         return desk_states.desk_state(
@@ -61,15 +68,6 @@ class SettlingDesk:
                 {"id": d, "title": short_title(self.review.document(d)), "note": ""} for d in documents[:30]
             ],
         )
-
-    def take(self, act: Mapping[str, Any]) -> dict[str, Any]:
-        """Carry out an act; what goes wrong is told, and nothing is lost."""
-        self.told = {"words": "", "kind": ""}
-        try:
-            self._carry_out(act)
-        except Exception as error:  # noqa: BLE001 - a decision that was not kept must not look kept
-            self.told = desk_states.refused(error)
-        return self.state()
 
     def _carry_out(self, act: Mapping[str, Any]) -> None:
         kind = desk_states.text(act, "act")
@@ -97,16 +95,23 @@ class SettlingDesk:
         value = desk_states.text(act, "value")
         said = value if field == ESTIMATE else desk_codes.kept_value(field, value)
         before = desk_states.number(act, "expected")
-        number = self.review.store.adjudicate(
-            self.review.name,
-            document,
-            field,
-            said,
-            item=item,
-            decided_by=self.role,
-            reason=desk_states.text(act, "reason"),
-            expected=before,
-        )
+        try:
+            number = self.review.store.adjudicate(
+                self.review.name,
+                document,
+                field,
+                said,
+                item=item,
+                decided_by=self.role,
+                reason=desk_states.text(act, "reason"),
+                expected=before,
+                seen=self._looked_at.get((document, field, item)),
+            )
+        except ConflictError:
+            raise ParameterError(
+                "somebody settled this meanwhile, or an expert answered anew; what holds now is shown. Look at it, and settle "
+                "again if it is still open."
+            ) from None
         self.last = (document, field, item, number)
         self.told = desk_states.kept(
             f"Settled: {desk_codes.LABELS.get(field, field)}: {desk_codes.in_words(field, said)}. u opens it again."
@@ -134,7 +139,11 @@ def _row(case: pd.Series, labels: pd.DataFrame, decisions: pd.DataFrame) -> dict
     given = labels[(labels["field"] == field) & (labels["item"] == item)]
     said = [(str(c), str(v)) for c, v in zip(given["coder"], given["value"], strict=True)]
     values = list(dict.fromkeys(v for _, v in said))
-    options = [{"value": v, "words": desk_codes.in_words(field, v)} for v in values]
+    words = {v: desk_codes.in_words(field, v) for v in values}
+    if len(set(words.values())) < len(words):
+        # Two estimates that are said alike differ in what is not said of them: then all of it is shown.
+        words = {v: desk_codes.whole_words(v) for v in values}
+    options = [{"value": v, "words": words[v]} for v in values]
     others = [o for o in desk_codes.options(field) if o["value"] not in values]
     mine = decisions[
         (decisions["document_id"] == case["document_id"])
@@ -157,7 +166,7 @@ def _row(case: pd.Series, labels: pd.DataFrame, decisions: pd.DataFrame) -> dict
         if case["decided"]
         else "",
         "expected": None if mine.empty else int(mine["decision_id"].iloc[-1]),
-        "others": [{"coder": c, "words": desk_codes.in_words(field, v)} for c, v in said],
+        "others": [{"coder": c, "words": words[v]} for c, v in said],
         "says": "",
         "accept": "",
         "sentence": "",

@@ -37,6 +37,7 @@ def dropped(bench: Bench, **files: bytes) -> str:
 def test_refused_files_are_told_also_when_others_were_taken_in(own: Path) -> None:
     sources.library().take_in(("held.ris", REFERENCE.replace(b"Austria", b"Malta")))
     bench = Bench()
+    bench.coder.value = "coder C"  # as the example, which gives way now, would have it
     shown = dropped(bench, **{"a.ris": REFERENCE, "torn.pdf": b"%PDF-1.4\n1 0 obj\n<<"})
     assert "SYNTHETIC" not in bench.told.value and "2 documents" in bench.told.value
     assert "torn.pdf" in shown and "1 document" in shown
@@ -58,3 +59,13 @@ def test_a_library_that_cannot_be_opened_is_told_beside_the_example(
     (own / "library" / "library.db").write_bytes(b"no library at all" * 400)
     told = Bench().told.value
     assert "SYNTHETIC" in told and "no library" in told
+
+
+def test_a_page_that_was_made_before_documents_came_shows_them_once_it_is_looked_at(own: Path) -> None:
+    made = Bench()
+    assert "SYNTHETIC" in made.told.value
+    made.arrived()
+    assert made.review.synthetic
+    sources.library().take_in(("held.ris", REFERENCE))
+    made.widget.children[0]._handle_custom_msg({"arrived": True}, [])
+    assert "SYNTHETIC" not in made.told.value and not made.review.synthetic

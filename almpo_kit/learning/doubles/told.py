@@ -132,7 +132,7 @@ def checks(doubtful: int, tables: Tables) -> tuple[Check, ...]:
     if doubtful:
         text = (
             f"{number(doubtful, 0)} {'pair' if doubtful == 1 else 'pairs'} may be one publication and no rule settles it; "
-            "nothing was joined. Decide on the rows of doubtful with together= or apart=."
+            "nothing was joined. Look at each pair: one publication, or two?"
         )
         found.append(Check("doubtful pairs", "failed", text))
     untitled = int((tables.frame["title"].str.strip() == "").sum())
@@ -140,7 +140,7 @@ def checks(doubtful: int, tables: Tables) -> tuple[Check, ...]:
         text = f"{number(untitled, 0)} documents have no title and are compared by DOI and abstract only."
         found.append(Check("titles", "failed", text))
     text = (
-        "Papers on one trial under different titles and abstracts are not seen here; name them with one_study=, or they may "
-        "stand on both sides of a split."
+        "Papers on one study under different titles and abstracts are not recognised here. Until somebody says that they are one "
+        "study, a model may learn from one and be tested on the other."
     )
     return (*found, Check("studies under other titles", "informational", text))

@@ -55,7 +55,7 @@ def ranking_checks(
                 "model",
                 "failed",
                 "No document is known to be relevant, so the queue is by lot. Label one relevant document, or describe what is "
-                "sought, e.g. criteria='evaluations of wage subsidies'.",
+                "sought, e.g. ‘evaluations of wage subsidies’.",
             )
         )
     elif trained and n_relevant < 5:
@@ -82,14 +82,14 @@ def ranking_checks(
             Check(
                 "criteria",
                 "informational",
-                "The description of what is sought counts by its words only. Pass encoder=sources.encoder() to use its meaning.",
+                "The description of what is sought counts by its words only, not by its meaning: no language model is used.",
             )
         )
     out.append(
         Check(
             "score",
             "informational",
-            "Scores put documents in order; they are no chances of being relevant. Ask may_stop() how many may be missed.",
+            "Scores put documents in order; they are no chances of being relevant. How many may be missed is what the stopping rule says.",
         )
     )
     return tuple(out)

@@ -61,8 +61,8 @@ def _so_far(reading: Reading, found: int, held: str, highest: int) -> str:
 def _price(needed: int, rest: int, recall: float, dry: int) -> str:
     lead = f"first read by rank until {dry} more in a row are irrelevant, then " if dry else ""
     said = (
-        f"{lead}{counted(needed, 'more document')} read by lot without a relevant one would reach {percent(recall)}, "
-        f"{number(100 * needed / rest, 0)}% of those that are left."
+        f"{lead}read {counted(needed, 'more document')} drawn by lot, {number(100 * needed / rest, 0)}% of those that are left: "
+        f"if none of them is relevant, {percent(recall)} is reached."
     )
     return said[:1].upper() + said[1:]
 
@@ -86,7 +86,7 @@ def checks(reading: Reading, confidence: float, ignored: int) -> tuple[Check, ..
         Check(
             "by lot",
             "informational",
-            "It holds only if documents marked as read by lot were drawn by learning.draw_by_lot() from all that were "
+            "It holds only if documents marked as read by lot were drawn by this tool from all that were "
             "left, and every one drawn was decided, also the hard ones.",
         ),
         Check(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from almpo_kit.workbench.apps.evidence_desk import asking, document_intake, model_page
+from almpo_kit.workbench.apps.evidence_desk import arrival, asking, document_intake, model_page
 from almpo_kit.workbench.apps.evidence_desk.desk_widget import desk_widget, style
 from almpo_kit.workbench.apps.screen import refusal_html
 from almpo_kit.workbench.assets import stylesheet
@@ -62,7 +62,8 @@ class Bench:
         }
         self.tabs = widgets.Tab([widgets.VBox() for _ in self._tabs], titles=tuple(self._tabs))
         self.tabs.add_class("almpo-tabs").observe(self.open_tab, names="selected_index")
-        self.widget = widgets.VBox([self.told, self.who.add_class("almpo-more"), self.tabs])
+        here = arrival.arrival(self.arrived)
+        self.widget = widgets.VBox([here, self.told, self.who.add_class("almpo-more"), self.tabs])
         self.look_again()
 
     # ---- the review ------------------------------------------------------------------------------------
@@ -75,6 +76,11 @@ class Bench:
         self.told.value = self._trouble + (_EXAMPLE if self.review.synthetic else self._words())
         self._introduce()
         self._anew()
+
+    def arrived(self) -> None:
+        """Somebody looks at the page: what was taken in or labelled since it was made counts."""
+        if not self.review.synthetic or self._trouble or len(self._held()):
+            self.look_again()
 
     def _introduce(self) -> None:
         """Whoever opens the example reads along as a third expert; on a review that is kept, everybody says who she is:
@@ -93,10 +99,19 @@ class Bench:
         try:
             found = open_review(FIRST)
             if len(found.documents):
+                # Nothing is shown of records that cannot be read: an empty list of labels looks like nobody's.
+                found.labels()
                 return found
         except Exception as refused:  # noqa: BLE001 - a library that cannot be opened is told, and the example stays usable
             self._trouble = refusal_html(refused)
         return example_review()
+
+    def _held(self) -> Any:
+        """Documents of the library now; none where it cannot be read, which is told when it is looked at."""
+        try:
+            return open_review(FIRST).documents
+        except Exception:  # noqa: BLE001 - told by _opened()
+            return ()
 
     def _words(self) -> str:
         return f'<p class="answer-line">{len(self.review.documents):,} documents in this workbench’s library.</p>'
@@ -135,8 +150,7 @@ class Bench:
         return desk_widget(desk.state(), desk.take)
 
     def _documents(self) -> Any:
-        taken, self._taken = self._taken, ""
-        return document_intake.DocumentIntake(self.review, self.look_again, taken=taken).widget
+        return document_intake.DocumentIntake(self.review, self.look_again, taken=self._taken).widget
 
 
 def _nobody() -> Any:

@@ -9,7 +9,9 @@ function render({ model, el }) {
   const live = make("p", { class: "desk-told", role: "status", "aria-live": "polite" });
   const main = make("div", { class: "desk-columns" });
   el.classList.add("almpo", "desk");
-  el.replaceChildren(head, live, main);
+  // What has the focus is not what moves: where the keys go next is said to those who do not see it.
+  const said = make("p", { class: "desk-unseen", "aria-live": "polite" });
+  el.replaceChildren(head, live, said, main);
 
   const rows = () => state.rows || [];
   const row = () => rows()[at];
@@ -77,7 +79,7 @@ function render({ model, el }) {
     if (!state.document) return make("div");
     return make("div", { class: "desk-screening" },
       state.why ? make("p", { class: "desk-why" }, state.why) : null,
-      make("div", { class: "desk-choices", role: "group", "aria-label": "Does it belong into the review?" },
+      make("div", { class: "desk-choices", role: "group", "aria-label": "Does it belong in the review?" },
         state.choices.map((c) => make("button", { type: "button", class: "desk-choice", "aria-pressed": String(state.given === c.value), onclick: () => pick(c) }, keycap(c.key), c.words))));
   }
 
@@ -86,8 +88,8 @@ function render({ model, el }) {
 
   function rowView(r, k) {
     const current = k === at;
-    return make("section", { class: "desk-row", "aria-current": current ? "true" : null, "data-key": r.key, onclick: (e) => { if (k !== at && e.target.tagName !== "INPUT") { at = k; draw(); } } },
-      make("h4", {}, r.label, r.given ? make("span", { class: "desk-given" }, ` ${r.givenWords}`)
+    return make("section", { class: "desk-row", "aria-label": r.label, "aria-current": current ? "true" : null, "data-key": r.key, onclick: (e) => { if (k !== at && e.target.tagName !== "INPUT") { at = k; draw(); } } },
+      make("h4", { "aria-level": 3 }, r.label, r.given ? make("span", { class: "desk-given" }, ` ${r.givenWords}`)
         : !current && r.proposed ? make("span", { class: "desk-guess" }, ` proposed: ${r.proposed}`) : null),
       othersView(r), current ? proposalView(r) : null,
       current && r.parts.length ? partsView(r, draft[r.key] || {}, (name, value) => { draft[r.key] = { ...(draft[r.key] || {}), [name]: value }; }) : null,
@@ -139,7 +141,7 @@ function render({ model, el }) {
       make("ol", {}, state.queue.map((q) => make("li", {}, make("button", { type: "button", class: "desk-link", onclick: () => send({ act: "open", open: q.id }) }, q.title), ` ${q.note}`))));
   }
 
-  const move = (by) => { if (rows().length) { at = (at + by + rows().length) % rows().length; draft.reason = ""; draw(); } };
+  const move = (by) => { if (rows().length) { at = (at + by + rows().length) % rows().length; draft.reason = ""; draw(); said.textContent = rowWords(row()); } };
 
   el.addEventListener("focusin", () => { el.dataset.used = "yes"; });
   el.addEventListener("keydown", (e) => {

@@ -7,6 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.workbench.desk_states import refused
+
 _PARTS = ("parts.js", "rows.js", "desk.js")
 #: Characters of one act; a reason, a value and some names are all that it holds.
 _MOST = 20_000
@@ -48,16 +51,33 @@ def desk_widget(first: Mapping[str, Any], take: Callable[[Mapping[str, Any]], Ma
 
     def on_act(_: Any, act: Any, __: Any) -> None:
         # What a browser sends is not taken for granted.
-        if not (isinstance(act, Mapping) and _plain(act)):
+        if not isinstance(act, Mapping):
             return
-        if act.get("token") == desk.state.get("answered"):
+        token = act.get("token")
+        if isinstance(token, str) and token == desk.state.get("answered"):
             # Sent again because the answer was slow: it was carried out, and is told again.
             desk.send_state("state")
             return
-        desk.state = dict(take(act)) | {"answered": act.get("token")}
+        # A browser that is not answered shows "Keeping …" without end.
+        desk.state = dict(_taken(act, desk.state, take)) | {
+            "answered": token if isinstance(token, str) else None
+        }
 
     desk.on_msg(on_act)
     return desk
+
+
+def _taken(
+    act: Mapping[str, Any],
+    before: Mapping[str, Any],
+    take: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+) -> Mapping[str, Any]:
+    try:
+        if not _plain(act):
+            raise ParameterError("that is longer than any answer, or no text; shorten it.")
+        return take(act)
+    except Exception as error:  # noqa: BLE001 - told in the browser, which waits for it
+        return {**before, "told": refused(error), "on": None}
 
 
 def _plain(act: Mapping[str, Any]) -> bool:

@@ -57,7 +57,7 @@ function documentView(shown, active) {
     body.push(make("p", { class: "desk-line", "data-start": line.start }, marked(line, shown.marks, active)));
   }
   return make("article", { class: "desk-document", "aria-label": "Document" },
-    make("h3", {}, shown.title || "No title"),
+    make("h3", { "aria-level": 2 }, shown.title || "No title"),
     shown.meta ? make("p", { class: "desk-meta" }, shown.meta) : null,
     make("div", { class: "desk-text", tabindex: 0, role: "region", "aria-label": "Text of the document" }, body));
 }

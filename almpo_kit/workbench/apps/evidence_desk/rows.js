@@ -11,6 +11,10 @@ function proposalView(row) {
     row.sentence ? make("q", {}, row.sentence) : null);
 }
 
+/** A question as it is said: what it is, what stands, what is proposed. */
+const rowWords = (row) => [row.label, row.givenWords, row.says === "proposed" ? `The model proposes ${row.proposed}` : "",
+  ...(row.others || []).map((o) => `${o.coder}: ${o.words}`)].filter(Boolean).join(". ");
+
 /** The choices of one question; the first nine have a number as their key. */
 function choicesView(row, chosen, choose) {
   const buttons = row.options.map((option, k) => make("button", {
