@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from almpo_kit import learning
 from almpo_kit.vocabulary.documents import RELEVANT, YES
 
 if TYPE_CHECKING:
@@ -13,16 +17,33 @@ if TYPE_CHECKING:
 
 #: Before the pool from which a document was drawn by lot, and before the ranking that chose one.
 BY_LOT, BY_RANK = "by-lot:", "ranked:"
+#: Of a seed.
+_MOST_DIGITS = 18
+Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def chosen_by_lot(pool: Iterable[str]) -> str:
+def chosen_by_lot(pool: Iterable[str], seed: int = 0) -> str:
     """What is kept with a label on a document that was drawn by lot from these documents.
 
     How many there were does not say which: where one is left out and another taken in, the pool is another one.
     """
+    return f"{_pool_drawn_from(pool)}{seed}"
+
+
+def _pool_drawn_from(pool: Iterable[str]) -> str:
     names = sorted(pool)
     digest = hashlib.sha256("\n".join(names).encode("utf-8", "replace")).hexdigest()
-    return f"{BY_LOT}{len(names)}:{digest[:16]}"
+    return f"{BY_LOT}{len(names)}:{digest[:16]}:"
+
+
+@lru_cache(maxsize=4)
+def lot_of(pool: frozenset[str], seed: int = 0) -> tuple[str, ...]:
+    """All documents in the order in which the lot has them; the first that nobody has read are next.
+
+    One order for the whole pool: who leaves a draw undecided, or loads the page again, gets the same documents again and
+    never others instead.
+    """
+    return learning.draw_by_lot(pool, seed=seed, count=len(pool)).document_ids if pool else ()
 
 
 def reading_of(
@@ -46,25 +67,49 @@ def reading_of(
     -------
     DataFrame
         ``document_id, relevant, by`` as :func:`almpo_kit.learning.may_stop` takes them. Where experts differ and nobody
-        has settled it, a document counts as relevant. While a document whose decision was taken back stands open, draws
-        after it count as chosen by rank: what was drawn and not decided must not look as if it had never been drawn.
+        has settled it, a document counts as relevant. A draw counts once all that the lot has before it are decided, and
+        stands in the order of the lot; until then it counts as chosen by rank. So what was drawn and put aside, is being read by
+        somebody else, or was taken back, never looks as if it had not been drawn.
     """
     import pandas as pd
 
     held = labels[labels["field"] == RELEVANT]
     yes = set(held.loc[held["value"] == YES, "document_id"])
     sure = settled[settled["field"] == RELEVANT].set_index("document_id")["value"].eq(YES)
-    begun = history.sort_values("label_id").drop_duplicates("document_id")
-    decided = begun["document_id"].isin(held["document_id"])
-    first, taken_back = begun[decided], begun.loc[~decided, "label_id"]
-    by_lot = first["model_version"].eq(chosen_by_lot(pool))
-    if len(taken_back):
-        by_lot &= first["label_id"] < taken_back.min()
-    relevant = [bool(sure[d]) if d in sure.index else d in yes for d in first["document_id"]]
+    first = history[history["document_id"].isin(held["document_id"])].sort_values("label_id")
+    first = first.drop_duplicates("document_id")
+    at, place = _shown(first, frozenset(pool))
+    own = first["label_id"].to_numpy(dtype=float)
+    by_lot = np.isfinite(at)
+    key = np.where(by_lot, at, own)
+    # Of what is told at once, that which set it free comes first.
+    order = np.lexsort((place, key != own, key))
+    names = first["document_id"].to_numpy()[order]
+    relevant = [bool(sure[d]) if d in sure.index else d in yes for d in names]
     return pd.DataFrame(
         {
-            "document_id": first["document_id"].to_numpy(),
+            "document_id": names,
             "relevant": pd.Series(relevant, dtype=bool).to_numpy(),
-            "by": by_lot.map({True: "lot", False: "ranked"}).to_numpy(),
+            "by": np.where(by_lot[order], "lot", "ranked").astype(object),
         }
     )
+
+
+def _shown(first: pd.DataFrame, pool: frozenset[str]) -> tuple[Array, Array]:
+    """With which label each draw counts (infinite: not yet, or not by lot from this pool), and its place in the lot."""
+    at, place = np.full(len(first), np.inf), np.zeros(len(first))
+    prefix = _pool_drawn_from(pool)
+    chosen = first["model_version"].astype(str)
+    drawn = chosen.str.startswith(prefix).to_numpy(dtype=bool)
+    decided = dict(zip(first["document_id"], first["label_id"].astype(float), strict=True))
+    for told in sorted(set(chosen[drawn])):
+        seed = told.removeprefix(prefix)
+        if not seed.isdecimal() or len(seed) > _MOST_DIGITS:
+            continue
+        lot = lot_of(pool, int(seed))
+        free = np.maximum.accumulate([decided.get(d, np.inf) for d in lot])
+        where = {d: k for k, d in enumerate(lot)}
+        for row in np.flatnonzero(chosen.eq(told).to_numpy(dtype=bool)):
+            k = where[first["document_id"].iloc[row]]
+            at[row], place[row] = free[k], k
+    return at, place

@@ -12,7 +12,7 @@ import pytest
 from almpo_kit import learning, records
 from almpo_kit.vocabulary.documents import DOCUMENT_COLUMNS, RELEVANT, passages_of
 from almpo_kit.workbench.desk_screening import ScreeningDesk
-from almpo_kit.workbench.reading_orders import chosen_by_lot, reading_of
+from almpo_kit.workbench.reading_orders import chosen_by_lot, lot_of, reading_of
 from almpo_kit.workbench.reviews import Review
 from almpo_kit.workbench.screening_readings import screening_reading
 
@@ -70,31 +70,24 @@ def test_what_was_put_off_can_be_drawn(review: Review) -> None:
     one = desk(review)
     one.later = {"d000", "d001"}
     names = review.documents["document_id"].tolist()
-    lot = learning.draw_by_lot(names, count=N).document_ids
+    lot = lot_of(frozenset(names))
     left = [d for d in lot if d not in names[2:14]]
     before = [d for d in left if left.index(d) < max(left.index("d000"), left.index("d001")) - 1]
     labelled(review, [(d, "no", chosen_by_lot(names)) for d in before])
     assert set(waiting(one)) & one.later, "the lot does not know what was put off"
 
 
-def test_a_draw_cannot_be_drawn_again(review: Review) -> None:
+def test_a_draw_is_neither_put_off_nor_drawn_again(review: Review) -> None:
     dried_up(review)
     one = desk(review)
     drawn = waiting(one)
+    assert one.take(act("skip", 100))["told"]["kind"] == "refused"
+    assert waiting(one) == drawn
     one.take(act("decide", 200, document=drawn[0], value="no"))
     assert waiting(one) == drawn[1:]
     # The page is loaded again, also by somebody else: those that were drawn come first.
     assert waiting(desk(review))[:4] == drawn[1:5]
     assert waiting(desk(review, "coder B"))[:4] == drawn[1:5]
-
-
-def test_a_draw_is_not_put_off(review: Review) -> None:
-    dried_up(review)
-    one = desk(review)
-    drawn = waiting(one)
-    after = one.take(act("skip", 300))
-    assert after["told"]["kind"] == "refused"
-    assert waiting(one) == drawn
 
 
 def test_nothing_to_put_off_is_told(tmp_path: Any) -> None:
@@ -105,33 +98,57 @@ def test_nothing_to_put_off_is_told(tmp_path: Any) -> None:
 
 def test_a_find_by_lot_that_is_taken_back_does_not_lower_the_bound(review: Review) -> None:
     names = review.documents["document_id"].tolist()
-    lot = chosen_by_lot(names)
-    before = labelled(review, [(d, "no", "ranked:v") for d in names[:10]])
-    given = labelled(review, [(d, "yes" if d == "d010" else "no", lot) for d in names[10:35]])
-    assert before
+    chosen, lot = chosen_by_lot(names), lot_of(frozenset(names))
+    rank = list(reversed(lot))[:10]
+    labelled(review, [(d, "no", "ranked:v") for d in rank])
+    given = labelled(review, [(d, "yes" if d == lot[0] else "no", chosen) for d in lot[:25]])
     sure = learning.may_stop(screening_reading(review), n_documents=N)
     review.store.undo_label(given[0], coder="coder A")
     open_again = screening_reading(review)
     assert set(open_again["by"]) == {"ranked"}, "what was drawn after an open draw does not count"
     assert learning.may_stop(open_again, n_documents=N).highest >= sure.highest
-    labelled(review, [("d010", "yes", lot)])
+    labelled(review, [(lot[0], "yes", chosen)])
     again = screening_reading(review)
     assert again["by"].eq("lot").sum() == 25 and bool(again["relevant"].iloc[10])
 
 
+def frame(rows: list[tuple[str, str, str]]) -> pd.DataFrame:
+    made = pd.DataFrame(rows, columns=["document_id", "value", "model_version"])
+    return made.assign(label_id=range(1, len(rows) + 1), field=RELEVANT)
+
+
+def test_draws_count_in_the_order_of_the_lot() -> None:
+    """Who sets a hard one aside and reads on, or waits for a colleague, does not change what the lot says."""
+    names = [f"d{i}" for i in range(12)]
+    lot, chosen = lot_of(frozenset(names)), chosen_by_lot(names)
+    rows = [(lot[9], "no", "ranked:v"), *((lot[k], "no", chosen) for k in (1, 0, 3, 4))]
+    none = frame([]).iloc[:0]
+
+    def read(rows: list[tuple[str, str, str]]) -> list[tuple[str, str]]:
+        given = frame(rows)
+        found = reading_of(given, given, none, names)
+        return list(zip(found["document_id"], found["by"], strict=True))
+
+    assert read(rows) == [
+        (lot[9], "ranked"),
+        (lot[0], "lot"),
+        (lot[1], "lot"),
+        (lot[3], "ranked"),
+        (lot[4], "ranked"),
+    ]
+    # The one that was set aside is read by rank in the end: it comes first, and frees the others.
+    after = [*rows, (lot[2], "yes", "ranked:v")]
+    assert read(after)[3:] == [(lot[2], "ranked"), (lot[3], "lot"), (lot[4], "lot")]
+
+
 def test_draws_from_another_pool_of_the_same_size_count_as_ranked() -> None:
-    names, other = [f"d{i}" for i in range(9)], [f"d{i}" for i in range(8)] + ["new"]
-    rows = pd.DataFrame(
-        {
-            "label_id": [1],
-            "document_id": ["d0"],
-            "field": RELEVANT,
-            "value": "no",
-            "model_version": chosen_by_lot(names),
-        }
-    )
-    none = rows.iloc[:0]
+    names = [f"d{i}" for i in range(9)]
+    first = lot_of(frozenset(names))[0]
+    other = [n for n in names if n != lot_of(frozenset(names))[1]] + ["new"]
+    rows, none = frame([(first, "no", chosen_by_lot(names))]), frame([])
     assert reading_of(rows, rows, none, names)["by"].tolist() == ["lot"]
     assert reading_of(rows, rows, none, names[::-1])["by"].tolist() == ["lot"]
     assert reading_of(rows, rows, none, other)["by"].tolist() == ["ranked"]
-    assert len(chosen_by_lot([f"d{i}" for i in range(100)])) < 128
+    odd = rows.assign(model_version=rows["model_version"] + "x")
+    assert reading_of(odd, odd, none, names)["by"].tolist() == ["ranked"]
+    assert len(chosen_by_lot([f"d{i}" for i in range(100)], 2**40)) < 128
