@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from almpo_kit.records import ConflictError
 from almpo_kit.vocabulary.documents import ESTIMATE, FIELDS, PROPOSED, RELEVANT, YES, one_value
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench import desk_codes, desk_states
+from almpo_kit.workbench.desk_acts import DeskActs, taken_back
 from almpo_kit.workbench.desk_documents import document_state, short_title
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ _DONE = "No document that belongs is waiting for codes. Screen some first; a doc
 _LISTED = 30
 
 
-class CodingDesk:
+class CodingDesk(DeskActs):
     """The documents one expert codes.
 
     Parameters
@@ -42,9 +44,9 @@ class CodingDesk:
         *,
         propose: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame],
     ) -> None:
+        super().__init__()
         self.review, self.coder, self.propose = review, coder, propose
         self.at, self.on, self.given = 0, 0, list[int]()
-        self.told = {"words": "", "kind": ""}
         self._proposals: dict[str, pd.DataFrame] = {}
 
     def state(self) -> dict[str, Any]:
@@ -110,15 +112,6 @@ class CodingDesk:
 
     # ---- acts ------------------------------------------------------------------------------------------
 
-    def take(self, act: Mapping[str, Any]) -> dict[str, Any]:
-        """Carry out an act; what goes wrong is told, and nothing is lost."""
-        self.told = {"words": "", "kind": ""}
-        try:
-            self._carry_out(act)
-        except Exception as error:  # noqa: BLE001 - a label that was not kept must not look kept
-            self.told = desk_states.refused(error)
-        return self.state()
-
     def _carry_out(self, act: Mapping[str, Any]) -> None:
         kind = desk_states.text(act, "act")
         if kind in ("next", "previous"):
@@ -149,9 +142,16 @@ class CodingDesk:
         if seen is not None and len(seen):
             row["model_version"] = str(seen["model_version"].iloc[0])
             row |= _span(seen)
-        self.given += self.review.store.label_many(
-            [row], coder=self.coder, token=desk_states.text(act, "token")
-        )
+        try:
+            given = self.review.store.label_many(
+                [row], coder=self.coder, token=desk_states.text(act, "token")
+            )
+        except ConflictError:
+            raise ParameterError(
+                "you answered this in another window, otherwise; that answer is shown now and stands. Keep yours again to "
+                "replace it."
+            ) from None
+        self.given += [n for n in given if n not in self.given]
         self.on = (desk_states.number(act, "row") or 0) + 1
         self.told = desk_states.kept(
             f"Kept: {desk_codes.LABELS[field]}: {desk_codes.in_words(field, value)}."
@@ -160,8 +160,7 @@ class CodingDesk:
     def _undo(self) -> None:
         if not self.given:
             raise ParameterError("nothing was coded at this desk yet that could be taken back.")
-        self.review.store.undo_label(self.given[-1], coder=self.coder)
-        self.given.pop()
+        taken_back(self.review.store, self.given, self.coder)
         self.on = max(0, self.on - 1)
         self.told = desk_states.kept("Taken back.")
 

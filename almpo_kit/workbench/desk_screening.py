@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit import learning
+from almpo_kit.records import ConflictError
 from almpo_kit.vocabulary.documents import NO, RELEVANT, YES
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench import desk_states
+from almpo_kit.workbench.desk_acts import DeskActs, taken_back
 from almpo_kit.workbench.desk_documents import document_state, short_title
-from almpo_kit.workbench.reading_orders import BY_RANK, chosen_by_lot
+from almpo_kit.workbench.reading_orders import BY_RANK, chosen_by_lot, lot_of
 from almpo_kit.workbench.screening_readings import screening_reading
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ class _Next:
         return not self.chosen.startswith(BY_RANK)
 
 
-class ScreeningDesk:
+class ScreeningDesk(DeskActs):
     """The queue of one expert.
 
     Parameters
@@ -73,19 +75,19 @@ class ScreeningDesk:
         recall: float = 0.95,
         confidence: float = 0.95,
     ) -> None:
+        super().__init__()
         self.review, self.coder, self.rank, self.seed = review, coder, rank, seed
         self.recall, self.confidence = recall, confidence
         self.queue: list[_Next] = []
         self.later: set[str] = set()
         self.given: list[int] = []
-        self.told = {"words": "", "kind": ""}
 
     # ---- what is shown ---------------------------------------------------------------------------------
 
-    def advice(self) -> Any:
-        """May reading stop, and with what guarantee."""
+    def advice(self, reading: pd.DataFrame | None = None) -> Any:
+        """May reading stop, and with what guarantee; of what was read by now where nothing is given."""
         return learning.may_stop(
-            self._reading(),
+            self._reading() if reading is None else reading,
             n_documents=max(1, len(self.review.documents)),
             recall=self.recall,
             confidence=self.confidence,
@@ -104,7 +106,7 @@ class ScreeningDesk:
             "read": read,
             "total": total,
             "told": self.told,
-            "advice": self.advice().sentence if total else "",
+            "advice": self.advice(reading).sentence if total else "",
         }
         if not self.queue:
             empty = "There are no documents yet. Open “Documents” and drop references or papers."
@@ -155,11 +157,8 @@ class ScreeningDesk:
     ) -> list[_Next]:
         plan = learning.next_by(reading, n_documents=len(documents))
         if plan.by == "lot":
-            # One lot for the whole pool, of which always the first that nobody has read are next: who leaves a draw
-            # undecided, or loads the page again, gets the same documents again and never others instead.
-            pool = documents["document_id"].tolist()
-            lot = learning.draw_by_lot(pool, seed=self.seed, count=len(pool)).document_ids
-            left, chosen = set(unread), chosen_by_lot(pool)
+            pool = frozenset(documents["document_id"])
+            lot, left, chosen = lot_of(pool, self.seed), set(unread), chosen_by_lot(pool, self.seed)
             why = f"Drawn by lot. {plan.sentence}"
             return [_Next(d, chosen, why) for d in lot if d in left][:_ASKED]
         ranking = self.rank(documents, labels)
@@ -179,15 +178,6 @@ class ScreeningDesk:
         return [candidates[d] for d in got]
 
     # ---- acts ------------------------------------------------------------------------------------------
-
-    def take(self, act: Mapping[str, Any]) -> dict[str, Any]:
-        """Carry out an act; what goes wrong is told, and nothing is lost."""
-        self.told = {"words": "", "kind": ""}
-        try:
-            self._carry_out(act)
-        except Exception as error:  # noqa: BLE001 - a label that was not kept must not look kept
-            self.told = desk_states.refused(error)
-        return self.state()
 
     def _carry_out(self, act: Mapping[str, Any]) -> None:
         kind = desk_states.text(act, "act")
@@ -221,8 +211,16 @@ class ScreeningDesk:
             )
         row = {"review": self.review.name, "document_id": document, "field": RELEVANT, "value": value}
         row["model_version"] = now.chosen
-        given = self.review.store.label_many([row], coder=self.coder, token=desk_states.text(act, "token"))
-        self.given += given
+        try:
+            given = self.review.store.label_many(
+                [row], coder=self.coder, token=desk_states.text(act, "token")
+            )
+        except ConflictError:
+            self.queue.remove(now)
+            raise ParameterError(
+                "you decided that document in another window, otherwise; that answer stands. Take it back there to change it."
+            ) from None
+        self.given += [n for n in given if n not in self.given]
         self.queue.remove(now)
         words = "belongs" if value == YES else "does not belong"
         self.told = desk_states.kept(f"Kept: “{_title(self.review, document)}” {words}. u takes it back.")
@@ -233,8 +231,7 @@ class ScreeningDesk:
         number = self.given[-1]
         labels = self.review.store.labels(self.review.name, field=RELEVANT, coder=self.coder)
         row = labels[labels["label_id"] == number]
-        self.review.store.undo_label(number, coder=self.coder)
-        self.given.pop()
+        taken_back(self.review.store, self.given, self.coder)
         if len(row):
             document, chosen = str(row["document_id"].iloc[0]), str(row["model_version"].iloc[0])
             self.queue.insert(0, _Next(document, chosen, "Taken back; decide again."))
