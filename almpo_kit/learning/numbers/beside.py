@@ -75,6 +75,14 @@ _HORIZONS: Final = (
     re.compile(r"(?:(?P<m>month|monat|mois)|(?P<y>year))\s(?:#\s?[-\u2013]\s?)?(?P<count>#)"),
     re.compile(r"in\s(?:the|their)\s(?P<count>first|second|third|fourth|fifth)\s(?P<y>year)(?!s)"),
 )
+#: How long somebody was unemployed or something lasted: no time of measurement.
+_LASTED_AFTER: Final = re.compile(
+    r"[\s-]?(?:of\s(?:unemployment|joblessness|training|participation|work|benefits?|treatment|receipt|treatment)|arbeitslosigkeit|de\schômage|"
+    r"(?:course|programme|program|training|unemployment|long)(?![a-z]))"
+)
+_LASTED_BEFORE: Final = re.compile(
+    r"(?:(?:last(?:s|ed|ing)?|paid|takes?|took|unemployed|jobless|out\sof\swork|subsid[a-z]{1,8})\s(?:for\s)?(?:up\sto\s|at\sleast\s|more\sthan\s)?)$"
+)
 _ORIGIN: Final = (
     ("end", re.compile(r"end\sof|leaving|ende\sder|fin\sdu|completion|programme\send")),
     ("random_assignment", re.compile(r"random|zufallszuweis|tirage")),
@@ -163,12 +171,23 @@ def _months(text: str, at: dict[int, int], numbers: list[Numeral], taken: set[in
                 continue
             if k is not None:
                 taken.add(k)
+            lasted = _LASTED_AFTER.match(text, _end_of_unit(m)) or (
+                # "Time unemployed 18 months after entry" is a time of measurement.
+                pattern is not _HORIZONS[0]
+                and _LASTED_BEFORE.search(text[max(0, m.start() - 40) : m.start()])
+            )
+            kind: Kind = "year" if lasted else "months"
             found.append(
-                Beside(
-                    "months", () if k is None else (k,), m.start(), m.end(), _origin(text, m.end()), months
-                )
+                Beside(kind, () if k is None else (k,), m.start(), m.end(), _origin(text, m.end()), months)
             )
     return found
+
+
+def _end_of_unit(m: re.Match[str]) -> int:
+    """Behind "months" or "years"; behind the whole where the number comes last ("month 12")."""
+    groups = m.re.groupindex
+    ends = [m.end(g) for g in ("m", "y") if g in groups and m[g]]
+    return max([*ends, m.end("count")])
 
 
 def _origin(text: str, end: int) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: What reads; a change of the rules changes it.
-VERSION: Final = "numbers-1"
+VERSION: Final = "numbers-2"
 ESTIMATE_COLUMNS: Final = (
     *("document_id", "item", "outcome", "effect", "unit", "se", "se_source", "se_route", "significance"),
     *("ci_low", "ci_high", "ci_level", "t", "p", "p_sense", "stars", "n", "horizon_months", "horizon_from"),

@@ -9,6 +9,7 @@ from almpo_kit.learning.numbers.amounts import Amount, amounts, directed, outcom
 from almpo_kit.learning.numbers.beside import Beside, beside
 from almpo_kit.learning.numbers.brackets import put_bracket
 from almpo_kit.learning.numbers.candidates import Candidate
+from almpo_kit.learning.numbers.held_back import held_back
 from almpo_kit.learning.numbers.implied_errors import Crossed, Figures
 from almpo_kit.learning.numbers.numerals import DIGIT, HIDDEN, LONGEST, Numeral, masked, numerals
 from almpo_kit.learning.numbers.words import (
@@ -196,6 +197,7 @@ def _one(amount: Amount, mine: list[Beside], small: str, numbers: list[Numeral],
         one.doubts.append("the sentence speaks of costs, ages, answers, vacancies or the like too")
     if OTHERS.search(small):
         one.doubts.append("the sentence speaks of other studies")
+    one.doubts += held_back(amount, small, effect=f.effect, signed=number.signed, decimals=number.decimals)
     if amount.whole_range:
         one.doubts.append("a range or a list of numbers, of which none is the estimate")
         f.effect = math.nan
@@ -229,6 +231,8 @@ def _put(one: Candidate, b: Beside, numbers: list[Numeral], brackets: str) -> No
             one.notes.append("the level of the interval is not stated beside it")
     elif b.kind == "t":
         f.t, f.t_half = first.value, first.half
+        if f.t < 0 < f.effect and not f.ratio:
+            one.doubts.append("its t is negative, and it is not")
     elif b.kind == "p":
         f.p, f.p_half, f.p_sense = first.value, first.half, b.sense or "="  # type: ignore[assignment]
         if f.p == 0 and f.p_sense == "=":

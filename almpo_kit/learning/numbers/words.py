@@ -82,7 +82,7 @@ SPAN_OF_YEARS: Final = re.compile(r"between\s#\sand\s#|from\s#\sto\s#|zwischen\s
 
 #: Outcome -> how it is named. The first that stands nearest to the effect is taken.
 OUTCOMES_NAMED: Final = {
-    "unemployment_duration": r"(?:unemployment\s(?:duration|spells?|lasted)|duration\sof\sunemployment|length\sof\sunemployment|time\s(?:spent\s)?(?:unemployed|out\sof\swork)|time\sto\s(?:the\s)?(?:first\s)?job|dauer\sder\sarbeitslosigkeit|durée\sdu\schômage|duración\sdel\sdesempleo|left\sunemployment|cut\sunemployment)",
+    "unemployment_duration": r"(?:unemployment\s(?:duration|spells?|lasted)|duration\sof\sunemployment|length\sof\sunemployment|time\s(?:spent\s)?(?:unemployed|out\sof\swork)|time\sto\s(?:the\s)?(?:first\s)?(?:job|(?:re-?)?employment)|(?:time|days|weeks|months)\suntil\s(?:a\s|the\s)?(?:first\s)?(?:job|employment|work)|dauer\sder\sarbeitslosigkeit|durée\sdu\schômage|duración\sdel\sdesempleo|left\sunemployment|cut\sunemployment)",
     "days_employed": r"(?:days\s(?:in\s(?:employment|work)|worked|employed)|working\sdays|tagen?\sin\sbeschäftigung|jours\stravaillés)",
     "weeks_employed": r"(?:weeks\s(?:in\s(?:employment|work)|worked|employed))",
     "months_employed": r"(?:months\s(?:in\s(?:employment|work)|worked|employed)|monaten?\sin\sbeschäftigung|mois\sen\semploi)",
