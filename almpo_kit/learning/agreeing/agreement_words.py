@@ -7,16 +7,18 @@ from typing import Any
 
 import pandas as pd
 
-from almpo_kit.vocabulary.documents import ESTIMATE
+from almpo_kit.vocabulary.documents import ESTIMATE, RELEVANT
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.rendering import interval
 
 _SILENT = "too little to say"
+#: Fields whose names say little.
+_SAID = {RELEVANT: "whether a document belongs", "horizon_months": "months after entry"}
 
 
 def field_words(field: str) -> str:
     """A field in words: ``programme type``."""
-    return field.replace("_", " ")
+    return _SAID.get(field) or field.replace("_", " ")
 
 
 def sentence(table: pd.DataFrame, confidence: float) -> str:

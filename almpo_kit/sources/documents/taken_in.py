@@ -90,11 +90,11 @@ def _checks(table: pd.DataFrame, counts: Mapping[str, int]) -> list[Check]:
     for outcome, what in ((REFUSED, "refused"), (DEGRADED, "read only in part")):
         if counts[outcome]:
             rows = table[table["outcome"] == outcome]
-            named = "; ".join(_named(r["name"], r["why"]) for r in rows.head(_NAMED).to_dict("records"))
-            rest = f" And {number(len(rows) - _NAMED, 0)} more; see the table." if len(rows) > _NAMED else ""
-            told.append(
-                Check(outcome, "failed", f"{number(counts[outcome], 0)} {what}. {_ended(named)}{rest}")
+            named = " ".join(
+                _ended(_named(r["name"], r["why"])) for r in rows.head(_NAMED).to_dict("records")
             )
+            rest = f" And {number(len(rows) - _NAMED, 0)} more; see the table." if len(rows) > _NAMED else ""
+            told.append(Check(outcome, "failed", f"{number(counts[outcome], 0)} {what}. {named}{rest}"))
     return told
 
 

@@ -21,6 +21,7 @@ _EXAMPLE = (
     '<p class="answer-line"><span class="synthetic">SYNTHETIC</span> example: invented papers, and two invented experts who err '
     "once in ten answers. Nothing of it is kept. Open “Documents” to bring references and papers of your own.</p>"
 )
+_SOON = '<p class="answer-line" role="status">One moment …</p>'
 #: Who reads along in the example.
 _THIRD = "coder C"
 _NOBODY = (
@@ -47,7 +48,7 @@ class Bench:
         self.role = widgets.Text(description="You settle as", value="senior reviewer", layout=wide)
         for control in (self.coder, self.role):
             control.continuous_update = False
-            control.observe(lambda _: self._anew(), names="value")
+            control.observe(self._named, names="value")
         words = widgets.HTML(_WHO).add_class("almpo")
         inner = widgets.VBox([words, self.coder, self.role]).add_class("almpo-controls")
         self.who = widgets.Accordion([inner], titles=("Who is reading?",), selected_index=None)
@@ -116,6 +117,10 @@ class Bench:
     def _words(self) -> str:
         return f'<p class="answer-line">{len(self.review.documents):,} documents in this workbench’s library.</p>'
 
+    def _named(self, _: object) -> None:
+        self.who.titles = (f"Who is reading? {self.coder.value}".strip(),)
+        self._anew()
+
     def _anew(self) -> None:
         for tab in self.tabs.children:
             tab.children = []
@@ -126,6 +131,8 @@ class Bench:
         import ipywidgets as widgets
 
         at = self.tabs.selected_index or 0
+        # A first model is fitted in some seconds; an empty tab looks broken until then.
+        self.tabs.children[at].children = [widgets.HTML(_SOON).add_class("almpo")]
         try:
             self.tabs.children[at].children = [list(self._tabs.values())[at]()]
         except Exception as refused:  # noqa: BLE001 - an empty tab looks like an answer

@@ -24,8 +24,8 @@ _SHOWN = {"name": "File", "title": "Document", "outcome": "What became of it", "
 #: What becomes of a file, what asks for a hand first.
 _BECAME = {"refused": "refused", "degraded": "read in part", "new": "taken in", "known": "held already"}
 _WORDS = (
-    "<p>References (RIS, BibTeX, CSV) and papers (PDF, web page, text). They go into this workbench’s library, known by what "
-    "is in them: the same file twice is one document. Each is read in a process of its own; what cannot be read is refused, "
+    "<p>References (RIS, BibTeX, CSV) and papers (PDF, web page, text). They go into this workbench’s library; the same "
+    "file twice is one document. What cannot be read is refused, "
     f"with the reason. Up to {MOST_MB} MB each.</p>"
 )
 
@@ -64,7 +64,7 @@ class DocumentIntake:
         found = learning.duplicates(self.review.documents)
         shown = table_html(found.table.head(_LISTED), label="Documents that are one publication")
         inner = shown if len(found.table) else ""
-        return f"<h3>The same publication twice</h3>{card_html(found)}{checks_html(found.checks)}<details><summary>Which</summary>{inner}</details>"
+        return f"<h3>The same publication twice</h3>{card_html(found)}{checks_html(found.checks)}<details><summary>Which documents</summary>{inner}</details>"
 
     def _take(self, _: object) -> None:
         self.press.disabled = True
@@ -77,7 +77,7 @@ class DocumentIntake:
             self.answer.value = '<p class="answer-line" role="status" aria-live="polite">Reading …</p>'
             library = open_review(FIRST).library
             assert library is not None
-            found = library.take_in(given, origin="dropped in at the desk")
+            found = library.take_in(given, origin="files dropped in at the desk")
             self.files.value = ()
             if found.counts["new"] + found.counts["degraded"]:
                 self._look_again(taken_html(found))

@@ -14,7 +14,7 @@ from almpo_kit.workbench.review_models import ReviewModels
 
 _EXAMPLE = (
     "<p>Rounds of learning run on a review of your own: they train on settled codes of its documents, compare on studies kept "
-    "away, and promote a model only if it is better. The example has too few and is not kept.</p>"
+    "away, and put a model in use only if it is better and you say so. The example has too few and is not kept.</p>"
 )
 
 
@@ -33,8 +33,8 @@ class ModelPage:
         acts = {
             "Measure the model": self._measure,
             "Run a round of learning": self._round,
-            "Promote the challenger": self._promote,
-            "Roll back": self._roll_back,
+            "Put the new model in use": self._promote,
+            "Go back to the model before": self._roll_back,
         }
         self.buttons = [self._button(words, act) for words, act in acts.items()]
         if self.review.synthetic:
@@ -78,12 +78,12 @@ class ModelPage:
         from almpo_kit.workbench.review_models import STARTER
 
         model = self.models.champion
-        words = f"the champion of this review, version {model.digest}" if model else STARTER
+        words = f"the model in use for this review, version {model.digest}" if model else STARTER
         settled = len(self.review.settled())
         return (
             '<h2 class="question">Which model proposes codes?</h2>'
             f'<div class="card"><p class="answer">{escape(words[0].upper() + words[1:])}.</p>'
-            f'<p class="rests-on">{settled:,} codes of this review are settled; nothing else is learned from.</p></div>'
+            f'<p class="rests-on">{settled:,} codes of this review are settled. A model of its own learns from settled codes and nothing else.</p></div>'
         )
 
     def _agreement(self) -> str:
@@ -98,7 +98,7 @@ class ModelPage:
         parts = [f"<h3>{escape(found.question)}</h3>", card_html(found), checks_html(found.checks)]
         for words, table in (
             ("Versions", found.table),
-            ("Who changed the champion", found.history),
+            ("Who changed the model in use", found.history),
             ("Rounds", found.rounds),
         ):
             if len(table):
@@ -136,7 +136,7 @@ class ModelPage:
 
         waiting = learning_status(self.review.name, store=self.review.store).challenger
         if waiting is None:
-            raise ParameterError("no challenger waits; run a round of learning first.")
+            raise ParameterError("no new model waits; run a round of learning first.")
         done = promote(
             self.review.name,
             waiting,
