@@ -39,7 +39,9 @@ def test_reliable_where_experts_agree() -> None:
     told = learning.agreement(coded(200, 1.0))
     row = told.table.iloc[0]
     assert row["alpha"] == row["agreement"] == 1 and 0.9 < row["low"] < 1 and row["says"] == "reliable"
-    assert told.certainty == "high" and told.sentence.startswith("Agreement on relevant is reliable")
+    assert told.certainty == "high" and told.sentence.startswith(
+        "Agreement on whether a document belongs is reliable"
+    )
     assert told.pairs["kappa"].tolist() == [1.0] and told.coders["agreement"].tolist() == [1.0, 1.0]
     assert set(told.metrics()) == {"alpha_relevant", "alpha_relevant_low", "alpha_relevant_high"}
 
