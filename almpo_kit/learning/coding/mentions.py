@@ -10,7 +10,13 @@ from almpo_kit.learning.coding.lexicon.phrases import STRONG, Word, folded_set, 
 
 #: What is named after these is what a programme was compared with, not what it was.
 _COMPARED: Final = folded_set(
-    "compared relative versus vs than unlike instead rather without except excluding beyond gegenuber verglichen contrairement"
+    "compared relative versus vs than unlike instead rather without except excluding beyond gegenuber verglichen contrairement contrast"
+)
+#: These compare only with the word that follows: "instead of sanctions", but "instead, we use matching".
+_WITH: Final = {"instead": "of", "contrast": "to"}
+#: "We do not use random assignment". Of designs only: "did not help youth" is still on youth.
+_DENIED: Final = folded_set(
+    "not no non neither nor nicht kein keine keinen keiner pas sin senza geen niet inte ikke lack"
 )
 #: So many words before are looked at.
 _REACH: Final = 3
@@ -67,12 +73,12 @@ def mentions(field: str, sentences: Sequence[Sentence], words: Sequence[list[Wor
     for number, (sentence, cut) in enumerate(zip(sentences, words, strict=True)):
         for hit in find(cut):
             a, b = cut[hit.first].start, cut[hit.last - 1].end
-            before = {w.folded for w in cut[max(0, hit.first - _REACH) : hit.first]}
+            before = _before(cut, hit.first)
             found.append(
                 Mention(
                     hit.value,
                     hit.strength == STRONG,
-                    bool(before & _COMPARED),
+                    bool(before & _COMPARED) or (field == "design" and _denied(before)),
                     number,
                     sentence.start + a,
                     sentence.start + b,
@@ -80,3 +86,12 @@ def mentions(field: str, sentences: Sequence[Sentence], words: Sequence[list[Wor
                 )
             )
     return found
+
+
+def _before(cut: list[Word], first: int) -> set[str]:
+    words = {w.folded for w in cut[max(0, first - _REACH) : first]}
+    return words - {w for w, needed in _WITH.items() if needed not in words}
+
+
+def _denied(before: set[str]) -> bool:
+    return bool(before & _DENIED) and "only" not in before

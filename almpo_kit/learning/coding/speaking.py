@@ -40,7 +40,7 @@ def _named(one: FieldModel, text: Text, pair: Pair, mention: Mention) -> Quote:
     others = sum(m.value == pair.value for m in text.named[one.field]) - 1
     more = f", and named {others} more time{'' if others == 1 else 's'}" if others else ""
     note = "" if mention.strong else " (a hint only)"
-    compared = " as what was compared with" if mention.compared else ""
+    compared = " as what was compared with, or not the case" if mention.compared else ""
     return Quote(
         sentence.passage,
         mention.start,

@@ -138,3 +138,28 @@ def test_a_hostile_text_takes_no_longer() -> None:
     all_mentions(sorted(WITH_RULES), sentences)
     assert time.perf_counter() - began < 5
     assert len(fold("x" * 1_000_000)) < 100
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "named_as_used"),
+    [
+        ("We do not use random assignment.", "rct", False),
+        ("Participants were not randomised.", "rct", False),
+        ("In contrast to the randomised study of others, we use matching.", "rct", False),
+        ("In contrast, randomised letters were sent.", "rct", True),
+        ("Instead, we use propensity score matching.", "matching", True),
+        ("Instead of propensity score matching we draw lots.", "matching", False),
+        ("Not only randomised offers, but letters too.", "rct", True),
+    ],
+)
+def test_a_design_that_is_denied_is_none_that_was_used(text: str, value: str, named_as_used: bool) -> None:
+    named = all_mentions(["design"], read_sentences([(0, 0, len(text), text)]))["design"]
+    hits = [m for m in named if m.value == value and m.strong]
+    assert hits and all(m.compared != named_as_used for m in hits)
+
+
+def test_who_answers_a_survey_is_drawn_and_no_design() -> None:
+    assert (
+        found("design", "We interviewed a randomly selected sample, randomly selected for the survey.")
+        == set()
+    )

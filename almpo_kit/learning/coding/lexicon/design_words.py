@@ -56,6 +56,7 @@ DESIGN_WORDS: dict[str, Entry] = {
     ),
     NOTHING: Entry(
         "job matching|labour market matching|labor market matching|matching function*|matching service*|matching efficiency|"
-        "non experimental|random effects|random sample|random utility"
+        "non experimental|random effects|random sample|random utility|"
+        "randomly selected for|randomly selected sample*|randomly selected respondent*|randomly selected interview*|randomly chosen sample*"
     ),
 }
