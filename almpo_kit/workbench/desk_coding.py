@@ -151,7 +151,8 @@ class CodingDesk(DeskActs):
                 "you answered this in another window, otherwise; that answer is shown now and stands. Keep yours again to "
                 "replace it."
             ) from None
-        self.given += [n for n in given if n not in self.given]
+        # An answer that stood already is nothing that u could take back; of a taken-back one it would bring back the other.
+        self.given += [n for n in given if n not in self.given and n != row["expected"]]
         self.on = (desk_states.number(act, "row") or 0) + 1
         self.told = desk_states.kept(
             f"Kept: {desk_codes.LABELS[field]}: {desk_codes.in_words(field, value)}."

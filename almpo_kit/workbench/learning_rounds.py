@@ -91,6 +91,11 @@ def learning_round(
     """
     if promotion not in ("automatic", "ask"):
         raise ParameterError(f"promotion is 'automatic' or 'ask', not {promotion!r}.")
+    # Looked at before anything is begun: what the journal holds is there for good.
+    if not 0.5 <= precision < 1:
+        raise ParameterError(f"precision={precision!r} must lie from 0.5 to below 1, e.g. 0.9.")
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise ParameterError(f"seed={seed!r} must be a whole number from 0 upwards, e.g. 0.")
     shelf, records = _places(library, store)
     with _alone(review):
         stock = take_stock(review, shelf, records, groups=groups, coders=coders)

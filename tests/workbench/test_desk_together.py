@@ -254,6 +254,27 @@ def test_two_windows_of_one_coder_that_part(made: SyntheticDocuments, tmp_path: 
     assert other.given == []
 
 
+def test_keeping_what_stands_is_nothing_to_take_back(made: SyntheticDocuments, tmp_path: Path) -> None:
+    review = opened(made, tmp_path)
+    relevant = {"review": "screening", "field": RELEVANT, "value": "yes"}
+    document = made.documents["document_id"].iloc[0]
+    review.store.label_many([relevant | {"document_id": document}], coder="coder Z")
+    desk = CodingDesk(review, "coder A", propose=nothing)
+
+    def answer(value: str, name: str) -> None:
+        row = next(r for r in desk.state()["rows"] if r["field"] == "design")
+        act = {"act": "decide", "document": document, "field": "design", "item": "", "value": value}
+        assert desk.take(act | {"expected": row["expected"], "token": name})["told"]["kind"] == "kept"
+
+    for value in ("rct", "did"):
+        answer(value, f"answer-{value}")
+    desk.take({"act": "undo", "token": "undo-00001"})
+    answer("rct", "answer-again")
+    desk.take({"act": "undo", "token": "undo-00002"})
+    # The answer that was taken back does not come again.
+    assert review.store.labels("screening", coder="coder A").empty
+
+
 def test_nobody_settles_what_was_answered_anew(made: SyntheticDocuments, tmp_path: Path) -> None:
     review = opened(made, tmp_path)
     document = made.documents["document_id"].iloc[0]

@@ -276,3 +276,10 @@ def test_one_round_at_a_time(world: World, store: records.Store, monkeypatch: py
 
     with _alone(REVIEW), pytest.raises(RoundRunningError, match="is running already"):
         one_round(world, store)
+
+
+@pytest.mark.parametrize("odd", [{"precision": float("nan")}, {"precision": 2.0}, {"seed": -1}])
+def test_odd_options_begin_no_round(world: World, store: records.Store, odd: dict[str, float]) -> None:
+    with pytest.raises(ParameterError, match="must"):
+        one_round(world, store, **odd)
+    assert store.steps(REVIEW).empty

@@ -104,7 +104,13 @@ def _records(child: subprocess.Popen[bytes], most: int) -> tuple[list[dict[str, 
             return records, False, False
         if not line.endswith(b"\n"):
             return records, False, True
-        record = json.loads(line)
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            record = None
+        # What a file has made of the process that reads it is not believed either: other words are a crash.
+        if not isinstance(record, dict):
+            return records, False, True
         if record.get("end"):
             return records, True, True
         records.append(record)

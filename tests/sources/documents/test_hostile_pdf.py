@@ -94,6 +94,9 @@ def test_a_child_that_hangs_is_stopped_and_none_is_left(
     assert separate_process.read_apart("pdf", b"x", sources.Limits(seconds=1)).ending == "time"
     script.write_text("import os, sys\nsys.stdin.buffer.read()\nos.abort()\n")
     assert separate_process.read_apart("pdf", b"x", SMALL).ending == "crash"
+    for odd in ("not even JSON", "[1]", "[" * 100_000, "\\xff"):
+        script.write_text(f"print({odd!r})\nprint('{{\"end\": true}}')\n")
+        assert separate_process.read_apart("pdf", b"", SMALL).ending == "crash"
     script.write_text("while True: print('{}' * 100_000)\n")
     monkeypatch.setattr(separate_process, "_AROUND", 10_000)
     assert separate_process.read_apart("pdf", b"", sources.Limits(signs=10)).ending == "output"

@@ -105,7 +105,7 @@ function render({ model, el }) {
   function reasonView(r) {
     return make("label", { class: "desk-reason" }, "Because (12 characters or more)",
       make("input", { type: "text", "data-part": "reason", value: (draft.reason || ""), maxlength: 500, oninput: (e) => { draft.reason = e.target.value; },
-        onkeydown: (e) => { if (e.key === "Enter") { e.preventDefault(); settle(r); } } }));
+        onkeydown: (e) => { if (e.key === "Enter") { e.preventDefault(); if (!e.repeat) settle(r); } } }));
   }
 
   function toggle(r, value) {
@@ -148,9 +148,11 @@ function render({ model, el }) {
     if (e.ctrlKey || e.altKey || e.metaKey) return;
     if (e.target.tagName === "INPUT") {
       if (e.key === "Escape") { keys.focus(); e.preventDefault(); }
-      else if (e.key === "Enter" && e.target.dataset.part !== "reason") { e.preventDefault(); accept(row()); }
+      else if (e.key === "Enter" && e.target.dataset.part !== "reason") { e.preventDefault(); if (!e.repeat) accept(row()); }
       return;
     }
+    // A key that is held down would decide documents that nobody has seen; only moving repeats.
+    if (e.repeat && !["j", "k", "ArrowDown", "ArrowUp"].includes(e.key)) { if (e.key.length === 1 || e.key === "Enter") e.preventDefault(); return; }
     // Enter and Space on a button press that button; everywhere else they are keys of the desk.
     if (e.target.tagName !== "DIV" && e.target.tagName !== "SECTION" && (e.key === "Enter" || e.key === " ")) return;
     if (act(e.key)) { e.preventDefault(); e.stopPropagation(); }
