@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from almpo_kit.learning.numbers.read_estimates import VERSION
-from almpo_kit.vocabulary.documents import ESTIMATE, PROPOSED, answers
+from almpo_kit.vocabulary.documents import ESTIMATE, NOT_STATED, PROPOSED, answers
 from almpo_kit.vocabulary.errors import DataError, FrameError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.frames import check
@@ -167,7 +167,7 @@ def _study(name: str, groups: pd.Series | None) -> str:
 def _one(codes: Mapping[str, str], field: str) -> str:
     """The code of a field where there is one; several are none, since nobody said which belongs to the estimate."""
     values = answers(codes.get(field, ""))
-    return values[0] if len(values) == 1 else ""
+    return values[0] if len(values) == 1 and values[0] != NOT_STATED else ""
 
 
 def _real(value: Any) -> float:
@@ -183,6 +183,8 @@ def _row(row: Mapping[str, Any], codes: Mapping[str, str], study: str, source: s
     se, months = _real(row.get("se")), _real(row.get("horizon_months"))
     own = str(row.get("source") or "")
     source = own if own.startswith(SYNTHETIC) else source or own or f"document {name[:12]}"
+    # From when the months of the document count, nobody said of this estimate.
+    origin = None if math.isnan(months) else row.get("horizon_from") or None
     months = months if not math.isnan(months) else _real(_one(codes, "horizon_months"))
     return {
         "estimate_id": f"{name[:12]}-{item}",
@@ -194,7 +196,7 @@ def _row(row: Mapping[str, Any], codes: Mapping[str, str], study: str, source: s
         "nuts": None,
         "unit": row.get("unit") or "",
         "horizon_months": months,
-        "horizon_from": row.get("horizon_from") or None,
+        "horizon_from": origin,
         "effect": _real(row.get("effect")),
         "se": se if se > 0 else math.nan,
         "se_source": (row.get("se_source") or "reported") if se > 0 else "none",
@@ -225,7 +227,18 @@ def _gaps(row: Mapping[str, Any], codes: Mapping[str, str]) -> str:
         gaps.append("outcome (not in the vocabulary)")
     if row["unit"] and row["unit"] not in UNITS:
         gaps.append("unit (not in the vocabulary)")
+    if _contradicts(row):
+        gaps.append("significance (it says favourable or not, and the sign of the effect says otherwise)")
     return "; ".join(gaps)
+
+
+def _contradicts(row: Mapping[str, Any]) -> bool:
+    """Positive means favourable for the person: fewer days unemployed are."""
+    outcome, says = (
+        OUTCOMES.get(row["outcome"]),
+        {"positive": 1, "negative": -1}.get(row["significance"] or "", 0),
+    )
+    return outcome is not None and says * outcome.favourable * row["effect"] < 0
 
 
 def _checks(table: pd.DataFrame, missing: pd.DataFrame) -> tuple[Check, ...]:

@@ -73,3 +73,47 @@ def test_numbers_in_json_that_are_none_count_as_missing() -> None:
 def test_a_frame_without_columns_is_refused() -> None:
     with pytest.raises(FrameError, match="value"):
         to_effects(READ.table, INVENTED.truth.drop(columns="value"))
+
+
+ESTIMATE = {
+    "document_id": "d",
+    "item": "1",
+    "outcome": "unemployment_duration",
+    "unit": "days",
+    "effect": -12.0,
+    "se": 4.0,
+    "significance": "positive",
+    "horizon_from": "start",
+}
+CODED = {
+    "programme_type": "training",
+    "target_group": "all",
+    "country": "DE",
+    "design": "rct",
+    "horizon_months": "24",
+}
+
+
+def rows(estimate: dict[str, object], **codes: str) -> tuple[pd.DataFrame, list[str]]:
+    table = pd.DataFrame(
+        [("d", f, v) for f, v in (CODED | codes).items()], columns=["document_id", "field", "value"]
+    )
+    made = to_effects(pd.DataFrame([ESTIMATE | estimate]), table)
+    return made.table, made.missing["missing"].tolist()
+
+
+def test_fewer_days_unemployed_are_favourable_and_the_opposite_is_no_row() -> None:
+    table, missing = rows({})
+    assert (table["significance"].tolist(), missing) == (["positive"], [])
+    table, missing = rows({"significance": "negative"})
+    assert table.empty and "significance" in missing[0]
+
+
+def test_a_code_that_is_not_stated_is_missing_and_stops_no_other_row() -> None:
+    table, missing = rows({}, design="not stated")
+    assert table.empty and missing == ["design"]
+
+
+def test_months_of_the_document_have_no_origin_of_the_estimate() -> None:
+    table, _ = rows({})
+    assert table["horizon_months"].tolist() == [24.0] and table["horizon_from"].isna().all()
