@@ -79,7 +79,8 @@ def compare_models(
     round_number : int
         Comparisons since the champion took over, this one counted.
     alpha : float
-        Chance, over all rounds, that a model that is not better replaces this champion.
+        Chance, over all rounds, that a model that is only as good, study by study, replaces this champion. Losses that are
+        heavy and rare can hide among few studies; a check says how rare.
     least_studies : int
     documents : DataFrame, optional
         Asked only whether they are SYNTHETIC, and for their versions.
@@ -124,6 +125,7 @@ def compare_models(
             alpha=alpha,
             worse=worse,
             n_differing=differing,
+            n_studies=int(row["studies"]),
             not_answered=_not_answered(cases, champion, challenger),
         ),
         provenance=provenance(

@@ -121,6 +121,7 @@ def checks(
     alpha: float,
     worse: tuple[str, ...],
     n_differing: int,
+    n_studies: int,
     not_answered: Mapping[str, int],
 ) -> tuple[Check, ...]:
     """What stands for and against promotion."""
@@ -131,9 +132,10 @@ def checks(
             "looked at again and again",
             "informational",
             f"Round {round_number} since this champion took over may be wrong with a chance of {number(100 * spent, 2 if spent < 0.01 else 1)}%; over "
-            f"all rounds to come, the chance that the champion is ever replaced by a model that is not better stays below "
-            f"{number(100 * alpha, 0)}%.",
+            f"all rounds to come, the chance that the champion is ever replaced by a model that is only as good, study by study, "
+            f"stays below {number(100 * alpha, 0)}%.",
         ),
+        _rare(n_studies),
         *_few(n_differing, spent),
         *(
             Check(
@@ -170,6 +172,16 @@ def _fields(worse: tuple[str, ...]) -> Check:
             "No field is shown to be worse (each asked at 5%, so that none is missed).",
         )
     return Check("no field worse", "failed", f"Shown to be worse: {_listed(worse)}. It is not promoted.")
+
+
+def _rare(n_studies: int) -> Check:
+    """What no comparison on so many studies can see: the largest share of studies of which none may be among them."""
+    share = 1 - 0.05 ** (1 / n_studies)
+    words = (
+        f"Studies on which the challenger does far worse may be up to {number(100 * share, 0)}% of all and yet not be among these "
+        f"{number(n_studies, 0)} (95%). Gains on the rest would hide them: look at what it gets wrong before relying on it."
+    )
+    return Check("rare heavy losses", "informational", words)
 
 
 def _few(n_differing: int, spent: float) -> tuple[Check, ...]:

@@ -10,7 +10,8 @@ def spent_in(round_number: int, alpha: float) -> float:
 
     The sum over all rounds, however many there will be, is ``alpha``: nobody has to say beforehand how many years the loop
     will run. Rounds are counted since the champion took over, so that ``alpha`` bounds the chance that it is ever replaced,
-    in its whole reign, by a model that is not better (a union bound: it holds although all rounds share one frozen set).
+    in its whole reign, by a model that is only as good (a union bound: it holds although all rounds share one frozen set, as far
+    as the test of each round keeps its level).
 
     Parameters
     ----------

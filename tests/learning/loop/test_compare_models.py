@@ -39,6 +39,15 @@ def test_a_better_challenger_is_promoted_and_a_worse_one_is_not() -> None:
     assert better.difference == pytest.approx(100 * by_hand)
 
 
+def test_what_few_studies_cannot_show_is_told() -> None:
+    """Losses on one study in twenty are absent from 36% of sets of 20 studies; no test of those studies can know."""
+    settled = settled_codes(20)
+    good, poor = model(settled, 0.9, 0.02, 1), model(settled, 0.4, 0.2, 2)
+    told = {c.name: c.sentence for c in compare_models(poor, good, settled).checks}
+    assert "14% of all" in told["rare heavy losses"]
+    assert "only as good" in told["looked at again and again"]
+
+
 def test_the_same_model_is_not_better_than_itself_and_a_first_one_is_compared_with_silence() -> None:
     settled = settled_codes(40)
     same = model(settled, 0.8, 0.05, 1)
