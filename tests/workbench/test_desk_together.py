@@ -32,11 +32,13 @@ def made() -> SyntheticDocuments:
     return synthetic_documents(60, seed=1, full_text_share=0.0)
 
 
-def opened(made: SyntheticDocuments, place: Path, name: str = "screening") -> Review:
+def opened(
+    made: SyntheticDocuments, place: Path, name: str = "screening", store: records.Store | None = None
+) -> Review:
     """One window's own view of the store that all share."""
     return Review(
         name,
-        records.open_store(place / "records.db"),
+        store or records.open_store(place / "records.db"),
         held=(made.documents, made.passages),
         known_groups=made.groups,
         synthetic=True,
@@ -158,21 +160,22 @@ def whole(review: Review, told: list[list[Any]], *, besides: int = 0) -> None:
 
 
 def run(made: SyntheticDocuments, place: Path, acts: int, *, processes: bool = False) -> None:
-    def spread(name: str, work: Callable[[Review, int, int], list[Any]]) -> list[list[Any]]:
+    def spread(name: str, work: Callable[[Review, int, int], list[Any]], acts: int) -> list[list[Any]]:
         def one(number: int) -> list[Any]:
-            return work(opened(made, place, name), number, acts)
+            # Every process opens the store itself; threads have a connection each without that.
+            return work(opened(made, place, name, None if processes else screened.store), number, acts)
 
         return in_processes(one, place) if processes else in_threads(one)
 
     screened = opened(made, place)
-    whole(screened, spread("screening", screen))
+    whole(screened, spread("screening", screen, acts // 2))
     coded = opened(made, place, "coding")
     rows = [
         {"review": "coding", "document_id": d, "field": RELEVANT, "value": "yes"}
         for d in made.documents["document_id"].head(3)
     ]
     last = max(coded.store.label_many(rows, coder="coder Z"))
-    whole(coded, spread("coding", code), besides=last)
+    whole(coded, spread("coding", code, acts), besides=last)
 
 
 def test_ten_windows_on_one_store(made: SyntheticDocuments, tmp_path: Path) -> None:
