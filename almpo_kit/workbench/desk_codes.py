@@ -85,7 +85,11 @@ def estimate_words(value: str) -> str:
 
 def whole_words(value: str) -> str:
     """Everything that is kept of an estimate, not rounded."""
-    named = PARTS | {"se_source": "standard error from", "significance": "stars", "horizon_from": "months from"}
+    named = PARTS | {
+        "se_source": "standard error from",
+        "significance": "stars",
+        "horizon_from": "months from",
+    }
     parts = _parts(value)
     return "; ".join(
         f"{named.get(n, n.replace('_', ' '))} {_shown(v)}" for n, v in sorted(parts.items())
