@@ -12,8 +12,6 @@ from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.provenance import data_versions, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     import pandas as pd
 
     from almpo_kit.learning import Duplicates
@@ -98,20 +96,11 @@ class Review:
     @cached_property
     def groups(self) -> pd.Series:
         """``document_id`` → study: documents of one study stand on one side of every split."""
-        return self.twins.groups if self.known_groups is None else self.known_groups
-
-    def pool(self, read: Collection[str]) -> pd.DataFrame:
-        """The documents to screen: one a publication, one that was read where there is one.
-
-        Parameters
-        ----------
-        read : collection of str
-            Documents that somebody has a label on.
-        """
-        publication = self.twins.publications
-        chosen = {p: d for d, p in publication.items() if d in read}
-        kept = {str(chosen.get(p, p)) for p in publication}
-        return self.documents[[str(d) in kept for d in self.documents["document_id"]]]
+        if self.known_groups is not None:
+            return self.known_groups
+        # A paper that was left out still names its study: else the study would change sides with it.
+        every = self.library.documents(left_out=True) if self.library else self.documents
+        return learning.duplicates(every).groups
 
     def labels(self, *, hide_others_from: str | None = None) -> pd.DataFrame:
         """What experts say now, undone labels left out."""
