@@ -6,7 +6,8 @@ import math
 
 from almpo_kit.learning.numbers.read_estimates import read_estimates
 from tests.learning.numbers.scoring import as_frames
-from tests.learning.numbers.sentences_reviewed import EFFECTS, HORIZONS, NO_EFFECT
+from tests.learning.numbers.sentences_reviewed import NO_EFFECT
+from tests.learning.numbers.sentences_reviewed_effects import EFFECTS, HORIZONS
 
 
 def test_nothing_is_proposed_that_is_no_effect() -> None:
