@@ -204,12 +204,18 @@ def _finding(
         provenance=_provenance(effects, found),
         certainty=first[0].certainty if first and not beside else "too little to say",
         headline=first[0].headline if len(answers) == 1 and first and not beside else None,
-        rests_on=f"{found.n_documents} documents of the corpus and {len(effects)} estimates",
+        rests_on=_rests_on(found, len(estimates), len(effects)),
         answers=answers,
         estimates=estimates,
         passages=found,
         in_evidence=bool(answers) or found.in_corpus,
     )
+
+
+def _rests_on(found: FoundPassages, fit: int, held: int) -> str:
+    """What the answer stands on, apart from what was looked through for it."""
+    speak = found.table["document_id"].nunique() if found.in_corpus else 0
+    return f"{fit} of {held} estimates and {speak} of {found.n_documents} documents that were looked through"
 
 
 def _beside_the_question(asked: Asked, found: FoundPassages) -> str:

@@ -106,6 +106,14 @@ def test_the_screen_escapes_and_quotes() -> None:
     assert "<blockquote>" in asked_html(ask("Do wage subsidies help the long-term unemployed?"))
 
 
+def test_an_answer_rests_on_what_fits_it_not_on_what_was_looked_through() -> None:
+    found = ask("Does yoga reduce back pain?")
+    assert found.rests_on.startswith("0 of ") and " and 0 of " in found.rests_on
+    found = ask("Do wage subsidies help the long-term unemployed?")
+    assert found.rests_on.startswith(f"{len(found.estimates)} of ")
+    assert f"and {found.table['document_id'].nunique()} of " in found.rests_on
+
+
 def test_no_question() -> None:
     with pytest.raises(ParameterError, match="ask in words"):
         ask("  ")
