@@ -135,7 +135,10 @@ def compare(work: Work, challenger: str, champion: str) -> Mapping[str, Any]:
     round_number = 1 + work.journal.comparisons(champion, besides=work.round_id)
     try:
         if texts is None:
-            raise DesignError("Nothing is settled of the frozen studies; settle codes of some of them first.")
+            raise DesignError(
+                "Nothing is settled yet of the frozen studies: those that no model learns from, about one in four. Settle "
+                "codes of more documents first."
+            )
         before, after = (
             learning.no_model() if model is None else learning.propose(model, *texts).table
             for model, _ in models

@@ -195,8 +195,8 @@ def _enough(cases: pd.DataFrame, trained_on: Collection[str], least_studies: int
     if len(studies) < max(2, least_studies):
         raise DesignError(
             f"{len(studies)} frozen {'study has' if len(studies) == 1 else 'studies have'} settled codes, and {least_studies} are "
-            "needed to tell a better model from luck. The champion stays; settle codes of more frozen documents first "
-            "(those with is_frozen(study))."
+            "needed to tell a better model from luck. Frozen are the studies that no model learns from, about one in "
+            "four. The model in use stays; settle codes of more documents first."
         )
 
 
