@@ -192,7 +192,8 @@ def _row(field: str, item: str, proposed: pd.DataFrame | None, given: pd.DataFra
         "label": f"{desk_codes.LABELS[field]} {item}" if item else desk_codes.LABELS[field],
         "many": FIELDS.get(field, False),
         "options": desk_codes.options(field),
-        "parts": _parts(field, mine or said["numbers"] or said["accept"]),
+        # Numbers that are in doubt are not filled in: whoever presses Enter would keep them, and so would the second expert.
+        "parts": _parts(field, mine or said["accept"]),
         "given": mine,
         "givenWords": desk_codes.in_words(field, mine) if mine else "",
         "expected": None if own is None else int(own["label_id"]),
@@ -209,7 +210,6 @@ def _said(field: str, proposed: pd.DataFrame | None) -> dict[str, Any]:
         "proposed": "",
         "certainty": "",
         "accept": "",
-        "numbers": "",
         "why": "",
         "sentence": "",
     }
@@ -227,8 +227,6 @@ def _said(field: str, proposed: pd.DataFrame | None) -> dict[str, Any]:
         "says": str(shown["says"].iloc[0]),
         "proposed": desk_codes.in_words(field, value) if field == ESTIMATE and value else ", ".join(words),
         "accept": value,
-        # The numbers of an estimate that is not proposed are still there to be corrected.
-        "numbers": str(shown["value"].iloc[0]) if field == ESTIMATE else "",
         "why": "; ".join(dict.fromkeys(shown["why"].astype(str))),
         "sentence": " … ".join(dict.fromkeys(placed["sentence"].astype(str))),
         "spans": [[int(s), int(e)] for s, e in zip(placed["start"], placed["end"], strict=True) if e > s],

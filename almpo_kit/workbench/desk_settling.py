@@ -28,12 +28,14 @@ class SettlingDesk(DeskActs):
     ----------
     review : Review
     role : str
-        As whom one settles; nobody settles alone what she labelled herself.
+        As whom one settles, e.g. "senior reviewer", or the coders' pseudonyms where they settle together.
+    coder : str
+        The pseudonym of whoever sits here, whatever the role is called: nobody settles alone what she labelled herself.
     """
 
-    def __init__(self, review: Review, role: str) -> None:
+    def __init__(self, review: Review, role: str, *, coder: str = "") -> None:
         super().__init__()
-        self.review, self.role, self.at = review, role, 0
+        self.review, self.role, self.coder, self.at = review, role, coder, 0
         self._looked_at: dict[tuple[str, str, str], list[int]] = {}
         self.last: tuple[Any, ...] | None = None
 
@@ -95,6 +97,7 @@ class SettlingDesk(DeskActs):
         value = desk_states.text(act, "value")
         said = value if field == ESTIMATE else desk_codes.kept_value(field, value)
         before = desk_states.number(act, "expected")
+        self._may_settle(document, field, item)
         try:
             number = self.review.store.adjudicate(
                 self.review.name,
@@ -116,6 +119,16 @@ class SettlingDesk(DeskActs):
         self.told = desk_states.kept(
             f"Settled: {desk_codes.LABELS.get(field, field)}: {desk_codes.in_words(field, said)}. u opens it again."
         )
+
+    def _may_settle(self, document: str, field: str, item: str) -> None:
+        labels = self.review.store.labels(self.review.name, documents=[document], field=field)
+        names = {str(c).casefold() for c in labels.loc[labels["item"] == item, "coder"]}
+        together = all(name in self.role.casefold() for name in names)
+        if self.coder.strip().casefold() in names and not together:
+            raise ParameterError(
+                f"you answered this yourself as {self.coder.strip()}, so somebody else has to settle it; or settle it together, and say "
+                f"so under “Who is reading?”: You settle as “{' and '.join(sorted(names))}”."
+            )
 
     def _reopen(self) -> None:
         if self.last is None:

@@ -155,6 +155,35 @@ def test_proposals_carry_their_sentence_and_unsure_ones_no_value(review: Review)
     assert all(row["accept"] == "" for row in rows if row["says"] != "proposed")
 
 
+def test_numbers_in_doubt_are_not_filled_in(review: Review) -> None:
+    """Else two experts who press Enter agree on what nobody has read."""
+    import pandas as pd
+
+    models = ReviewModels(review)
+
+    def doubtful(documents: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
+        made = models.propose(documents, passages)
+        return made.assign(says=made["says"].where(made["field"] != "estimate", "unsure"))
+
+    # A document that prints estimates.
+    desk = CodingDesk(review, "coder K", propose=doubtful)
+    for step in range(20):
+        state = desk.take(act("next", f"next{step}"))
+        rows = [r for r in state["rows"] if r["field"] == "estimate"]
+        if rows:
+            break
+    assert rows and all(part["value"] == "" for r in rows for part in r["parts"])
+    sent = {p["name"]: p["value"] for p in rows[0]["parts"]}
+    choice = {
+        "document": state["document"]["id"],
+        "field": "estimate",
+        "item": rows[0]["item"],
+        "expected": None,
+    }
+    told = desk.take(act("decide", "enter", value=json.dumps(sent), **choice))["told"]
+    assert told["kind"] == "refused" and "effect" in told["words"]
+
+
 def test_an_expected_label_that_moved_on_is_a_conflict(review: Review) -> None:
     models = ReviewModels(review)
     first, second = (CodingDesk(review, "coder G", propose=models.propose) for _ in range(2))
@@ -180,6 +209,17 @@ def test_settling_needs_somebody_else_and_a_reason(review: Review) -> None:
         act("settle", "b", reason="because I have said so myself", **choice)
     )
     assert own["told"]["kind"] == "refused"
+    # A coder does not become somebody else by calling herself a senior reviewer; together with the other she may.
+    mine = SettlingDesk(review, "senior reviewer", coder="Coder A").take(
+        act("settle", "e", reason="the design is named in the title", **choice)
+    )
+    assert mine["told"]["kind"] == "refused" and "yourself" in mine["told"]["words"]
+    assert review.decisions().empty
+    both = SettlingDesk(review, "coder A and coder B", coder="coder A")
+    assert (
+        both.take(act("settle", "f", reason="we read it again together", **choice))["told"]["kind"] == "kept"
+    )
+    assert both.take(act("undo", "g"))["told"]["kind"] == "kept"
     before = len(review.decisions())
     done = desk.take(act("settle", "c", reason="the design is named in the title", **choice))
     assert done["told"]["kind"] == "kept" and len(review.decisions()) == before + 1

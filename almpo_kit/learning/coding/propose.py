@@ -13,6 +13,7 @@ import pandas as pd
 from almpo_kit.learning.coding.coding_model import CodingModel
 from almpo_kit.learning.coding.field_model import FieldModel
 from almpo_kit.learning.coding.fit_codes import encoded
+from almpo_kit.learning.coding.lexicon.fields import WITH_RULES
 from almpo_kit.learning.coding.pairs import Pair
 from almpo_kit.learning.coding.speaking import quote
 from almpo_kit.learning.coding.texts import Text, known_fields, read_texts
@@ -36,7 +37,7 @@ class Proposals(Finding):
     Parameters
     ----------
     table : DataFrame
-        ``PROPOSAL_COLUMNS``: ``says`` is "proposed" (probability above the threshold of the field), "unsure" (shown, for the
+        ``PROPOSAL_COLUMNS``: ``says`` is "proposed" (probability above the threshold of the field, and named in the text), "unsure" (shown, for the
         expert to judge) or "not stated" (no sentence speaks for any value; ``value`` is ""). ``start`` and ``end`` are of the
         words in ``documents.text``, ``sentence`` is the whole sentence.
     model_version : str
@@ -135,7 +136,9 @@ def _said(
         found = quote(one, text, pairs[k], model.space, place)
         if found is None:
             continue
-        says = PROPOSED if scores[k] >= one.threshold else UNSURE
+        # Where a field has rules, words that only keep company with a value are a reason to look, not to propose it.
+        named = pairs[k].mention is not None or not one.rules or one.field not in WITH_RULES
+        says = PROPOSED if named and scores[k] >= one.threshold else UNSURE
         if says == PROPOSED or chances[k] >= _WORTH_SHOWING or not rows:
             rows.append((pairs[k].value, float(chances[k]), says, *found))
     return rows or [("", math.nan, NOT_STATED, pd.NA, pd.NA, pd.NA, "", "no sentence speaks for any value")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,13 +24,18 @@ _EMPTY: Final = folded_set(
     "which who whose not no also has have had more most both der die das und in von zu den mit fur auf ist im des ein eine "
     "dem le la les de des du et en un une dans par pour sur au aux el los las y del que con por para il lo gli e di che per"
 )
+_ADDRESS: Final = re.compile(r"\S{1,64}@\S{1,255}")
 _PIECES: Final = (3, 4, 5)
 MOST_TERMS: Final = 5_000
 
 
 def terms_of(words: Sequence[Word], pieces: bool) -> Iterator[str]:
-    """Single words and neighbouring pairs; with ``pieces`` also three to five letters within a word (marked ``#``)."""
-    kept = [w.folded for w in words if w.folded not in _EMPTY and (len(w.folded) > 1)]
+    """Single words and neighbouring pairs; with ``pieces`` also three to five letters within a word (marked ``#``).
+
+    Numbers are no terms: they say nothing that carries over to another paper, and a stored model must not hold a telephone's.
+    """
+    kept = [w.folded for w in words if w.folded not in _EMPTY and len(w.folded) > 1]
+    kept = [w for w in kept if not any(c.isdigit() for c in w)]
     yield from kept
     yield from (f"{a} {b}" for a, b in pairwise(kept))
     if pieces:
@@ -72,7 +78,8 @@ def word_space(texts: Sequence[Text], *, pieces: bool = False, most: int = MOST_
 
 
 def _lead_words(text: Text) -> list[Word]:
-    return words_of(text.opening)
+    # Blanks of the same length, so that words keep their place; an address would leave its owner's name in the model.
+    return words_of(_ADDRESS.sub(lambda found: " " * len(found.group()), text.opening))
 
 
 def _vectors(rows: Sequence[Sequence[Word]], place: dict[str, int], rarity: Array, pieces: bool) -> Any:

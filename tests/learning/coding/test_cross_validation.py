@@ -25,7 +25,7 @@ def test_a_study_is_never_on_both_sides() -> None:
 
 def test_papers_on_one_study_do_not_flatter_the_model() -> None:
     """Each study twice, word by word, with codes by lot: only who leaves out papers, not studies, sees something to learn."""
-    once = studies(40, shuffled=True)
+    once = studies(80, shuffled=True)
     again = once.documents["document_id"] + "b"
     name = dict(zip(once.documents["document_id"], again, strict=True))
     both = [

@@ -207,3 +207,23 @@ def test_hostile_texts_do_no_harm(model: learning.CodingModel) -> None:
     found = propose(model, *texts(*written)).table
     assert set(found["document_id"]) == {f"d{k}" for k in range(5)}
     assert set(found["says"]) <= {PROPOSED, UNSURE, NOT_STATED}
+
+
+def test_a_stored_model_holds_no_address_and_no_number(held: Studies) -> None:
+    """A contact line in every document would otherwise become a feature, and go where the model goes."""
+    line = " Contact: anna.meier@institut-beispiel.eu, +49 30 4277 1234."
+    documents = held.documents.assign(text=held.documents["text"] + line)
+    passages = passages_of(list(documents["document_id"]), list(documents["text"]))
+    made = learning.fit_codes(documents, passages, held.settled, groups=held.groups)
+    terms = set(made.space.terms)
+    assert "contact" in terms, "the line was read"
+    assert not any(any(c.isdigit() for c in t) for t in terms)
+    assert not terms & {"anna", "meier", "anna meier", "institut", "beispiel"}
+
+
+def test_what_only_keeps_company_with_a_code_is_not_proposed(model: learning.CodingModel) -> None:
+    """Where a field has rules, a proposal names its value in the sentence it rests on."""
+    documents, passages = texts("We study training programmes in Germany and find effects.")
+    said = learning.propose(model, documents, passages).table
+    design = said[said["field"] == "design"]
+    assert not (design["says"] == "proposed").any()

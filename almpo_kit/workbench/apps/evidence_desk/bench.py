@@ -153,7 +153,9 @@ class Bench:
         return desk_widget(desk.state(), desk.take)
 
     def _settling(self) -> Any:
-        desk = SettlingDesk(self.review, self.role.value)
+        if not self.coder.value.strip():
+            return _nobody()
+        desk = SettlingDesk(self.review, self.role.value, coder=self.coder.value)
         return desk_widget(desk.state(), desk.take)
 
     def _documents(self) -> Any:
