@@ -1,3 +1,4 @@
+from almpo_kit import codesign as codesign
 from almpo_kit import evaluation as evaluation
 from almpo_kit import evidence as evidence
 from almpo_kit import figures as figures

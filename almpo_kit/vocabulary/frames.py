@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from almpo_kit.vocabulary.appraisal import INSTRUMENTS, JUDGEMENTS
+from almpo_kit.vocabulary.consultations import ROLES
 from almpo_kit.vocabulary.errors import FrameError
 from almpo_kit.vocabulary.estimands import ESTIMAND_SOURCES, ESTIMANDS
 from almpo_kit.vocabulary.gross_outcomes import GROSS, WHY
@@ -36,6 +37,7 @@ FrameName = Literal[
     "unit_periods",
     "person_months",
     "programme_entries",
+    "judgements",
 ]
 
 COMPARATORS = ("no_programme", "other_programme", "other_amount", "not_stated")
@@ -126,6 +128,19 @@ def _columns(name: FrameName) -> dict[str, Any]:
         return labour_columns(name)
     if name in ("persons", "unit_periods", "person_months", "programme_entries"):
         return register_columns(name)
+    if name == "judgements":
+        return {
+            "participant": text(),
+            "role": text("", *ROLES),
+            # Empty where a group is too small to be told apart.
+            "geo": text(pattern=r"^([A-Z]{2}[0-9A-Z]*)?$"),
+            "sector": text(pattern=r"^([A-U](\d{2}(\.\d{1,2})?)?)?$"),
+            "item": text(),
+            "part": text(),
+            "round": pa.Column(int, [pa.Check.ge(1)], coerce=True),
+            "value": pa.Column(float, [finite], coerce=True),
+            "source": text(),
+        }
     return {
         "geo": text(unique=True),
         "lon": real(-180, 180, nullable=False),
@@ -144,6 +159,7 @@ def _schema(name: FrameName, by_period: bool) -> Any:
         "stocks": ["geo", "occupation", "period"] if by_period else ["geo", "occupation"],
         "person_months": ["id", "period"],
         "programme_entries": ["id", "programme", "start"],
+        "judgements": ["participant", "item", "part", "round"],
     }
     whole = frame_checks() if name == "stocks" else []
     return pa.DataFrameSchema(_columns(name), whole, strict=False, unique=keys.get(name), name=name)
@@ -157,7 +173,7 @@ def check(frame: pd.DataFrame, name: FrameName) -> pd.DataFrame:
     frame : DataFrame, shape (n_rows, ...)
         Extra columns are kept. Tables of seekers and vacancies may lack `geo`, `occupation`, `skills`,
         `text` (they become missing) and `count` (it becomes 1).
-    name : {"effects", "indicators", "taxonomy", "locations", "appraisals", "seekers", "vacancies", "stocks", "persons", "unit_periods", "person_months", "programme_entries"}
+    name : {"effects", "indicators", "taxonomy", "locations", "appraisals", "seekers", "vacancies", "stocks", "persons", "unit_periods", "person_months", "programme_entries", "judgements"}
 
     Raises
     ------
