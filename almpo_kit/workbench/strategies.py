@@ -293,7 +293,7 @@ def _mix(asked: Wish, menu: Menu, expected: pd.DataFrame, market: LabourMarketOf
         people=asked.people,
         budget=asked.budget,
         displacement=asked.displacement,
-        preferences=dict(asked.goals) or None,
+        preferences=asked.preferences(),
         horizon_months=_MONTHS[asked.band],
         forced=dict(asked.forced),
         draws=_DRAWS,

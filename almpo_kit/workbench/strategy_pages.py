@@ -115,7 +115,7 @@ def _asked(found: Strategy) -> str:
         ("Years for which it holds", f"{asked.years:g}"),
         ("Evidence", EVIDENCE[asked.evidence]),
         ("Of 100 jobs gained, others lose", f"{100 * asked.displacement:g} (an assumption)"),
-        ("Weights of the goals", goals),
+        ("Weights of the goals", f"{goals} ({asked.goals_from['source']})" if asked.goals_from else goals),
     ]
     rows += [(f"Used all the same: {programme}", reason) for programme, reason in asked.forced.items()]
     return table_html(pd.DataFrame(rows, columns=["question", "answer"]), label="What was asked")

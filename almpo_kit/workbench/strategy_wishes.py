@@ -12,6 +12,7 @@ from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.horizons import HORIZON_BANDS
 from almpo_kit.vocabulary.places import PLACE_NAMES, normalise, nuts_level
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES, TARGET_GROUPS
+from almpo_kit.vocabulary.provenance import DataVersion, stamp
 
 #: Evidence -> what it is called on screen.
 EVIDENCE: dict[str, str] = {
@@ -27,6 +28,7 @@ GOALS: dict[str, str] = {
     "certainty": "being sure that it helps",
     "saving": "money left over",
 }
+_GOALS_FROM = {"dataset", "version", "kind", "source"}
 _CLASSES = ("unknown", "high", "low")
 #: No strategy is for more people, or more euro, than this.
 _MOST_PEOPLE, _MOST_EURO = 10_000_000, 1e11
@@ -54,6 +56,9 @@ class Wish:
         One a programme: ``programme, programme_type, unit_cost_eur, duration_months, capacity, cost_source``.
     goals : mapping of str to float
         Goal -> weight, not below 0; equal where empty.
+    goals_from : mapping of str to str
+        Whose weights these are: ``dataset, version, kind, source`` of a round of co-design; empty where they are of the
+        person herself.
     band : {"short", "medium", "long"}
         When the effect counts.
     skilled_jobs, unemployment : {"unknown", "high", "low"}
@@ -78,6 +83,7 @@ class Wish:
     budget: float = 10_000_000.0
     programmes: tuple[Mapping[str, Any], ...] = ()
     goals: Mapping[str, float] = field(default_factory=dict)
+    goals_from: Mapping[str, str] = field(default_factory=dict)
     band: str = "medium"
     skilled_jobs: str = "unknown"
     unemployment: str = "unknown"
@@ -114,6 +120,10 @@ class Wish:
             _number(f"the weight of {goal}", weight, 0, 1e6, "0 or more, e.g. 1")
         if self.goals and not any(self.goals.values()):
             raise ParameterError("all goals have the weight 0; give at least one of them a weight.")
+        if self.goals_from and (set(self.goals_from) != _GOALS_FROM or not self.goals):
+            raise ParameterError(
+                f"goals_from says whose weights the goals are: it has {', '.join(sorted(_GOALS_FROM))}, and goals have weights."
+            )
         for programme, reason in self.forced.items():
             if len(str(reason).strip()) < _SHORTEST_REASON:
                 raise ParameterError(
@@ -127,8 +137,18 @@ class Wish:
         """Plain values, ready for JSON; an unlimited capacity is left out."""
         plain = {f.name: getattr(self, f.name) for f in fields(self)}
         plain["programmes"] = [{k: v for k, v in p.items() if _said(v)} for p in self.programmes]
-        plain["goals"], plain["forced"] = dict(self.goals), dict(self.forced)
+        plain |= {name: dict(getattr(self, name)) for name in ("goals", "goals_from", "forced")}
         return plain
+
+    def preferences(self) -> Any:
+        """Weights of the goals, as a table where it is known whose they are; None where nobody gave any."""
+        if not self.goals or not self.goals_from:
+            return dict(self.goals) or None
+        import pandas as pd
+
+        made = {k: self.goals_from[k] for k in ("dataset", "version", "kind")}
+        table = pd.DataFrame({"criterion": list(self.goals), "weight": list(self.goals.values())})
+        return stamp(table.assign(source=self.goals_from["source"]), DataVersion(**made))
 
     def but(self, **changed: Any) -> Wish:
         """The same wish with some answers changed."""
@@ -146,7 +166,12 @@ def wish(written: Mapping[str, Any]) -> Wish:
     known = {f.name for f in fields(Wish)}
     if unknown := sorted(set(written) - known):
         raise ParameterError(f"a strategy has no {', '.join(unknown)}; it has {', '.join(sorted(known))}.")
-    for name, kind in (("programmes", list | tuple), ("goals", Mapping), ("forced", Mapping)):
+    for name, kind in (
+        ("programmes", list | tuple),
+        ("goals", Mapping),
+        ("goals_from", Mapping),
+        ("forced", Mapping),
+    ):
         if name in written and not isinstance(written[name], kind):
             raise ParameterError(
                 f"{name} of this strategy is {type(written[name]).__name__}, and cannot be read."

@@ -24,13 +24,15 @@ CRITERIA = {
 _TENTH = 1.2815515655446004
 
 
-def checked_preferences(preferences: Mapping[str, float] | None) -> dict[str, float]:
+def checked_preferences(preferences: Mapping[str, float] | pd.DataFrame | None) -> dict[str, float]:
     """Weights as given; equal ones for all but money kept where none are.
 
     Raises
     ------
     ParameterError
     """
+    if isinstance(preferences, pd.DataFrame):
+        preferences = _of_table(preferences)
     given = (
         dict.fromkeys(("jobs", "months", "equity", "certainty"), 1.0)
         if preferences is None
@@ -51,6 +53,16 @@ def checked_preferences(preferences: Mapping[str, float] | None) -> dict[str, fl
             "preferences: at least one of jobs, months, equity, certainty needs a weight above 0."
         )
     return {n: float(w) for n, w in given.items() if w > 0}
+
+
+def _of_table(preferences: pd.DataFrame) -> dict[str, float]:
+    if missing := {"criterion", "weight"} - set(preferences):
+        raise ParameterError(
+            f"preferences: the table lacks the column {' and '.join(sorted(missing))}; it needs criterion, weight and source."
+        )
+    if preferences["criterion"].duplicated().any() or preferences.empty:
+        raise ParameterError("preferences: the table needs one row a criterion, each once.")
+    return {str(c): float(w) for c, w in zip(preferences["criterion"], preferences["weight"], strict=True)}
 
 
 def objective(kept: pd.DataFrame, u: Unknowns, base: str, asked: Mapping[str, float]) -> Objective:

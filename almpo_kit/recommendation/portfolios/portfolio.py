@@ -35,7 +35,7 @@ def portfolio(
     people: int,
     budget: float,
     displacement: float | tuple[float, ...] | Mapping[str, Any],
-    preferences: Mapping[str, float] | None = None,
+    preferences: Mapping[str, float] | pd.DataFrame | None = None,
     horizon_months: float = 24.0,
     forced: Mapping[str, str] | None = None,
     at_least: Mapping[str, float] | None = None,
@@ -69,8 +69,10 @@ def portfolio(
     displacement : float, (least, largest), (least, likeliest, largest), or a mapping from programme to one of these
         Share of the gain that others lose, an assumption of yours: studies found from hardly any to all of it. A range
         is a triangular distribution, one unknown for all programmes.
-    preferences : mapping, optional
-        Weights of ``jobs, months, equity, certainty, saving``; equal ones of the first four where nobody gave any.
+    preferences : mapping or DataFrame, optional
+        Weights of ``jobs, months, equity, certainty, saving``; equal ones of the first four where nobody gave any. A table
+        (``criterion, weight, source``) says where they come from, e.g. a round of co-design: its data version stands in the
+        provenance, and SYNTHETIC weights make a SYNTHETIC mix.
     horizon_months : float
         At (or up to) which gains are measured.
     forced : mapping, optional
@@ -126,8 +128,9 @@ def portfolio(
     options |= {"at_least": setting.at_least, "at_most": setting.at_most, "forced": dict(forced or {})}
     options["horizon_months"] = horizon_months
     costs = menu.table.rename(columns={"cost_source": "source"})
+    given_by = preferences if isinstance(preferences, pd.DataFrame) else None
     source = provenance(
-        gains, menu.table, costs, method="recommendation.portfolio", options=options, seed=seed
+        gains, menu.table, costs, given_by, method="recommendation.portfolio", options=options, seed=seed
     )
     numbers = _answer(found, problem, choose, tail, level, draws, seed)
     fields = numbers | {

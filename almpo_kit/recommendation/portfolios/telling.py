@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from almpo_kit.recommendation.gains.abstention import reasons_listed
 from almpo_kit.recommendation.portfolios.criteria import CRITERIA
 from almpo_kit.recommendation.portfolios.outcomes import Span
@@ -211,7 +213,16 @@ def _preference_check(f: Mapping[str, Any], asked: Any) -> Check:
     if asked is None:
         words = f"Nobody gave preferences, so what counts has equal weights: {told}."
         return Check("preferences", "failed" if len(f["weights"]) > 1 else "informational", words)
-    return Check("preferences", "informational", f"Weights as given: {told}.")
+    sources = (
+        list(dict.fromkeys(asked["source"].astype(str)))
+        if isinstance(asked, pd.DataFrame) and "source" in asked
+        else []
+    )
+    return Check(
+        "preferences",
+        "informational",
+        f"Weights as given{' by ' if sources else ''}{'; '.join(sources)}: {told}.",
+    )
 
 
 def _error_words(between: float) -> str:
