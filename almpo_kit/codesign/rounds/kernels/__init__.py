@@ -1,0 +1,1 @@
+"""Pure arithmetic of rounds: arrays in, arrays out, nothing validated."""
