@@ -22,6 +22,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
+from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
 
 ITEM_KINDS: Final = ("statement", "points", "swing", "pairwise", "best_worst", "quantity", "budget")
 #: Kinds from which weights of criteria come.
@@ -133,6 +135,11 @@ def _quantity(item: Item) -> None:
     needed = ("programme_type", "outcome", "unit", "horizon_months", "low", "high")
     if missing := [n for n in needed if n not in item.quantity]:
         raise ParameterError(f"item {item.id!r}: its quantity lacks {', '.join(missing)}.")
+    for name, known in (("programme_type", PROGRAMME_TYPES), ("outcome", OUTCOMES), ("unit", UNITS)):
+        if item.quantity[name] not in known:
+            raise ParameterError(
+                f"item {item.id!r}: {name} {item.quantity[name]!r} is none of {', '.join(list(known)[:8])} …"
+            )
     low, high = float(item.quantity["low"]), float(item.quantity["high"])
     if not -1e9 < low < high < 1e9:
         raise ParameterError(f"item {item.id!r}: low must lie below high, e.g. -20 and 40.")
