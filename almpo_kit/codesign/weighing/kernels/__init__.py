@@ -1,0 +1,1 @@
+"""Arithmetic of weights: arrays in, arrays out, nothing validated."""
