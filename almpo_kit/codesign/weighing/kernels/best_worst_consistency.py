@@ -50,7 +50,7 @@ def output_ratio(best: int, worst: int, best_to: Array, to_worst: Array) -> floa
     return deviation / index if index > 0 else float(deviation > 0)
 
 
-#: Number of criteria -> largest acceptable :func:`input_ratio` where the best counts 3, 4, … 9 times the worst.
+#: How many times the best counts the worst -> largest acceptable :func:`input_ratio` with 3, 4, … 9 criteria.
 THRESHOLDS: Final[dict[int, tuple[float, ...]]] = {
     3: (0.1667, 0.1667, 0.1667, 0.1667, 0.1667, 0.1667, 0.1667),
     4: (0.1121, 0.1529, 0.1898, 0.2206, 0.2527, 0.2577, 0.2683),
@@ -63,11 +63,12 @@ THRESHOLDS: Final[dict[int, tuple[float, ...]]] = {
 
 
 def threshold(n: int, best_to_worst: float) -> float:
-    """Largest acceptable :func:`input_ratio` (Liang, Brunelli & Rezaei 2020, table of thresholds).
+    """Largest acceptable :func:`input_ratio` (Liang, Brunelli & Rezaei 2020, Table 3).
 
-    Sizes outside their table take its nearest row and column.
+    Up to 2 times nothing but consistent comparisons is acceptable. For more than 9 criteria, of which the table does not tell,
+    those of 9 are taken.
     """
-    if n < 3:
+    if n < 3 or best_to_worst < 2.5:
         return 0.0
-    row = THRESHOLDS[min(n, max(THRESHOLDS))]
-    return row[int(min(max(round(best_to_worst), 3), 9)) - 3]
+    row = THRESHOLDS[int(min(round(best_to_worst), 9))]
+    return row[min(n, 9) - 3]
