@@ -1,9 +1,39 @@
-"""What people decide, kept append-only: overrides, drafts, labels, adjudications, rounds of learning."""
+"""What people decide, kept append-only: overrides, drafts, labels, adjudications, rounds of learning, consultations."""
 
+from almpo_kit.records.consultation_problems import (
+    AnswerError,
+    CodeError,
+    ConsentError,
+    LinkError,
+    Problem,
+    RoundError,
+)
+from almpo_kit.records.consultations import Consultation
 from almpo_kit.records.drafts import Draft
 from almpo_kit.records.engines import open_store
+from almpo_kit.records.invitations import Invitation
 from almpo_kit.records.overrides import new_advice_id
+from almpo_kit.records.own_answers import OwnAnswers
+from almpo_kit.records.participants import Participant, Receipt
 from almpo_kit.records.problems import ConflictError, RecordsError
 from almpo_kit.records.store import Store
 
-__all__ = ["ConflictError", "Draft", "RecordsError", "Store", "new_advice_id", "open_store"]
+__all__ = [
+    "AnswerError",
+    "CodeError",
+    "ConflictError",
+    "ConsentError",
+    "Consultation",
+    "Draft",
+    "Invitation",
+    "LinkError",
+    "OwnAnswers",
+    "Participant",
+    "Problem",
+    "Receipt",
+    "RecordsError",
+    "RoundError",
+    "Store",
+    "new_advice_id",
+    "open_store",
+]

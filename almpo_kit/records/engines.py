@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _BUSY_SECONDS = 60
 #: Forms to which what is missing is added when they are opened; nothing that they hold is touched.
-_UPGRADED = (1,)
+_UPGRADED = (1, 2)
 
 
 def open_store(url_or_path: str | os.PathLike[str] | None = None) -> Store:
@@ -123,6 +123,8 @@ def _from_file(path: Path) -> Store:
         )
         made.execute("PRAGMA foreign_keys=ON")
         made.execute("PRAGMA synchronous=FULL")
+        # What is blanked on request is overwritten in the file, not only taken out of the table.
+        made.execute("PRAGMA secure_delete=ON")
         return made
 
     engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)

@@ -5,24 +5,20 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from almpo_kit.records import append_only
+from almpo_kit.records.consultation_tables import BLANKED, add_consultation_tables
 from almpo_kit.records.expert_tables import add_expert_tables
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
 
 #: Raised with every change of a table; migrations look at it.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 #: The first form with labels, decisions, leases and steps of learning.
 WITH_EXPERTS = 2
+#: The first form with consultations.
+WITH_CONSULTATIONS = 3
 KEPT, WITHDRAWN = "kept", "withdrawn"
-
-_SQLITE = "CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, 'append-only'); END"
-_POSTGRESQL = (
-    "CREATE OR REPLACE FUNCTION almpo_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-    "$body$ BEGIN RAISE EXCEPTION 'append-only'; END $body$",
-    "CREATE OR REPLACE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-    "FOR EACH STATEMENT EXECUTE FUNCTION almpo_append_only()",
-)
 
 
 @cache
@@ -34,7 +30,8 @@ def metadata() -> MetaData:
     MetaData
         ``records_schema`` (one row a version of the schema), ``drafts`` (one row a version of a draft), ``overrides`` (one
         row a decision against an advice, or the withdrawal of such a row), and those of experts and of learning
-        (:mod:`almpo_kit.records.expert_tables`), which came with form 2.
+        (:mod:`almpo_kit.records.expert_tables`), which came with form 2, and of consultations
+        (:mod:`almpo_kit.records.consultation_tables`), which came with form 3.
     """
     from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
 
@@ -79,6 +76,7 @@ def metadata() -> MetaData:
         sqlite_autoincrement=True,
     )
     add_expert_tables(all_of_them)
+    add_consultation_tables(all_of_them)
     _append_only(all_of_them)
     return all_of_them
 
@@ -92,9 +90,8 @@ def _append_only(all_of_them: MetaData) -> None:
     from sqlalchemy import DDL, event
 
     for name, made in all_of_them.tables.items():
-        for verb in ("update", "delete"):
-            on_sqlite = DDL(_SQLITE.format(table=name, verb=verb)).execute_if(dialect="sqlite")
-            event.listen(made, "after_create", on_sqlite)
-        for text in _POSTGRESQL:
-            on_server = DDL(text.format(table=name)).execute_if(dialect="postgresql")
-            event.listen(made, "after_create", on_server)
+        for dialect in ("sqlite", "postgresql"):
+            for text in append_only.guards(name, dialect, made.columns.keys(), BLANKED.get(name, ())):
+                # A percent sign would be read as a place to fill in.
+                rule = DDL(text.replace("%", "%%")).execute_if(dialect=dialect)
+                event.listen(made, "after_create", rule)

@@ -1,16 +1,28 @@
-"""The store of records, only ever added to: drafts, overrides, labels, decisions on them, rounds of learning."""
+"""The store of records, only ever added to: drafts, overrides, labels, decisions on them, rounds of
+learning, consultations."""
 
 from __future__ import annotations
 
+from almpo_kit.records.consultation_methods import ConsultationMethods
 from almpo_kit.records.decision_methods import DecisionMethods
 from almpo_kit.records.draft_methods import DraftMethods
 from almpo_kit.records.label_methods import LabelMethods
 from almpo_kit.records.lease_methods import LeaseMethods
 from almpo_kit.records.override_methods import OverrideMethods
+from almpo_kit.records.participant_methods import ParticipantMethods
 from almpo_kit.records.step_methods import StepMethods
 
 
-class Store(DraftMethods, OverrideMethods, LabelMethods, DecisionMethods, LeaseMethods, StepMethods):
+class Store(
+    DraftMethods,
+    OverrideMethods,
+    LabelMethods,
+    DecisionMethods,
+    LeaseMethods,
+    StepMethods,
+    ConsultationMethods,
+    ParticipantMethods,
+):
     """Everything that people decide, in one database; open it with :func:`almpo_kit.records.open_store`.
 
     Parameters

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from almpo_kit.records.problems import RecordsError, told
-from almpo_kit.records.schema import SCHEMA_VERSION, WITH_EXPERTS
+from almpo_kit.records.schema import SCHEMA_VERSION, WITH_CONSULTATIONS, WITH_EXPERTS
 from almpo_kit.vocabulary.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -44,13 +44,33 @@ class Transactions:
 
     @contextlib.contextmanager
     def _reading_experts(self) -> Iterator[Connection]:
-        if self.form < WITH_EXPERTS:
+        with self._reading_form(WITH_EXPERTS, "labels") as db:
+            yield db
+
+    @contextlib.contextmanager
+    def _reading_consultations(self) -> Iterator[Connection]:
+        with self._reading_form(WITH_CONSULTATIONS, "consultations") as db:
+            yield db
+
+    @contextlib.contextmanager
+    def _reading_form(self, least: int, what: str) -> Iterator[Connection]:
+        if self.form < least:
             raise RecordsError(
-                f"{self.place} was kept by an older version, holds no labels yet and is read-only. What was kept is "
+                f"{self.place} was kept by an older version, holds no {what} yet and is read-only. What was kept is "
                 "untouched; make it writable (`chmod u+w`) and open it once, or set ALMPO_RECORDS to another place."
             )
         with self._reading() as db:
             yield db
+
+    def _forget_pages(self) -> None:
+        """After a deletion, empty SQLite's log of former pages; readers that are busy put it off until they are done."""
+        if self.engine.dialect.name == "sqlite":
+            with (
+                told(self.place, "tidied up", "What was to be deleted is deleted"),
+                self.engine.connect() as db,
+            ):
+                made: Any = db.connection.driver_connection
+                made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _write(self, work: Callable[[Connection], T]) -> T:
         from sqlalchemy.exc import IntegrityError
