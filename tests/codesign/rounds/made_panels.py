@@ -14,8 +14,8 @@ from almpo_kit.vocabulary.consultations import Plan
 OPTIONS = {o: {"en": o} for o in ("jobs", "months", "saving")}
 QUANTITY = {
     "programme_type": "training",
-    "outcome": "employed",
-    "unit": "pp",
+    "outcome": "employment_probability",
+    "unit": "percentage_points",
     "horizon_months": 24,
     "low": -20,
     "high": 40,
