@@ -87,6 +87,7 @@ FIGURES: dict[str, str] = {
     "coding": "almpo_kit.figures.coding:coding",
     "screening_curve": "almpo_kit.figures.screening_curve:screening_curve",
     "stopping": "almpo_kit.figures.stopping:stopping",
+    "criteria_weights": "almpo_kit.figures.criteria_weights:criteria_weights",
 }
 
 

@@ -524,6 +524,7 @@ from .sequence_stand_ins import SEQUENCE_MAKERS  # noqa: E402
 from .space_stand_ins import SPACE_MAKERS  # noqa: E402
 from .stopping_stand_ins import STOPPING_MAKERS  # noqa: E402
 from .waiting_stand_ins import WAITING_MAKERS  # noqa: E402
+from .weighing_stand_ins import WEIGHING_MAKERS  # noqa: E402
 
 MAKERS |= CYCLE_MAKERS
 MAKERS |= COMPARISON_MAKERS | CONTEXT_MAKERS | SPACE_MAKERS
@@ -549,3 +550,4 @@ MAKERS |= FAIRNESS_MAKERS
 MAKERS |= STOPPING_MAKERS
 MAKERS |= SCREENING_MAKERS
 MAKERS |= CODING_MAKERS
+MAKERS |= WEIGHING_MAKERS

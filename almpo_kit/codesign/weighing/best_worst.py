@@ -144,23 +144,27 @@ def _checked(
     every = np.r_[best_to, to_worst]
     if not ((every >= 1) & (every <= 9)).all():
         raise ParameterError("best_worst() needs numbers from 1 (counts the same) to 9 (nine times as much).")
-    # The best counts most against the worst, the worst least against the best: that tells them where others have a 1 too.
-    b, w = _one(best_to, to_worst, "best", names), _one(to_worst, best_to, "worst", names)
-    if b == w or best_to[w] != to_worst[b]:
+    b, w = _ends(best_to, to_worst, names)
+    return names, b, w, best_to, to_worst
+
+
+def _ends(best_to: Array, to_worst: Array, names: list[str]) -> tuple[int, int]:
+    """The best and the worst: those with a 1 whose comparison with each other stands the same in both lists."""
+    tops, bottoms = np.flatnonzero(best_to == 1), np.flatnonzero(to_worst == 1)
+    if not len(tops) or not len(bottoms):
+        side = "worst" if len(tops) else "best"
+        raise ParameterError(
+            f"best_worst() needs the {side} criterion with 1, e.g. {side}={{{names[0]!r}: 1, …}}."
+        )
+    told = [(int(b), int(w)) for b in tops for w in bottoms if b != w and best_to[w] == to_worst[b]]
+    if not told:
+        b, w = tops[0], bottoms[0]
         raise ParameterError(
             f"best_worst() was told that {names[b]} counts {best_to[w]:g} and {to_worst[b]:g} times as much as {names[w]}; give the same "
             "number in best and worst."
         )
-    return names, b, w, best_to, to_worst
-
-
-def _one(own: Array, against: Array, side: str, names: list[str]) -> int:
-    at = np.flatnonzero(own == 1)
-    if not len(at):
-        raise ParameterError(
-            f"best_worst() needs the {side} criterion with 1, e.g. {side}={{{names[0]!r}: 1, …}}."
-        )
-    return int(at[np.argmax(against[at])])
+    # Where several count as much as the best (or the worst), the pair farthest apart is meant.
+    return max(told, key=lambda pair: best_to[pair[1]])
 
 
 def _sentence(table: pd.DataFrame, found: float, limit: float) -> str:

@@ -147,6 +147,7 @@ def criteria_weights(
                 "repeats": repeats,
             },
         ),
+        figure="criteria_weights",
         rests_on=f"{int(good.sum())} people in round {held.round}",
         item=item,
         kind=held.item.kind,
