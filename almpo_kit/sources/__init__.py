@@ -22,6 +22,7 @@ from almpo_kit.sources.esco.taxonomies import (
     skills,
 )
 from almpo_kit.sources.esco.text_indices import text_index
+from almpo_kit.sources.intake.case_sheets import case_codebook, read_case_studies, write_case_template
 from almpo_kit.sources.intake.coded_estimates import Intake, read_effects
 from almpo_kit.sources.intake.coding_rules import codebook
 from almpo_kit.sources.intake.conversions import convert_units
@@ -35,7 +36,15 @@ from almpo_kit.sources.panels import expenditure, indicators, panel, series
 from almpo_kit.sources.people.people_intake import PeopleIntake
 from almpo_kit.sources.people.reading_people import read_people
 from almpo_kit.sources.people.reading_stocks import read_stocks
-from almpo_kit.sources.reference import locations, reviews, risk_of_bias, sign_only, studies, unit_costs
+from almpo_kit.sources.reference import (
+    case_studies,
+    locations,
+    reviews,
+    risk_of_bias,
+    sign_only,
+    studies,
+    unit_costs,
+)
 from almpo_kit.sources.registers.read_panel import read_panel
 from almpo_kit.sources.registers.read_person_months import read_person_months
 from almpo_kit.sources.registers.read_persons import read_persons
@@ -76,6 +85,8 @@ __all__ = [
     "add",
     "add_file",
     "boundaries",
+    "case_codebook",
+    "case_studies",
     "catalogue",
     "check_data",
     "codebook",
@@ -104,6 +115,7 @@ __all__ = [
     "pull",
     "pull_boundaries",
     "pulled",
+    "read_case_studies",
     "read_document",
     "read_document_list",
     "read_effects",
@@ -133,6 +145,7 @@ __all__ = [
     "synthetic_studies",
     "text_index",
     "unit_costs",
+    "write_case_template",
     "write_register",
     "write_template",
 ]

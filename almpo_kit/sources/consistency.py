@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from almpo_kit.sources.packages import nuts
+from almpo_kit.vocabulary.case_checks import case_problems
+from almpo_kit.vocabulary.case_studies import parts
 from almpo_kit.vocabulary.places import EU27, PLACE_NAMES
 
 if TYPE_CHECKING:
@@ -30,6 +32,20 @@ def _correspondence_gaps(links: pd.DataFrame) -> list[str]:
     return sorted(apart)
 
 
+def _case_troubles(cases: pd.DataFrame, effects: pd.DataFrame) -> list[str]:
+    """Case studies that break their rules, or point to what is not there."""
+    found = [f"{cases['case_id'].iloc[p.row]} ({p.column}: {p.problem})" for p in case_problems(cases)]
+    regions = set(nuts("2024")["code"])
+    estimates = effects.groupby("study_id")["estimate_id"].agg(set)
+    for row in cases.itertuples():
+        linked = parts(row.study_ids)
+        there = set().union(*(estimates.get(s, set()) for s in linked)) if linked else set()
+        lost = set(linked) - set(estimates.index) | set(parts(row.estimate_ids)) - there
+        lost |= set(parts(row.nuts)) - regions
+        found += [f"{row.case_id} ({name})" for name in sorted(lost)]
+    return found
+
+
 def disagreements(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """What does not fit together, one sentence each; empty when all is well.
 
@@ -52,6 +68,7 @@ def disagreements(tables: Mapping[str, pd.DataFrame]) -> list[str]:
         "regions that the NUTS correspondence and the workbook do not both have": _correspondence_gaps(
             tables["nuts_correspondence"]
         ),
+        "case studies that do not fit": _case_troubles(tables["case_studies"], effects),
         "regions without a label point": sorted(set(nuts("2024", 2)["code"]) - points),
     }
     return [f"{what}: {', '.join(which[:10])}" for what, which in found.items() if which]

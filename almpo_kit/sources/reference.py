@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from almpo_kit.sources.catalogue import Entry, entry, read_bytes, repair, sha256, text_rows
 from almpo_kit.sources.tables import TABLES, Table
+from almpo_kit.vocabulary.case_checks import check_cases
 from almpo_kit.vocabulary.errors import DataError, ParameterError
 from almpo_kit.vocabulary.provenance import stamp
 
@@ -143,6 +144,21 @@ def unit_costs() -> pd.DataFrame:
         "planned", "ceiling" or "derived")``, covers, source, url, checked, note``.
     """
     return read("unit_costs")
+
+
+def case_studies() -> pd.DataFrame:
+    """Case studies as context, mechanism and outcome, one a row, written by us from public facts.
+
+    A mechanism is a reading; ``mechanism_basis`` says whose. ``checked`` says against which text a record was checked,
+    ``general`` what in it was known only in general terms. They were not drawn as a sample of anything: what is written
+    about, and what could be read, is in here.
+
+    Returns
+    -------
+    DataFrame
+        The columns of :data:`almpo_kit.vocabulary.case_studies.CASE_COLUMNS`; text is empty where nothing is known.
+    """
+    return check_cases(read("case_studies"))
 
 
 def locations(level: Literal[2] = 2) -> pd.DataFrame:

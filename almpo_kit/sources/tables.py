@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from almpo_kit.vocabulary.case_studies import CASE_COLUMNS
 from almpo_kit.vocabulary.frames import FrameName
 
 ColumnType = Literal["text", "number"]
@@ -106,6 +107,11 @@ TABLES: dict[str, Table] = {
             *("year", "amount", "unit_cost_eur", "eur_rate"),
         ),
         key=("cost_id",),
+    ),
+    "case_studies": Table(
+        "data/case_studies.csv",
+        _columns(" ".join(CASE_COLUMNS), "start_year", "end_year"),
+        key=("case_id",),
     ),
     "esco_codes": Table(
         "data/esco_codes.csv",
