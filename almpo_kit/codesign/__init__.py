@@ -1,7 +1,19 @@
 """Co-design: panels, rounds, weights, rankings, groups, cases, and where belief and evidence part."""
 
+from almpo_kit.codesign.beliefs.belief_against_evidence import BeliefAgainstEvidence, belief_against_evidence
+from almpo_kit.codesign.beliefs.beliefs import Belief, beliefs
+from almpo_kit.codesign.panels.coverage import Coverage, coverage
+from almpo_kit.codesign.panels.panel_weights import PanelWeights, panel_weights
+from almpo_kit.codesign.ranking.decision_table import DecisionTable, decision_table
+from almpo_kit.codesign.ranking.preference_shapes import Preference
+from almpo_kit.codesign.ranking.rank import Ranking, rank
+from almpo_kit.codesign.ranking.rank_probabilities import RankProbabilities, rank_probabilities
+from almpo_kit.codesign.ranking.rank_reversal import RankReversal, rank_reversal
+from almpo_kit.codesign.ranking.weight_sensitivity import WeightSensitivity, weight_sensitivity
+from almpo_kit.codesign.rounds.consensus_errors import ConsensusErrors, consensus_errors
 from almpo_kit.codesign.rounds.delphi import delphi
 from almpo_kit.codesign.rounds.delphi_result import Delphi
+from almpo_kit.codesign.rounds.drop_out import DropOut, drop_out
 from almpo_kit.codesign.rounds.feedback import Feedback, feedback
 from almpo_kit.codesign.weighing.ahp import PairWeights, ahp
 from almpo_kit.codesign.weighing.best_worst import BestWorstWeights, best_worst
@@ -10,16 +22,39 @@ from almpo_kit.codesign.weighing.criteria_weights_result import CriteriaWeights
 from almpo_kit.codesign.weighing.repair import Repair, repair
 
 __all__ = [
+    "Belief",
+    "BeliefAgainstEvidence",
     "BestWorstWeights",
+    "ConsensusErrors",
+    "Coverage",
     "CriteriaWeights",
+    "DecisionTable",
     "Delphi",
+    "DropOut",
     "Feedback",
     "PairWeights",
+    "PanelWeights",
+    "Preference",
+    "RankProbabilities",
+    "RankReversal",
+    "Ranking",
     "Repair",
+    "WeightSensitivity",
     "ahp",
+    "belief_against_evidence",
+    "beliefs",
     "best_worst",
+    "consensus_errors",
+    "coverage",
     "criteria_weights",
+    "decision_table",
     "delphi",
+    "drop_out",
     "feedback",
+    "panel_weights",
+    "rank",
+    "rank_probabilities",
+    "rank_reversal",
     "repair",
+    "weight_sensitivity",
 ]

@@ -1,0 +1,1 @@
+"""Arithmetic of rankings on arrays; nothing is checked here."""
