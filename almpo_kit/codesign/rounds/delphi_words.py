@@ -126,7 +126,7 @@ def _circle(verdicts: pd.DataFrame, plan: Plan) -> tuple[Check, ...]:
     odds = 100 * float(weakest["passing_by_chance"])
     said = "fewer than 1" if odds < 1 else f"about {number(odds, 0)}"
     chance = (
-        f"Of 100 panels of {int(weakest['n'])} drawn from a circle in which only {number(less, 0)}% agree, {said} would pass "
+        f"Of 100 panels of {int(weakest['n'])} drawn from people of whom only {number(less, 0)}% agree, {said} would pass "
         f"the rule of {100 * plan.rules.agreement:.0f}%."
     )
     if loose.empty:
@@ -134,12 +134,10 @@ def _circle(verdicts: pd.DataFrame, plan: Plan) -> tuple[Check, ...]:
             Check(
                 "another panel",
                 "passed",
-                f"Had the panel been drawn by lot from a larger circle, the circle would agree too (95%). {chance}",
+                f"Had the panel been drawn by lot, those it was drawn from would agree too (95%). {chance}",
             ),
         )
-    told = (
-        f"The panel agrees, but is too small to say so of the circle it stands for: {_named(loose)}. {chance}"
-    )
+    told = f"The panel agrees, but even drawn by lot it would be too small to say so of more people: {_named(loose)}. {chance}"
     return (Check("another panel", "informational", told),)
 
 
