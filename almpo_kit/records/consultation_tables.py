@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, MetaData
-
-#: Table -> columns that may be blanked when a participant's answers are deleted; nothing else is ever changed.
-BLANKED: Final = {
-    "consents": ("participant", "salt", "code_hash"),
-    "answer_submissions": ("digest",),
-    "answers": ("content",),
-}
 
 
 def add_consultation_tables(all_of_them: MetaData) -> None:

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping
-from typing import Final, TypeVar
+from typing import Final
 
 Group = tuple[str, str, str]
-K = TypeVar("K", bound=Hashable)
 #: Rounds that somebody answered, where saying which would tell which answers are hers.
 NOT_SHOWN: Final = "?"
 _NOBODY: Group = ("", "", "")
 
 
-def shown_groups(people: Mapping[K, Group], least: int) -> dict[K, Group]:
+def shown_groups[K: Hashable](people: Mapping[K, Group], least: int) -> dict[K, Group]:
     """Role, place and sector of each person as far as they can be shown.
 
     Parameters
@@ -48,11 +47,11 @@ def shown_groups(people: Mapping[K, Group], least: int) -> dict[K, Group]:
     return shown
 
 
-def _small(shown: Mapping[K, Group], least: int) -> set[Group]:
+def _small[K: Hashable](shown: Mapping[K, Group], least: int) -> set[Group]:
     return {group for group, n in Counter(shown.values()).items() if n < least}
 
 
-def shown_patterns(
+def shown_patterns[K: Hashable](
     patterns: Mapping[K, tuple[int, ...]], groups: Mapping[K, Group], least: int
 ) -> dict[K, str]:
     """Which rounds each person answered, as far as it does not tell which answers are hers.

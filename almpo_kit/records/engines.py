@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from almpo_kit.records.migrations import upgrading
 from almpo_kit.records.problems import RecordsError, told
-from almpo_kit.records.schema import SCHEMA_VERSION, metadata, table
+from almpo_kit.records.schema import SCHEMA_VERSION, table
 from almpo_kit.records.store import Store
 from almpo_kit.vocabulary.errors import ParameterError
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
 
 _BUSY_SECONDS = 60
-#: Forms to which what is missing is added when they are opened; nothing that they hold is touched.
+#: Forms that are brought to ours when they are opened; nothing that they hold is touched.
 _UPGRADED = (1, 2)
 
 
@@ -172,18 +172,23 @@ def _prepare(store: Store) -> None:
 
 
 def _version(store: Store) -> int | None:
+    with store.engine.begin() as db:
+        return _form(db)
+
+
+def _form(db: Connection) -> int | None:
+    """What the store says that it is of."""
     from sqlalchemy import func, inspect, select
 
-    with store.engine.begin() as db:
-        if not inspect(db).has_table("records_schema"):
-            return None
-        found = db.execute(select(func.max(table("records_schema").c.version))).scalar()
+    if not inspect(db).has_table("records_schema"):
+        return None
+    found = db.execute(select(func.max(table("records_schema").c.version))).scalar()
     return None if found is None else int(found)
 
 
 def _create(store: Store) -> None:
-    """Make the tables that are missing, in one transaction: a store is of one form or of another, never between."""
-    from sqlalchemy import func, insert, select, text
+    """Make what is missing, in one transaction: a store is of one form or of another, never between."""
+    from sqlalchemy import text
 
     if store.engine.dialect.name == "sqlite":
         _write_ahead(store.engine)
@@ -191,11 +196,11 @@ def _create(store: Store) -> None:
         if db.dialect.name == "postgresql":
             # "almpo" in numbers: one creator at a time, the others find the tables made.
             db.execute(text("SELECT pg_advisory_xact_lock(97108109)"))
-        schema = table("records_schema")
-        metadata().create_all(db, checkfirst=True)
         # Somebody else may have done it while we waited for our turn.
-        if (db.execute(select(func.max(schema.c.version))).scalar() or 0) < SCHEMA_VERSION:
-            db.execute(insert(schema).values(version=SCHEMA_VERSION, at=datetime.now(UTC).isoformat()))
+        form = _form(db)
+        if (form or 0) < SCHEMA_VERSION:
+            # Alembic is imported here, where there is something to do.
+            upgrading.upgrade(db, form)
 
 
 def _write_ahead(engine: Engine) -> None:

@@ -218,10 +218,17 @@ def opened_by(db: Connection, token: Any) -> Invited:
         raise LinkError
     who = db.execute(select(invitations).where(invitations.c.id == row["invitation"])).mappings().one()
     agreed = db.execute(select(consents).where(consents.c.invitation == who["id"])).mappings().first()
+    salt, code_hash = (agreed["salt"] or "", agreed["code_hash"] or "") if agreed else ("", "")
     return Invited(
-        *(who[c] for c in ("id", "consultation", "number", "role", "geo", "sector", "language")),
+        id=who["id"],
+        consultation=who["consultation"],
+        number=who["number"],
+        role=who["role"],
+        geo=who["geo"],
+        sector=who["sector"],
+        language=who["language"],
         consent=agreed["id"] if agreed else None,
         digest=agreed["digest"] if agreed else "",
-        salt=(agreed["salt"] or "") if agreed else "",
-        code_hash=(agreed["code_hash"] or "") if agreed else "",
+        salt=salt,
+        code_hash=code_hash,
     )

@@ -187,7 +187,8 @@ def _states(
     invitations, ended, consents = table("invitations"), table("invitation_ends"), table("consents")
     sent, rows = table("answer_submissions"), table("answers")
     here = invitations.c.consultation == name
-    asked = select(invitations.c["id", "number", "role", "geo", "sector"]).where(here)
+    columns = [invitations.c[c] for c in ("id", "number", "role", "geo", "sector")]
+    asked = select(*columns).where(here)
     invited = {r[0]: (r[1], r[2], r[3], r[4]) for r in db.execute(asked.order_by(invitations.c.id))}
     ends: dict[int, set[str]] = defaultdict(set)
     about = select(ended.c.invitation, ended.c.kind).join(invitations, ended.c.invitation == invitations.c.id)

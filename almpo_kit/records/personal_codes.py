@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import itertools
 import secrets
 import threading
 import unicodedata
@@ -48,7 +49,7 @@ def new_code(code: Any) -> str:
     plain = _plain(code)
     if not LEAST <= len(plain) <= MOST:
         raise ParameterError(f"the personal code has {len(plain)} characters; choose {LEAST} to {MOST}.")
-    steps = {ord(b) - ord(a) for a, b in zip(plain, plain[1:], strict=False)}
+    steps = {ord(b) - ord(a) for a, b in itertools.pairwise(plain)}
     if len(set(plain)) < 3 or (len(steps) == 1 and abs(min(steps)) <= 1):
         raise ParameterError(
             "the personal code is too easy to guess; choose other characters than '1111' or '1234', e.g. two words."

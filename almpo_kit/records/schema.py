@@ -1,12 +1,14 @@
-"""The tables of the store, for SQLite and PostgreSQL alike, and the triggers that keep them append-only."""
+"""The tables of the store as they stand, for SQLite and PostgreSQL alike.
+
+They are made by :mod:`almpo_kit.records.migrations`, which also keeps them append-only; a test holds the two together.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING
 
-from almpo_kit.records import append_only
-from almpo_kit.records.consultation_tables import BLANKED, add_consultation_tables
+from almpo_kit.records.consultation_tables import add_consultation_tables
 from almpo_kit.records.expert_tables import add_expert_tables
 
 if TYPE_CHECKING:
@@ -77,21 +79,9 @@ def metadata() -> MetaData:
     )
     add_expert_tables(all_of_them)
     add_consultation_tables(all_of_them)
-    _append_only(all_of_them)
     return all_of_them
 
 
 def table(name: str) -> Table:
     """One table of the store."""
     return metadata().tables[name]
-
-
-def _append_only(all_of_them: MetaData) -> None:
-    from sqlalchemy import DDL, event
-
-    for name, made in all_of_them.tables.items():
-        for dialect in ("sqlite", "postgresql"):
-            for text in append_only.guards(name, dialect, made.columns.keys(), BLANKED.get(name, ())):
-                # A percent sign would be read as a place to fill in.
-                rule = DDL(text.replace("%", "%%")).execute_if(dialect=dialect)
-                event.listen(made, "after_create", rule)

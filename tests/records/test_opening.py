@@ -5,13 +5,11 @@ from __future__ import annotations
 import sqlite3
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import event
 
 from almpo_kit import records
-from almpo_kit.records.schema import metadata
 from almpo_kit.vocabulary.errors import ParameterError
 
 
@@ -163,19 +161,3 @@ def test_an_address_keeps_its_password_to_itself() -> None:
         records.open_store(address)
     assert "secret" not in str(refused.value)
     assert "driver" in str(refused.value)
-
-
-def test_the_same_tables_for_a_server() -> None:
-    from sqlalchemy import create_mock_engine
-
-    said: list[str] = []
-
-    def hear(text: Any, *_: Any, **__: Any) -> None:
-        said.append(str(text.compile(dialect=engine.dialect)))
-
-    engine = create_mock_engine("postgresql+psycopg://", hear)
-    metadata().create_all(engine, checkfirst=False)
-    words = "\n".join(said)
-    assert words.count("CREATE TABLE") == 9
-    assert words.count("EXECUTE FUNCTION almpo_append_only()") == 9
-    assert "RAISE(ABORT" not in words
