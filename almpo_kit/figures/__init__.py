@@ -58,6 +58,7 @@ FIGURES: dict[str, str] = {
     "balance": "almpo_kit.figures.balance:balance",
     "training_plan": "almpo_kit.figures.training_plan:training_plan",
     "mismatch": "almpo_kit.figures.mismatch:mismatch",
+    "case_mechanisms": "almpo_kit.figures.case_mechanisms:case_mechanisms",
     "matching_function": "almpo_kit.figures.matching_function:matching_function",
     "group_effects": "almpo_kit.figures.group_effects:group_effects",
     "toc": "almpo_kit.figures.toc:toc",
@@ -88,6 +89,8 @@ FIGURES: dict[str, str] = {
     "screening_curve": "almpo_kit.figures.screening_curve:screening_curve",
     "stopping": "almpo_kit.figures.stopping:stopping",
     "criteria_weights": "almpo_kit.figures.criteria_weights:criteria_weights",
+    "coverage": "almpo_kit.figures.panel_coverage:coverage",
+    "delphi": "almpo_kit.figures.delphi_rounds:delphi",
 }
 
 

@@ -501,9 +501,11 @@ MAKERS: dict[str, Callable[..., StandIn]] = {
 from .allocation_stand_ins import ALLOCATION_MAKERS  # noqa: E402
 from .assignment_stand_ins import ASSIGNMENT_MAKERS  # noqa: E402
 from .balance_stand_ins import BALANCE_MAKERS  # noqa: E402
+from .case_stand_ins import CASE_MAKERS  # noqa: E402
 from .coding_stand_ins import CODING_MAKERS  # noqa: E402
 from .comparing_stand_ins import COMPARING_MAKERS  # noqa: E402
 from .comparison_stand_ins import COMPARISON_MAKERS  # noqa: E402
+from .consultation_stand_ins import CONSULTATION_MAKERS  # noqa: E402
 from .context_stand_ins import CONTEXT_MAKERS  # noqa: E402
 from .cycle_stand_ins import CYCLE_MAKERS  # noqa: E402
 from .effect_differences_stand_ins import EFFECT_DIFFERENCES_MAKERS  # noqa: E402
@@ -550,4 +552,6 @@ MAKERS |= FAIRNESS_MAKERS
 MAKERS |= STOPPING_MAKERS
 MAKERS |= SCREENING_MAKERS
 MAKERS |= CODING_MAKERS
+MAKERS |= CASE_MAKERS
 MAKERS |= WEIGHING_MAKERS
+MAKERS |= CONSULTATION_MAKERS

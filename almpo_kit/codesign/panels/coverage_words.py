@@ -58,8 +58,8 @@ def checks(table: pd.DataFrame, answered: int, plan: Plan) -> tuple[Check, ...]:
     if len(few := table[table["standing"] == "too few"]):
         told = f"Fewer than wanted, by more than chance: {_listed(tuple(few['name']))}."
         out.append(Check("too few", "failed", told))
-    if len(odd := table[table["standing"] == "not wanted"]):
-        told = f"{int(odd['answered'].sum())} answers are from parts of which the structure says nothing ({_listed(tuple(odd['value'].unique()))})."
+    if len(odd := table[(table["standing"] == "not wanted") & (table["answered"] > 0)]):
+        told = f"{int(odd['answered'].sum())} answers are from parts of which the structure says nothing ({_listed(tuple(odd['name']))})."
         out.append(Check("outside the structure", "informational", told))
     slow = table[
         (table["wanted"] > 0) & (table["invited"] >= plan.least_group) & (table["response"] < _LOW_RESPONSE)

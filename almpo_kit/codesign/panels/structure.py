@@ -98,6 +98,9 @@ def part_of(dimension: str, codes: Iterable[str], values: Iterable[str]) -> list
 
 def named(dimension: str, value: str) -> str:
     """A value in words."""
+    what = {"role": "role", "geo": "place", "sector": "sector"}[dimension]
+    if value in (ELSEWHERE, UNKNOWN):
+        return f"another {what}" if value == ELSEWHERE else f"{what} not known"
     if dimension == "role":
         return ROLES.get(value, value)
     if dimension == "sector" and value in NACE_SECTIONS:
