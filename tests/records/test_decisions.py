@@ -10,14 +10,15 @@ import pytest
 from almpo_kit import records
 from almpo_kit.vocabulary.documents import DECISION_COLUMNS
 from almpo_kit.vocabulary.errors import ParameterError
+from tests.records.conftest import Places
 
 WHY: dict[str, Any] = {"decided_by": "senior reviewer", "reason": "the abstract names a lottery"}
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> records.Store:
+def store(places: Places) -> records.Store:
     """One store; each test takes a review of its own."""
-    return records.open_store(tmp_path_factory.mktemp("records") / "records.db")
+    return records.open_store(places())
 
 
 def disagree(store: records.Store, review: str) -> list[int]:

@@ -10,14 +10,15 @@ import pytest
 from almpo_kit import records
 from almpo_kit.records import leases
 from almpo_kit.vocabulary.errors import ParameterError
+from tests.records.conftest import Places
 
 PILE = [f"d{i}" for i in range(8)]
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> records.Store:
+def store(places: Places) -> records.Store:
     """One store; each test takes a review of its own."""
-    return records.open_store(tmp_path_factory.mktemp("records") / "records.db")
+    return records.open_store(places())
 
 
 def test_two_do_not_read_the_same(store: records.Store) -> None:

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from almpo_kit import records
 from almpo_kit.vocabulary.errors import ParameterError
+from tests.records.conftest import Places
 
 GOOD: dict[str, Any] = {
     "advised": "Training",
@@ -21,14 +21,14 @@ GOOD: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def untouched(tmp_path_factory: pytest.TempPathFactory) -> records.Store:
+def untouched(places: Places) -> records.Store:
     """For what is refused: nothing is ever written, so one will do."""
-    return records.open_store(tmp_path_factory.mktemp("records") / "records.db")
+    return records.open_store(places())
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> records.Store:
-    return records.open_store(tmp_path / "records.db")
+def store(places: Places) -> records.Store:
+    return records.open_store(places())
 
 
 def log(store: records.Store, **other: Any) -> int:

@@ -1,0 +1,28 @@
+"""Every promise of the store is asked of SQLite, and in the slow tests of a real PostgreSQL server, too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.records.servers import Server, binaries, server
+
+Places = Callable[[], str]
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A server that runs as long as the tests do."""
+    if binaries() is None:
+        pytest.skip("PostgreSQL is not installed")
+    with server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def places(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Places:
+    """Each call names another place where nothing is kept yet."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgresql").new_database
+    return lambda: str(tmp_path_factory.mktemp("records") / "records.db")
