@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from almpo_kit.records import personal_codes
 from tests.records.servers import Server, binaries, server
 
 Places = Callable[[], str]
@@ -26,3 +27,15 @@ def places(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     if request.param == "postgresql":
         return request.getfixturevalue("postgresql").new_database
     return lambda: str(tmp_path_factory.mktemp("records") / "records.db")
+
+
+@pytest.fixture(autouse=True)
+def quick_codes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing personal codes takes its time on purpose; a test that is marked so waits for it."""
+    if "real_codes" not in request.fixturenames:
+        monkeypatch.setitem(personal_codes._COST, "n", 16)
+
+
+@pytest.fixture
+def real_codes() -> None:
+    """Ask for it to hash codes as in earnest."""
