@@ -8,8 +8,10 @@ from almpo_kit.workbench.advice_people import AdviceCase
 from almpo_kit.workbench.asking import EvidenceAnswer, ask
 from almpo_kit.workbench.attempts import attempt
 from almpo_kit.workbench.caseloads import caseload
+from almpo_kit.workbench.codesign_cases import CodesignCase
 from almpo_kit.workbench.evaluation_cases import evaluation_case
 from almpo_kit.workbench.evaluations import learners_beside, walk
+from almpo_kit.workbench.example_consultations import example_consultation
 from almpo_kit.workbench.example_reviews import example_review
 from almpo_kit.workbench.held_documents import OPTIMISTIC, held_documents
 from almpo_kit.workbench.labour_market import labour_market
@@ -29,6 +31,7 @@ from almpo_kit.workbench.learning_cases import LearningCase
 from almpo_kit.workbench.learning_decisions import LearningStatus, learning_status, promote, roll_back
 from almpo_kit.workbench.learning_round_result import LearningRound
 from almpo_kit.workbench.learning_rounds import learning_round
+from almpo_kit.workbench.open_consultations import open_consultation
 from almpo_kit.workbench.policy_runs import log_policies
 from almpo_kit.workbench.recommendations import Recommendations
 from almpo_kit.workbench.review_flow import review_flow
@@ -41,6 +44,7 @@ from almpo_kit.workbench.strategy_wishes import Wish
 __all__ = [
     "OPTIMISTIC",
     "AdviceCase",
+    "CodesignCase",
     "EvidenceAnswer",
     "LearningCase",
     "LearningRound",
@@ -58,6 +62,7 @@ __all__ = [
     "cautions",
     "compact",
     "evaluation_case",
+    "example_consultation",
     "example_review",
     "first_wish",
     "further",
@@ -70,6 +75,7 @@ __all__ = [
     "learning_status",
     "log_policies",
     "masthead",
+    "open_consultation",
     "open_review",
     "open_session",
     "picture",

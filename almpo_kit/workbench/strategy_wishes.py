@@ -28,7 +28,7 @@ GOALS: dict[str, str] = {
     "certainty": "being sure that it helps",
     "saving": "money left over",
 }
-_GOALS_FROM = {"dataset", "version", "kind", "source"}
+_GOALS_FROM = {"dataset", "version", "kind", "sha256", "source"}
 _CLASSES = ("unknown", "high", "low")
 #: No strategy is for more people, or more euro, than this.
 _MOST_PEOPLE, _MOST_EURO = 10_000_000, 1e11
@@ -57,7 +57,7 @@ class Wish:
     goals : mapping of str to float
         Goal -> weight, not below 0; equal where empty.
     goals_from : mapping of str to str
-        Whose weights these are: ``dataset, version, kind, source`` of a round of co-design; empty where they are of the
+        Whose weights these are: ``dataset, version, kind, sha256, source`` of a round of co-design; empty where they are of the
         person herself.
     band : {"short", "medium", "long"}
         When the effect counts.
@@ -146,7 +146,7 @@ class Wish:
             return dict(self.goals) or None
         import pandas as pd
 
-        made = {k: self.goals_from[k] for k in ("dataset", "version", "kind")}
+        made = {k: self.goals_from[k] for k in ("dataset", "version", "kind", "sha256")}
         table = pd.DataFrame({"criterion": list(self.goals), "weight": list(self.goals.values())})
         return stamp(table.assign(source=self.goals_from["source"]), DataVersion(**made))
 

@@ -1,0 +1,85 @@
+"""Rounds: open one, watch how many answer, close it, ask again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from almpo_kit.workbench.apps.screen import Screen, finding_html
+
+if TYPE_CHECKING:
+    from almpo_kit.workbench.consultations import ConsultationCase
+
+
+def rounds(case: ConsultationCase, changed: Callable[[], None]) -> Screen:
+    """The screen of rounds.
+
+    Parameters
+    ----------
+    case : ConsultationCase
+    changed : callable
+        Called once a round was opened or closed.
+    """
+    import ipywidgets as widgets
+
+    sure = widgets.Checkbox(
+        description="I have read the plan: opening fixes it, closing shows the group where it stands",
+        value=False,
+        indent=False,
+    )
+    screen = Screen({"sure": sure}, lambda **said: _turn(case, changed, sure, **said), button=_words(case))
+    screen.answer.value = _page(case)
+    return screen
+
+
+def _words(case: ConsultationCase) -> str:
+    if case.open_round:
+        return f"Close round {case.open_round}"
+    if case.held < case.plan.rounds:
+        return f"Open round {case.held + 1}"
+    return "Look again"
+
+
+def _turn(case: ConsultationCase, changed: Callable[[], None], sure: Any, *, tell: Any, **said: Any) -> str:
+    words = ""
+    if said["sure"]:
+        if case.open_round:
+            case.store.close_round(case.name, case.open_round)
+        elif case.held < case.plan.rounds:
+            case.store.open_round(case.name, case.held + 1)
+        sure.value = False
+        case.look_again()
+        changed()
+    else:
+        words = '<p class="answer-line" role="status">Nothing was changed: tick the box first.</p>'
+        case.look_again()
+    return words + _page(case)
+
+
+def _page(case: ConsultationCase) -> str:
+    people = case.participation
+    invited = int((people["state"] != "withdrawn").sum()) if len(people) else 0
+    lines = []
+    for row in case.rounds.itertuples():
+        n = sum(str(row.round) in str(r).split() for r in people["rounds_answered"])
+        state = f"closed {str(row.closed)[:16].replace('T', ' ')} UTC" if _closed(row.closed) else "open now"
+        lines.append(f"<li>Round {row.round}: {n} of {invited} invited answered · {escape(state)}</li>")
+    said = (
+        f"Round {case.open_round} is open."
+        if case.open_round
+        else "No round is open."
+        if case.held
+        else "No round was opened yet."
+    )
+    more = "" if case.held < case.plan.rounds or case.open_round else " All planned rounds were held."
+    drop = finding_html(case.drop_out, file="drop_out.csv") if case.last > 1 else ""
+    return (
+        f'<h2 class="question">How far is the consultation?</h2><div class="card"><p class="answer">{said}{more}</p>'
+        f'<p class="rests-on">Participants’ page: <code>almpo codesign serve</code>. While a round is open nobody, you included, sees where the '
+        f"group stands.</p></div><ul>{''.join(lines)}</ul>{drop}"
+    )
+
+
+def _closed(value: Any) -> bool:
+    return (isinstance(value, str) and bool(value)) or (value is not None and value == value and bool(value))

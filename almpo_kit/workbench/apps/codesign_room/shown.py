@@ -1,0 +1,32 @@
+"""Findings one under another, each on its own: what one cannot say does not hide the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from almpo_kit.workbench.apps.screen import finding_html, part_html
+
+if TYPE_CHECKING:
+    from almpo_kit.vocabulary.finding import Finding
+
+Ask = Callable[[], "Finding"]
+
+
+def stacked(asks: Iterable[tuple[str, Ask]]) -> str:
+    """HTML of several Findings.
+
+    Parameters
+    ----------
+    asks : iterable of (str, callable)
+        Name of the file to take away ("" for none), and what is asked.
+    """
+    return "".join(part_html(lambda ask=ask, file=file: finding_html(ask(), file=file)) for file, ask in asks)  # type: ignore[misc]
+
+
+def waiting_html(what: str) -> str:
+    """Nothing to show yet, and what to do."""
+    return (
+        f'<h2 class="question">{what}</h2><div class="card"><p class="answer">No round is closed yet, so there is nothing to show. '
+        "Open a round under “3 Rounds”, let people answer, and close it.</p></div>"
+    )

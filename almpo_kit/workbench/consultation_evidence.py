@@ -1,0 +1,103 @@
+"""What the evidence says to a question that a panel was asked, and where the two part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from almpo_kit.vocabulary.horizons import HORIZON_BANDS
+from almpo_kit.vocabulary.outcomes import OUTCOMES
+from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from almpo_kit.evidence import Answer
+    from almpo_kit.vocabulary.consultation_items import Item
+    from almpo_kit.vocabulary.finding import Finding
+    from almpo_kit.workbench.consultations import ConsultationCase
+
+
+def evidence_on(item: Item, effects: pd.DataFrame) -> Answer:
+    """The pooled answer to what a panel was asked, in the same unit and at the same horizon.
+
+    Parameters
+    ----------
+    item : Item
+        A quantity.
+    effects : DataFrame
+        An ``effects`` frame.
+
+    Returns
+    -------
+    Answer
+        Without a number where the evidence is too thin for one.
+    """
+    from almpo_kit import evidence
+
+    asked = item.quantity
+    band = band_of(float(asked["horizon_months"]))
+    group = asked.get("target_group")
+    rows = evidence.select(
+        effects,
+        programme_type=asked["programme_type"],
+        outcome=asked["outcome"],
+        unit=asked["unit"],
+        band=band,
+        target_group=None if group in (None, "all") else group,
+        country=asked.get("country"),
+    )
+    words = f"{PROGRAMME_TYPES[asked['programme_type']].label} and the {OUTCOMES[asked['outcome']].label}, {HORIZON_BANDS[band][0]}"
+    return evidence.answer(rows, question=f"What does the evidence say? · {words}")
+
+
+def band_of(months: float) -> str:
+    """The band of horizons in which a number of months lies."""
+    return next(key for key, (_, low, high) in HORIZON_BANDS.items() if low < months <= high)
+
+
+def clash(case: ConsultationCase, item: str, effects: pd.DataFrame) -> Finding:
+    """Where a panel's belief and the pooled evidence part, both ways.
+
+    Parameters
+    ----------
+    case : ConsultationCase
+    item : str
+        A quantity of its plan.
+    effects : DataFrame
+        An ``effects`` frame.
+    """
+    from almpo_kit import codesign
+
+    belief = case.belief(item)
+    if not isinstance(belief, codesign.Belief):
+        return belief
+    answer = evidence_on(case.plan.item(item), effects)
+    asked = case.plan.item(item).quantity
+    return codesign.belief_against_evidence(
+        belief,
+        **told(answer),
+        unit=answer.unit or asked["unit"],
+        horizon_months=float(asked["horizon_months"]),
+        countries=tuple(sorted(answer.table["country"].unique())) if "country" in answer.table else (),
+        of=answer.provenance,
+    )
+
+
+def told(answer: Answer) -> dict[str, Any]:
+    """The numbers of an answer, none where it has none."""
+    pooled = answer.pooled
+    if pooled is None:
+        return {
+            "estimate": None,
+            "low": None,
+            "high": None,
+            "prediction": None,
+            "n_studies": answer.n_samples,
+        }
+    return {
+        "estimate": pooled.mean,
+        "low": pooled.low,
+        "high": pooled.high,
+        "prediction": (pooled.prediction_low, pooled.prediction_high),
+        "n_studies": answer.n_samples,
+    }

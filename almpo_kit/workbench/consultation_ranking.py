@@ -1,0 +1,121 @@
+"""Programmes in order by what a panel says counts, how sure that order is, and which weight would turn it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from almpo_kit import codesign, sources
+from almpo_kit.vocabulary.consultation_items import WEIGHING
+from almpo_kit.vocabulary.errors import DesignError, ParameterError
+from almpo_kit.workbench.attempts import attempt
+from almpo_kit.workbench.consultation_options import programme_options
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from almpo_kit.vocabulary.finding import Finding
+    from almpo_kit.workbench.consultations import ConsultationCase
+
+EVIDENCE: Final = {
+    "published": "Published evaluations",
+    "example": "SYNTHETIC studies (to see how it works)",
+}
+METHODS: Final = {
+    "topsis": "Nearest to the best, farthest from the worst (TOPSIS)",
+    "promethee": "Pair by pair (PROMETHEE II)",
+    "weighted_sum": "Weighted sum",
+}
+#: Programmes that are ranked: what can be offered to a person, and has a type of its own.
+RANKED: Final = (
+    "services",
+    "training",
+    "employment_incentives",
+    "direct_job_creation",
+    "start_up_incentives",
+)
+#: SYNTHETIC: which share of places reaches those furthest from work.
+_REACH: Final = {
+    "services": 0.25,
+    "training": 0.3,
+    "employment_incentives": 0.2,
+    "direct_job_creation": 0.7,
+    "start_up_incentives": 0.1,
+}
+
+
+def effects_of(evidence: str) -> pd.DataFrame:
+    """The evidence of a name.
+
+    Raises
+    ------
+    ParameterError
+        There is none of that name.
+    """
+    if evidence not in EVIDENCE:
+        raise ParameterError(f"evidence={evidence!r}: choose among {', '.join(EVIDENCE)}.")
+    return sources.effects() if evidence == "published" else sources.synthetic_studies().effects
+
+
+class RankedOptions:
+    """Programme types by a panel's weights.
+
+    Parameters
+    ----------
+    case : ConsultationCase
+    evidence : {"published", "example"}
+    method : {"topsis", "promethee", "weighted_sum"}
+    """
+
+    def __init__(self, case: ConsultationCase, evidence: str = "published", method: str = "topsis") -> None:
+        self.case, self.evidence, self.method = case, evidence, method
+
+    @cached_property
+    def goals(self) -> Finding:
+        """What counts.
+
+        Raises
+        ------
+        DesignError
+            The consultation did not ask.
+        """
+        asked = self.case.of_kind(*WEIGHING)
+        if not asked:
+            raise DesignError(
+                "this consultation did not ask what counts; set one up with a question on goals."
+            )
+        return self.case.weights(asked[0].id)
+
+    @cached_property
+    def table(self) -> codesign.DecisionTable:
+        """Programmes beside goals; empty where the evidence is too thin."""
+        example = self.evidence == "example"
+        rows = programme_options(
+            effects_of(self.evidence),
+            programme_types=RANKED,
+            # No study says whom places reach; in the example it is invented, elsewhere it is missing and said so.
+            reach=_REACH if example else {},
+            reach_source="SYNTHETIC shares" if example else "nobody",
+        )
+        return codesign.decision_table(rows)
+
+    @cached_property
+    def ranking(self) -> Finding:
+        """Programmes in order."""
+        return self._asked(codesign.rank, seed=self.case.seed)
+
+    @cached_property
+    def sureness(self) -> Finding:
+        """How likely each is the first."""
+        return self._asked(codesign.rank_probabilities, seed=self.case.seed)
+
+    @cached_property
+    def sensitivity(self) -> Finding:
+        """The smallest change of a weight that would turn the order."""
+        return self._asked(codesign.weight_sensitivity)
+
+    def _asked(self, verb: Callable[..., Finding], **options: Any) -> Finding:
+        if not isinstance(self.goals, codesign.CriteriaWeights):
+            return self.goals
+        return attempt(verb, self.table, self.goals, method=self.method, **options)
