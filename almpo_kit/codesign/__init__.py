@@ -2,6 +2,8 @@
 
 from almpo_kit.codesign.beliefs.belief_against_evidence import BeliefAgainstEvidence, belief_against_evidence
 from almpo_kit.codesign.beliefs.beliefs import Belief, beliefs
+from almpo_kit.codesign.cases.find_cases import CaseSearch, find_cases
+from almpo_kit.codesign.cases.mechanisms import CaseMechanisms, mechanisms
 from almpo_kit.codesign.panels.coverage import Coverage, coverage
 from almpo_kit.codesign.panels.panel_weights import PanelWeights, panel_weights
 from almpo_kit.codesign.ranking.decision_table import DecisionTable, decision_table
@@ -25,6 +27,8 @@ __all__ = [
     "Belief",
     "BeliefAgainstEvidence",
     "BestWorstWeights",
+    "CaseMechanisms",
+    "CaseSearch",
     "ConsensusErrors",
     "Coverage",
     "CriteriaWeights",
@@ -51,6 +55,8 @@ __all__ = [
     "delphi",
     "drop_out",
     "feedback",
+    "find_cases",
+    "mechanisms",
     "panel_weights",
     "rank",
     "rank_probabilities",

@@ -48,8 +48,8 @@ def case_problems(cases: pd.DataFrame) -> list[CaseProblem]:
     """Everything that is wrong with the cells of a table that has the columns of case studies."""
     found: list[CaseProblem] = []
     seen: set[str] = set()
-    for i, row in enumerate(cases.to_dict("records")):
-        row = {c: _text(row.get(c)) for c in CASE_COLUMNS}
+    for i, given in enumerate(cases.to_dict("records")):
+        row = {c: _text(given.get(c)) for c in CASE_COLUMNS}
         found += (CaseProblem(i, *p) for p in _row_problems(row))
         if row["case_id"] and row["case_id"] in seen:
             found.append(

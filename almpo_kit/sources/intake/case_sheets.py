@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ from almpo_kit.vocabulary.sectors import sector_code
 if TYPE_CHECKING:
     import pandas as pd
 
-_ALLOWED = {
+_ALLOWED: Mapping[str, Collection[str]] = {
     "programme_type": PROGRAMME_TYPES,
     "target_group": TARGET_GROUPS,
     "unemployment": UNEMPLOYMENT,

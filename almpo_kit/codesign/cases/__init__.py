@@ -1,0 +1,1 @@
+"""The case library: finding cases, and which mechanisms stand beside which results and effects."""

@@ -1,0 +1,1 @@
+"""Pure arrays: they validate nothing."""
