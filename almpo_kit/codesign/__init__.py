@@ -4,6 +4,13 @@ from almpo_kit.codesign.beliefs.belief_against_evidence import BeliefAgainstEvid
 from almpo_kit.codesign.beliefs.beliefs import Belief, beliefs
 from almpo_kit.codesign.cases.find_cases import CaseSearch, find_cases
 from almpo_kit.codesign.cases.mechanisms import CaseMechanisms, mechanisms
+from almpo_kit.codesign.diversity.equal_shares import equal_shares
+from almpo_kit.codesign.diversity.equal_shares_result import EqualShares
+from almpo_kit.codesign.diversity.gains_and_losses import GainsAndLosses, gains_and_losses
+from almpo_kit.codesign.diversity.opinion_groups import opinion_groups
+from almpo_kit.codesign.diversity.opinion_groups_result import OpinionGroups
+from almpo_kit.codesign.diversity.pareto_set import ParetoSet, pareto_set
+from almpo_kit.codesign.diversity.proposals import budget_votes, rated_utilities, roles_of
 from almpo_kit.codesign.panels.coverage import Coverage, coverage
 from almpo_kit.codesign.panels.panel_weights import PanelWeights, panel_weights
 from almpo_kit.codesign.ranking.decision_table import DecisionTable, decision_table
@@ -35,9 +42,13 @@ __all__ = [
     "DecisionTable",
     "Delphi",
     "DropOut",
+    "EqualShares",
     "Feedback",
+    "GainsAndLosses",
+    "OpinionGroups",
     "PairWeights",
     "PanelWeights",
+    "ParetoSet",
     "Preference",
     "RankProbabilities",
     "RankReversal",
@@ -48,19 +59,26 @@ __all__ = [
     "belief_against_evidence",
     "beliefs",
     "best_worst",
+    "budget_votes",
     "consensus_errors",
     "coverage",
     "criteria_weights",
     "decision_table",
     "delphi",
     "drop_out",
+    "equal_shares",
     "feedback",
     "find_cases",
+    "gains_and_losses",
     "mechanisms",
+    "opinion_groups",
     "panel_weights",
+    "pareto_set",
     "rank",
     "rank_probabilities",
     "rank_reversal",
+    "rated_utilities",
     "repair",
+    "roles_of",
     "weight_sensitivity",
 ]

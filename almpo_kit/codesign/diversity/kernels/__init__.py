@@ -1,0 +1,1 @@
+"""Kernels of preference diversity: arrays in, arrays out, nothing validated."""
