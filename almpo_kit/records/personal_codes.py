@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LEAST, MOST = 4, 64
 #: Wrong codes within minutes after which none is looked at.
 LIMITS: Final = ((5, 15), (20, 24 * 60))
+_LOCK = 97108111
 TRIED, RIGHT = "tried", "right"
 _COST = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
 #: Codes that were found right, under a key that this process alone has and forgets: hashing takes 50 ms a time.
@@ -146,16 +147,25 @@ def write_down(db: Connection, invitation: int, kind: str) -> None:
     """Keep that a code was tried, or was right."""
     from sqlalchemy import insert
 
-    at = datetime.now(UTC).isoformat(timespec="microseconds")
+    at = _moment().isoformat(timespec="microseconds")
     db.execute(insert(table("code_trials")).values(invitation=invitation, kind=kind, at=at))
 
 
 def _ago(minutes: float) -> str:
-    return (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat(timespec="microseconds")
+    return (_moment() - timedelta(minutes=minutes)).isoformat(timespec="microseconds")
+
+
+def _moment() -> datetime:
+    return datetime.now(UTC)
 
 
 def begin_try(db: Connection, invitation: int) -> None:
     """Keep that a code is about to be looked at, or refuse to look."""
+    from sqlalchemy import text
+
+    if db.dialect.name == "postgresql":
+        # Who counts tries waits for whoever is about to add one; SQLite queues its writers by itself.
+        db.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK}, :who)"), {"who": invitation})
     refuse_if_locked(db, invitation)
     write_down(db, invitation, TRIED)
 
