@@ -1,0 +1,204 @@
+"""Addresses of the participant's page, for tornado: by itself or within the app server."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+
+from tornado.ioloop import IOLoop
+from tornado.web import HTTPError, RequestHandler, stream_request_body
+
+from almpo_kit.records.consultation_problems import LinkError
+from almpo_kit.records.participants import Participant
+from almpo_kit.workbench.answering import phrases, rendering
+from almpo_kit.workbench.answering.desk import ParticipantDesk
+from almpo_kit.workbench.answering.guesses import Guesses
+from almpo_kit.workbench.answering.headers import HEADERS, same_site
+from almpo_kit.workbench.answering.sessions import Sessions
+from almpo_kit.workbench.localisation import Speech
+
+T = TypeVar("T")
+LARGEST_FORM = 256_000
+_MOST_FIELDS = 3000
+_COOKIE = "almpo_answer"
+_log = logging.getLogger("almpo.codesign_answer")
+
+
+@dataclass(frozen=True)
+class Office:
+    """What all pages share."""
+
+    desk: ParticipantDesk
+    sessions: Sessions
+    guesses: Guesses
+    pool: ThreadPoolExecutor
+
+
+@stream_request_body
+class Page(RequestHandler):
+    """One page of one link."""
+
+    office: Office
+    speech: Speech
+    person: Participant
+    token: str
+    code: str
+
+    def initialize(self, office: Office) -> None:
+        self.office, self.token, self.code = office, "", ""
+        self._body, self.fields = bytearray(), {}
+
+    # ---- before and after ------------------------------------------------------------------------------
+
+    def set_default_headers(self) -> None:
+        self.clear_header("Server")
+        for name, value in HEADERS.items():
+            self.set_header(name, value)
+
+    def prepare(self) -> None:
+        # Bounded before it is read; within the app server other pages take whole files.
+        connection: Any = self.request.connection
+        connection.set_max_body_size(LARGEST_FORM)
+        if int(self.request.headers.get("Content-Length") or 0) > LARGEST_FORM:
+            raise HTTPError(413)
+        if self.request.protocol == "https":
+            self.set_header("Strict-Transport-Security", "max-age=31536000")
+
+    def data_received(self, chunk: bytes) -> None:
+        self._body += chunk
+        if len(self._body) > LARGEST_FORM:
+            raise HTTPError(413)
+
+    def _read_form(self) -> None:
+        if not same_site(self.request.headers, self.request.host):
+            raise HTTPError(403)
+        kind = self.request.headers.get("Content-Type", "").split(";")[0].strip().lower()
+        if kind != "application/x-www-form-urlencoded":
+            raise HTTPError(415)
+        try:
+            pairs = parse_qsl(
+                self._body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict"
+            )
+        except (ValueError, UnicodeError):
+            raise HTTPError(400) from None
+        self.fields = {name: value for name, value in reversed(pairs)}
+
+    def _log(self) -> None:
+        # The link is the secret: it stands in no log.
+        took = 1000 * self.request.request_time()
+        level = logging.WARNING if self.get_status() >= 500 else logging.INFO
+        _log.log(level, "%s %s %d %.0f ms", self.request.method, type(self).__name__, self.get_status(), took)
+
+    def _request_summary(self) -> str:
+        return f"{self.request.method} {type(self).__name__}"
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        if not isinstance(value, HTTPError):
+            # Where it happened, not the message: that may hold what somebody typed.
+            where = "".join(traceback.format_tb(tb))
+            _log.error("%s failed: %s\n%s", self._request_summary(), getattr(typ, "__name__", typ), where)
+
+    def write_error(self, status_code: int, **more: Any) -> None:
+        speech = getattr(self, "speech", None) or self._speech()
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(rendering.render("refused", speech=speech, status=status_code, offered={}, here="", synthetic=False))
+
+    # ---- what pages do ---------------------------------------------------------------------------------
+
+    async def away(self, work: Callable[[], T]) -> T:
+        """Ask the store without keeping others waiting."""
+        return await IOLoop.current().run_in_executor(self.office.pool, work)
+
+    def _speech(self, person: Participant | None = None) -> Speech:
+        asked = self.fields.get("lang") or self.get_query_argument("lang", "")
+        return self.office.desk.speech(asked, person, self.request.headers.get("Accept-Language", ""))
+
+    async def arrive(self, token: str) -> bool:
+        """Find out whose page this is; False where it is nobody's and that has been said."""
+        self.token = token
+        if self.request.method == "POST":
+            self._read_form()
+        address = str(self.request.remote_ip)
+        self.speech = self._speech()
+        if self.office.guesses.too_many(address, token):
+            self._nobody(429)
+            return False
+        held = self.office.sessions.code(self.get_cookie(_COOKIE, "") or "", token)
+        try:
+            self.person, self.code = await self.away(lambda: self.office.desk.person(token, held))
+        except LinkError:
+            self.office.guesses.wrong(address)
+            self._nobody(404)
+            return False
+        self.office.guesses.good(token)
+        self.speech = self._speech(self.person)
+        return True
+
+    def _nobody(self, status: int) -> None:
+        self.set_status(status)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        if status == 429:
+            self.set_header("Retry-After", "600")
+        self.finish(
+            rendering.render("no_link", speech=self.speech, offered={}, here="", busy=status == 429, synthetic=False)
+        )
+
+    def show(self, name: str, *, status: int = 200, **values: Any) -> None:
+        """Finish with a page."""
+        self.set_status(status)
+        one = self.person.consultation
+        self.finish(
+            rendering.render(
+                name,
+                speech=self.speech,
+                offered=self.office.desk.offered(self.person),
+                here=self.link(),
+                plan=one.plan,
+                one=one,
+                person=self.person,
+                synthetic=one.plan.synthetic,
+                session=bool(self.code),
+                disclosure=phrases.DISCLOSURES[one.plan.disclosure],
+                **values,
+            )
+        )
+
+    def link(self, more: str = "") -> str:
+        """Address of a page of this link."""
+        return f"{rendering.PATH}/{self.token}{more}"
+
+    def go(self, more: str = "", mark: str = "") -> None:
+        """Finish by sending the browser to a page of this link, so that loading again sends nothing twice."""
+        self.redirect(f"{self.link(more)}?lang={self.speech.language}{mark}", status=303)
+
+    def begin_session(self, code: str) -> None:
+        """Remember the code for this link on this device."""
+        self.set_cookie(
+            _COOKIE,
+            self.office.sessions.begin(self.token, code),
+            path=self.link(),
+            httponly=True,
+            samesite="Strict",
+            secure=self.request.protocol == "https",
+        )
+
+    def end_session(self) -> None:
+        """Forget it."""
+        self.office.sessions.end(self.get_cookie(_COOKIE, "") or "")
+        self.clear_cookie(_COOKIE, path=self.link(), httponly=True, samesite="Strict")
+
+    def stopped(self) -> bool:
+        """Show what comes before answering, where something does: consent, or the personal code."""
+        if not self.person.consented:
+            waits = self.person.consultation.state == "planned"
+            self.show("not_begun" if waits else "consent", problem="")
+            return True
+        if not self.person.known:
+            self.show("code", problem="", next="")
+            return True
+        return False
