@@ -92,8 +92,9 @@ def checked_rows(rows: pd.DataFrame, directions: Mapping[str, str], units: Mappi
         )
     for column in _WORDS:
         out[column] = out[column].fillna("").astype(str) if column in out else ""
-    out["direction"] = out["criterion"].map(dict(directions)).fillna(out["direction"].replace("", "more"))
-    out["unit"] = out["criterion"].map(dict(units)).fillna(out["unit"])
+    for column, given, usual in (("direction", directions, "more"), ("unit", units, "")):
+        told = zip(out["criterion"], out[column], strict=True)
+        out[column] = [given.get(c, "") or x or usual for c, x in told]
     _one_each(out)
     silent = out["certainty"] == _SILENT
     out["abstains"] = silent | (_flags(out["abstains"]) if "abstains" in out else False)
