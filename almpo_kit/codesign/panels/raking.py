@@ -54,7 +54,7 @@ def rake(
             total = np.bincount(code, weights, minlength=len(target))
             weights = weights * (target * n / total)[code]
         if np.isfinite(most):
-            weights = np.clip(weights * n / weights.sum(), 1 / most, most)
+            weights = within(weights, most)
         shares = [
             np.bincount(c, weights, minlength=len(t)) / weights.sum()
             for c, t in zip(codes, targets, strict=True)
@@ -64,3 +64,22 @@ def rake(
             break
         before = gap
     return Raked(weights * n / weights.sum(), gap, done)
+
+
+def within(weights: Array, most: float) -> Array:
+    """Weights times one factor, cut to ``1 / most`` … ``most``, such that their mean is 1.
+
+    Cutting first and dividing by the mean after would push the largest ones over their bound again.
+
+    Parameters
+    ----------
+    weights : array, shape (n,)
+        Positive.
+    most : float
+        Above 1.
+    """
+    low, high = 1 / (most * weights.max()), most / weights.min()
+    for _ in range(100):
+        middle = np.sqrt(low * high)
+        low, high = (middle, high) if np.clip(middle * weights, 1 / most, most).mean() < 1 else (low, middle)
+    return np.clip(np.sqrt(low * high) * weights, 1 / most, most)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -16,6 +17,7 @@ from almpo_kit.vocabulary.sectors import NACE_SECTIONS, sector_code
 DIMENSIONS: Final = ("role", "geo", "sector")
 #: Where nothing is known of a participant, and where she belongs to no part that was named.
 UNKNOWN, ELSEWHERE = "not known", "elsewhere"
+_NUTS: Final = re.compile(r"[A-Z]{2}[0-9A-Z]{0,3}")
 _EXAMPLE = "e.g. DataFrame({'dimension': ['role', 'role'], 'value': ['employers', 'trade_unions'], 'share': [0.5, 0.5]})"
 
 
@@ -58,7 +60,7 @@ def wanted_structure(structure: pd.DataFrame, verb: str) -> pd.DataFrame:
 def _code(dimension: str, value: object, verb: str) -> str:
     try:
         if dimension == "geo":
-            return normalise(str(value))
+            return _place(normalise(str(value)))
         if dimension == "sector":
             return sector_code(str(value))
     except ParameterError as error:
@@ -66,6 +68,12 @@ def _code(dimension: str, value: object, verb: str) -> str:
     if value not in ROLES:
         raise FrameError(f"{verb}(): role {value!r} is none of {', '.join(ROLES)}.")
     return str(value)
+
+
+def _place(code: str) -> str:
+    if not _NUTS.fullmatch(code):
+        raise ParameterError(f"{code!r} is no NUTS code; give one such as 'EL42'.")
+    return code
 
 
 def part_of(dimension: str, codes: Iterable[str], values: Iterable[str]) -> list[str]:
