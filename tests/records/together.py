@@ -9,11 +9,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
-def run(*calls: tuple[object, ...]) -> str:
-    """Call functions of ``tests.records.labelling`` in one process of their own; what it said."""
+def run(*calls: tuple[object, ...], module: str = "labelling") -> str:
+    """Call functions of a module of these tests in one process of their own; what it said."""
     words = " -- ".join(" ".join(map(str, call)) for call in calls).split(" ")
     done = subprocess.run(
-        [sys.executable, "-m", "tests.records.labelling", *words],
+        [sys.executable, "-m", f"tests.records.{module}", *words],
         cwd=ROOT,
         capture_output=True,
         text=True,

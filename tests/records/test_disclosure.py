@@ -1,0 +1,209 @@
+"""Nobody in an anonymous consultation can be told apart: laws, and an attacker who knows everything but the link."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from almpo_kit import records
+from almpo_kit.records.disclosure import NOT_SHOWN, shown_groups, shown_patterns
+from almpo_kit.vocabulary.consultations import JUDGEMENT_COLUMNS, PARTICIPATION_COLUMNS, REASON_COLUMNS
+from almpo_kit.vocabulary.frames import check
+from tests.records.conftest import Places
+from tests.records.panels import CODE, NAME, answered, begun, plan, right_answers, rows
+
+_GROUPS = st.tuples(
+    st.sampled_from(["employers", "jobseekers", "ministry"]),
+    st.sampled_from(["EL42", "EL43"]),
+    st.sampled_from(["", "I", "H"]),
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(_GROUPS, max_size=40), st.integers(3, 7))
+def test_groups_are_large_or_not_shown(people: list[tuple[str, str, str]], least: int) -> None:
+    here = dict(enumerate(people))
+    shown = shown_groups(here, least)
+    sizes = Counter(shown.values())
+    assert len(people) < least or min(sizes.values()) >= least
+    if len(people) < least:
+        assert set(sizes) <= {("", "", "")}
+    for person, group in shown.items():
+        assert all(s in ("", t) for s, t in zip(group, here[person], strict=True))
+        # The place is never shown without the role.
+        assert group[0] or not (group[1] or group[2])
+    # Nothing is left out where all are many.
+    if people and min(Counter(people).values()) >= least:
+        assert shown == here
+
+
+def test_the_sector_goes_first_then_the_place_then_the_role() -> None:
+    people = (
+        [("employers", "EL42", "I")] * 5 + [("employers", "EL42", "H")] * 3 + [("employers", "EL42", "C")] * 2
+    )
+    people += (
+        [("jobseekers", "EL42", "I")] * 3
+        + [("jobseekers", "EL43", "I")] * 2
+        + [("ministry", "EL42", "O")] * 2
+    )
+    shown = Counter(shown_groups(dict(enumerate(people)), 5).values())
+    # Two of a ministry would be known by what they are not: the smallest other group joins them, here of three alike
+    # the first by name.
+    assert shown == {("employers", "EL42", "I"): 5, ("jobseekers", "", ""): 5, ("", "", ""): 7}
+
+
+_PATTERNS = st.sampled_from([(1,), (1, 2), (1, 2, 3), (1, 3), (2,)])
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(_GROUPS, _PATTERNS), min_size=7, max_size=40), st.integers(3, 7))
+def test_patterns_are_said_of_many_or_of_nobody(
+    people: list[tuple[tuple[str, str, str], tuple[int, ...]]], least: int
+) -> None:
+    groups = shown_groups({k: g for k, (g, _) in enumerate(people)}, least)
+    patterns = {k: p for k, (_, p) in enumerate(people)}
+    found = shown_patterns(patterns, groups, least)
+    assert min(Counter((groups[k], found[k]) for k in found).values()) >= least
+    assert all(said in (NOT_SHOWN, " ".join(map(str, patterns[k]))) for k, said in found.items())
+
+
+def attacked(store: records.Store, least: int) -> None:
+    """Whoever holds the invitations knows what each person is and did; how many answers could be each person's?"""
+    people = store.participation(NAME)
+    judged = store.judgements(NAME)
+    by_person = judged.groupby("participant").agg(
+        role=("role", "first"),
+        geo=("geo", "first"),
+        sector=("sector", "first"),
+        rounds=("round", lambda r: " ".join(map(str, sorted(set(r))))),
+    )
+    known = people[people["state"] == "answered"]
+    # She can work out, as the store does, how each person is shown.
+    groups = shown_groups({r.number: (r.role, r.geo, r.sector) for r in known.itertuples()}, least)
+    for person in known.itertuples():
+        fits = (by_person[["role", "geo", "sector"]] == list(groups[person.number])).all(axis=1)
+        if person.rounds_answered != NOT_SHOWN:
+            fits &= by_person["rounds"] == person.rounds_answered
+        assert fits.sum() >= least, person
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_an_attacker_finds_no_fewer_than_the_plan_says(places: Places, seed: int) -> None:
+    store, lot = records.open_store(places()), random.Random(seed)
+    invited = begun(store, 30)
+    answered(store, invited[:28])
+    store.close_round(NAME, 1)
+    attacked(store, 5)
+    for number in (2, 3):
+        store.open_round(NAME, number)
+        for k, one in enumerate(invited[:28]):
+            # One alone skips the second round.
+            if (number == 2 and k == 7) or lot.random() < 0.15:
+                continue
+            store.answer(
+                one.token, number, {"agree": {"": lot.randint(1, 9)}}, key=f"round-{number}", code=CODE
+            )
+        store.close_round(NAME, number)
+        attacked(store, 5)
+    people = store.participation(NAME)
+    assert set(people["rounds_answered"]) >= {NOT_SHOWN, ""}
+    assert store.rounds(NAME)["answered"].iloc[0] == 28
+
+
+def test_an_open_round_shows_nothing_of_an_anonymous_consultation(places: Places) -> None:
+    store = records.open_store(places())
+    invited = begun(store, 8)
+    answered(store, invited)
+    for number in (None, 1):
+        assert store.judgements(NAME, number).empty and store.reasons(NAME, number).empty
+    assert "round 1 is open" in store.judgements(NAME).attrs["withheld"]["1"]
+    store.close_round(NAME, 1)
+    assert (
+        store.judgements(NAME)["participant"].nunique() == 8
+        and store.judgements(NAME).attrs["withheld"] == {}
+    )
+    store.open_round(NAME, 2)
+    for one in invited[:4]:
+        store.answer(one.token, 2, right_answers(), reasons={"agree": "Still so."}, key="round-2", code=CODE)
+    store.close_round(NAME, 2)
+    judged = store.judgements(NAME)
+    assert set(judged["round"]) == {1} and set(store.reasons(NAME)["round"]) == {1}
+    assert "fewer than 5 people answered round 2" in judged.attrs["withheld"]["2"]
+
+
+def test_pseudonyms_tell_nothing_of_numbers_or_order(places: Places) -> None:
+    store = records.open_store(places())
+    invited = begun(store, 40, disclosure="by_pseudonym")
+    answered(store, invited)
+    judged = store.judgements(NAME)
+    statement = judged[judged["item"] == "effect"].query("part == '0.9'")
+    # What each answered, in the order of invitations, and as it is shown.
+    in_order = [right_answers(100 + k)["effect"]["0.9"] for k in range(40)]
+    assert sorted(statement["value"]) == sorted(in_order) and list(statement["value"]) != in_order
+    assert (
+        judged["participant"].is_monotonic_increasing
+        and judged["participant"].str.fullmatch("p[0-9a-f]{12}").all()
+    )
+    again = records.open_store(places())
+    answered(again, begun(again, 40, disclosure="by_pseudonym"))
+    assert not set(again.judgements(NAME)["participant"]) & set(judged["participant"])
+    words = judged.to_csv() + store.reasons(NAME).to_csv()
+    assert "P-0" not in words and "2026-" not in words
+
+
+def test_frames_are_as_the_vocabulary_says(places: Places) -> None:
+    store = records.open_store(places())
+    answered(store, begun(store))
+    store.close_round(NAME, 1)
+    judged, said, people = store.judgements(NAME), store.reasons(NAME), store.participation(NAME)
+    assert tuple(judged.columns) == JUDGEMENT_COLUMNS and tuple(said.columns) == REASON_COLUMNS
+    assert tuple(people.columns) == PARTICIPATION_COLUMNS
+    assert len(check(judged, "judgements")) == 12 * sum(map(len, right_answers().values()))
+    for frame in (judged, said, people):
+        assert frame["source"].str.startswith("SYNTHETIC consultation tourism, plan version 1").all()
+    empty = records.open_store(places())
+    real = plan(synthetic=False)
+    empty.keep_consultation(NAME, real)
+    empty.invite(NAME, rows(1))
+    for frame, full in ((empty.judgements(NAME), judged), (empty.reasons(NAME), said)):
+        assert frame.empty and list(frame.dtypes) == list(full.dtypes)
+    assert not empty.participation(NAME)["source"].str.contains("SYNTHETIC").any()
+
+
+@pytest.mark.parametrize("disclosure", ["anonymous", "by_role", "by_pseudonym"])
+def test_what_is_shown_is_what_was_said_beforehand(places: Places, disclosure: str) -> None:
+    store = records.open_store(places())
+    answered(store, begun(store, disclosure=disclosure))
+    store.close_round(NAME, 1)
+    judged, said = store.judgements(NAME), store.reasons(NAME)
+    roles = set(judged["role"])
+    if disclosure == "anonymous":
+        # Three people of each role are too few.
+        assert roles == {""} and set(judged["geo"]) == {""} and set(said["role"]) == {""}
+    else:
+        assert (
+            "" not in roles and set(judged["geo"]) == {"EL42", "EL43"} and set(judged["sector"]) == {"H", "I"}
+        )
+        assert "" not in set(said["role"])
+    assert (set(said["participant"]) == {""}) is (disclosure != "by_pseudonym")
+    assert list(said["reason"]) == sorted(said["reason"])
+    assert judged["participant"].nunique() == 12
+
+
+def test_roles_beside_reasons_need_enough_who_gave_some(places: Places) -> None:
+    store = records.open_store(places())
+    invited = begun(store, 24)
+    answered(store, invited)
+    # Of six jobseekers two take their reasons back.
+    for one in (invited[0], invited[4]):
+        store.answer(one.token, 1, {}, reasons={"agree": ""}, key="back", code=CODE)
+    store.close_round(NAME, 1)
+    assert Counter(store.judgements(NAME, 1).drop_duplicates("participant")["role"])["jobseekers"] == 6
+    counts = Counter(store.reasons(NAME)["role"])
+    assert "jobseekers" not in counts and counts[""] >= 5 and sum(counts.values()) == 22
+    assert isinstance(store.reasons(NAME), pd.DataFrame)
