@@ -1,0 +1,1 @@
+"""What a panel expects, as distributions, and where that parts from the evidence."""

@@ -1,0 +1,1 @@
+"""Arithmetic of beliefs; nothing is checked here."""
