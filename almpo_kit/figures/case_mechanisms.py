@@ -32,7 +32,12 @@ def case_mechanisms(finding: Finding, width: int) -> Any:
         )
     sheet = Canvas(width)
     # One scale for those that help and those that harm, so that lengths can be compared.
-    end = named_bars(sheet, bars[:_MOST], 0.0, "Number of cases that name it")
+    end = named_bars(
+        sheet,
+        bars[:_MOST],
+        0.0,
+        "Number of cases that name it; results of those compared with what would have been",
+    )
     return sheet.finish(
         finding,
         title=_title(finding),
@@ -50,12 +55,14 @@ def _bars(finding: Finding) -> list[NamedBar]:
     for name, works, *counts in zip(
         words(table, "label"),
         words(table, "works"),
-        *(column(table, c) for c in ("n_cases", "better", "worse")),
+        *(column(table, c) for c in ("n_cases", "n_compared", "better", "worse")),
         strict=True,
     ):
-        n, better, worse = counts
+        n, compared, better, worse = counts
         if math.isfinite(n):
-            said = f"{number(better, 0)} better, {number(worse, 0)} worse of {number(n, 0)}"
+            # Nobody who was not compared can be better or worse: without that, nought would read as no effect.
+            told = f"{number(better, 0)} better, {number(worse, 0)} worse of {number(compared, 0)}"
+            said = told if compared else "none compared"
             harms = works == "against"
             rows.append(
                 (harms, NamedBar(f"{name}{_HARMS if harms else ''}", n, said, BAD if harms else ACCENT))
@@ -73,6 +80,6 @@ def _title(finding: Finding) -> str:
 def _notes(left: int) -> list[str]:
     notes = [
         "Better, worse: the whole programme, against what would have been without it; no bar is the effect of a mechanism. The "
-        "rest of the cases: mixed, no difference, unclear or not evaluated."
+        "rest of those compared: mixed, no difference or unclear."
     ]
     return [*notes, f"{left} more mechanisms are not drawn."] if left > 0 else notes

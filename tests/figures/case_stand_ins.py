@@ -18,6 +18,7 @@ def case_mechanisms(n: int, **more: Any) -> StandIn:
             "label": pd.Series([f"Mechanism number {i}" for i in every], dtype="str"),
             "works": pd.Series(["against" if i % 4 == 3 else "for" for i in every], dtype="str"),
             "n_cases": [i % 7 + 2 for i in every],
+            "n_compared": [i % 7 + 1 for i in every],
             "better": [1 for _ in every],
             "mixed": [i % 7 for i in every],
             "no_difference": [0 for _ in every],

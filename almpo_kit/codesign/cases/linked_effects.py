@@ -13,30 +13,13 @@ from almpo_kit.vocabulary.outcomes import OUTCOMES
 
 #: What two estimates must share to stand in one line. Even then they are listed, never averaged.
 APART: Final = (
-    *(
-        "mechanism",
-        "programme_type",
-        "outcome",
-        "unit",
-        "comparator",
-        "horizon",
-        "estimand",
-        "includes_subsidised_job",
-    ),
+    *("mechanism", "programme_type", "outcome", "unit", "comparator"),
+    *("horizon", "estimand", "includes_subsidised_job"),
 )
 CELL_COLUMNS: Final = (
     *APART,
-    *(
-        "n_cases",
-        "n_samples",
-        "n_estimates",
-        "lowest",
-        "highest",
-        "favourable",
-        "unfavourable",
-        "no_difference",
-    ),
-    *("not_stated", "studies"),
+    *("target_groups", "n_cases", "n_samples", "n_estimates", "lowest", "highest"),
+    *("favourable", "unfavourable", "no_difference", "not_stated", "studies"),
 )
 
 
