@@ -43,8 +43,13 @@ class DecisionTable(Finding):
 
     def wide(self, column: str = "value") -> pd.DataFrame:
         """One column of the table, options in rows and criteria in columns."""
-        wide = self.table.pivot(index="option", columns="criterion", values=column)
-        return wide.loc[list(self.options), list(self.criteria)]
+        # Rows are options times criteria, in that order.
+        square = self.table[column].to_numpy().reshape(len(self.options), len(self.criteria))
+        return pd.DataFrame(
+            square,
+            index=pd.Index(self.options, name="option"),
+            columns=pd.Index(self.criteria, name="criterion"),
+        )
 
 
 def decision_table(

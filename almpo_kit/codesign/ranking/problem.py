@@ -107,6 +107,21 @@ class Problem:
         return replace(self, ends=(worst, best))
 
 
+def criteria_of(table: Any, verb: str) -> tuple[str, ...]:
+    """The criteria of a decision table.
+
+    Raises
+    ------
+    ParameterError
+        It is none.
+    """
+    if not isinstance(table, DecisionTable):
+        raise ParameterError(
+            f"{verb}() needs a decision table, e.g. codesign.decision_table(values, directions={{'cost': 'less'}})."
+        )
+    return table.criteria
+
+
 def problem_of(
     table: DecisionTable,
     shares: Mapping[str, float],
@@ -122,10 +137,6 @@ def problem_of(
     ------
     ParameterError, DesignError
     """
-    if not isinstance(table, DecisionTable):
-        raise ParameterError(
-            f"{verb}() needs a decision table, e.g. codesign.decision_table(values, directions={{'cost': 'less'}})."
-        )
     chosen = _method(verb, method, scaling)
     if preferences and method != "promethee":
         raise ParameterError(
@@ -133,9 +144,9 @@ def problem_of(
         )
     stated = checked_preferences(preferences, table.criteria)
     counted = tuple(c for c in table.criteria if shares[c] > 0)
-    rows = table.table[table.table["criterion"].isin(counted)]
-    kept, left_out = _usable(rows, table.options, verb)
-    values, se = (table.wide(c).loc[kept, list(counted)].to_numpy(dtype=float) for c in ("value", "se"))
+    columns = [table.criteria.index(c) for c in counted]
+    kept, left_out = _usable(table, counted, columns, verb)
+    values, se = (table.wide(c).to_numpy(dtype=float)[np.ix_(kept, columns)] for c in ("value", "se"))
     sign = np.array([1.0 if table.directions[c] == "more" else -1.0 for c in counted])
     if chosen == "best" and (values <= 0).any():
         raise DesignError(
@@ -143,7 +154,7 @@ def problem_of(
         )
     ends = _ends(table, counted)
     return Problem(
-        options=tuple(kept),
+        options=tuple(table.options[i] for i in kept),
         criteria=counted,
         values=values,
         se=se,
@@ -167,19 +178,24 @@ def _method(verb: str, method: str, scaling: str | None) -> str:
     return known[0] if scaling is None else scaling
 
 
-def _usable(rows: pd.DataFrame, options: tuple[str, ...], verb: str) -> tuple[list[str], pd.DataFrame]:
-    bad = rows[rows["abstains"]]
+def _usable(
+    table: DecisionTable, counted: tuple[str, ...], columns: list[int], verb: str
+) -> tuple[list[int], pd.DataFrame]:
+    """Positions of options of which all that counts is known, and the others with what they lack."""
+    bad = table.wide("abstains").to_numpy(dtype=bool)[:, columns]
+    reasons = table.wide("reason").to_numpy()[:, columns]
     why = {
-        str(o): "; ".join(f"{c}: {r}" for c, r in zip(g["criterion"], g["reason"], strict=True))
-        for o, g in bad.groupby("option", sort=False)
+        o: "; ".join(f"{c}: {r}" for c, r, b in zip(counted, reasons[i], bad[i], strict=True) if b)
+        for i, o in enumerate(table.options)
+        if bad[i].any()
     }
-    left_out = pd.DataFrame([(o, why[o]) for o in options if o in why], columns=["option", "reason"])
-    kept = [o for o in options if o not in why]
+    left_out = pd.DataFrame(list(why.items()), columns=["option", "reason"])
+    kept = [i for i, o in enumerate(table.options) if o not in why]
     if len(kept) < 2:
         told = "; ".join(f"{o} ({r})" for o, r in why.items())
         raise DesignError(
-            f"{verb}() can compare {len(kept)} of {len(options)} options; too little is known of {told}. Find these values, or leave "
-            "out the criteria that lack them by weighing them 0."
+            f"{verb}() can compare {len(kept)} of {len(table.options)} options; too little is known of {told}. Find these values, or "
+            "leave out the criteria that lack them by weighing them 0."
         )
     return kept, left_out
 

@@ -16,7 +16,7 @@ from almpo_kit.codesign.ranking.kernels.acceptability import ranks, shares_of_ra
 from almpo_kit.codesign.ranking.kernels.evidence_draws import draw_values
 from almpo_kit.codesign.ranking.kernels.promethee import outranking_flows, preference_index
 from almpo_kit.codesign.ranking.kernels.topsis import distances
-from almpo_kit.codesign.ranking.problem import Problem, problem_of
+from almpo_kit.codesign.ranking.problem import Problem, criteria_of, problem_of
 from almpo_kit.codesign.ranking.rank_words import certainty, checks, sentence
 from almpo_kit.codesign.ranking.weights_given import weights_given
 from almpo_kit.vocabulary.finding import Finding
@@ -113,7 +113,7 @@ def rank(
     Hwang & Yoon (1981) Multiple Attribute Decision Making. Brans, Vincke & Mareschal (1986) Eur. J. Oper. Res. 24, 228-238.
     """
     asking.whole("rank", "seed", seed, 0, 2**63 - 1, "0")
-    given = weights_given(weights, getattr(table, "criteria", ()))
+    given = weights_given(weights, criteria_of(table, "rank"))
     p = problem_of(table, given.shares, verb="rank", method=method, scaling=scaling, preferences=preferences)
     w = np.array([given.shares[c] for c in p.criteria])
     scaled = p.scaled()

@@ -15,7 +15,7 @@ from almpo_kit.codesign.ranking.decision_table import DecisionTable
 from almpo_kit.codesign.ranking.kernels.acceptability import first_places, shares_of_ranks, wins
 from almpo_kit.codesign.ranking.kernels.evidence_draws import draw_values
 from almpo_kit.codesign.ranking.probability_words import certainty, checks, sentence
-from almpo_kit.codesign.ranking.problem import Problem, problem_of
+from almpo_kit.codesign.ranking.problem import Problem, criteria_of, problem_of
 from almpo_kit.codesign.ranking.weight_draws import WeightDraws, weight_draws
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Finding
@@ -126,7 +126,7 @@ def rank_probabilities(
     asking.whole(verb, "draws", draws, 500, 1_000_000, "10000")
     asking.whole(verb, "seed", seed, 0, 2**63 - 1, "0")
     within, between = asking.share(verb, "within", within), asking.share(verb, "between", between)
-    ways = weight_draws(weights, getattr(table, "criteria", ()), people)
+    ways = weight_draws(weights, criteria_of(table, verb), people)
     shares = ways.given.shares
     p = problem_of(table, shares, verb=verb, method=method, scaling=scaling, preferences=preferences)
     p = _measured(p, ways).fixed()

@@ -12,7 +12,7 @@ import pandas as pd
 from almpo_kit.codesign.ranking import asking
 from almpo_kit.codesign.ranking.decision_table import DecisionTable
 from almpo_kit.codesign.ranking.kernels.acceptability import TIE, ranks
-from almpo_kit.codesign.ranking.problem import Problem, problem_of
+from almpo_kit.codesign.ranking.problem import Problem, criteria_of, problem_of
 from almpo_kit.codesign.ranking.rank_words import METHOD_WORDS, common_checks, listed
 from almpo_kit.codesign.ranking.weights_given import weights_given
 from almpo_kit.vocabulary.errors import DesignError
@@ -84,7 +84,7 @@ def rank_reversal(
     Belton & Gear (1983) Omega 11, 228-230. Garcia-Cascales & Lamata (2012) Math. Comput. Model. 56, 123-132. Mareschal, De
     Smet & Nemery (2008) IEEE IEEM, 959-963.
     """
-    given = weights_given(weights, getattr(table, "criteria", ()))
+    given = weights_given(weights, criteria_of(table, "rank_reversal"))
     p = problem_of(
         table, given.shares, verb="rank_reversal", method=method, scaling=scaling, preferences=preferences
     )

@@ -18,7 +18,7 @@ SMALL = 5.0
 def points(share: float) -> str:
     """A share of all weight as points of 100, without digits that it does not need."""
     value = 100 * share
-    return f"{number(value, 1 if value < 10 else 0)} points"
+    return f"{number(value, 1 if value < 9.95 else 0)} points"
 
 
 def sentence(rows: pd.DataFrame, moving: pd.DataFrame, first: tuple[str, ...], least: float) -> str:

@@ -14,7 +14,7 @@ from almpo_kit.codesign.ranking.decision_table import DecisionTable
 from almpo_kit.codesign.ranking.kernels.acceptability import TIE
 from almpo_kit.codesign.ranking.kernels.least_move import least_move
 from almpo_kit.codesign.ranking.kernels.turning_points import at, linear_meetings, topsis_meetings
-from almpo_kit.codesign.ranking.problem import Problem, problem_of
+from almpo_kit.codesign.ranking.problem import Problem, criteria_of, problem_of
 from almpo_kit.codesign.ranking.rank_words import common_checks
 from almpo_kit.codesign.ranking.sensitivity_words import checks, sentence
 from almpo_kit.codesign.ranking.weights_given import WeightsGiven, weights_given
@@ -90,7 +90,7 @@ def weight_sensitivity(
     ----------
     Triantaphyllou & Sanchez (1997) Decision Sciences 28, 151-194. Mareschal (1988) Eur. J. Oper. Res. 33, 54-64.
     """
-    given = weights_given(weights, getattr(table, "criteria", ()))
+    given = weights_given(weights, criteria_of(table, "weight_sensitivity"))
     p = problem_of(
         table,
         given.shares,

@@ -7,6 +7,8 @@ import pandas as pd
 
 from almpo_kit.codesign.ranking.decision_table import DecisionTable, decision_table
 from almpo_kit.codesign.ranking.preference_shapes import Preference
+from almpo_kit.codesign.ranking.problem import METHODS as WAYS
+from almpo_kit.codesign.ranking.problem import Problem
 
 #: Hwang & Yoon (1981), choice of a fighter aircraft; price is the one criterion of which less is better.
 AIRCRAFT = pd.DataFrame(
@@ -78,3 +80,24 @@ def some_weights(seed: int, k: int) -> dict[str, float]:
     return dict(
         zip((f"c{j}" for j in range(k)), np.random.default_rng(seed).dirichlet(np.ones(k)), strict=True)
     )
+
+
+def bare(seed: int, n: int, k: int, method: str) -> tuple[Problem, np.ndarray]:
+    """A problem and weights without a table, for laws that are tried many times."""
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(1, 20, (n, k))
+    problem = Problem(
+        options=tuple(f"option {i}" for i in range(n)),
+        criteria=tuple(f"c{j}" for j in range(k)),
+        values=x,
+        se=np.zeros((n, k)),
+        sign=rng.choice([-1.0, 1.0], k),
+        method=method,
+        scaling=WAYS[method][0],
+        ends=(np.full(k, np.nan), np.full(k, np.nan)),
+        shapes=tuple(("v_shape", 0.0, float(length), 0.0) for length in np.ptp(x, axis=0)),
+        left_out=pd.DataFrame(columns=["option", "reason"]),
+        local=(),
+        unstated=(),
+    )
+    return problem, rng.dirichlet(np.ones(k))

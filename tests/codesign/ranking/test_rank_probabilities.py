@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -20,7 +21,11 @@ from .tables import AIRCRAFT_WEIGHTS, aircraft, made_up, some_weights
 from .test_rank import METHODS, panel
 
 
-def pair(se: float = 1.0) -> pd.DataFrame:
+def normal(z: float) -> float:
+    return 0.5 * (1 + math.erf(z / math.sqrt(2)))
+
+
+def pair() -> pd.DataFrame:
     return pd.DataFrame({"jobs": [3.0, 2.0], "equity": [1.0, 1.5]}, index=["a", "b"])
 
 
@@ -30,44 +35,43 @@ def scaled(x: pd.DataFrame, se: pd.DataFrame | float) -> Any:
 
 
 def test_two_options_by_the_normal_distribution() -> None:
-    from scipy.stats import norm
-
     # Difference of sums: 0.7 · 0.1 - 0.3 · 0.05, with the errors of four values.
-    found = rank_probabilities(scaled(pair(), 1.5), {"jobs": 0.7, "equity": 0.3}, draws=200_000)
+    found = rank_probabilities(scaled(pair(), 1.5), {"jobs": 0.7, "equity": 0.3}, draws=50_000)
     gap, sd = 0.07 - 0.015, 0.15 * np.sqrt(2 * (0.7**2 + 0.3**2))
-    assert found.table.set_index("option").loc["a", "p_best"] == pytest.approx(norm.cdf(gap / sd), abs=0.004)
+    assert found.table.set_index("option").loc["a", "p_best"] == pytest.approx(normal(gap / sd), abs=0.009)
     # Errors of criteria that go together add up; of options that go together they cancel.
     for within, between in ((0.8, 0.0), (0.0, 0.6), (0.5, 0.5)):
         held = rank_probabilities(
-            scaled(pair(), 1.5), {"jobs": 0.7, "equity": 0.3}, draws=200_000, within=within, between=between
+            scaled(pair(), 1.5), {"jobs": 0.7, "equity": 0.3}, draws=50_000, within=within, between=between
         )
         spread = 0.15 * np.sqrt(2 * (1 - between) * (0.49 + 0.09 + 2 * within * 0.21))
         p = held.table.set_index("option").loc["a", "p_best"]
-        assert p == pytest.approx(norm.cdf(gap / spread), abs=0.004)
+        assert p == pytest.approx(normal(gap / spread), abs=0.009)
 
 
-def test_three_options_by_the_multivariate_normal() -> None:
-    from scipy.stats import multivariate_normal
-
+def test_three_options_by_an_integral() -> None:
+    # An option is best when both others stay below it: the integral of their distributions over its own.
     x = pd.DataFrame({"jobs": [3.0, 2.0, 2.5], "equity": [1.0, 1.5, 2.0]}, index=["a", "b", "c"])
-    found = rank_probabilities(scaled(x, 1.0), {"jobs": 0.5, "equity": 0.5}, draws=200_000)
-    score, var = x.to_numpy() @ [0.5, 0.5], 0.5
+    found = rank_probabilities(scaled(x, 1.0), {"jobs": 0.5, "equity": 0.5}, draws=50_000)
+    score, sd = x.to_numpy() @ [0.5, 0.5], np.sqrt(0.5)
+    z = np.linspace(-8, 8, 2001)
     for i, o in enumerate(x.index):
-        rest = [j for j in range(3) if j != i]
-        cov = var * (np.eye(2) + 1)
-        exact = multivariate_normal.cdf(score[i] - score[rest], mean=np.zeros(2), cov=cov)
-        assert found.table.set_index("option").loc[o, "p_best"] == pytest.approx(exact, abs=0.004)
+        below = np.prod(
+            [[normal((score[i] - score[j]) / sd + t) for t in z] for j in range(3) if j != i], axis=0
+        )
+        exact = np.trapezoid(below * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi), z)
+        assert found.table.set_index("option").loc[o, "p_best"] == pytest.approx(exact, abs=0.009)
 
 
 def test_weights_of_which_nothing_is_known() -> None:
     # a is best where w > 0.6, b where w < 0.4, c between: lengths of the line (Lahdelma & Salminen's acceptability).
     x = pd.DataFrame({"jobs": [1.0, 0.0, 0.6], "equity": [0.0, 1.0, 0.6]}, index=["a", "b", "c"])
-    found = rank_probabilities(decision_table(x, se=x * 0, source="s"), None, draws=100_000)
+    found = rank_probabilities(decision_table(x, se=x * 0, source="s"), None, draws=40_000)
     p = found.table.set_index("option")["p_best"]
-    assert p["a"] == pytest.approx(0.4, abs=0.006) and p["c"] == pytest.approx(0.2, abs=0.006)
+    assert p["a"] == pytest.approx(0.4, abs=0.01) and p["c"] == pytest.approx(0.2, abs=0.01)
     centre = found.central_weights.set_index(["option", "criterion"])["weight"]
-    assert centre[("a", "jobs")] == pytest.approx(0.8, abs=0.006)
-    assert centre[("c", "jobs")] == pytest.approx(0.5, abs=0.006)
+    assert centre[("a", "jobs")] == pytest.approx(0.8, abs=0.01)
+    assert centre[("c", "jobs")] == pytest.approx(0.5, abs=0.01)
     assert found.best == "" and "No option is best in more than half" in found.sentence
     assert "whose weights" in {c.name for c in found.failed}
 
@@ -105,7 +109,7 @@ def test_an_unknown_error_is_not_none() -> None:
         rank_probabilities(decision_table(x, se=x * 0, source="s"), {"jobs": 1})
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 6), st.integers(2, 4), st.sampled_from(METHODS))
 def test_shares_add_up(seed: int, n: int, k: int, method: str) -> None:
     found = rank_probabilities(made_up(seed, n, k, 2.0), some_weights(seed, k), method=method, draws=500)

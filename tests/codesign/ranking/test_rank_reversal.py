@@ -32,7 +32,7 @@ def test_a_reversal_by_hand() -> None:
     assert not gone["first_changes"]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.integers(0, 10_000), st.integers(3, 6), st.integers(2, 4))
 def test_fixed_scales_never_turn_a_weighted_sum_round(seed: int, n: int, k: int) -> None:
     made = made_up(seed, n, k)
@@ -44,11 +44,7 @@ def test_fixed_scales_never_turn_a_weighted_sum_round(seed: int, n: int, k: int)
 
 
 def test_topsis_turns_round_somewhere() -> None:
-    hits = [
-        rank_reversal(made_up(s, 4, 3), some_weights(s, 3), method=m).first_reversals
-        for s in range(12)
-        for m in ("topsis",)
-    ]
+    hits = [rank_reversal(made_up(s, 4, 3), some_weights(s, 3), method="topsis").reversals for s in range(8)]
     assert sum(h > 0 for h in hits) >= 1
 
 

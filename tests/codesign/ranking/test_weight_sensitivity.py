@@ -33,7 +33,7 @@ def test_by_hand() -> None:
     assert "falls by 10 points" in found.sentence
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 6), st.integers(2, 5), st.sampled_from(METHODS))
 def test_against_a_fine_grid(seed: int, n: int, k: int, method: str) -> None:
     table, weights = made_up(seed, n, k), some_weights(seed, k)
@@ -42,7 +42,7 @@ def test_against_a_fine_grid(seed: int, n: int, k: int, method: str) -> None:
     found = weight_sensitivity(table, weights, method=method)
     (first,) = found.first
     lead = p.options.index(first)
-    steps = np.linspace(0.001, 0.999, 997)
+    steps = np.linspace(0.002, 0.998, 499)
     rows: list[Any] = list(found.table.itertuples(index=False))
     for j, row in enumerate(rows):
         scores = p.scores(np.array([at(w, j, t) for t in steps]), np.tile(p.values, (len(steps), 1, 1)))
