@@ -51,12 +51,15 @@ class Picture:
     sentence : str
     parts : tuple of (caption, tuple of Row)
         Empty where too few answered.
+    wordy : bool
+        Its labels are sentences, not steps.
     """
 
     n: int
     least: int
     sentence: str
     parts: tuple[tuple[str, tuple[Row, ...]], ...]
+    wordy: bool = False
 
 
 def picture(found: Feedback, item: Item, own: Mapping[str, float], speech: Speech, least: int) -> Picture:
@@ -84,7 +87,7 @@ def picture(found: Feedback, item: Item, own: Mapping[str, float], speech: Speec
         parts = tuple(_pair(found, item, own, speech, p) for p in found.table["part"].unique())
     else:
         parts = (("", _steps(found, item, own, speech)),)
-    return Picture(found.n, least, _sentence(found, item, speech), parts)
+    return Picture(found.n, least, _sentence(found, item, speech), parts, item.kind not in ("statement", "quantity"))
 
 
 def _sentence(found: Feedback, item: Item, speech: Speech) -> str:

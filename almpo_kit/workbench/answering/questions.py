@@ -152,6 +152,7 @@ def told(item: Item, values: Mapping[str, float], speech: Speech) -> Told:
     def option(name: str) -> str:
         return said(item.options[name], speech.language)
 
+    values = {p: values[p] for p in item.parts() if p in values}
     if item.kind == "statement":
         return (("", speech.number(values[""], 0)),)
     if item.kind == "budget":

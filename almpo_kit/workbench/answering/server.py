@@ -20,7 +20,7 @@ LARGEST_REQUEST = 1_000_000
 _TOKEN = r"([A-Za-z0-9_-]{1,128})"
 
 
-def addresses(store: Store, languages: Sequence[Path] = ()) -> list[Any]:
+def addresses(store: Store, languages: Sequence[Path] = (), *, warm: bool = False) -> list[Any]:
     """Addresses and what answers them, for a tornado application.
 
     Parameters
@@ -28,6 +28,8 @@ def addresses(store: Store, languages: Sequence[Path] = ()) -> list[Any]:
     store : Store
     languages : sequence of Path
         More folders of catalogues.
+    warm : bool
+        Return only once everything is loaded that the first page needs.
     """
     from almpo_kit.workbench.answering import acts
     from almpo_kit.workbench.answering.desk import ParticipantDesk
@@ -39,7 +41,9 @@ def addresses(store: Store, languages: Sequence[Path] = ()) -> list[Any]:
     desk = ParticipantDesk(store, speeches(*languages))
     pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="codesign_answer")
     shared = {"office": Office(desk, Sessions(), Guesses(), pool)}
-    pool.submit(_warm)
+    loaded = pool.submit(_warm)
+    if warm:
+        loaded.result()
     link = f"{PATH}/{_TOKEN}"
     return [
         (rf"{PATH}/assets/([0-9a-f]{{16}})/([a-z.]{{1,40}})", acts.Asset),
@@ -71,7 +75,7 @@ def application(store: Store, languages: Sequence[Path] = ()) -> Any:
 
     from almpo_kit.workbench.answering import acts
 
-    made = addresses(store, languages)
+    made = addresses(store, languages, warm=True)
     shared = made[-1][2]
     return Application([*made, (r"/.*", acts.Nowhere, shared)], compress_response=True)
 
