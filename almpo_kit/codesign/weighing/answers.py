@@ -61,7 +61,7 @@ def answers(judged: pd.DataFrame, plan: Plan, item: str, round: int | None = Non
         raise ParameterError(
             f"item {item!r} is a {asked.kind} and gives no weights; items that do: {known} (kinds {', '.join(WEIGHING)})."
         )
-    held = check(judged, "judgements")
+    held = check(judged.reset_index(drop=True), "judgements")
     held = held[held["item"] == item]
     rounds = sorted(held["round"].unique())
     if not rounds:

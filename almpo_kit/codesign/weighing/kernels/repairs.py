@@ -21,8 +21,8 @@ def log_errors(matrix: Array, weights: Array) -> Array:
 def induced_bias(matrix: Array) -> Array:
     """A² − nA: zero throughout in consistent comparisons.
 
-    Ergu, Kou, Peng & Shi (2011) Eur. J. Oper. Res. 213, 246-259: the largest entry marks the comparison that contradicts the
-    others most.
+    Ergu, Kou, Peng & Shi (2011) Eur. J. Oper. Res. 213, 246-259, who look for the comparison to change in the row and the column
+    of the largest entry. Its size grows with the comparisons themselves, so it is shown, and nothing is ordered by it.
     """
     result: Array = matrix @ matrix - len(matrix) * matrix
     return result
