@@ -89,8 +89,12 @@ FIGURES: dict[str, str] = {
     "screening_curve": "almpo_kit.figures.screening_curve:screening_curve",
     "stopping": "almpo_kit.figures.stopping:stopping",
     "criteria_weights": "almpo_kit.figures.criteria_weights:criteria_weights",
+    "rank_probabilities": "almpo_kit.figures.rank_probabilities:rank_probabilities",
+    "weight_sensitivity": "almpo_kit.figures.weight_sensitivity:weight_sensitivity",
     "coverage": "almpo_kit.figures.panel_coverage:coverage",
     "delphi": "almpo_kit.figures.delphi_rounds:delphi",
+    "opinion_groups": "almpo_kit.figures.opinion_groups:opinion_groups",
+    "budget_vote": "almpo_kit.figures.budget_vote:budget_vote",
 }
 
 

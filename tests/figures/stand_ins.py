@@ -508,6 +508,7 @@ from .comparison_stand_ins import COMPARISON_MAKERS  # noqa: E402
 from .consultation_stand_ins import CONSULTATION_MAKERS  # noqa: E402
 from .context_stand_ins import CONTEXT_MAKERS  # noqa: E402
 from .cycle_stand_ins import CYCLE_MAKERS  # noqa: E402
+from .diversity_stand_ins import DIVERSITY_MAKERS  # noqa: E402
 from .effect_differences_stand_ins import EFFECT_DIFFERENCES_MAKERS  # noqa: E402
 from .effect_stand_ins import EFFECT_MAKERS  # noqa: E402
 from .fairness_stand_ins import FAIRNESS_MAKERS  # noqa: E402
@@ -519,6 +520,7 @@ from .policy_stand_ins import POLICY_MAKERS  # noqa: E402
 from .policy_tree_stand_ins import POLICY_TREE_MAKERS  # noqa: E402
 from .portfolio_stand_ins import PORTFOLIO_MAKERS  # noqa: E402
 from .quasi_stand_ins import QUASI_MAKERS  # noqa: E402
+from .ranking_stand_ins import RANKING_MAKERS  # noqa: E402
 from .refutation_stand_ins import REFUTATION_MAKERS  # noqa: E402
 from .returns_stand_ins import RETURNS_MAKERS  # noqa: E402
 from .screening_stand_ins import SCREENING_MAKERS  # noqa: E402
@@ -555,3 +557,5 @@ MAKERS |= CODING_MAKERS
 MAKERS |= CASE_MAKERS
 MAKERS |= WEIGHING_MAKERS
 MAKERS |= CONSULTATION_MAKERS
+MAKERS |= DIVERSITY_MAKERS
+MAKERS |= RANKING_MAKERS
