@@ -130,7 +130,7 @@ def test_invented_cases_stay_invented() -> None:
     assert not real.provenance.synthetic
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.text(max_size=60))
 def test_any_words_find_or_are_refused(query: str) -> None:
     held = library(case("a", title="Work in winter"), case("b"))
