@@ -15,6 +15,7 @@ from pathlib import Path
 from almpo_kit.vocabulary.errors import AlmpoError, ParameterError
 from almpo_kit.workbench import (
     ask_command,
+    codesign_commands,
     data_commands,
     document_commands,
     evidence_commands,
@@ -77,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--pdf", action="store_true", help="also print a PDF (needs a Chromium)")
 
     ask_command.add(verbs)
+    codesign_commands.add(verbs)
     data_commands.add(verbs)
     document_commands.add(verbs)
     evidence_commands.add(verbs)

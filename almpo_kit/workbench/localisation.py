@@ -132,7 +132,9 @@ def read_catalogue(file: Path) -> Speech:
         with file.open("rb") as held:
             catalogue = read_po(held, locale=language, abort_invalid=True)
     except (UnknownLocaleError, PoFileError, ValueError, OSError) as error:
-        raise DataError(f"{file} is no catalogue of a language ({error}); start from a copy of el/{DOMAIN}.po.") from None
+        raise DataError(
+            f"{file} is no catalogue of a language ({error}); start from a copy of el/{DOMAIN}.po."
+        ) from None
     messages = dict(_told(catalogue, file))
     form = gettext.c2py(catalogue.plural_expr)
     return Speech(language, messages, form, str(locale.get_display_name(language)).capitalize())
@@ -148,11 +150,12 @@ def _told(catalogue: Any, file: Path) -> Iterable[tuple[str, str | tuple[str, ..
             continue
         wanted = placeholders(ids[-1])
         if any(placeholders(t) != wanted for t in texts[-1:]) or any(placeholders(t) - wanted for t in texts):
-            raise DataError(f"{file}: the translation of {ids[0]!r} must keep {', '.join(sorted(wanted)) or 'no placeholder'}.")
+            raise DataError(
+                f"{file}: the translation of {ids[0]!r} must keep {', '.join(sorted(wanted)) or 'no placeholder'}."
+            )
         yield ids[0], texts if isinstance(message.id, tuple) else texts[0]
 
 
 def placeholders(text: str) -> set[str]:
     """What is put into a message, e.g. ``{"%(n)s"}``."""
     return set(re.findall(r"%(?:\([a-z_]+\))?[a-z%]", text))
-

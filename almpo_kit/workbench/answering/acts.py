@@ -16,14 +16,18 @@ from almpo_kit.workbench.answering.headers import HEADERS
 from almpo_kit.workbench.answering.pages import Page
 from almpo_kit.workbench.answering.questions import told
 
-_TOO_EASY = phrases.mark("Choose a code of 4 to 64 characters that is not easy to guess, e.g. two words. “1234” is too easy.")
+_TOO_EASY = phrases.mark(
+    "Choose a code of 4 to 64 characters that is not easy to guess, e.g. two words. “1234” is too easy."
+)
 _DIFFERENT = phrases.mark("The two codes are not the same. Type the same code twice.")
 _NOT_TICKED = phrases.mark("Tick the box if you agree. Without your agreement nothing can be kept.")
 _CHANGED = phrases.mark("The consultation was changed while you read. Please read it once more.")
 _CODE = {
     "missing": phrases.mark("Type your personal code."),
     "wrong": phrases.mark("This is not the code that was chosen on this page. Try again."),
-    "locked": phrases.mark("The code was wrong too often. Wait 15 minutes, or after very many tries a day, and try again. Nothing was lost."),
+    "locked": phrases.mark(
+        "The code was wrong too often. Wait 15 minutes, or after very many tries a day, and try again. Nothing was lost."
+    ),
 }
 _AGAIN = phrases.mark("This page has forgotten your code. Load it again and type the code.")
 _NOT_KEPT = phrases.mark(
@@ -51,7 +55,9 @@ class Start(Page):
         asked = await self.away(work)
         wrong = [q for q in asked if q.problem]
         status = 503 if alert and not wrong else 200
-        self.show("form", questions=asked, wrong=wrong, alert=alert, key=secrets.token_urlsafe(18), status=status)
+        self.show(
+            "form", questions=asked, wrong=wrong, alert=alert, key=secrets.token_urlsafe(18), status=status
+        )
 
     async def standing(self) -> None:
         """No round is open: where the group stands."""
@@ -62,7 +68,9 @@ class Start(Page):
             return desk.pictures(self.person, one.round, own, self.speech), own
 
         pictures, own = await self.away(work)
-        answers = [(i, told(i, own.kept[i.id], self.speech) if i.id in own.kept else ()) for i in one.plan.items]
+        answers = [
+            (i, told(i, own.kept[i.id], self.speech) if i.id in own.kept else ()) for i in one.plan.items
+        ]
         self.show("standing", pictures=pictures, answers=answers)
 
 
@@ -227,7 +235,9 @@ class Erase(Page):
         if not await self.arrive(token) or self._locked():
             return
         if not self.fields.get("sure"):
-            return self.show("erase", problem=self.speech.say("Tick the box if you want to delete your answers."))
+            return self.show(
+                "erase", problem=self.speech.say("Tick the box if you want to delete your answers.")
+            )
         try:
             await self.away(lambda: self.office.desk.erase(token, self.code))
         except (LinkError, CodeError):
@@ -256,7 +266,7 @@ class Nowhere(Page):
         self.speech = self._speech()
         self._nobody(404)
 
-    post = put = delete = patch = get  # type: ignore[assignment]
+    post = put = delete = patch = get
 
 
 class Asset(RequestHandler):
@@ -270,5 +280,7 @@ class Asset(RequestHandler):
             self.set_header(header, value)
         held, now = rendering.asset(name)
         self.set_header("Content-Type", rendering.FILES[name])
-        self.set_header("Cache-Control", "public, max-age=31536000, immutable" if version == now else "no-store")
+        self.set_header(
+            "Cache-Control", "public, max-age=31536000, immutable" if version == now else "no-store"
+        )
         self.finish(held)

@@ -113,7 +113,14 @@ class ParticipantDesk:
         return Own(held.get(now, {}), held.reasons.get(now, {}), former)
 
     def keep(
-        self, person: Participant, token: str, code: str, fields: Mapping[str, str], *, key: str, only: str = ""
+        self,
+        person: Participant,
+        token: str,
+        code: str,
+        fields: Mapping[str, str],
+        *,
+        key: str,
+        only: str = "",
     ) -> Kept:
         """Write what a form says, as far as it fits; the rest is told.
 
@@ -167,7 +174,9 @@ class ParticipantDesk:
         """Item -> where the group stood after a closed round."""
         plan = person.consultation.plan
         found = self._group(person, round)[0]
-        mine = {i: v for i, (_, v) in own.former.items()} | dict(own.kept if round >= person.consultation.round else {})
+        mine = {i: v for i, (_, v) in own.former.items()} | dict(
+            own.kept if round >= person.consultation.round else {}
+        )
         return {
             i: picture(f, plan.item(i), mine.get(i, {}), speech, plan.least_group) for i, f in found.items()
         }
@@ -177,7 +186,9 @@ class ParticipantDesk:
         found, reasons = self._group(person, round)
         shown = {i for i, f in found.items() if f.shown}
         return {
-            i: [(speech.say(phrases.ROLES[r]) if r in phrases.ROLES else "", w) for r, w in rows][:_MOST_REASONS]
+            i: [(speech.say(phrases.ROLES[r]) if r in phrases.ROLES else "", w) for r, w in rows][
+                :_MOST_REASONS
+            ]
             for i, rows in reasons.items()
             if i in shown
         }

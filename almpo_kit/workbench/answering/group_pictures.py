@@ -10,6 +10,8 @@ from almpo_kit.vocabulary.consultation_items import Item, said
 from almpo_kit.workbench.localisation import Speech
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from almpo_kit.codesign.rounds.feedback import Feedback
 
 
@@ -77,6 +79,7 @@ def picture(found: Feedback, item: Item, own: Mapping[str, float], speech: Speec
     """
     if not found.shown:
         return Picture(found.n, least, "", ())
+    parts: tuple[tuple[str, tuple[Row, ...]], ...]
     if item.kind in ("points", "swing"):
         parts = (("", _spans(found, item, speech)),)
     elif item.kind == "budget":
@@ -87,7 +90,9 @@ def picture(found: Feedback, item: Item, own: Mapping[str, float], speech: Speec
         parts = tuple(_pair(found, item, own, speech, p) for p in found.table["part"].unique())
     else:
         parts = (("", _steps(found, item, own, speech)),)
-    return Picture(found.n, least, _sentence(found, item, speech), parts, item.kind not in ("statement", "quantity"))
+    return Picture(
+        found.n, least, _sentence(found, item, speech), parts, item.kind not in ("statement", "quantity")
+    )
 
 
 def _sentence(found: Feedback, item: Item, speech: Speech) -> str:
@@ -103,6 +108,10 @@ def _sentence(found: Feedback, item: Item, speech: Speech) -> str:
     )
 
 
+def _rows(table: pd.DataFrame) -> list[Any]:
+    return list(table.itertuples())
+
+
 def _percent(share: float, speech: Speech) -> str:
     return speech.say("%(n)s%%", n=speech.number(100 * share, 0))
 
@@ -115,19 +124,21 @@ def _steps(found: Feedback, item: Item, own: Mapping[str, float], speech: Speech
     value = own.get("" if item.kind == "statement" else "0.5")
     last = float(found.table["high"].max())
     rows = []
-    for bar in found.table.itertuples():
+    for bar in _rows(found.table):
         low, high = float(bar.low), float(bar.high)
         label = speech.number(low, 1)
         if high > low:
             label = speech.say("%(low)s to %(high)s", low=label, high=speech.number(high, 1))
-        here = value is not None and (value == low if high == low else low <= value < high or value == high == last)
+        here = value is not None and (
+            value == low if high == low else low <= value < high or value == high == last
+        )
         rows.append(_bar(label, float(bar.share), speech, here))
     return tuple(rows)
 
 
 def _spans(found: Feedback, item: Item, speech: Speech) -> tuple[Row, ...]:
     rows = []
-    for held in found.summary.itertuples():
+    for held in _rows(found.summary):
         low, middle, high = float(held.q25), float(held.median), float(held.q75)
         told = speech.say(
             "%(middle)s (half: %(low)s to %(high)s)",
@@ -143,7 +154,7 @@ def _spans(found: Feedback, item: Item, speech: Speech) -> tuple[Row, ...]:
 def _funded(found: Feedback, item: Item, own: Mapping[str, float], speech: Speech) -> tuple[Row, ...]:
     return tuple(
         _bar(said(item.options[b.part], speech.language), float(b.share), speech, bool(own.get(b.part)))
-        for b in found.table.itertuples()
+        for b in _rows(found.table)
     )
 
 
@@ -155,10 +166,14 @@ def _named(
     told = found.table[found.table["part"].str.startswith(f"{question}:")]
     rows = tuple(
         _bar(said(item.options[o], speech.language), float(b.share), speech, o in mine)
-        for b in told.itertuples()
+        for b in _rows(told)
         for o in (str(b.part).split(":")[1],)
     )
-    words = speech.say("Named as most important") if question == "best" else speech.say("Named as least important")
+    words = (
+        speech.say("Named as most important")
+        if question == "best"
+        else speech.say("Named as least important")
+    )
     return words, rows
 
 
@@ -175,9 +190,7 @@ def _pair(
     }
     told = found.table[found.table["part"] == part].sort_values("step", ascending=False)
     mine = _step(own[str(part)]) if str(part) in own else None
-    rows = tuple(
-        _bar(words[int(b.step)], float(b.share), speech, mine == int(b.step)) for b in told.itertuples()
-    )
+    rows = tuple(_bar(words[int(b.step)], float(b.share), speech, mine == int(b.step)) for b in _rows(told))
     return speech.say("%(first)s or %(second)s", first=first, second=second), rows
 
 

@@ -48,6 +48,7 @@ class Page(RequestHandler):
     person: Participant
     token: str
     code: str
+    fields: dict[str, str]
 
     def initialize(self, office: Office) -> None:
         self.office, self.token, self.code = office, "", ""
@@ -82,11 +83,14 @@ class Page(RequestHandler):
             raise HTTPError(415)
         try:
             pairs = parse_qsl(
-                self._body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict"
+                self._body.decode("ascii"),
+                keep_blank_values=True,
+                max_num_fields=_MOST_FIELDS,
+                errors="strict",
             )
         except (ValueError, UnicodeError):
             raise HTTPError(400) from None
-        self.fields = {name: value for name, value in reversed(pairs)}
+        self.fields = dict(reversed(pairs))
 
     def _log(self) -> None:
         # The link is the secret: it stands in no log.
@@ -106,7 +110,11 @@ class Page(RequestHandler):
     def write_error(self, status_code: int, **more: Any) -> None:
         speech = getattr(self, "speech", None) or self._speech()
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(rendering.render("refused", speech=speech, status=status_code, offered={}, here="", synthetic=False))
+        self.finish(
+            rendering.render(
+                "refused", speech=speech, status=status_code, offered={}, here="", synthetic=False
+            )
+        )
 
     # ---- what pages do ---------------------------------------------------------------------------------
 
@@ -145,7 +153,9 @@ class Page(RequestHandler):
         if status == 429:
             self.set_header("Retry-After", "600")
         self.finish(
-            rendering.render("no_link", speech=self.speech, offered={}, here="", busy=status == 429, synthetic=False)
+            rendering.render(
+                "no_link", speech=self.speech, offered={}, here="", busy=status == 429, synthetic=False
+            )
         )
 
     def show(self, name: str, *, status: int = 200, **values: Any) -> None:

@@ -18,7 +18,9 @@ def mark(words: str) -> str:
 PROBLEMS: Final = {
     "unknown_item": mark("This question is not part of the consultation. Load the page again."),
     "unknown_part": mark("This part of the question is not known. Load the page again."),
-    "missing_part": mark("Something is missing here. Fill in every field of this question, or clear all of them."),
+    "missing_part": mark(
+        "Something is missing here. Fill in every field of this question, or clear all of them."
+    ),
     "no_number": mark("This is not a number. Write digits, e.g. 20."),
     "out_of_range": mark("This must be a number from %(low)s to %(high)s."),
     "no_whole_step": mark("Write a whole number, without decimals."),

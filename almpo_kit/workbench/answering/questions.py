@@ -165,7 +165,9 @@ def told(item: Item, values: Mapping[str, float], speech: Speech) -> Told:
     if item.kind == "quantity":
         words = phrases.QUANTILES_IN_SHORT
         unit = phrases.unit_words(item, speech)
-        return tuple((speech.say(words[p]), f"{speech.number(values[p])} {unit}") for p in words if p in values)
+        return tuple(
+            (speech.say(words[p]), f"{speech.number(values[p])} {unit}") for p in words if p in values
+        )
     return tuple((option(o), speech.number(v, 1)) for o, v in values.items())
 
 

@@ -43,7 +43,7 @@ class Sent:
     problems: tuple[Problem, ...] = ()
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A field that cannot be read; ``part`` and ``code`` as in ``Problem``."""
 
     def __init__(self, part: str, code: str) -> None:
@@ -61,22 +61,22 @@ def number_of(text: str, part: str) -> float | None:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
     """
     plain = text.strip().translate(_MINUS)
     if not plain:
         return None
     if not _NUMBER.fullmatch(plain):
-        raise Unreadable(part, "no_number")
+        raise UnreadableError(part, "no_number")
     return float(plain.replace(",", "."))
 
 
 def read(
     plan: Plan,
     fields: Fields,
-    kept: Mapping[str, Values],
+    kept: Mapping[str, Mapping[str, float]],
     kept_reasons: Mapping[str, str],
-    former: Mapping[str, Values],
+    former: Mapping[str, Mapping[str, float]],
     *,
     only: str = "",
 ) -> Sent:
@@ -102,7 +102,7 @@ def read(
             continue
         try:
             values = _answer(item, fields, former.get(item.id, {}) if item.id not in kept else {})
-        except Unreadable as error:
+        except UnreadableError as error:
             problems.append(Problem(item.id, error.part, error.code, error.code))
             continue
         why = fields.get(name_of(item, "why"), "").replace("\r\n", "\n").strip()
@@ -120,7 +120,7 @@ def read(
     return Sent(answers, reasons, tuple(problems))
 
 
-def _answer(item: Item, fields: Fields, former: Values) -> Values:
+def _answer(item: Item, fields: Fields, former: Mapping[str, float]) -> Values:
     turn = fields.get(name_of(item, "turn"), "")
     if former and turn == KEEP:
         return dict(former)
@@ -131,7 +131,7 @@ def _answer(item: Item, fields: Fields, former: Values) -> Values:
     return values
 
 
-def _same(values: Values, former: Values) -> bool:
+def _same(values: Values, former: Mapping[str, float]) -> bool:
     return set(values) == set(former) and all(abs(values[p] - former[p]) < _NEAR for p in former)
 
 
@@ -156,17 +156,17 @@ def _pairwise(item: Item, fields: Fields) -> Values:
             strength = _strength(part, much)
             values[part] = strength if way == "first" else 1 / strength
         elif way:
-            raise Unreadable(part, "unknown_part")
+            raise UnreadableError(part, "unknown_part")
     return values
 
 
 def _strength(part: str, text: str) -> float:
     value = number_of(text, part)
     if value is None:
-        raise Unreadable(part, "how_much")
+        raise UnreadableError(part, "how_much")
     # 1/strength lies within the scale whatever is sent: the rule would not see a strength of 0.2.
     if not 1 <= value <= 9:
-        raise Unreadable(part, "out_of_range")
+        raise UnreadableError(part, "out_of_range")
     return value
 
 
@@ -175,7 +175,7 @@ def _best_worst(item: Item, fields: Fields) -> Values:
     if not best and not worst:
         return {}
     if best not in item.options or worst not in item.options or best == worst:
-        raise Unreadable("worst" if best in item.options else "best", "best_worst")
+        raise UnreadableError("worst" if best in item.options else "best", "best_worst")
     values: Values = {}
     for option in item.options:
         if option != best:

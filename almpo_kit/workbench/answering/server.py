@@ -80,7 +80,14 @@ def application(store: Store, languages: Sequence[Path] = ()) -> Any:
     return Application([*made, (r"/.*", acts.Nowhere, shared)], compress_response=True)
 
 
-def serve(*, store: Store, ip: str = "127.0.0.1", port: int = 8867, languages: Sequence[Path] = (), behind_proxy: bool = False) -> int:
+def serve(
+    *,
+    store: Store,
+    ip: str = "127.0.0.1",
+    port: int = 8867,
+    languages: Sequence[Path] = (),
+    behind_proxy: bool = False,
+) -> int:
     """Serve the page until Ctrl-C.
 
     Parameters
@@ -100,7 +107,9 @@ def serve(*, store: Store, ip: str = "127.0.0.1", port: int = 8867, languages: S
     require_address(ip, port)
     made = application(store, languages)
     shown = f"[{ip}]" if ":" in ip else ip
-    print(f"Participant's page: http://{shown}:{port}{PATH}/(link)  (Ctrl-C stops the server)", file=sys.stderr)
+    print(
+        f"Participant's page: http://{shown}:{port}{PATH}/(link)  (Ctrl-C stops the server)", file=sys.stderr
+    )
     if not _is_loopback(ip) and not behind_proxy:
         print(
             "  Links and answers travel unencrypted from here. Put a proxy with TLS in front and listen on 127.0.0.1.",

@@ -73,6 +73,26 @@ def configuration(*, ip: str, port: int) -> Any:
     return c
 
 
+def _with_answers(server: Any) -> Any:
+    """Voila with the page of participants beside its apps: whoever was invited needs her link, not the apps' token."""
+
+    class Apps(server):
+        def init_handlers(self) -> list[Any]:
+            from almpo_kit.records import RecordsError
+            from almpo_kit.workbench import record_keeping
+            from almpo_kit.workbench.answering.server import addresses
+
+            apps = super().init_handlers()
+            try:
+                return [*addresses(record_keeping.store()), *apps]
+            except RecordsError as error:
+                # The apps need no records to be looked at.
+                print(f"  No page for participants: {error}", file=sys.stderr)
+                return list(apps)
+
+    return Apps
+
+
 def serve(*, ip: str = "127.0.0.1", port: int = 8866, open_browser: bool = True) -> int:
     """Serve the apps until Ctrl-C."""
     settings = configuration(ip=ip, port=port)
@@ -91,10 +111,11 @@ def serve(*, ip: str = "127.0.0.1", port: int = 8866, open_browser: bool = True)
     address = f"http://{'127.0.0.1' if ip in ('0.0.0.0', '::') else ip}:{port}/"
     key = f"?token=(what {TOKEN_VARIABLE} holds)" if os.environ.get(TOKEN_VARIABLE) else ""
     names = ", ".join(sorted(path.stem for path in served.glob("*.ipynb")))
+    print(f"Participants of a consultation: {address}codesign_answer/(link)", file=sys.stderr)
     print(f"Apps ({names}): {address}{key}  (Ctrl-C stops the server)", file=sys.stderr)
     if open_browser:
         servers.open_when_up(address)
-    server = Voila(config=settings)
+    server = _with_answers(Voila)(config=settings)
     server.initialize([str(served)])
     server.start()
     return 0
