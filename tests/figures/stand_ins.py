@@ -501,6 +501,7 @@ MAKERS: dict[str, Callable[..., StandIn]] = {
 from .allocation_stand_ins import ALLOCATION_MAKERS  # noqa: E402
 from .assignment_stand_ins import ASSIGNMENT_MAKERS  # noqa: E402
 from .balance_stand_ins import BALANCE_MAKERS  # noqa: E402
+from .belief_stand_ins import BELIEF_MAKERS  # noqa: E402
 from .case_stand_ins import CASE_MAKERS  # noqa: E402
 from .coding_stand_ins import CODING_MAKERS  # noqa: E402
 from .comparing_stand_ins import COMPARING_MAKERS  # noqa: E402
@@ -559,3 +560,4 @@ MAKERS |= WEIGHING_MAKERS
 MAKERS |= CONSULTATION_MAKERS
 MAKERS |= DIVERSITY_MAKERS
 MAKERS |= RANKING_MAKERS
+MAKERS |= BELIEF_MAKERS
