@@ -132,11 +132,15 @@ class CodesignCase:
         item = _first(self.held, ("budget",))
         return self.held.vote(item.id) if item else _not_asked("a budget")
 
-    @cached_property
+    @property
     def gains_by_group(self) -> Finding:
-        """Who gains what by what would be funded."""
-        item = _first(self.held, ("budget",))
-        return self.held.gains_by_group(item.id) if item else _not_asked("a budget")
+        """What each statement gains and loses by group."""
+        return self.held.gains_by_group
+
+    @property
+    def pareto(self) -> Finding:
+        """Statements that no other one beats for every role."""
+        return self.held.pareto
 
     # ---- belief and evidence ---------------------------------------------------------------------------
 

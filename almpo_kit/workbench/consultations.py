@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from almpo_kit import codesign
 from almpo_kit.vocabulary.consultation_items import Item, said
+from almpo_kit.vocabulary.consultations import ROLES
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.provenance import SYNTHETIC, DataVersion, stamp
 from almpo_kit.workbench.attempts import attempt
@@ -147,6 +148,47 @@ class ConsultationCase:
         """Whether there are groups of opinion, and what parts them."""
         return attempt(codesign.opinion_groups, self._rated(), self.plan, seed=self.seed)
 
+    def vote(self, item: str) -> Finding:
+        """What would be funded if each had the same share of the money, and whom each way leaves out."""
+        asked, judged = self.plan.item(item), self.latest(item)
+        return attempt(self._shared_out, judged, asked)
+
+    def _shared_out(self, judged: pd.DataFrame, asked: Item) -> Finding:
+        votes = codesign.budget_votes(judged, self.plan, asked.id)
+        groups = self._roles(judged)
+        return codesign.equal_shares(
+            votes, asked.cost, asked.budget, groups=groups, plan=self.plan, item=asked.id
+        )
+
+    @cached_property
+    def gains_by_group(self) -> Finding:
+        """What each statement, were it done, gains and loses by group: of opinion where there are some, else by role."""
+        return attempt(self._by_group, self._rated())
+
+    def _by_group(self, judged: pd.DataFrame) -> Finding:
+        found = self.opinions
+        parted = isinstance(found, codesign.OpinionGroups) and found.members.nunique() > 1
+        groups = found.members if parted else self._roles(judged)  # type: ignore[attr-defined]
+        return codesign.gains_and_losses(self._wanted(judged), groups, plan=self.plan)
+
+    @cached_property
+    def pareto(self) -> Finding:
+        """Statements that no other one beats for every role."""
+        return attempt(self._undominated, self._rated())
+
+    def _undominated(self, judged: pd.DataFrame) -> Finding:
+        return codesign.pareto_set(self._wanted(judged), self._roles(judged), plan=self.plan, seed=self.seed)
+
+    def _wanted(self, judged: pd.DataFrame) -> pd.DataFrame:
+        """How much each person wants each statement, by its words."""
+        texts = {
+            i.id: said(i.text, self.plan.languages[0]).removesuffix(".") for i in self.of_kind("statement")
+        }
+        return codesign.rated_utilities(judged, self.plan).rename(columns=texts)
+
+    def _roles(self, judged: pd.DataFrame) -> pd.Series:
+        return codesign.roles_of(judged).map(lambda r: ROLES.get(r, r))
+
     def belief(self, item: str) -> Finding:
         """What the panel expects of a programme."""
         return attempt(codesign.beliefs, self.latest(item), self.plan, item, seed=self.seed)
@@ -166,7 +208,7 @@ class ConsultationCase:
             raise DesignError(
                 f"{strange[0]!r} is no goal of a portfolio, which weighs {', '.join(GOALS)}; these weights can be shown, not used there."
             )
-        n = self.latest(item)["participant"].nunique()
+        n = len(found.individual)
         marked = f"{SYNTHETIC} panel" if self.plan.synthetic else "the panel"
         source = f"{marked} of consultation “{self.name}”, plan {self.plan.digest[:12]}, round {self.last}, {n} people"
         table = pd.DataFrame({"criterion": list(found.weights), "weight": list(found.weights.values())})

@@ -10,7 +10,7 @@ from almpo_kit.workbench.apps.screen import Screen
 if TYPE_CHECKING:
     from almpo_kit.workbench.consultations import ConsultationCase
 
-_VIEWS = {"opinions": "Groups of opinion", "money": "What would be funded, and who gains"}
+_VIEWS = {"opinions": "Groups of opinion, who gains and who loses", "money": "What would be funded"}
 
 
 def groups(case: ConsultationCase) -> Screen:
@@ -29,13 +29,14 @@ def _answer(case: ConsultationCase, *, view: str, tell: Any) -> str:
     if not case.last:
         return waiting_html("Who sees it otherwise?")
     if view == "opinions":
-        return stacked([("opinions.csv", lambda: case.opinions)])
+        return stacked(
+            [
+                ("opinions.csv", lambda: case.opinions),
+                ("gains_by_group.csv", lambda: case.gains_by_group),
+                ("", lambda: case.pareto),
+            ]
+        )
     votes = case.of_kind("budget")
     if not votes:
         return '<div class="card"><p class="answer">This consultation did not ask for a budget.</p></div>'
-    return stacked(
-        [
-            ("vote.csv", lambda: case.vote(votes[0].id)),
-            ("gains_by_group.csv", lambda: case.gains_by_group(votes[0].id)),
-        ]
-    )
+    return stacked([("vote.csv", lambda: case.vote(votes[0].id))])

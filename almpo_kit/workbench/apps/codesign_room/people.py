@@ -42,7 +42,7 @@ def people(case: ConsultationCase, changed: Callable[[], None]) -> Screen:
         "rows": widgets.Textarea(
             description="Invite, one a line: role, place, sector, how many",
             placeholder=example,
-            layout=widgets.Layout(width="100%", height="120px"),
+            layout=wide,
         ),
         "address": widgets.Text(
             description="Address of the page for participants", value="http://127.0.0.1:8867", layout=wide

@@ -56,7 +56,7 @@ class Room:
         self.tabs = widgets.Tab([widgets.VBox() for _ in self._steps], titles=tuple(self._steps))
         self.tabs.add_class("almpo-tabs").observe(self.open_step, names="selected_index")
         self.which.observe(self._chosen, names="value")
-        chooser = widgets.VBox([self.which]).add_class("almpo-controls")
+        chooser = widgets.VBox([self.which]).add_class("almpo-controls").add_class("almpo-chooser")
         self.widget = widgets.VBox([chooser, self.told, self.tabs])
         self._introduce()
         self.open_step()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -42,18 +43,19 @@ def set_up(
         Whether the plan was fixed by the first round.
     """
     if fixed:
-        screen = Screen({}, lambda tell: plan_html(start, name, fixed=True))
-    else:
-        controls = _controls(name, start)
-        screen = Screen(
-            controls,
-            lambda **said: _keep(store, start, kept, **said),
-            button="Keep this plan",
-            more=tuple(list(controls)[6:]),
-        )
-        screen.answer.value = plan_html(start, name, fixed=False)
+        screen = Screen({}, lambda tell: plan_html(start, fixed=True))
+        # Nothing can be changed, so nothing stands beside it.
+        screen.widget.children = [screen.answer]
+        screen.refresh()
         return screen
-    screen.refresh()
+    controls = _controls(name, start)
+    screen = Screen(
+        controls,
+        lambda **said: _keep(store, start, kept, **said),
+        button="Keep this plan",
+        more=tuple(list(controls)[6:]),
+    )
+    screen.answer.value = plan_html(start, fixed=False)
     return screen
 
 
@@ -61,14 +63,12 @@ def _controls(name: str, start: Plan) -> dict[str, Any]:
     import ipywidgets as widgets
 
     wide, form = widgets.Layout(width="100%"), form_of_plan(start)
-    tall = widgets.Layout(width="100%", height="150px")
-    first = start.languages[0]
 
     def text(words: str, value: str, **more: Any) -> Any:
         return widgets.Text(description=words, value=value, layout=wide, **more)
 
     def area(words: str, value: str) -> Any:
-        return widgets.Textarea(description=words, value=value, layout=tall)
+        return widgets.Textarea(description=words, value=value, layout=wide)
 
     controls: dict[str, Any] = {
         "name": text("Name of this consultation", name, placeholder="e.g. Tourism 2027"),
@@ -134,7 +134,6 @@ def _controls(name: str, start: Plan) -> dict[str, Any]:
         ),
         "role": text("Your role (not your name)", "facilitator"),
     }
-    assert first in start.languages
     return controls
 
 
@@ -154,16 +153,16 @@ def _keep(
     made = store().keep_consultation(said["name"], plan, author_role=said["role"])
     kept(made.name)
     return f'<p class="answer-line" role="status">Kept as version {made.version}.</p>' + plan_html(
-        plan, made.name, fixed=False
+        plan, fixed=False
     )
 
 
-def plan_html(plan: Plan, name: str, *, fixed: bool) -> str:
+def plan_html(plan: Plan, *, fixed: bool) -> str:
     """A plan in words: what was fixed, and what is asked."""
     r, first = plan.rules, plan.languages[0]
     steps = {
-        "agreement": f"at least {number(100 * r.agreement, 0)}% rate in the upper quarter of the scale (or in the lower), and at most "
-        f"{number(100 * r.against, 0)}% at the other end",
+        "agreement": f"at least {number(100 * r.agreement, 0)}% rate {_steps(plan, r.agree)} (or {_steps(plan, r.disagree)}), and at "
+        f"most {number(100 * r.against, 0)}% the other end",
         "iqr": f"the middle half of the ratings spans at most {number(100 * r.widest_iqr, 0)}% of the scale",
         "cv": f"the coefficient of variation is at most {number(r.widest_cv, 2)}",
     }
@@ -185,3 +184,10 @@ def plan_html(plan: Plan, name: str, *, fixed: bool) -> str:
         f"Fingerprint of this plan: {plan.digest[:12]}.</p></div>"
         f"<h3>What is asked</h3><ol>{items}</ol>"
     )
+
+
+def _steps(plan: Plan, band: tuple[float, float]) -> str:
+    """A part of the scale in the steps that people press, of the first statement."""
+    low, high = next((i.scale for i in plan.items if i.kind == "statement"), (1, 9))
+    ends = [low + share * (high - low) for share in band]
+    return f"{math.ceil(ends[0] - 1e-9)} to {math.floor(ends[1] + 1e-9)} of {high}"
