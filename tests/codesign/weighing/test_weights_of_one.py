@@ -16,7 +16,7 @@ from almpo_kit.codesign.weighing.kernels.nonlinear_best_worst import nonlinear_r
 from almpo_kit.codesign.weighing.kernels.random_index import SCALE
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 
-QUICK = settings(max_examples=25, deadline=None, derandomize=True)
+QUICK = settings(max_examples=15, deadline=None, derandomize=True)
 
 
 def matrices(n: int) -> st.SearchStrategy[np.ndarray]:
