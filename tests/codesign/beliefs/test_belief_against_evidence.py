@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ from tests.codesign.beliefs.panels import PLAN, judged, normal
 UNIT = "percentage_points"
 
 
-def belief(mean: float, sd: float, n: int = 12, **more: Any) -> Belief:
+@cache
+def belief(mean: float, sd: float, n: int = 9, **more: Any) -> Belief:
     return codesign.beliefs(judged(normal(mean, sd, n), **more), PLAN, "courses_24m")
 
 

@@ -53,6 +53,12 @@ def test_a_pool_lies_among_its_persons(given_: list[list[int]], at: float) -> No
         assert quantiles.min() - 1e-6 <= found <= quantiles.max() + 1e-6
 
 
+def _mixture(x: float, p: float) -> float:
+    from scipy.stats import norm
+
+    return float(0.7 * norm.cdf(x, 20, 3) + 0.3 * norm.cdf(x, 30, 5) - p)
+
+
 def test_linear_pool_is_the_mixture_of_two_normals() -> None:
     """Checked by scipy's normal: 0.7 of N(20, 3) and 0.3 of N(30, 5)."""
     from scipy.optimize import brentq
@@ -64,9 +70,7 @@ def test_linear_pool_is_the_mixture_of_two_normals() -> None:
     )
     pool = Pool(held, np.array([0.7, 0.3]))
     for p in (0.05, 0.5, 0.95):
-        there = brentq(
-            lambda x: 0.7 * norm.cdf(x, 20, 3) + 0.3 * norm.cdf(x, 30, 5) - p, -50, 100, xtol=1e-12
-        )  # noqa: B023
+        there = brentq(_mixture, -50, 100, args=(p,), xtol=1e-12)
         assert pool.quantile(np.array([p]))[0] == pytest.approx(there, abs=1e-9)
     mean, inside, between = moments(held, np.array([0.7, 0.3]))
     assert (mean, inside, between) == pytest.approx((23.0, 0.7 * 9 + 0.3 * 25, 0.21 * 100), abs=1e-8)

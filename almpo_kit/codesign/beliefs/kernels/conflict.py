@@ -9,7 +9,7 @@ import numpy as np
 from almpo_kit.codesign.beliefs.kernels.curves import Curves, Pool, normal_nodes
 
 Array = np.ndarray[Any, np.dtype[Any]]
-_HALVINGS = 60
+_HALVINGS = 45
 
 
 def chance_above(belief: Pool, centre: float, scale: float, df: float) -> float:
@@ -20,16 +20,12 @@ def chance_above(belief: Pool, centre: float, scale: float, df: float) -> float:
     centre, scale, df : float
         Of the evidence: Student's t, normal where ``df`` is infinite.
     """
-    x, part = belief.points()
-    return float(part @ evidence_cdf((x - centre) / scale, df))
+    return 1 - float(_pooled_at_most(belief, np.zeros(1), centre, scale, df)[0])
 
 
 def chances_above(curves: Curves, centre: float, scale: float, df: float) -> Array:
     """The same, for each person's own belief, shape (n,)."""
-    from scipy.special import ndtr
-
-    z, part = normal_nodes()
-    return evidence_cdf((curves.quantile(ndtr(z)) - centre) / scale, df) @ part
+    return 1 - _at_most(curves, np.zeros(1), centre, scale, df)[:, 0]
 
 
 def conflict(above: float) -> float:
@@ -43,15 +39,50 @@ def conflict(above: float) -> float:
 
 def difference_quantiles(belief: Pool, centre: float, scale: float, df: float, p: Array) -> Array:
     """Quantiles of belief less evidence."""
-    x, part = belief.points()
-    reach = 60 * scale + belief.curves.ends[1] - belief.curves.ends[0] + abs(centre) + np.abs(x).max()
-    lower, upper = np.full(len(p), -reach), np.full(len(p), reach)
+    low, high = belief.curves.ends
+    far = scale * float(_evidence_quantile(np.array([1 - 1e-9]), df)[0])
+    lower, upper = np.full(len(p), low - centre - far), np.full(len(p), high - centre + far)
     for _ in range(_HALVINGS):
         middle = (lower + upper) / 2
-        # belief - evidence <= d, where evidence >= belief - d
-        chance = evidence_cdf((middle[:, None] - x + centre) / scale, df) @ part
-        lower, upper = np.where(chance < p, middle, lower), np.where(chance < p, upper, middle)
+        below = _pooled_at_most(belief, middle, centre, scale, df) < p
+        lower, upper = np.where(below, middle, lower), np.where(below, upper, middle)
     return (lower + upper) / 2
+
+
+def _pooled_at_most(belief: Pool, d: Array, centre: float, scale: float, df: float) -> Array:
+    """Chance that belief less evidence is at most ``d``, shape (m,)."""
+    if belief.pooling == "linear":
+        return belief.weights @ _at_most(belief.curves, d, centre, scale, df)
+    x, part = belief.points()
+    return evidence_cdf((d[:, None] - x + centre) / scale, df) @ part
+
+
+def _at_most(curves: Curves, d: Array, centre: float, scale: float, df: float) -> Array:
+    """The same for each person, shape (n, m).
+
+    Averages run over the narrower of both distributions, because the other one's chances are smooth at that scale; of
+    metalogs always over the belief, as their chances cost much.
+    """
+    from scipy.special import ndtr
+
+    z, part = normal_nodes()
+    given = curves.given
+    narrow = curves.smooth | ((given[:, 2] - given[:, 0]) / 2.563 < scale)
+    found = np.empty((len(given), len(d)))
+    if narrow.any():
+        x = _some(curves, narrow).quantile(ndtr(z))
+        for k, at in enumerate(d):
+            found[narrow, k] = evidence_cdf((at - x + centre) / scale, df) @ part
+    if not narrow.all():
+        y = centre + scale * _evidence_quantile(ndtr(z), df)
+        held = _some(curves, ~narrow)
+        for k, at in enumerate(d):
+            found[~narrow, k] = held.cdf(y + at) @ part
+    return found
+
+
+def _some(curves: Curves, which: Array) -> Curves:
+    return Curves(curves.given[which], curves.ends, curves.terms[which])
 
 
 def overlap(belief: Pool, centre: float, scale: float, df: float, cells: int = 800) -> float:
@@ -69,3 +100,11 @@ def evidence_cdf(t: Array, df: float) -> Array:
     from scipy.special import ndtr, stdtr
 
     return ndtr(t) if np.isinf(df) else stdtr(df, t)
+
+
+def _evidence_quantile(p: Array, df: float) -> Array:
+    from scipy.special import ndtri, stdtrit
+
+    return (
+        ndtri(np.clip(p, 1e-16, 1 - 1.2e-16)) if np.isinf(df) else stdtrit(df, np.clip(p, 1e-16, 1 - 1.2e-16))
+    )
