@@ -54,7 +54,8 @@ class Delphi(Finding):
     ``camps_p``: how often so empty a middle would be seen were there no two camps. ``answered_both`` counts those who
     answered this round and the one before; ``moved`` is the share of them who went to another third of the scale, with
     its exact 95% interval; ``moved_up, moved_down`` those who went up or down by any step; ``kappa`` is weighted
-    linearly; ``stable`` is True, False or missing (first round, or too few in both).
+    linearly; ``stable`` is True, False or missing (first round, or too few in both). Stability counts people, never
+    their weights.
 
     Parameters
     ----------

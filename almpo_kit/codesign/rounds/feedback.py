@@ -14,6 +14,7 @@ from almpo_kit.vocabulary.consultation_items import Item, said
 from almpo_kit.vocabulary.consultations import Plan
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Check, Finding
+from almpo_kit.vocabulary.outcomes import UNITS
 from almpo_kit.vocabulary.rendering import number
 
 _COLUMNS: Final = ("part", "step", "low", "high", "count", "share")
@@ -203,7 +204,7 @@ def _sentence(item: Item, n: int, bars: pd.DataFrame, summary: pd.DataFrame, pla
         )
     if item.kind == "quantity":
         row = summary[summary["part"] == "0.5"].iloc[0]
-        unit = str(item.quantity["unit"])
+        unit = UNITS[str(item.quantity["unit"])][1]
         return (
             f"{n} participants answered; half of their middle guesses lie between {number(row['q25'], 1)} and "
             f"{number(row['q75'], 1)} ({unit}), the middle one is {number(row['median'], 1)}."

@@ -56,7 +56,7 @@ def test_every_kind() -> None:
         _of("guess", {"0.1": [-5.0] * 5, "0.5": [0, 0, 3, 39.9, 40], "0.9": [40.0] * 5}), PLAN, "guess"
     )
     assert guess.table["count"].tolist() == [0, 0, 0, 3, 0, 0, 0, 0, 0, 2]
-    assert guess.summary["median"].tolist() == [-5, 3, 40] and "percentage_points" in guess.sentence
+    assert guess.summary["median"].tolist() == [-5, 3, 40] and "percentage points" in guess.sentence
     money = feedback(_of("money", {"jobs": [1, 1, 0, 0, 0], "months": [1] * 5}), PLAN, "money")
     assert money.table[["part", "count", "share"]].to_numpy().tolist() == [
         ["jobs", 2, 0.4],
