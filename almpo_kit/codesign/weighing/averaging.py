@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from almpo_kit.codesign.weighing.kernels import averages
-from almpo_kit.codesign.weighing.kernels.geometric_mean import connected
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -48,9 +47,7 @@ class Averaging:
         if self.how == "geometric_mean":
             return averages.geometric(self.shares, loads)
         assert self.matrices is not None
-        linked = connected(averages.group_matrices(self.matrices, loads))
-        # A draw whose comparisons leave a criterion unconnected has no weights; it repeats the first that has.
-        loads = loads if linked.all() else np.where(linked[:, None], loads, loads[int(linked.argmax())])
+        # Everybody's comparisons connect all criteria, so those of any draw of people do.
         return averages.of_judgements(self.matrices, loads, self.method)
 
     def part(self, inside: Array) -> Averaging:

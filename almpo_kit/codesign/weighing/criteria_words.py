@@ -78,6 +78,9 @@ def _groups(found: CriteriaWeights) -> str:
         return f" There is no sign that {names} differ more than chance would bring."
     dimension = str(rare["dimension"].iloc[0])
     rows = found.by_group[found.by_group["dimension"] == dimension]
+    apart = tests[(tests["dimension"] == dimension) & (tests["criterion"] != ALL) & (tests["p"] < RARE)]
+    # The largest gap among criteria that differ by themselves; of all, where only their sum does.
+    rows = rows[rows["criterion"].isin(apart["criterion"])] if len(apart) else rows
     at = rows.iloc[int(rows["difference"].abs().to_numpy().argmax())]
     return (
         f" {_capital(_NOUNS[dimension])} differ (p = {_p(float(rare['p'].iloc[0]))}), most in {found.names[at['criterion']]}: "
@@ -129,11 +132,12 @@ def _consistent(found: CriteriaWeights, averaging: Averaging) -> list[Check]:
         return []
     fine = held["acceptable"].to_numpy(dtype=bool)
     bad, n = int((~fine).sum()), len(fine)
-    limit = held["limit"].max()
+    ends = held["limit"].min(), held["limit"].max()
+    limit = f"{ends[0]:.2f}" if ends[0] == ends[1] else f"{ends[0]:.2f} to {ends[1]:.2f}, by their scale"
     if not bad:
-        told = f"All {n} answers are consistent enough (ratio at most {limit:.2f})."
+        told = f"All {n} answers are consistent enough (taken as fine up to {limit})."
         return [Check("consistency", "passed", told)]
-    told = f"{bad} of {n} answers contradict themselves more than is taken as fine (ratio above {limit:.2f}). They count all the same"
+    told = f"{bad} of {n} answers contradict themselves more than is taken as fine ({limit}). They count all the same"
     loads = found.people_weights.to_numpy(dtype=float)
     if not (loads * fine).sum() > 0:
         return [Check("consistency", "failed", f"{told}, as no others are left.")]
