@@ -173,7 +173,8 @@ class ConsultationMethods(Transactions):
 
         Of an anonymous consultation rounds are shown once they are closed and if ``plan.least_group`` people answered;
         role, place and sector are "" where fewer than that share them. ``attrs["withheld"]`` says which rounds are not shown
-        and why.
+        and why. Whoever keeps a copy sees which rows are missing from a later one: of a person who had her answers deleted
+        in between, an old copy tells more than the store, so copies are to be deleted with them.
 
         Parameters
         ----------

@@ -7,6 +7,7 @@ import io
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from almpo_kit import records
 from almpo_kit.records.migrations.upgrading import _scripts
 from almpo_kit.records.schema import SCHEMA_VERSION, metadata
+from tests.records.servers import Server
 from tests.records.together import run
 
 FORM_1 = Path(__file__).with_name("form_1.sql")
@@ -181,3 +183,31 @@ def test_killed_very_often_while_it_is_upgraded(tmp_path: Path, sql: Path) -> No
     said = run(("killed_while_opening", tmp_path / "r.db", sql, 150, 2)).split()
     # The kills fell on both sides of the moment at which it counts.
     assert set(said) == {sql.stem[-1], str(SCHEMA_VERSION)}
+
+
+@pytest.mark.slow
+def test_a_server_with_an_earlier_form(postgresql: Server) -> None:
+    """Made as form 2 was made, without Alembic; upgraded by several who open it at once."""
+    from sqlalchemy import create_engine, inspect, text
+
+    address = postgresql.new_database()
+    engine = create_engine(address)
+    with engine.begin() as db:
+        metadata().create_all(db, tables=[metadata().tables[t] for t in sorted(_FORM_2)])
+        db.execute(text("INSERT INTO records_schema VALUES (2, '2026-05-01T09:00:00+00:00')"))
+    stores: list[records.Store] = []
+    threads = [threading.Thread(target=lambda: stores.append(records.open_store(address))) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(stores) == 6 and {s.form for s in stores} == {SCHEMA_VERSION}
+    with engine.begin() as db:
+        assert set(inspect(db).get_table_names()) == TABLES[SCHEMA_VERSION] | {"alembic_version"}
+        assert db.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0003"]
+        assert db.execute(text("SELECT version FROM records_schema ORDER BY version")).scalars().all() == [
+            2,
+            3,
+        ]
+    assert stores[0].consultations().empty and stores[0].keep_draft("Plan", {}).version == 1
+    engine.dispose()
