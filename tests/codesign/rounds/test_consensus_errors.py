@@ -15,7 +15,7 @@ from .made_panels import ITEMS, made_plan
 def test_small_panels_pass_more_often_and_the_tool_says_so() -> None:
     done: list[tuple[int, int]] = []
     plan = made_plan(rules=ConsensusRules(needs=("agreement",), against=1.0))
-    found = consensus_errors(plan, sizes=(15, 40), draws=200, progress=lambda a, b: done.append((a, b)))
+    found = consensus_errors(plan, sizes=(15, 40), draws=120, progress=lambda a, b: done.append((a, b)))
     table = found.table.set_index(["circle", "size"])
     for size in (15, 40):
         row = table.loc[("65% agree, others spread", size)]

@@ -62,7 +62,7 @@ def test_numbers_by_hand() -> None:
 
 
 @given(st.lists(st.integers(1, 9), min_size=8, max_size=40))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_turning_the_scale_turns_the_verdict(values: list[int]) -> None:
     rows = _one([float(v) for v in values]), _one([10.0 - v for v in values])
     swap = {"consensus to agree": "consensus to disagree", "consensus to disagree": "consensus to agree"}
