@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.provenance import stamp
 
@@ -80,7 +81,18 @@ class CriteriaWeights(Finding):
         return out
 
     def as_preferences(self) -> pd.DataFrame:
-        """``criterion, weight, source``: as a portfolio takes preferences, with where they come from."""
+        """``criterion, weight, source``: as a portfolio takes preferences, with where they come from.
+
+        Raises
+        ------
+        DesignError
+            Too few people answered; ``weights`` can be handed on by hand, as somebody's choice.
+        """
+        if self.certainty == "too little to say":
+            raise DesignError(
+                f"{len(self.individual)} people are too few to hand on their weights as a panel’s; ask more, or choose weights yourself, "
+                "e.g. preferences={'jobs': 60, 'equity': 40}."
+            )
         source = f"{self.provenance.options.get('consultation', '')}, item {self.item}, round {self.round}"
         frame = pd.DataFrame({"criterion": list(self.weights), "weight": list(self.weights.values())})
         frame["source"] = f"SYNTHETIC {source}" if self.provenance.synthetic else source

@@ -81,6 +81,8 @@ def test_thin_panels_refuse_or_say_so() -> None:
     thin = criteria_weights(judged("points", SHARES[:6]), plan(), "points", repeats=200)
     assert thin.certainty == "too little to say"
     assert "Too little to say" in thin.sentence
+    with pytest.raises(DesignError, match="too few"):
+        thin.as_preferences()
     assert next(c.name for c in thin.failed) == "enough people"
     # Few people who count for all of it are as few.
     loads = pd.Series([100.0] * 5 + [0.01] * 19, index=[f"p{k:03d}" for k in range(24)])
