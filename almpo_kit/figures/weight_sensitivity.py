@@ -59,9 +59,9 @@ def _rows(finding: Finding) -> list[IntervalRow]:
 
 def _said(below: str, above: str) -> str:
     """Who comes first beyond either end."""
-    parts = [f"◂ {_short(below)}"] if below else []
-    parts += [f"{_short(above)} ▸"] if above else []
-    return "  ".join(parts) or "nobody else"
+    parts = [f"below: {_short(below)}"] if below else []
+    parts += [f"above: {_short(above)}"] if above else []
+    return "; ".join(parts) or "nobody else"
 
 
 def _short(name: str) -> str:

@@ -13,10 +13,9 @@ from almpo_kit.codesign.ranking.kernels.acceptability import TIE
 from almpo_kit.codesign.ranking.problem import Problem
 from almpo_kit.codesign.ranking.rank_words import LIKELY, SECURE, common_checks, listed, percent
 from almpo_kit.codesign.ranking.weights_given import WeightsGiven
-from almpo_kit.vocabulary.finding import Certainty, Check
+from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.rendering import number
 
-_ORDER: Final[tuple[Certainty, ...]] = ("high", "moderate", "low", "too little to say")
 #: Participants below which one of them more or less moves shares of participants by more than a tenth.
 _FEW = 10
 _VARIES: Final = {
@@ -36,7 +35,10 @@ def sentence(rows: pd.DataFrame, fields: Mapping[str, Any]) -> str:
     if fields["best"]:
         head = f"With {varies}, {lead['option']} is best in {percent(lead['p_best'])} of draws, {also}."
     else:
-        head = f"No option is best in more than half of the draws: with {varies}, {lead['option']} is in {percent(lead['p_best'])}, {also}."
+        head = (
+            f"No option is best in more than half of the draws. With {varies}, {lead['option']} is best in "
+            f"{percent(lead['p_best'])} of draws, {also}."
+        )
     names = list(fields["left_out"]["option"])
     left = f" {listed(names)} could not be compared, which is not to say that {'it is' if len(names) == 1 else 'they are'} worse."
     return f"{head}{_why(lead, fields)}{left if names else ''}"
@@ -57,15 +59,6 @@ def _why(lead: pd.Series, fields: Mapping[str, Any]) -> str:
         f"{held} alone would leave it at {percent(lead['p_best_evidence'])}; with values known exactly it would be best for "
         f"{percent(lead['p_best_weights'])} of {who[fields['kind']]}."
     )
-
-
-def certainty(rows: pd.DataFrame, table: DecisionTable, p: Problem) -> Certainty:
-    """By how often the likeliest option is best, and never more certain than the weakest value that it rests on."""
-    firm = float(rows["p_best"].iloc[0])
-    grades: list[Certainty] = ["high" if firm >= SECURE else "moderate" if firm >= LIKELY else "low"]
-    used = table.table[table.table["option"].isin(p.options) & table.table["criterion"].isin(p.criteria)]
-    grades += [g for g in _ORDER if (used["certainty"] == g).any()]
-    return max(grades, key=_ORDER.index)
 
 
 def checks(

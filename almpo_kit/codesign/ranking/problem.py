@@ -39,7 +39,7 @@ class Problem:
     ends : (Array, Array), each shape (k,)
         Worst and best of each criterion to which weights refer; NaN: those of the options at hand.
     shapes : tuple
-        Preference functions of PROMETHEE.
+        Preference functions of PROMETHEE; p is NaN where it is the range of the options at hand.
     left_out : DataFrame
         ``option, reason``.
     local, unstated : tuple of str
@@ -63,7 +63,7 @@ class Problem:
         """Values made comparable, larger better, shape (..., n, k); single-criterion net flows of PROMETHEE."""
         x = self.values if values is None else values
         if self.method == "promethee":
-            return single_flows(x, self.sign, self.shapes)
+            return single_flows(x, self.sign, self.stated_shapes())
         if self.scaling == "range":
             return by_range(x, self.sign, self.ends)
         return (by_norm if self.scaling == "norm" else by_best)(x, self.sign)
@@ -72,6 +72,14 @@ class Problem:
         """Scores, larger better, shape (..., n); weights of shape (..., k)."""
         return self.weighed(self.scaled(values), weights)
 
+    def stated_shapes(self) -> tuple[Shape, ...]:
+        """Preference functions; where nobody stated one, differences count fully from the worst to the best option."""
+        length = np.ptp(self.values, axis=0)
+        return tuple(
+            (shape, q, (float(x) or 1.0) if np.isnan(p) else p, s)
+            for (shape, q, p, s), x in zip(self.shapes, length, strict=True)
+        )
+
     def weighed(self, scaled: Array, weights: Array) -> Array:
         """Scores of what :meth:`scaled` gave, shape (..., n)."""
         if self.method == "topsis":
@@ -79,7 +87,7 @@ class Problem:
         return (scaled @ weights[..., None])[..., 0]
 
     def subset(self, keep: Array) -> Problem:
-        """Some of the options; preference functions and fixed ends stay."""
+        """Some of the options; stated preference functions and fixed ends stay."""
         return replace(
             self,
             options=tuple(np.array(self.options, dtype=object)[keep]),
@@ -162,7 +170,7 @@ def problem_of(
         method=method,
         scaling=chosen,
         ends=ends,
-        shapes=_shapes(counted, stated, ends, _ends_of(values, sign)),
+        shapes=_shapes(counted, stated, ends),
         left_out=left_out,
         local=tuple(c for c in counted if c not in table.scales),
         unstated=tuple(c for c in counted if c not in stated),
@@ -211,7 +219,7 @@ def _ends(table: DecisionTable, counted: tuple[str, ...]) -> tuple[Array, Array]
 
 
 def _shapes(
-    counted: tuple[str, ...], stated: Mapping[str, Any], ends: tuple[Array, Array], own: tuple[Array, Array]
+    counted: tuple[str, ...], stated: Mapping[str, Any], ends: tuple[Array, Array]
 ) -> tuple[Shape, ...]:
     """Where nobody said how differences count, they count in proportion, fully from the worst to the best."""
     out: list[Shape] = []
@@ -219,10 +227,6 @@ def _shapes(
         if c in stated:
             one = stated[c]
             out.append((one.shape, float(one.q), float(one.p), float(one.s)))
-            continue
-        worst, best = (
-            (own if np.isnan(ends[0][j]) else ends)[0][j],
-            (own if np.isnan(ends[1][j]) else ends)[1][j],
-        )
-        out.append(("v_shape", 0.0, abs(float(best - worst)) or 1.0, 0.0))
+        else:
+            out.append(("v_shape", 0.0, abs(float(ends[1][j] - ends[0][j])), 0.0))
     return tuple(out)

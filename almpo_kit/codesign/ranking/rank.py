@@ -17,7 +17,14 @@ from almpo_kit.codesign.ranking.kernels.evidence_draws import draw_values
 from almpo_kit.codesign.ranking.kernels.promethee import outranking_flows, preference_index
 from almpo_kit.codesign.ranking.kernels.topsis import distances
 from almpo_kit.codesign.ranking.problem import Problem, criteria_of, problem_of
-from almpo_kit.codesign.ranking.rank_words import certainty, checks, sentence
+from almpo_kit.codesign.ranking.rank_words import (
+    certainty,
+    checks,
+    plain,
+    plain_checks,
+    sentence,
+    thin_weights,
+)
 from almpo_kit.codesign.ranking.weights_given import weights_given
 from almpo_kit.vocabulary.finding import Finding
 
@@ -131,12 +138,12 @@ def rank(
         "acceptability": acceptability_table(p.options, shares),
     }
     options = asking.options_of(method, p.scaling, preferences)
-    sure = certainty(ordered, table, p)
+    sure = certainty(float(ordered["p_first"].iloc[0]), table, p, given)
     return Ranking(
         question=f"Which of {len(table.options)} options comes first?",
-        sentence=sentence(ordered, fields),
+        sentence=plain(sentence(ordered, fields)) + thin_weights(given),
         table=ordered,
-        checks=checks(ordered, fields, p, given, table),
+        checks=plain_checks(checks(ordered, fields, p, given, table)),
         provenance=asking.made_from(table, given, verb="rank", options=options, seed=seed),
         figure="rank_probabilities" if shares is not None else None,
         certainty=sure,
@@ -161,7 +168,9 @@ def _table(p: Problem, w: Array, scaled: Array, scores: Array, shares: Array | N
     if p.method == "topsis":
         out["from_best"], out["from_worst"] = distances(scaled, w)
     if p.method == "promethee":
-        out["positive"], out["negative"] = outranking_flows(preference_index(p.values, p.sign, p.shapes, w))
+        out["positive"], out["negative"] = outranking_flows(
+            preference_index(p.values, p.sign, p.stated_shapes(), w)
+        )
     return out.sort_values("rank", kind="stable", ignore_index=True)
 
 

@@ -14,8 +14,9 @@ from almpo_kit.codesign.ranking.acceptability_table import acceptability_table
 from almpo_kit.codesign.ranking.decision_table import DecisionTable
 from almpo_kit.codesign.ranking.kernels.acceptability import first_places, shares_of_ranks, wins
 from almpo_kit.codesign.ranking.kernels.evidence_draws import draw_values
-from almpo_kit.codesign.ranking.probability_words import certainty, checks, sentence
+from almpo_kit.codesign.ranking.probability_words import checks, sentence
 from almpo_kit.codesign.ranking.problem import Problem, criteria_of, problem_of
+from almpo_kit.codesign.ranking.rank_words import certainty, plain, plain_checks, thin_weights
 from almpo_kit.codesign.ranking.weight_draws import WeightDraws, weight_draws
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Finding
@@ -150,12 +151,12 @@ def rank_probabilities(
     options |= {"people": ways.kind, "within": within, "between": between, "draws": draws}
     return RankProbabilities(
         question=f"Which of {len(table.options)} options is best, and how likely is that?",
-        sentence=sentence(rows, fields),
+        sentence=plain(sentence(rows, fields)) + thin_weights(ways.given),
         table=rows,
-        checks=checks(rows, fields, p, ways.given, table),
+        checks=plain_checks(checks(rows, fields, p, ways.given, table)),
         provenance=asking.made_from(table, ways.given, verb=verb, options=options, seed=seed),
         figure="rank_probabilities",
-        certainty=certainty(rows, table, p),
+        certainty=certainty(float(rows["p_best"].iloc[0]), table, p, ways.given),
         rests_on=f"{len(p.options)} options by {len(p.criteria)} criteria{f', weights of {n_people} participants' if n_people else ''}",
         **fields,
     )

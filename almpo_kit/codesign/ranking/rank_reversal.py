@@ -13,7 +13,7 @@ from almpo_kit.codesign.ranking import asking
 from almpo_kit.codesign.ranking.decision_table import DecisionTable
 from almpo_kit.codesign.ranking.kernels.acceptability import TIE, ranks
 from almpo_kit.codesign.ranking.problem import Problem, criteria_of, problem_of
-from almpo_kit.codesign.ranking.rank_words import METHOD_WORDS, common_checks, listed
+from almpo_kit.codesign.ranking.rank_words import METHOD_WORDS, common_checks, listed, plain, plain_checks
 from almpo_kit.codesign.ranking.weights_given import weights_given
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Check, Finding
@@ -66,7 +66,7 @@ def rank_reversal(
     Parameters
     ----------
     table, weights, method, scaling, preferences
-        As of ``rank``. Preference functions stay as they are for all options, also where nobody stated them.
+        As of ``rank``, which is asked again of each set of options.
     added : DecisionTable, optional
         Options that might come in, each by itself, with the same criteria.
 
@@ -99,9 +99,9 @@ def rank_reversal(
         source = asking.joined(source, other.provenance)
     return RankReversal(
         question="Does the order hang on which options are compared?",
-        sentence=_sentence(rows, method),
+        sentence=plain(_sentence(rows, method)),
         table=rows,
-        checks=(*_checks(rows, p), *common_checks(p, given)),
+        checks=plain_checks((*_checks(rows, p), *common_checks(p, given))),
         provenance=source,
         rests_on=f"{len(rows)} changes of the set of {len(p.options)} options",
         method=method,

@@ -25,6 +25,17 @@ SECURE, LIKELY = 0.95, 0.8
 _ORDER: Final[tuple[Certainty, ...]] = ("high", "moderate", "low", "too little to say")
 
 
+def plain(text: str) -> str:
+    """Names of options and criteria as words, the first one with a capital letter."""
+    words = text.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def plain_checks(found: Sequence[Check]) -> tuple[Check, ...]:
+    """Checks with names as words."""
+    return tuple(Check(c.name, c.status, plain(c.sentence)) for c in found)
+
+
 def percent(share: float) -> str:
     """A share of draws; never all or nothing of them where it is not."""
     if 0.995 <= share < 1 - TIE:
@@ -69,6 +80,12 @@ def _sure(ordered: pd.DataFrame, first: list[str]) -> str:
     return said
 
 
+def thin_weights(given: WeightsGiven) -> str:
+    """What a sentence ends with where the weights cannot be relied on."""
+    thin = given.certainty == "too little to say"
+    return " Too few people gave weights to rely on this." if thin else ""
+
+
 def _left(left_out: pd.DataFrame) -> str:
     if left_out.empty:
         return ""
@@ -76,14 +93,14 @@ def _left(left_out: pd.DataFrame) -> str:
     return f"{listed(names)} could not be ranked, which is not to say that {'it is' if len(names) == 1 else 'they are'} worse."
 
 
-def certainty(ordered: pd.DataFrame, table: DecisionTable, p: Problem) -> Certainty:
-    """By how often the first place holds, and never more certain than the weakest value that it rests on."""
-    if ordered["p_first"].isna().any():
+def certainty(firm: float, table: DecisionTable, p: Problem, given: WeightsGiven) -> Certainty:
+    """By how often the first place holds; never more certain than the weights, nor than the weakest value it rests on."""
+    if np.isnan(firm):
         return "too little to say"
-    firm = float(ordered["p_first"].iloc[0])
     grades: list[Certainty] = ["high" if firm >= SECURE else "moderate" if firm >= LIKELY else "low"]
     used = table.table[table.table["option"].isin(p.options) & table.table["criterion"].isin(p.criteria)]
     grades += [g for g in _ORDER if (used["certainty"] == g).any()]
+    grades += [given.certainty] if given.certainty else []
     return max(grades, key=_ORDER.index)
 
 
@@ -130,6 +147,9 @@ def common_checks(p: Problem, given: WeightsGiven | None) -> list[Check]:
     if given and given.unweighed:
         said = f"Nobody weighed {listed(given.unweighed)}, so that it does not count. Ask for its weight, or say why it may not count."
         out.append(Check("criteria nobody weighed", "failed", said))
+    if given and given.certainty == "too little to say":
+        said = "Of the weights themselves there is too little to say; an order by them cannot be surer than they are."
+        out.append(Check("weights", "failed", said))
     if p.method == "promethee" and p.unstated:
         said = (
             f"For {listed(p.unstated)} nobody said from which difference on it counts; differences count in proportion, fully "

@@ -13,6 +13,8 @@ from almpo_kit.vocabulary.rendering import number
 
 #: A change of a weight, in points of 100, that people would hardly call a change.
 SMALL = 5.0
+#: Least share of participants that is told.
+WORTH_SAYING = 0.1
 
 
 def points(share: float) -> str:
@@ -55,11 +57,16 @@ def checks(rows: pd.DataFrame, first: tuple[str, ...], least: float) -> tuple[Ch
             "so the options at the top are as good as level."
         )
         out.append(Check("how near the change is", "failed", said))
-    for r in rows[rows["beyond"] > 0].to_dict("records"):
+    # Shares of a few people say nothing of a panel, and much of them.
+    if len(many := rows[rows["beyond"] >= WORTH_SAYING].sort_values("beyond", ascending=False)):
+        told = [
+            f"{c} ({percent(b)} of participants)"
+            for c, b in zip(many["criterion"], many["beyond"], strict=True)
+        ]
         said = (
-            f"{percent(r['beyond'])} of participants weigh {r['criterion']} so that, the others in proportion, {first[0]} would not be "
-            "first."
+            f"People differ by more than that: with the weight that they themselves give to {listed(told)}, the other weights in "
+            f"the panel’s proportions, {first[0]} would not be first."
         )
         out.append(Check("what participants said", "informational", said))
-    said = "One weight moves at a time, the others keep their proportions; values are taken as exact (see rank_probabilities)."
+    said = "One weight moves at a time, the others keep their proportions; values are taken as exact."
     return (*out, Check("how it is counted", "informational", said))

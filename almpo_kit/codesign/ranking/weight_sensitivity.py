@@ -15,7 +15,7 @@ from almpo_kit.codesign.ranking.kernels.acceptability import TIE
 from almpo_kit.codesign.ranking.kernels.least_move import least_move
 from almpo_kit.codesign.ranking.kernels.turning_points import at, linear_meetings, topsis_meetings
 from almpo_kit.codesign.ranking.problem import Problem, criteria_of, problem_of
-from almpo_kit.codesign.ranking.rank_words import common_checks
+from almpo_kit.codesign.ranking.rank_words import common_checks, plain, plain_checks, thin_weights
 from almpo_kit.codesign.ranking.sensitivity_words import checks, sentence
 from almpo_kit.codesign.ranking.weights_given import WeightsGiven, weights_given
 from almpo_kit.vocabulary.finding import Finding
@@ -108,9 +108,9 @@ def weight_sensitivity(
     options = asking.options_of(method, p.scaling, preferences)
     return WeightSensitivity(
         question="How far can the weights move before another option comes first?",
-        sentence=sentence(rows, moving, first, least),
+        sentence=plain(sentence(rows, moving, first, least)) + thin_weights(given),
         table=rows,
-        checks=(*checks(rows, first, least), *common_checks(p, given)),
+        checks=plain_checks((*checks(rows, first, least), *common_checks(p, given))),
         provenance=asking.made_from(table, given, verb="weight_sensitivity", options=options),
         figure="weight_sensitivity",
         rests_on=f"{len(p.options)} options by {len(p.criteria)} criteria, values taken as exact",

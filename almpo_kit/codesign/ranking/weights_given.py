@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
-from almpo_kit.vocabulary.finding import Finding
+from almpo_kit.vocabulary.finding import Certainty, Finding
 from almpo_kit.vocabulary.provenance import Provenance, data_versions, is_synthetic
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -34,6 +34,8 @@ class WeightsGiven:
         How much each participant counts; they add up to 1.
     panel : DataFrame or None, shape (n_draws, k)
         The panel's shares as other draws of its people give them.
+    certainty : str or None
+        How sure the weights are, where a Finding says so.
     """
 
     shares: dict[str, float]
@@ -42,6 +44,7 @@ class WeightsGiven:
     people: pd.DataFrame | None = None
     loads: Array | None = None
     panel: pd.DataFrame | None = None
+    certainty: Certainty | None = None
 
     def told(self) -> dict[str, Any]:
         """For provenance: the shares, and the consultation that they come from."""
@@ -79,7 +82,9 @@ def weights_given(weights: Any, criteria: tuple[str, ...]) -> WeightsGiven:
     shares = _shares(found, criteria)
     unweighed = tuple(c for c in criteria if c not in found)
     given = WeightsGiven(shares, unweighed, where)
-    return _with_people(given, weights, criteria) if isinstance(weights, Finding) else given
+    if not isinstance(weights, Finding):
+        return given
+    return _with_people(replace(given, certainty=weights.certainty), weights, criteria)
 
 
 def _of_table(table: pd.DataFrame) -> tuple[dict[str, Any], Provenance]:
@@ -116,7 +121,7 @@ def _with_people(given: WeightsGiven, weights: Any, criteria: tuple[str, ...]) -
     held = pd.Series(1.0, index=people.index) if loads is None else loads.reindex(people.index)
     share = held.fillna(0.0).to_numpy(dtype=float)
     panel = _rows(panel, criteria) if isinstance(panel, pd.DataFrame) and len(panel) else None
-    return WeightsGiven(given.shares, given.unweighed, given.provenance, people, share / share.sum(), panel)
+    return replace(given, people=people, loads=share / share.sum(), panel=panel)
 
 
 def _rows(table: pd.DataFrame, criteria: tuple[str, ...]) -> pd.DataFrame:

@@ -121,6 +121,21 @@ def test_weights_in_every_form_and_where_they_come_from() -> None:
     assert [d.dataset for d in found[3].provenance.data] == ["panel"]
 
 
+def test_weights_of_which_there_is_too_little_to_say_make_no_sure_order() -> None:
+    people = panel(np.tile(list(AIRCRAFT_WEIGHTS.values()), (12, 1)), list(AIRCRAFT_WEIGHTS))
+    assert rank(aircraft(), people).certainty == "high"
+    found = rank(aircraft(), replace(people, certainty="too little to say"))
+    assert found.certainty == "too little to say" and "weights" in {c.name for c in found.failed}
+    assert found.sentence.endswith("Too few people gave weights to rely on this.")
+
+
+def test_names_are_said_as_words() -> None:
+    x = pd.DataFrame({"more_jobs": [2.0, 1.0]}, index=["start_up_incentives", "b"])
+    found = rank(decision_table(x, se=x * 0, source="s"), {"more_jobs": 1})
+    assert found.sentence.startswith("Start up incentives comes first")
+    assert found.table["option"].iloc[0] == "start_up_incentives"
+
+
 def test_criteria_nobody_weighed_are_said() -> None:
     found = rank(aircraft(), {"speed": 1, "price": 1})
     assert {c.name for c in found.failed} >= {"criteria nobody weighed"}

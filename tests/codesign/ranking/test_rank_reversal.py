@@ -11,6 +11,7 @@ from almpo_kit.codesign import decision_table, rank, rank_reversal
 from almpo_kit.vocabulary.errors import DesignError
 
 from .tables import AIRCRAFT_WEIGHTS, aircraft, made_up, some_weights
+from .test_rank import METHODS
 
 
 def three() -> pd.DataFrame:
@@ -41,6 +42,23 @@ def test_fixed_scales_never_turn_a_weighted_sum_round(seed: int, n: int, k: int)
     table = decision_table(x, se=x * 0, directions=made.directions, scales=scales, source="s")
     found = rank_reversal(table, some_weights(seed, k), method="weighted_sum")
     assert found.reversals == 0 and not found.failed and len(found.table) == 2 * n + 1
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_each_change_is_what_rank_says_of_it(method: str) -> None:
+    made, weights = made_up(5, 5, 3), some_weights(5, 3)
+    found = rank_reversal(made, weights, method=method).table
+    for row in found[found["change"].isin(["without", "with a copy of"])].to_dict("records"):
+        x = made.wide()
+        if row["change"] == "without":
+            x = x.drop(row["option"])
+        else:
+            x.loc["copy"] = x.loc[row["option"]]
+        again = rank(
+            decision_table(x, se=x * 0, directions=made.directions, source="s"), weights, method=method
+        ).table
+        first = again.loc[again["option"] != "copy"].iloc[0]["option"]
+        assert row["first_after"] == first
 
 
 def test_topsis_turns_round_somewhere() -> None:
