@@ -32,6 +32,7 @@ from almpo_kit.workbench.learning_decisions import LearningStatus, learning_stat
 from almpo_kit.workbench.learning_round_result import LearningRound
 from almpo_kit.workbench.learning_rounds import learning_round
 from almpo_kit.workbench.open_consultations import open_consultation
+from almpo_kit.workbench.policy_drafts import PolicyDraft, policy_draft
 from almpo_kit.workbench.policy_runs import log_policies
 from almpo_kit.workbench.recommendations import Recommendations
 from almpo_kit.workbench.review_flow import review_flow
@@ -49,6 +50,7 @@ __all__ = [
     "LearningCase",
     "LearningRound",
     "LearningStatus",
+    "PolicyDraft",
     "Recommendations",
     "Review",
     "ReviewModels",
@@ -79,6 +81,7 @@ __all__ = [
     "open_review",
     "open_session",
     "picture",
+    "policy_draft",
     "promote",
     "prose",
     "references",

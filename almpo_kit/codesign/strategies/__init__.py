@@ -1,0 +1,1 @@
+"""Drafts of a strategy: parameters with their reasons, compared and merged."""
