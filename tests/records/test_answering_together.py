@@ -41,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where all of it happened, in one process and its forks."""
     here = tmp_path_factory.mktemp("together")
     calls = []
-    for name, call in (("crowd", (8, 1)), ("killed_while_answering", (6, 3)), ("fill_the_disk", (60_000,))):
+    for name, call in (("crowd", (8, 1)), ("killed_while_answering", (4, 3)), ("fill_the_disk", (60_000,))):
         (here / name).mkdir()
         store, invited = prepared(here / name, str(here / name / "records.db"), 40, disclosure="by_role")
         if name != "crowd":
