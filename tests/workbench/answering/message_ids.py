@@ -25,7 +25,9 @@ def message_ids() -> set[str | tuple[str, str]]:
 
 
 def _id(function: str | None, messages: object) -> str | tuple[str, str]:
-    texts = [m for m in (messages if isinstance(messages, tuple | list) else (messages,)) if isinstance(m, str)]
+    texts = [
+        m for m in (messages if isinstance(messages, tuple | list) else (messages,)) if isinstance(m, str)
+    ]
     if function == "count":
         return (texts[0], texts[1]) if len(texts) > 1 else ""
     return texts[0] if texts else ""
