@@ -1,4 +1,4 @@
-"""The best division of points into two groups, of many sets of points at once."""
+"""A good division of points into two groups, of many sets of points at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ _TINY: Final = 1e-12
 
 
 def two_means(points: Array, least: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Divide into two groups of at least ``least`` so that squares within groups are smallest (2-means).
+    """Divide into two groups of at least ``least`` so that squares within groups are small (2-means).
+
+    The best of divisions begun in several ways; where points have no groups a slightly better one may exist.
 
     Parameters
     ----------
