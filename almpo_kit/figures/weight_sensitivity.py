@@ -6,7 +6,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import Canvas, empty
+from almpo_kit.figures.lettering import fit
 from almpo_kit.figures.panels import IntervalRow, interval_rows
+from almpo_kit.figures.theme import PHONE
 from almpo_kit.figures.wording import column, listed, text, words
 from almpo_kit.vocabulary.rendering import number
 
@@ -18,7 +20,7 @@ _METHODS = {"topsis": "TOPSIS", "promethee": "PROMETHEE II", "weighted_sum": "we
 
 def weight_sensitivity(finding: Finding, width: int) -> Any:
     """Draw a WeightSensitivity."""
-    rows = _rows(finding)
+    rows = _rows(finding, width)
     if not rows:
         return empty(
             finding,
@@ -46,27 +48,24 @@ def _name(code: str) -> str:
     return code.replace("_", " ")
 
 
-def _rows(finding: Finding) -> list[IntervalRow]:
+def _rows(finding: Finding, width: int) -> list[IntervalRow]:
     table = finding.table
+    # On a phone who comes first shares its line with the criterion; elsewhere with the lines of weights.
+    room = (0.66 if width < PHONE else 0.4) * width
     numbers = (column(table, c) for c in ("weight", "low", "high"))
     texts = (words(table, c) for c in ("criterion", "low_first", "high_first"))
     return [
-        IntervalRow(_name(c), 100 * w, 100 * low, 100 * high, _said(below, above))
+        IntervalRow(_name(c), 100 * w, 100 * low, 100 * high, _said(below, above, room))
         for c, below, above, w, low, high in zip(*texts, *numbers, strict=True)
         if math.isfinite(w)
     ]
 
 
-def _said(below: str, above: str) -> str:
-    """Who comes first beyond either end."""
-    parts = [f"below: {_short(below)}"] if below else []
-    parts += [f"above: {_short(above)}"] if above else []
-    return "; ".join(parts) or "nobody else"
-
-
-def _short(name: str) -> str:
-    name = _name(name)
-    return name if len(name) <= 22 else f"{name[:21]}…"
+def _said(below: str, above: str, room: float) -> str:
+    """Who comes first beyond either end, each shortened where both would not fit."""
+    told = [(w, _name(x)) for w, x in (("below", below), ("above", above)) if x]
+    each = room / max(len(told), 1) - 8
+    return "; ".join(fit(f"{w}: {x}", 12, each) for w, x in told) or "nobody else"
 
 
 def _title(finding: Finding) -> str:
