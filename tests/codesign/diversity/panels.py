@@ -23,17 +23,24 @@ COSTS = {
 
 def plan(n: int = 5, *, synthetic: bool = False, **more: Any) -> Plan:
     """``n`` statements on a scale of 1 to 9 and a budget."""
-    asked = [Item(f"s{k}", "statement", f"Statement {k}") for k in range(n)]
+    asked = [Item(f"s{k}", "statement", {"en": f"Statement {k}"}) for k in range(n)]
     fund = Item(
         "fund",
         "budget",
-        "Which would you fund?",
+        {"en": "Which would you fund?"},
         options={k: {"en": k.title()} for k in COSTS},
         cost=COSTS,
         budget=2e6,
     )
-    texts = {"title": "Tourism", "question": "What should be done?", "consent": "I agree."}
-    return Plan(**texts, places=("EL42",), items=(*asked, fund), synthetic=synthetic, **more)
+    return Plan(
+        title={"en": "Tourism"},
+        question={"en": "What should be done?"},
+        consent={"en": "I agree."},
+        places=("EL42",),
+        items=(*asked, fund),
+        synthetic=synthetic,
+        **more,
+    )
 
 
 def rated(shares: Array, **columns: Any) -> pd.DataFrame:
