@@ -33,7 +33,7 @@ def test_a_reversal_by_hand() -> None:
     assert not gone["first_changes"]
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(st.integers(0, 10_000), st.integers(3, 6), st.integers(2, 4))
 def test_fixed_scales_never_turn_a_weighted_sum_round(seed: int, n: int, k: int) -> None:
     made = made_up(seed, n, k)
@@ -46,9 +46,9 @@ def test_fixed_scales_never_turn_a_weighted_sum_round(seed: int, n: int, k: int)
 
 @pytest.mark.parametrize("method", METHODS)
 def test_each_change_is_what_rank_says_of_it(method: str) -> None:
-    made, weights = made_up(5, 5, 3), some_weights(5, 3)
+    made, weights = made_up(5, 4, 3), some_weights(5, 3)
     found = rank_reversal(made, weights, method=method).table
-    for row in found[found["change"].isin(["without", "with a copy of"])].to_dict("records"):
+    for row in found.iloc[:5].to_dict("records"):
         x = made.wide()
         if row["change"] == "without":
             x = x.drop(row["option"])
@@ -62,7 +62,7 @@ def test_each_change_is_what_rank_says_of_it(method: str) -> None:
 
 
 def test_topsis_turns_round_somewhere() -> None:
-    hits = [rank_reversal(made_up(s, 4, 3), some_weights(s, 3), method="topsis").reversals for s in range(8)]
+    hits = [rank_reversal(made_up(s, 4, 3), some_weights(s, 3), method="topsis").reversals for s in range(4)]
     assert sum(h > 0 for h in hits) >= 1
 
 

@@ -33,7 +33,7 @@ def test_by_hand() -> None:
     assert "falls by 10 points" in found.sentence
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 6), st.integers(2, 5), st.sampled_from(METHODS))
 def test_against_a_fine_grid(seed: int, n: int, k: int, method: str) -> None:
     table, weights = made_up(seed, n, k), some_weights(seed, k)
@@ -58,7 +58,7 @@ def test_against_a_fine_grid(seed: int, n: int, k: int, method: str) -> None:
                 assert level.max() - level[lead] < 1e-7
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 6))
 def test_the_least_move_is_a_linear_programme(seed: int, k: int) -> None:
     from scipy.optimize import linprog
