@@ -90,6 +90,15 @@ def test_weights_of_a_panel_stay_with_whose_they_are(draft: PolicyDraft) -> None
         draft.set("goals_from", made_by, argument="whose they are")
 
 
+def test_what_is_asked_of_a_strategy(draft: PolicyDraft) -> None:
+    draft.set("tone", "plain words", argument="everybody should be able to read it")
+    asked = draft.wish()
+    assert (asked.place, asked.budget) == ("EL42", 2_000_000)
+    assert asked.programmes
+    assert draft.budget_effect == 2e6
+
+
+@pytest.mark.slow
 def test_consequences_follow_the_draft(draft: PolicyDraft) -> None:
     found = draft.consequences()
     assert found.sentence

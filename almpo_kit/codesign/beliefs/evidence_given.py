@@ -113,7 +113,8 @@ def _ordered(name: str, low: float, middle: float, high: float) -> None:
 
 
 def _df(n: int, less: int) -> float:
-    return float(max(n - less, 1)) if n else math.inf
+    # From a thousand studies on, Student's tails are a normal's.
+    return float(max(n - less, 1)) if 0 < n < 1000 else math.inf
 
 
 def _bell(centre: float, ends: tuple[float, float], level: float, df: float) -> Bell:

@@ -23,7 +23,9 @@ def differences(before: Parameters, after: Parameters) -> pd.DataFrame:
     is NaN where either side does not say what it costs.
     """
     rows = [
-        _row(n, before.get(n), after.get(n)) for n in names(before, after) if before.get(n) != after.get(n)
+        _row(n, before.get(n), after.get(n))
+        for n in names(before, after)
+        if not same(before.get(n), after.get(n))
     ]
     return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS))
 

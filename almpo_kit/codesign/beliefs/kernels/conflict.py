@@ -9,7 +9,6 @@ import numpy as np
 from almpo_kit.codesign.beliefs.kernels.curves import Curves, Pool, normal_nodes
 
 Array = np.ndarray[Any, np.dtype[Any]]
-_HALVINGS = 45
 
 
 def chance_above(belief: Pool, centre: float, scale: float, df: float) -> float:
@@ -39,14 +38,17 @@ def conflict(above: float) -> float:
 
 def difference_quantiles(belief: Pool, centre: float, scale: float, df: float, p: Array) -> Array:
     """Quantiles of belief less evidence."""
+    from scipy.optimize import brentq
+
     low, high = belief.curves.ends
     far = scale * float(_evidence_quantile(np.array([1 - 1e-9]), df)[0])
-    lower, upper = np.full(len(p), low - centre - far), np.full(len(p), high - centre + far)
-    for _ in range(_HALVINGS):
-        middle = (lower + upper) / 2
-        below = _pooled_at_most(belief, middle, centre, scale, df) < p
-        lower, upper = np.where(below, middle, lower), np.where(below, upper, middle)
-    return (lower + upper) / 2
+    ends = (low - centre - far, high - centre + far)
+
+    def short(d: float, wanted: float) -> float:
+        return float(_pooled_at_most(belief, np.array([d]), centre, scale, df)[0]) - wanted
+
+    exact = 1e-9 * (ends[1] - ends[0])
+    return np.array([brentq(short, *ends, args=(wanted,), xtol=exact) for wanted in p])
 
 
 def _pooled_at_most(belief: Pool, d: Array, centre: float, scale: float, df: float) -> Array:
