@@ -84,6 +84,7 @@ def test_same_seed_same_numbers_and_synthetic_stays() -> None:
     assert one.provenance.options["plan"] == PLAN.digest
 
 
+@pytest.mark.slow
 def test_the_interval_of_the_median_covers_other_panels() -> None:
     """Of 60 panels of 30 from one population, its interval holds the population's median about 95 times in 100."""
     from almpo_kit.codesign.beliefs.kernels.curves import Pool, curves

@@ -28,7 +28,7 @@ def test_metalog_agrees_with_pymetalog(row: dict[str, Any]) -> None:
     np.testing.assert_allclose(held.quantile(np.array(PINS["p"]))[0], row["quantiles"], rtol=1e-9, atol=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(_TRIPLETS, st.sampled_from(["two_piece", "metalog"]))
 def test_every_answer_is_met_and_chances_rise(given_: list[list[int]], fit: str) -> None:
     held = curves(np.array(given_, dtype=float), ENDS, fit)
@@ -40,7 +40,7 @@ def test_every_answer_is_met_and_chances_rise(given_: list[list[int]], fit: str)
     assert (chances[:, -1] == 1).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(_TRIPLETS, st.floats(-20, 40))
 def test_a_pool_lies_among_its_persons(given_: list[list[int]], at: float) -> None:
     held = curves(np.array(given_, dtype=float), ENDS, "two_piece")

@@ -23,7 +23,7 @@ _SETTINGS = st.builds(
 _DRAFTS = st.dictionaries(st.sampled_from(["budget", "goals", "place"]), _SETTINGS, max_size=3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(_DRAFTS, _DRAFTS, _DRAFTS)
 def test_laws_of_merging(base: Parameters, ours: Parameters, theirs: Parameters) -> None:
     assert three_way(base, ours, base).parameters == ours
@@ -40,7 +40,7 @@ def test_laws_of_merging(base: Parameters, ours: Parameters, theirs: Parameters)
         assert chosen.parameters.get(conflict.parameter) == theirs.get(conflict.parameter)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(_DRAFTS, _DRAFTS)
 def test_differences_name_what_differs_and_content_comes_back(one: Parameters, other: Parameters) -> None:
     assert from_content(to_content(one)) == one

@@ -12,7 +12,7 @@ from almpo_kit.codesign.beliefs.kernels.two_piece import two_piece_cdf, two_piec
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Pooling = Literal["linear", "quantiles"]
-_HALVINGS = 70
+_HALVINGS = 48
 _NODES = 48
 _TAIL = 8.5
 

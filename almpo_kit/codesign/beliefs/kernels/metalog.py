@@ -12,7 +12,7 @@ import numpy as np
 Array = np.ndarray[Any, np.dtype[Any]]
 #: Log-odds of the 90th percentile.
 _ODDS = float(np.log(9.0))
-_HALVINGS = 60
+_HALVINGS = 44
 _PROOF = 400
 
 
