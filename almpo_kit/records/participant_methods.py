@@ -145,9 +145,12 @@ class ParticipantMethods(Transactions):
             raise ParameterError(
                 "key must be 4 to 64 letters, digits, - and _, e.g. secrets.token_urlsafe(12)."
             )
-        who = self._let_in(token, code)
         with self._reading_consultations() as db:
+            who = invitations.opened_by(db, token)
             plan = consultations.read(db, who.consultation).plan
+        participants.must_have_agreed(who)
+        if who.code_hash:
+            self._check_code(who, code)
         kept, said = answer_rules.checked(plan, answers, words)
         if not kept and not said:
             raise ParameterError("there is no answer and no reason in this; nothing was written.")
