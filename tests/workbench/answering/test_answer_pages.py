@@ -120,7 +120,7 @@ def test_the_next_round_shows_the_group_and_the_former_answer(
     assert "Half of the answers lie between 7 and 7; the middle answer is 7." in page
     assert "Your answer in round 1" in page
     assert "5 reasons from the group" in page
-    assert page.count("<q>reason ") == 5
+    assert page.count(">reason ") == 5
     assert 'class="mine"' in page
     # Nothing is chosen beforehand, and what is only scrolled past is no answer.
     assert 'value="keep" checked' not in page

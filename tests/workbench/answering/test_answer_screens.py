@@ -13,8 +13,9 @@ from almpo_kit.records import Store
 
 Invite = Callable[..., tuple[str, list[str]]]
 #: Whatever can be tapped, with its size; links within sentences and what is folded away are not asked.
-TARGETS = """() => [...document.querySelectorAll('main button, main select, main input[type=text], main input[type=password],
-  main .choice label, main .tick label, main summary, nav a, footer a, footer button')].map((n) => [n, n.getBoundingClientRect()])
+TARGETS = """() => [...document.querySelectorAll(
+  'main button, main select, main input[type=text], main input[type=password], main .choice label, main .tick label,' +
+  'main summary, nav a, footer a, footer button')].map((n) => [n, n.getBoundingClientRect()])
   .filter(([n, r]) => r.width && n.checkVisibility()).map(([n, r]) => [n.tagName + ' ' + n.textContent.trim().slice(0, 30), r.width, r.height])"""
 #: What has no name, an id twice, or a heading that skips a level.
 FAULTS = """() => {
