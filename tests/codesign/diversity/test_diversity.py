@@ -139,7 +139,7 @@ def test_gains_and_losses_by_hand() -> None:
     found = gains_and_losses(u, {f"p{i}": "one" if i < 6 else "two" for i in range(12)})
     row = found.table.set_index(["proposal", "group"])
     assert row.loc[("a", "two"), "mean"] == -0.5
-    everybody = row.loc[[("a", "everybody")], ["gain", "lose", "same"]].to_numpy().ravel().tolist()
+    everybody = [row[c].to_dict()[("a", "everybody")] for c in ("gain", "lose", "same")]
     assert everybody == [0.5, 0.5, 0.0]
     assert row.loc[("a", "two"), "said"] == "loses"
     assert list(found.losers["group"]) == ["two"]
