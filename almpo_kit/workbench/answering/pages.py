@@ -123,7 +123,8 @@ class Page(RequestHandler):
         return await IOLoop.current().run_in_executor(self.office.pool, work)
 
     def _speech(self, person: Participant | None = None) -> Speech:
-        asked = self.fields.get("lang") or self.get_query_argument("lang", "")
+        given = self.request.query_arguments.get("lang", [b""])[0].decode("ascii", "replace")
+        asked = self.fields.get("lang") or given
         return self.office.desk.speech(asked, person, self.request.headers.get("Accept-Language", ""))
 
     async def arrive(self, token: str) -> bool:

@@ -169,6 +169,7 @@ def test_oversized_and_malformed_requests(browser: Browser, people_store: Store,
         assert browser.post(f"{token}/answer", b"{}", Content_Type=kind).status == 415
     for foreign in ({"Origin": "https://evil.example"}, {"Sec_Fetch_Site": "cross-site"}):
         assert browser.post(f"{token}/erase", {"sure": "1"}, **foreign).status == 403
+    assert browser.get(f"{token}?lang=%ff%fe").status == 200
     for method in ("PUT", "DELETE", "PATCH"):
         assert browser.ask(method, token, b"").status == 405
     assert people_store.own_answers(token, CODE) == {}

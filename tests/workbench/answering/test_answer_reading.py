@@ -102,7 +102,7 @@ TEXTS = st.sampled_from(
 ) | st.text(max_size=8)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(st.dictionaries(NAMES, TEXTS, max_size=25))
 def test_whatever_is_sent_gives_answers_that_the_store_takes_or_problems(fields: dict[str, str]) -> None:
     found = sent(fields)
@@ -110,7 +110,7 @@ def test_whatever_is_sent_gives_answers_that_the_store_takes_or_problems(fields:
     answer_rules.checked(PLAN, found.answers, found.reasons)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(st.dictionaries(NAMES, TEXTS, max_size=25))
 def test_former_answers_are_never_lost_to_a_strange_form(fields: dict[str, str]) -> None:
     found = sent(fields, former=ANSWERS)
