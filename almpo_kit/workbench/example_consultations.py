@@ -103,7 +103,7 @@ def hold(
         if number < rounds or not open_last:
             store.close_round(name, number)
         judged = store.judgements(name, number)
-        middles = judged.groupby("item")["value"].median().to_dict()
+        middles = {str(k): float(v) for k, v in judged.groupby("item")["value"].median().items()}
 
 
 def _answer(

@@ -103,7 +103,8 @@ def answers_in(
 def _person(plan: Plan, k: int, rng: np.random.Generator) -> InventedPerson:
     role = plan.roles[k % len(plan.roles)]
     camp = int(rng.random() < SECOND_CAMP.get(role, 0.5))
-    statement, stands = 0, {}
+    statement = 0
+    stands: dict[str, Any] = {}
     for item in plan.items:
         if item.kind == "statement":
             at = _STANDS[statement % len(_STANDS)][camp]

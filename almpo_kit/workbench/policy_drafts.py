@@ -86,16 +86,16 @@ class PolicyDraft:
         )
         return self._keep(self.parameters | {parameter: given}, f"{parameter} set", given.role)
 
-    def set_goals(self, panel: Any, *, argument: str, role: str = "") -> int:
+    def set_goals(self, panel: Mapping[str, Mapping[str, Any]], *, argument: str, role: str = "") -> int:
         """Set the goals to a panel's weights; whose they are is kept with them.
 
         Parameters
         ----------
-        panel : PanelWeights
-            ``goals`` and ``made_by``, e.g. ``case.goals_for_portfolio()``.
+        panel : mapping
+            ``goals`` and ``goals_from``, e.g. ``case.wished_goals()``.
         """
-        made_by = dict(panel.made_by)
-        value = {"weights": dict(panel.goals), "from": made_by}
+        made_by = dict(panel["goals_from"])
+        value = {"weights": dict(panel["goals"]), "from": made_by}
         cited = [f"{made_by['dataset']}, {made_by['version']}"]
         return self.set("goals", value, argument=argument, evidence=cited, role=role)
 

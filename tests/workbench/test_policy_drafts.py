@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -76,7 +75,7 @@ def test_weights_of_a_panel_stay_with_whose_they_are(draft: PolicyDraft) -> None
         "source": "SYNTHETIC panel",
     }
     draft.set_goals(
-        SimpleNamespace(goals={"jobs": 0.7, "equity": 0.3}, made_by=made_by),
+        {"goals": {"jobs": 0.7, "equity": 0.3}, "goals_from": made_by},
         argument="the panel weighed them",
     )
     assert draft.wish().goals_from["dataset"] == "consultation x"

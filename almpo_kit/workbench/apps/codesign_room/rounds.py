@@ -24,7 +24,7 @@ def rounds(case: ConsultationCase, changed: Callable[[], None]) -> Screen:
     import ipywidgets as widgets
 
     sure = widgets.Checkbox(
-        description="I have read the plan: opening fixes it, closing shows the group where it stands",
+        description="I have read what this does",
         value=False,
         indent=False,
     )
@@ -61,9 +61,14 @@ def _page(case: ConsultationCase) -> str:
     people = case.participation
     invited = int((people["state"] != "withdrawn").sum()) if len(people) else 0
     lines = []
-    for row in case.rounds.itertuples():
-        n = sum(str(row.round) in str(r).split() for r in people["rounds_answered"])
-        state = f"closed {str(row.closed)[:16].replace('T', ' ')} UTC" if _closed(row.closed) else "open now"
+    rows: list[Any] = list(case.rounds.itertuples())
+    for row in rows:
+        n = int(row.answered)
+        state = (
+            f"closed {str(row.closed)[:16].replace('T', ' ')} UTC"
+            if row.round != case.open_round
+            else "open now"
+        )
         lines.append(f"<li>Round {row.round}: {n} of {invited} invited answered · {escape(state)}</li>")
     said = (
         f"Round {case.open_round} is open."
@@ -77,9 +82,6 @@ def _page(case: ConsultationCase) -> str:
     return (
         f'<h2 class="question">How far is the consultation?</h2><div class="card"><p class="answer">{said}{more}</p>'
         f'<p class="rests-on">Participants’ page: <code>almpo codesign serve</code>. While a round is open nobody, you included, sees where the '
-        f"group stands.</p></div><ul>{''.join(lines)}</ul>{drop}"
+        "group stands. Opening the first round fixes the plan; closing one shows where the group stands, and cannot be undone.</p></div>"
+        f"<ul>{''.join(lines)}</ul>{drop}"
     )
-
-
-def _closed(value: Any) -> bool:
-    return (isinstance(value, str) and bool(value)) or (value is not None and value == value and bool(value))

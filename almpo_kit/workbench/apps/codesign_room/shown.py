@@ -21,7 +21,11 @@ def stacked(asks: Iterable[tuple[str, Ask]]) -> str:
     asks : iterable of (str, callable)
         Name of the file to take away ("" for none), and what is asked.
     """
-    return "".join(part_html(lambda ask=ask, file=file: finding_html(ask(), file=file)) for file, ask in asks)  # type: ignore[misc]
+    return "".join(f'<section class="finding">{_part(ask, file)}</section>' for file, ask in asks)
+
+
+def _part(ask: Ask, file: str) -> str:
+    return part_html(lambda: finding_html(ask(), file=file))
 
 
 def waiting_html(what: str) -> str:
