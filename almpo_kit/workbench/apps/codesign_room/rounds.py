@@ -48,7 +48,7 @@ def _turn(case: ConsultationCase, changed: Callable[[], None], sure: Any, *, tel
             case.store.close_round(case.name, case.open_round)
         elif case.held < case.plan.rounds:
             case.store.open_round(case.name, case.held + 1)
-        sure.value = False
+        box.value = False
         case.look_again()
         changed()
     else:
