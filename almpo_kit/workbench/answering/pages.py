@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import traceback
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from almpo_kit.records.consultation_problems import LinkError
 from almpo_kit.records.participants import Participant
-from almpo_kit.workbench.answering import phrases, rendering
+from almpo_kit.workbench.answering import guesses, phrases, rendering
 from almpo_kit.workbench.answering.desk import ParticipantDesk
 from almpo_kit.workbench.answering.guesses import Guesses
 from almpo_kit.workbench.answering.headers import HEADERS, same_site
@@ -134,17 +135,15 @@ class Page(RequestHandler):
             self._read_form()
         address = str(self.request.remote_ip)
         self.speech = self._speech()
-        if self.office.guesses.too_many(address, token):
-            self._nobody(429)
-            return False
         held = self.office.sessions.code(self.get_cookie(_COOKIE, "") or "", token)
         try:
             self.person, self.code = await self.away(lambda: self.office.desk.person(token, held))
         except LinkError:
-            self.office.guesses.wrong(address)
-            self._nobody(404)
+            many = self.office.guesses.wrong(address)
+            if many:
+                await asyncio.sleep(guesses.WAIT_SECONDS)
+            self._nobody(429 if many else 404)
             return False
-        self.office.guesses.good(token)
         self.speech = self._speech(self.person)
         return True
 

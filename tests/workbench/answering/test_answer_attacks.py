@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable
 
 import pytest
-from answer_world import ANSWERS, CODE, FIELDS, Browser, answered
+from answer_world import ANSWERS, CODE, FIELDS, Browser, answered, served
 from test_answer_pages import begin, hidden
 
 from almpo_kit.records import Store
-from almpo_kit.workbench.answering.guesses import MOST, Guesses
+from almpo_kit.workbench.answering import guesses
 from almpo_kit.workbench.answering.pages import LARGEST_FORM
 from almpo_kit.workbench.answering.sessions import Sessions
 
@@ -218,18 +218,29 @@ def test_logs_hold_no_link(
     assert "secret words" not in said
 
 
-def test_guessing_is_slowed_and_shuts_nobody_out() -> None:
+def test_guesses_are_counted_by_address_and_time() -> None:
     now = [0.0]
-    guesses = Guesses(lambda: now[0])
-    guesses.good("known")
-    for _ in range(MOST):
-        assert not guesses.too_many("there", "new")
-        guesses.wrong("there")
-    assert guesses.too_many("there", "new")
-    assert not guesses.too_many("there", "known")
-    assert not guesses.too_many("elsewhere", "new")
+    counted = guesses.Guesses(lambda: now[0])
+    assert [counted.wrong("there") for _ in range(guesses.MOST + 2)] == [False] * guesses.MOST + [True] * 2
+    assert not counted.wrong("elsewhere")
     now[0] = 601.0
-    assert not guesses.too_many("there", "new")
+    assert not counted.wrong("there")
+
+
+def test_guessing_is_slowed_and_shuts_nobody_out(
+    people_store: Store, invite: Invite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guesses, "MOST", 2)
+    monkeypatch.setattr(guesses, "WAIT_SECONDS", 0.3)
+    _, (token, _) = invite()
+    with served(people_store) as base:
+        browser = Browser(base)
+        assert [browser.get("guess").status for _ in range(2)] == [404, 404]
+        began = time.perf_counter()
+        slowed = browser.get("guess")
+        assert time.perf_counter() - began > 0.29
+        assert (slowed.status, slowed.headers["Retry-After"]) == (429, "600")
+        assert browser.get(token).status == 200
 
 
 def test_sessions_end() -> None:
