@@ -23,12 +23,17 @@ def rounds(case: ConsultationCase, changed: Callable[[], None]) -> Screen:
     """
     import ipywidgets as widgets
 
-    sure = widgets.Checkbox(
-        description="I have read what this does",
-        value=False,
-        indent=False,
-    )
-    screen = Screen({"sure": sure}, lambda **said: _turn(case, changed, sure, **said), button=_words(case))
+    box = widgets.Checkbox(description="I have read what this does", value=False, indent=False)
+
+    def turn(*, sure: bool, tell: Any) -> str:
+        said = _turn(case) if sure else "Nothing was changed: tick the box first."
+        box.value = False
+        case.look_again()
+        changed()
+        screen.button.description = _words(case)  # type: ignore[union-attr]
+        return f'<p class="answer-line" role="status">{said}</p>{_page(case)}'
+
+    screen = Screen({"sure": box}, turn, button=_words(case))
     screen.answer.value = _page(case)
     return screen
 
@@ -41,20 +46,15 @@ def _words(case: ConsultationCase) -> str:
     return "Look again"
 
 
-def _turn(case: ConsultationCase, changed: Callable[[], None], sure: Any, *, tell: Any, **said: Any) -> str:
-    words = ""
-    if said["sure"]:
-        if case.open_round:
-            case.store.close_round(case.name, case.open_round)
-        elif case.held < case.plan.rounds:
-            case.store.open_round(case.name, case.held + 1)
-        box.value = False
-        case.look_again()
-        changed()
-    else:
-        words = '<p class="answer-line" role="status">Nothing was changed: tick the box first.</p>'
-        case.look_again()
-    return words + _page(case)
+def _turn(case: ConsultationCase) -> str:
+    """Close the round that is open, or open the next; what was done, in words."""
+    if at := case.open_round:
+        case.store.close_round(case.name, at)
+        return f"Round {at} was closed."
+    if case.held >= case.plan.rounds:
+        return "All planned rounds were held."
+    case.store.open_round(case.name, case.held + 1)
+    return f"Round {case.held + 1} was opened."
 
 
 def _page(case: ConsultationCase) -> str:
