@@ -21,6 +21,7 @@ TESTED_ELSEWHERE = {
     "evaluation": "tests/workbench/test_evaluation_app.py",
     "recommendation": "tests/workbench/test_pathways_app.py",
     "learning": "tests/workbench/test_learning_report.py",
+    "codesign": "tests/workbench/test_codesign_report.py",
 }
 
 

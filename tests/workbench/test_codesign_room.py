@@ -107,7 +107,7 @@ def one_answers(chromium: Any, address: str, token: str, kept: Path) -> None:
     plan = store.consultation(NAME).plan
     answers = {i.id: {"": 8} for i in plan.items if i.kind == "statement"}
     store.consent(token, language="en", digest=plan.digest, code="sea and salt")
-    store.answer(token, 1, answers, key="one", code="sea and salt")
+    store.answer(token, 1, answers, key="first", code="sea and salt")
     visit = Visit(chromium, 360, 800)
     page = visit.open(f"{address}codesign_answer/{token}", ready="main")
     assert page.locator("main h1").count() == 1

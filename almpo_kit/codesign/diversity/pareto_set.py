@@ -128,7 +128,7 @@ def pareto_set(
     kindest = str(table["proposal"].iloc[int(table["worst_value"].to_numpy().argmax())])
     view = "person" if groups is None else "group"
     return ParetoSet(
-        question="Which proposals would nobody be better off without?",
+        question="Which proposals could be dropped without loss to any group?",
         sentence=_sentence(table, kindest, view),
         table=table,
         checks=_checks(table, view, values.shape[1]),

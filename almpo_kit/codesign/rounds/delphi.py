@@ -170,7 +170,7 @@ def _unanswered(item: Item) -> dict[str, Any]:
     few = "too few answers"
     return {
         "item": item.id,
-        "statement": next(iter(item.text.values())),
+        "statement": said(item.text, plan.languages[0]),
         "round": 0,
         "n": 0,
         "verdict": few,

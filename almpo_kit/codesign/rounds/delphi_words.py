@@ -12,6 +12,7 @@ from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.rendering import number
 
 _FEW = "too few answers"
+_LONGEST = 60
 _MOST_NAMED = 4
 
 
@@ -54,8 +55,14 @@ _CAMPS = (
 _PANEL = "This is what the panel says. It was not drawn as a sample, so it does not say how many people in the region think so."
 
 
+def _quoted(statement: str) -> str:
+    """A statement as it can stand in a sentence."""
+    words = statement.removesuffix(".")
+    return f"“{words if len(words) <= _LONGEST else words[: _LONGEST - 1].rstrip() + '…'}”"
+
+
 def _named(rows: pd.DataFrame) -> str:
-    names = [str(i) for i in rows["item"]]
+    names = [_quoted(str(s)) for s in rows["statement"]]
     more = len(names) - _MOST_NAMED
     return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
@@ -78,7 +85,10 @@ def _leavers(verdicts: pd.DataFrame) -> tuple[Check, ...]:
                 "Verdicts stay when the last answers of those who left are counted.",
             ),
         )
-    told = [f"{r.item} ({r.with_leavers} instead of {r.verdict})" for r in _tuples(rows.head(_MOST_NAMED))]
+    told = [
+        f"{_quoted(r.statement)} ({r.with_leavers} instead of {r.verdict})"
+        for r in _tuples(rows.head(_MOST_NAMED))
+    ]
     return (
         Check(
             "people who left",
@@ -111,7 +121,10 @@ def _weighted(verdicts: pd.DataFrame) -> tuple[Check, ...]:
     rows = verdicts[verdicts["unweighted"] != verdicts["verdict"]]
     if rows.empty:
         return (Check("weights", "passed", "Verdicts are the same when everybody counts once."),)
-    told = [f"{r.item} ({r.unweighted} when everybody counts once)" for r in _tuples(rows.head(_MOST_NAMED))]
+    told = [
+        f"{_quoted(r.statement)} ({r.unweighted} when everybody counts once)"
+        for r in _tuples(rows.head(_MOST_NAMED))
+    ]
     return (Check("weights", "failed", f"The weights of people decide the verdict: {', '.join(told)}."),)
 
 
