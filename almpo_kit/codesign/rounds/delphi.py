@@ -110,7 +110,7 @@ def _worked(
     for item in asked:
         mine = table[table["item"] == item.id]
         if mine.empty:
-            verdicts.append(_unanswered(item))
+            verdicts.append(_unanswered(item, plan))
             continue
         of_item = _rounds(mine, item, plan, weights)
         rows += of_item
@@ -166,7 +166,7 @@ def _last(
     }
 
 
-def _unanswered(item: Item) -> dict[str, Any]:
+def _unanswered(item: Item, plan: Plan) -> dict[str, Any]:
     few = "too few answers"
     return {
         "item": item.id,
