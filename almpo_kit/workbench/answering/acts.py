@@ -272,12 +272,14 @@ class Nowhere(Page):
 class Asset(RequestHandler):
     """Stylesheet, script, icon."""
 
-    def get(self, version: str, name: str) -> None:
+    def set_default_headers(self) -> None:
         self.clear_header("Server")
-        if name not in rendering.FILES:
-            raise HTTPError(404)
         for header, value in HEADERS.items():
             self.set_header(header, value)
+
+    def get(self, version: str, name: str) -> None:
+        if name not in rendering.FILES:
+            raise HTTPError(404)
         held, now = rendering.asset(name)
         self.set_header("Content-Type", rendering.FILES[name])
         self.set_header(

@@ -31,4 +31,7 @@ def same_site(headers: Mapping[str, str], host: str) -> bool:
         return False
     # Pages without a referrer send the origin "null".
     origin = headers.get("Origin", "null")
-    return origin == "null" or urlsplit(origin).netloc == host
+    try:
+        return origin == "null" or urlsplit(origin).netloc == host
+    except ValueError:
+        return False

@@ -66,7 +66,10 @@ class Page(RequestHandler):
         # Bounded before it is read; within the app server other pages take whole files.
         connection: Any = self.request.connection
         connection.set_max_body_size(LARGEST_FORM)
-        if int(self.request.headers.get("Content-Length") or 0) > LARGEST_FORM:
+        length = self.request.headers.get("Content-Length") or "0"
+        if not length.isascii() or not length.isdigit():
+            raise HTTPError(400)
+        if int(length[:20]) > LARGEST_FORM:
             raise HTTPError(413)
         if self.request.protocol == "https":
             self.set_header("Strict-Transport-Security", "max-age=31536000")

@@ -56,6 +56,8 @@ def addresses(store: Store, languages: Sequence[Path] = (), *, warm: bool = Fals
         (f"{link}/erase", acts.Erase, shared),
         (f"{link}/leave", acts.Leave, shared),
         (rf"{PATH}(?:/.*)?", acts.Nowhere, shared),
+        # A link mistyped before its secret part: the app server would write the whole address into its log.
+        (rf"(?i).*{PATH.strip('/')}/.*", acts.Nowhere, shared),
     ]
 
 
@@ -77,7 +79,8 @@ def application(store: Store, languages: Sequence[Path] = ()) -> Any:
 
     made = addresses(store, languages, warm=True)
     shared = made[-1][2]
-    return Application([*made, (r"/.*", acts.Nowhere, shared)], compress_response=True)
+    # Not all addresses begin with a stroke; what matches nothing is logged with its link.
+    return Application([*made, (r".*", acts.Nowhere, shared)], compress_response=True)
 
 
 def serve(

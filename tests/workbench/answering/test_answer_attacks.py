@@ -6,8 +6,10 @@ import html
 import logging
 import re
 import secrets
+import socket
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from answer_world import ANSWERS, CODE, FIELDS, Browser, answered, served
@@ -216,6 +218,44 @@ def test_logs_hold_no_link(
     assert "GET Start 500" in said
     assert token not in said
     assert "secret words" not in said
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://elsewhere/codesign_answer/", "//codesign_answer/", "/Codesign_Answer/", "codesign_answer/"],
+)
+def test_links_mistyped_before_their_secret_part_are_not_logged_either(
+    browser: Browser, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    at = urlsplit(browser.base)
+    with caplog.at_level(logging.DEBUG), socket.create_connection((at.hostname, at.port), 10) as line:
+        line.sendall(f"GET {address}secret-part HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n".encode())
+        got = line.makefile("rb").read()
+        for _ in range(100):
+            if " 404 " in caplog.text:
+                break
+            time.sleep(0.02)
+    assert got.startswith(b"HTTP/1.1 404 ") and b"Server:" not in got
+    assert " 404 " in caplog.text and "secret-part" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ("Content-Length: five", 400),
+        ("Content-Length: 3\r\nContent-Length: 4", 400),
+        ("Origin: http://[x", 403),
+    ],
+)
+def test_headers_that_cannot_be_read_are_refused(browser: Browser, header: str, status: int) -> None:
+    at = urlsplit(browser.base)
+    length = "" if "Length" in header else "Content-Length: 3\r\n"
+    kind = "Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n"
+    with socket.create_connection((at.hostname, at.port), 10) as line:
+        line.sendall(
+            f"POST {at.path}none/answer HTTP/1.1\r\nHost: h\r\n{kind}{length}{header}\r\n\r\na=b".encode()
+        )
+        assert line.recv(100).startswith(f"HTTP/1.1 {status} ".encode())
 
 
 def test_guesses_are_counted_by_address_and_time() -> None:
