@@ -182,16 +182,16 @@ def _pair(
 ) -> tuple[str, tuple[Row, ...]]:
     first, second = (said(item.options[o], speech.language) for o in str(part).split(">"))
     words = {
-        2: speech.say("%(option)s: much more", option=first),
-        1: speech.say("%(option)s: more", option=first),
+        2: speech.say("“%(option)s” counts much more", option=first),
+        1: speech.say("“%(option)s” counts more", option=first),
         0: speech.say("both the same"),
-        -1: speech.say("%(option)s: more", option=second),
-        -2: speech.say("%(option)s: much more", option=second),
+        -1: speech.say("“%(option)s” counts more", option=second),
+        -2: speech.say("“%(option)s” counts much more", option=second),
     }
     told = found.table[found.table["part"] == part].sort_values("step", ascending=False)
     mine = _step(own[str(part)]) if str(part) in own else None
     rows = tuple(_bar(words[int(b.step)], float(b.share), speech, mine == int(b.step)) for b in _rows(told))
-    return speech.say("%(first)s or %(second)s", first=first, second=second), rows
+    return speech.say("“%(first)s” or “%(second)s”", first=first, second=second), rows
 
 
 def _step(value: float) -> int:

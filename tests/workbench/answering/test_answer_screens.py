@@ -106,9 +106,9 @@ def test_on_a_phone(base: str, chromium: Any, people_store: Store, invite: Invit
     money.get_by_text("the school").tap()
     money.get_by_text("the lab").tap()
     assert money.locator("[data-money]").inner_text() == "€300,000 too much"
-    pair = page.get_by_role("group", name="more people in work or more months in work")
+    pair = page.get_by_role("group", name="“more people in work” or “more months in work")
     assert not pair.get_by_label("How much more?").is_visible()
-    pair.get_by_text("more people in work: more").tap()
+    pair.get_by_text("“more people in work” counts more").tap()
     pair.get_by_label("How much more?").select_option("5")
     page.get_by_role("button", name="Send my answers").tap()
     alert = page.get_by_role("alert")
