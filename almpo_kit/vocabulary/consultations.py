@@ -77,6 +77,11 @@ class Plan:
         Groups with fewer members are shown with others, at least 3.
     languages : tuple of str
         Of the page that participants see; every text must be in the first.
+    structure : mapping
+        What the panel should look like: "role", "geo" or "sector" -> value -> share, shares adding up to 1. Where it is
+        given, people are weighed to it; where not, everybody counts once.
+    structure_source : str
+        Where these shares come from.
     synthetic : bool
         Its participants are invented.
     """
@@ -93,6 +98,8 @@ class Plan:
     disclosure: str = "anonymous"
     least_group: int = 5
     languages: tuple[str, ...] = ("en", "el")
+    structure: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    structure_source: str = ""
     synthetic: bool = False
 
     def __post_init__(self) -> None:
@@ -109,6 +116,7 @@ class Plan:
                 raise ParameterError(f"plan: {name} must be a list, e.g. [{given!r}].")
             object.__setattr__(self, name, tuple(dict.fromkeys(made(x) for x in given)))
         object.__setattr__(self, "items", tuple(self.items))
+        object.__setattr__(self, "structure", {d: _shares(d, v) for d, v in dict(self.structure).items()})
         ids = [i.id for i in self.items]
         if not ids or len(ids) > _MOST_ITEMS or len(set(ids)) < len(ids):
             raise ParameterError(f"plan: give 1 to {_MOST_ITEMS} items, each with an id of its own.")
@@ -166,6 +174,25 @@ class Plan:
         except (TypeError, KeyError, AttributeError) as error:
             known = ", ".join(f.name for f in fields(cls))
             raise ParameterError(f"this is no plan of a consultation ({error}); it has {known}.") from None
+
+
+def _shares(dimension: str, given: Any) -> dict[str, float]:
+    """Value -> share of one dimension, adding up to exactly 1."""
+    codes = {"role": _role, "geo": normalise, "sector": sector_code}
+    if dimension not in codes or not isinstance(given, Mapping) or not given:
+        raise ParameterError(
+            f"plan: the structure {dimension!r} must be of role, geo or sector, e.g. {{'geo': {{'EL42': 0.4, 'EL43': 0.6}}}}."
+        )
+    found = {codes[dimension](value): share for value, share in given.items()}
+    right = all(
+        isinstance(s, int | float) and not isinstance(s, bool) and 0 <= s <= 1 for s in found.values()
+    )
+    # Shares that were printed are rounded.
+    if not right or len(found) < len(given) or abs(sum(found.values()) - 1) > 0.011:
+        raise ParameterError(
+            f"plan: the shares of {dimension} must be from 0 to 1, each value once, and add up to 1; they are {dict(given)}."
+        )
+    return {value: share / sum(found.values()) for value, share in found.items()}
 
 
 def _role(text: str) -> str:

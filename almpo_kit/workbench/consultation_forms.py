@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from almpo_kit.vocabulary.consensus_rules import ConsensusRules
 from almpo_kit.vocabulary.consultation_items import WEIGHING, Item
-from almpo_kit.vocabulary.consultations import Plan
+from almpo_kit.vocabulary.consultations import ROLES, Plan
 from almpo_kit.vocabulary.errors import ParameterError, PlaceError
 from almpo_kit.vocabulary.places import PLACE_NAMES, normalise
 
@@ -61,7 +61,8 @@ def plan_of_form(start: Plan, said: Mapping[str, Any]) -> Plan:
         What the form began with: quantities and everything a form does not ask for come from there.
     said : mapping
         ``title, question, consent`` (texts by language), ``places, sectors, statements, proposals`` (lists of lines),
-        ``goals_by``, ``budget``, ``rounds``, ``agreement``, ``widest_iqr``, ``disclosure``, ``least_group``, ``roles``.
+        ``goals_by``, ``budget``, ``rounds``, ``agreement``, ``widest_iqr``, ``disclosure``, ``least_group``, ``roles``,
+        ``structure`` (lines: role, place or sector, and its share in %), ``structure_source``.
 
     Raises
     ------
@@ -87,6 +88,8 @@ def plan_of_form(start: Plan, said: Mapping[str, Any]) -> Plan:
         rounds=int(said["rounds"]),
         rules=rules,
         disclosure=said["disclosure"],
+        structure=_structure(said.get("structure", ())),
+        structure_source=str(said.get("structure_source", "")).strip(),
         least_group=int(said["least_group"]),
     )
 
@@ -132,6 +135,10 @@ def form_of_plan(plan: Plan) -> dict[str, Any]:
         "widest_iqr": rules.widest_iqr,
         "disclosure": plan.disclosure,
         "least_group": plan.least_group,
+        "structure": [
+            f"{v}, {100 * share:g}" for part in plan.structure.values() for v, share in part.items()
+        ],
+        "structure_source": plan.structure_source,
         "roles": list(plan.roles),
     }
 
@@ -190,6 +197,27 @@ def _money(budget: float) -> dict[str, str]:
         "en": f"There are {whole.replace(',', ' ')} euro. Which of these would you fund?",
         "el": f"Υπάρχουν {whole.replace(',', '.')} ευρώ. Ποια από αυτά θα χρηματοδοτούσατε;",
     }
+
+
+def _structure(given: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Shares of roles, places and sectors from lines ``value, %``."""
+    parts: dict[str, dict[str, float]] = {}
+    for k, line in enumerate(given, 1):
+        value, _, share = (p.strip() for p in line.partition(","))
+        try:
+            number = float(share.rstrip("% ").replace(",", ".")) / 100
+        except ValueError:
+            raise ParameterError(
+                f"line {k} of the structure ({line[:40]!r}) needs a share in %, e.g. 'EL42, 35'."
+            ) from None
+        where = "role" if value in ROLES else "geo" if _is_place(value) else "sector"
+        parts.setdefault(where, {})[value] = number
+    return parts
+
+
+def _is_place(code: str) -> bool:
+    """Whether this is the code of a place, and not of a sector."""
+    return len(code) >= 2 and code[:2].isalpha()
 
 
 def _slug(words: str) -> str:

@@ -31,7 +31,8 @@ class ConsultationCase:
     store : Store
     name : str
     structure : DataFrame, optional
-        What the panel should look like (``dimension, value, share``); equal parts of roles and places where nobody says.
+        What the panel should look like (``dimension, value, share``) where the plan does not say; equal parts of roles and
+        places where nobody says.
     seed : int
     place : TemporaryDirectory, optional
         Kept as long as the consultation is in use.
@@ -48,7 +49,14 @@ class ConsultationCase:
     ) -> None:
         self.store, self.name, self.seed, self.place = store, name, seed, place
         self.kept = store.consultation(name)
-        self.structure = equal_parts(self.plan) if structure is None else structure
+        self._given = structure
+
+    @property
+    def structure(self) -> pd.DataFrame:
+        """What the panel should look like."""
+        if self.plan.structure:
+            return planned_parts(self.plan)
+        return equal_parts(self.plan) if self._given is None else self._given
 
     # ---- what was kept ---------------------------------------------------------------------------------
 
@@ -130,9 +138,21 @@ class ConsultationCase:
         return attempt(codesign.coverage, self.participation, self.structure, self.plan)
 
     @cached_property
+    def people(self) -> Finding:
+        """How much each participant counts, so that the panel has the shape that its plan fixed."""
+        return attempt(codesign.panel_weights, self.judgements, self.structure, self.plan)
+
+    @property
+    def _counting(self) -> pd.Series | None:
+        """Weights of people where the plan fixed a structure; otherwise everybody counts once."""
+        if not self.plan.structure or not isinstance(self.people, codesign.PanelWeights):
+            return None
+        return self.people.weights
+
+    @cached_property
     def delphi(self) -> Finding:
         """On what the panel agrees, by the rules that were fixed."""
-        return attempt(codesign.delphi, self.judgements, self.plan)
+        return attempt(codesign.delphi, self.judgements, self.plan, weights=self._counting)
 
     @cached_property
     def drop_out(self) -> Finding:
@@ -141,7 +161,14 @@ class ConsultationCase:
 
     def weights(self, item: str) -> Finding:
         """What the panel says counts, as weights of criteria."""
-        return attempt(codesign.criteria_weights, self.latest(item), self.plan, item, seed=self.seed)
+        return attempt(
+            codesign.criteria_weights,
+            self.latest(item),
+            self.plan,
+            item,
+            weights=self._counting,
+            seed=self.seed,
+        )
 
     @cached_property
     def opinions(self) -> Finding:
@@ -191,7 +218,9 @@ class ConsultationCase:
 
     def belief(self, item: str) -> Finding:
         """What the panel expects of a programme."""
-        return attempt(codesign.beliefs, self.latest(item), self.plan, item, seed=self.seed)
+        return attempt(
+            codesign.beliefs, self.latest(item), self.plan, item, weights=self._counting, seed=self.seed
+        )
 
     def preferences(self, item: str = "goals") -> pd.DataFrame:
         """Weights of goals as a portfolio takes them, with whose they are: consultation, plan, round, how many people.
@@ -203,7 +232,9 @@ class ConsultationCase:
         """
         import pandas as pd
 
-        found = codesign.criteria_weights(self.latest(item), self.plan, item, seed=self.seed)
+        found = codesign.criteria_weights(
+            self.latest(item), self.plan, item, weights=self._counting, seed=self.seed
+        )
         if strange := [c for c in found.weights if c not in GOALS]:
             raise DesignError(
                 f"{strange[0]!r} is no goal of a portfolio, which weighs {', '.join(GOALS)}; these weights can be shown, not used there."
@@ -242,6 +273,15 @@ def _closed(rounds: pd.DataFrame) -> pd.Series:
 
 def _of_rounds(frame: pd.DataFrame, rounds: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["round"].isin(rounds.loc[_closed(rounds), "round"])].reset_index(drop=True)
+
+
+def planned_parts(plan: Plan) -> pd.DataFrame:
+    """The structure of a plan as a table."""
+    import pandas as pd
+
+    rows = [(d, value, share) for d, shares in plan.structure.items() for value, share in shares.items()]
+    table = pd.DataFrame(rows, columns=["dimension", "value", "share"])
+    return table.assign(source=plan.structure_source or "the plan")
 
 
 def equal_parts(plan: Plan) -> pd.DataFrame:

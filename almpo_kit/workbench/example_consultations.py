@@ -49,7 +49,20 @@ def example_plan(name: str = "tourism") -> Plan:
     """The same, marked SYNTHETIC in every language; roles stand beside answers, so that nobody has to make up codes."""
     plan = plan_template(name)
     title = {k: f"{_SIGN.get(k, 'SYNTHETIC')}: {v}" for k, v in plan.title.items()}
-    return replace(plan, title=title, synthetic=True, disclosure="by_role")
+    return replace(
+        plan,
+        title=title,
+        synthetic=True,
+        disclosure="by_role",
+        structure={"geo": dict(zip(plan.places, _shape(plan), strict=True))},
+        structure_source="SYNTHETIC shares of places",
+    )
+
+
+def _shape(plan: Plan) -> list[float]:
+    """Of two places the first has 40%; of more all the same."""
+    n = len(plan.places)
+    return [0.4, 0.6] if n == 2 else [1 / n] * n
 
 
 def example_consultation(

@@ -52,6 +52,8 @@ def test_a_form_and_back() -> None:
         ({"places": []}, "place"),
         ({"places": ["EL99"]}, "EL99"),
         ({"sectors": ["ZZ"]}, "NACE"),
+        ({"structure": ["EL42, 40", "EL43, 50"]}, "add up to 1"),
+        ({"structure": ["EL42: 40"]}, "line 1 of the structure"),
         ({"agreement": 1.2}, "agreement"),
         ({"goals_by": "dice"}, "dice"),
         ({"statements": [], "goals_by": "", "proposals": [], "quantities": False}, "items"),
@@ -80,6 +82,19 @@ def test_what_the_camps_hold_is_found(case: ConsultationCase) -> None:
     assert last["lasting_jobs_only"] == "two camps"
     assert last["languages_first"] == "no consensus"
     assert case.delphi.provenance.synthetic and case.delphi.sentence.startswith("SYNTHETIC")
+
+
+def test_people_are_weighed_to_the_shape_that_was_fixed(case: ConsultationCase) -> None:
+    """Four in ten should be of EL42; a quarter are, so that each of them counts for more. Everybody counts once without a shape."""
+    weights = case.people.weights  # type: ignore[attr-defined]
+    people = case.judgements.drop_duplicates("participant").set_index("participant")["geo"]
+    assert weights[people == "EL42"].sum() / weights.sum() == pytest.approx(0.4, abs=0.01)
+    plain = codesign.criteria_weights(case.latest("goals"), case.plan, "goals")
+    weighed = case.weights("goals")
+    assert weighed.weights != plain.weights  # type: ignore[attr-defined]
+    form = form_of_plan(case.plan)
+    assert form["structure"] == ["EL42, 40", "EL43, 60"]
+    assert plan_of_form(case.plan, form).structure == case.plan.structure
 
 
 def test_an_open_round_shows_nothing() -> None:
@@ -119,7 +134,9 @@ def test_other_weights_buy_another_mix(case: ConsultationCase) -> None:
     share = goals["jobs"] / (goals["jobs"] + goals["certainty"])
     assert of_panel.weights["jobs"] == pytest.approx(share, abs=1e-6)
     assert not of_panel.table.equals(certain.table)
-    assert any("SYNTHETIC panel of consultation" in c.sentence for c in of_panel.checks if c.name == "preferences")
+    assert any(
+        "SYNTHETIC panel of consultation" in c.sentence for c in of_panel.checks if c.name == "preferences"
+    )
 
 
 def test_goals_of_other_names_are_no_goals_of_a_portfolio(tmp_path: Path) -> None:

@@ -146,7 +146,8 @@ def _page(case: ConsultationCase) -> str:
             '<h2 class="question">Who should be heard?</h2><div class="card"><p class="answer">Nobody is invited yet. Write one '
             "line a group at the left, e.g. “employers, EL42, I, 5”, and press the button.</p></div>"
         )
-    return finding_html(case.coverage, file="coverage.csv") + _list(case)
+    weighed = finding_html(case.people) if case.plan.structure and case.last else ""
+    return finding_html(case.coverage, file="coverage.csv") + weighed + _list(case)
 
 
 def _list(case: ConsultationCase) -> str:

@@ -125,6 +125,15 @@ def _controls(name: str, start: Plan) -> dict[str, Any]:
         "least_group": widgets.IntSlider(
             description="Smallest group shown", value=form["least_group"], min=3, max=20, layout=wide
         ),
+        "structure": area(
+            "What the panel should look like, one a line: role, place or sector, %",
+            "\n".join(form["structure"]),
+        ),
+        "structure_source": text(
+            "Where these shares come from",
+            form["structure_source"],
+            placeholder="e.g. employment by region, 2024",
+        ),
         "roles": widgets.SelectMultiple(
             description="Roles invited",
             options=[(words, key) for key, words in ROLES.items()],
@@ -147,7 +156,7 @@ def _keep(
     form = {k: v for k, v in said.items() if not k.startswith(("title ", "question ", "consent "))}
     form |= texts
     form |= {k: [p.strip() for p in said[k].split(",") if p.strip()] for k in ("places", "sectors")}
-    form |= {k: lines(said[k]) for k in ("statements", "proposals")}
+    form |= {k: lines(said[k]) for k in ("statements", "proposals", "structure")}
     form |= {k: said[k] / 100 for k in ("agreement", "widest_iqr")}
     plan = plan_of_form(start, form)
     made = store().keep_consultation(said["name"], plan, author_role=said["role"])
@@ -180,10 +189,18 @@ def plan_html(plan: Plan, *, fixed: bool) -> str:
         f'<h2 class="question">{escape(in_language(plan.title, first))}</h2>'
         f'<div class="card"><p class="answer">Consensus on a statement: {rules}. Fewer than {r.least_answers} answers: nothing is said.</p>'
         f'<p class="rests-on">{when} {_WHO_SEES[plan.disclosure]}; groups of fewer than {plan.least_group} are shown with others. '
-        f"At most {plan.rounds} rounds. Places {', '.join(plan.places)}; sectors {', '.join(plan.sectors) or 'all'}. "
+        f"{_shape(plan)} At most {plan.rounds} rounds. Places {', '.join(plan.places)}; sectors {', '.join(plan.sectors) or 'all'}. "
         f"Fingerprint of this plan: {plan.digest[:12]}.</p></div>"
         f"<h3>What is asked</h3><ol>{items}</ol>"
     )
+
+
+def _shape(plan: Plan) -> str:
+    if not plan.structure:
+        return "Everybody counts once."
+    shares = [f"{v} {number(100 * s, 0)}%" for part in plan.structure.values() for v, s in part.items()]
+    source = f" ({escape(plan.structure_source)})" if plan.structure_source else ""
+    return f"People are weighed so that the panel has {', '.join(shares)}{source}."
 
 
 def _steps(plan: Plan, band: tuple[float, float]) -> str:
