@@ -8,7 +8,7 @@ said: a group of one mind is known by its answers.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Set
 from typing import Final
 
 Group = tuple[str, str, str]
@@ -39,7 +39,43 @@ def shown_groups[K: Hashable](people: Mapping[K, Group], least: int) -> dict[K, 
         for person, group in shown.items():
             if group in small and group != _NOBODY:
                 shown[person] = (*group[:keep], *_NOBODY[keep:])  # type: ignore[assignment]
-    # The few that are left over are known by what they are not, unless another group joins them.
+    return _joined(shown, least)
+
+
+def shown_as_they_came[K: Hashable](
+    came: Mapping[K, int], people: Mapping[K, Group], least: int, gone: Set[K] = frozenset()
+) -> dict[K, Group]:
+    """The same over several rounds, so that nobody learns by taking an earlier list from a later one.
+
+    Who came in one round is grouped once, among those who came with her: people who come later, and words that some of
+    them say, change nothing of it. Otherwise three people of one role, shown with four of another, would be told apart as
+    soon as a fifth of those came.
+
+    Parameters
+    ----------
+    came : mapping
+        Person -> the first closed round that she answered.
+    people : mapping
+        Person -> (role, geo, sector).
+    least : int
+    gone : set
+        Who had her answers deleted since: she still counts where she was grouped, and is in no list.
+
+    Returns
+    -------
+    dict
+        Everybody but ``gone``; each combination has ``least`` people or more, unless there are fewer in all.
+    """
+    shown: dict[K, Group] = {}
+    for number in sorted(set(came.values())):
+        shown |= shown_groups({p: people[p] for p, first in came.items() if first == number}, least)
+    shown = {person: group for person, group in shown.items() if person not in gone}
+    small = _small(shown, least)
+    return _joined({person: _NOBODY if g in small else g for person, g in shown.items()}, least)
+
+
+def _joined[K: Hashable](shown: dict[K, Group], least: int) -> dict[K, Group]:
+    """The few that are left over are known by what they are not, unless another group joins them."""
     while 0 < (left := sum(g == _NOBODY for g in shown.values())) < least and left < len(shown):
         sizes = Counter(g for g in shown.values() if g != _NOBODY)
         joins = min(sizes, key=lambda g: (sizes[g], g))

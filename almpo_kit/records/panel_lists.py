@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from almpo_kit.records import consultations
 from almpo_kit.records.consultations import Consultation
-from almpo_kit.records.disclosure import Group, shown_groups, shown_patterns
+from almpo_kit.records.disclosure import Group, shown_as_they_came, shown_patterns
 from almpo_kit.records.invitations import ERASED, WITHDRAWN
 from almpo_kit.records.participants import REASON, TAKEN_BACK, VALUES
 from almpo_kit.records.schema import table
@@ -19,16 +20,19 @@ if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import Connection
 
-_ANONYMOUS, _BY_ROLE = "anonymous", "by_role"
+_ANONYMOUS = "anonymous"
+_COMING: Group = ("open", "", "")
 
 
 class Given(NamedTuple):
-    """What holds of one answer or reason."""
+    """What holds of one answer or reason; who had hers deleted has no pseudonym, and no content."""
 
-    participant: str
+    invitation: int
+    participant: str | None
+    group: Group
     round: int
     item: str
-    content: str
+    content: str | None
 
 
 def source_of(one: Consultation) -> str:
@@ -37,47 +41,46 @@ def source_of(one: Consultation) -> str:
     return f"SYNTHETIC {real}" if one.plan.synthetic else real
 
 
-def _people(db: Connection, name: str) -> dict[str, Group]:
-    """Pseudonym -> role, place, sector."""
-    from sqlalchemy import select
-
-    invitations, consents = table("invitations"), table("consents")
-    asked = (
-        select(consents.c.participant, invitations.c.role, invitations.c.geo, invitations.c.sector)
-        .join_from(consents, invitations, consents.c.invitation == invitations.c.id)
-        .where(invitations.c.consultation == name, consents.c.participant.is_not(None))
-    )
-    return {r[0]: (r[1], r[2], r[3]) for r in db.execute(asked)}
-
-
 def _given(db: Connection, name: str, kind: str) -> list[Given]:
     """What holds, of everybody."""
     from sqlalchemy import select
 
     invitations, consents = table("invitations"), table("consents")
     sent, rows = table("answer_submissions"), table("answers")
+    who = (
+        invitations.c.id,
+        consents.c.participant,
+        invitations.c.role,
+        invitations.c.geo,
+        invitations.c.sector,
+    )
     asked = (
-        select(consents.c.participant, sent.c.round, rows.c.item, rows.c.content)
+        select(*who, sent.c.round, rows.c.item, rows.c.content)
         .select_from(rows)
         .join(sent, rows.c.submission == sent.c.id)
         .join(consents, sent.c.consent == consents.c.id)
         .join(invitations, consents.c.invitation == invitations.c.id)
-        .where(invitations.c.consultation == name, rows.c.kind == kind, consents.c.participant.is_not(None))
+        .where(invitations.c.consultation == name, rows.c.kind == kind)
         .order_by(sent.c.consent, sent.c.round, sent.c.revision)
     )
-    last = {(r[0], r[1], r[2]): r[3] for r in db.execute(asked)}
-    return [
-        Given(*cell, text) for cell, text in last.items() if text is not None and text != TAKEN_BACK[kind]
-    ]
+    last = {
+        (r[0], r[5], r[6]): Given(r[0], r[1], (r[2], r[3], r[4]), r[5], r[6], r[7]) for r in db.execute(asked)
+    }
+    return [g for g in last.values() if g.content != TAKEN_BACK[kind]]
+
+
+def _kept(given: list[Given]) -> list[Given]:
+    """Without what was deleted."""
+    return [g for g in given if g.participant is not None and g.content is not None]
 
 
 def _withheld(one: Consultation, closed: list[int], given: list[Given]) -> dict[int, str]:
     """Round -> why nothing of it is shown; only an anonymous consultation withholds."""
     if one.plan.disclosure != _ANONYMOUS:
         return {}
-    people: dict[int, set[str]] = defaultdict(set)
+    people: dict[int, set[int]] = defaultdict(set)
     for g in given:
-        people[g.round].add(g.participant)
+        people[g.round].add(g.invitation)
     said = {}
     for number in range(1, one.round + 1):
         if number not in closed:
@@ -99,16 +102,18 @@ def judgements(db: Connection, name: str, number: int | None) -> pd.DataFrame:
     one = consultations.read(db, name)
     _a_round(one, number)
     every = _given(db, name, VALUES)
-    withheld = _withheld(one, consultations.closed_rounds(db, name), every)
-    given = [g for g in every if g.round not in withheld]
-    groups = _shown(one, _people(db, name), {g.participant for g in given})
+    closed = consultations.closed_rounds(db, name)
+    withheld = _withheld(one, closed, _kept(every))
+    given = [g for g in _kept(every) if g.round not in withheld]
+    groups = _shown(one, every, closed)
     order = {i.id: k for k, i in enumerate(one.plan.items)}
     given.sort(key=lambda g: (g.round, g.participant, order[g.item]))
     source, rows = source_of(one), []
     for g in given:
         if number in (None, g.round):
-            who = (g.participant, *groups[g.participant], g.item)
-            rows += [(*who, part, g.round, float(v), source) for part, v in json.loads(g.content).items()]
+            who = (g.participant, *groups[g.invitation], g.item)
+            values = json.loads(g.content or "{}")
+            rows += [(*who, part, g.round, float(v), source) for part, v in values.items()]
     found = pd.DataFrame(rows, columns=list(JUDGEMENT_COLUMNS))
     found.attrs["withheld"] = {str(r): why for r, why in withheld.items() if number in (None, r)}
     texts = dict.fromkeys((c for c in JUDGEMENT_COLUMNS if c not in ("round", "value")), "str")
@@ -120,9 +125,17 @@ def _a_round(one: Consultation, number: int | None) -> None:
         raise ParameterError(f"{one.name!r} has rounds 1 to {one.plan.rounds}, not {number}.")
 
 
-def _shown(one: Consultation, people: dict[str, Group], who: set[str]) -> dict[str, Group]:
-    here = {p: people[p] for p in sorted(who)}
-    return shown_groups(here, one.plan.least_group) if one.plan.disclosure == _ANONYMOUS else here
+def _shown(one: Consultation, every: list[Given], closed: list[int], parts: int = 3) -> dict[int, Group]:
+    """Invitation -> what is shown of her beside what she said: the first ``parts`` of role, place and sector."""
+    people = {g.invitation: (*g.group[:parts], *("",) * (3 - parts)) for g in every}
+    if one.plan.disclosure != _ANONYMOUS:
+        return {g.invitation: g.group for g in every}
+    came: dict[int, int] = {}
+    for g in every:
+        if g.round in closed:
+            came[g.invitation] = min(g.round, came.get(g.invitation, g.round))
+    gone = {g.invitation for g in every if g.participant is None}
+    return shown_as_they_came(came, people, one.plan.least_group, gone)  # type: ignore[arg-type]
 
 
 def reasons(db: Connection, name: str, number: int | None) -> pd.DataFrame:
@@ -131,11 +144,14 @@ def reasons(db: Connection, name: str, number: int | None) -> pd.DataFrame:
 
     one = consultations.read(db, name)
     _a_round(one, number)
-    withheld = _withheld(one, consultations.closed_rounds(db, name), _given(db, name, VALUES))
-    given = [g for g in _given(db, name, REASON) if g.round not in withheld and number in (None, g.round)]
-    groups = _beside_reasons(one, _people(db, name), given)
+    closed = consultations.closed_rounds(db, name)
+    withheld = _withheld(one, closed, _kept(_given(db, name, VALUES)))
+    every = _given(db, name, REASON)
+    given = [g for g in _kept(every) if g.round not in withheld and number in (None, g.round)]
+    # Beside words only the role is shown, and only of a role with enough people who gave reasons.
+    groups = _shown(one, every, closed, 1)
     source, order = source_of(one), {i.id: k for k, i in enumerate(one.plan.items)}
-    rows = [(*_named(one, g, groups[g.participant]), g.item, g.round, g.content, source) for g in given]
+    rows = [(*_named(one, g, groups[g.invitation]), g.item, g.round, g.content, source) for g in given]
     # By what they say: the order in which they were given would tell who gave them.
     rows.sort(key=lambda r: (r[5], order[r[4]], r[6], r[:4]))
     found = pd.DataFrame(rows, columns=list(REASON_COLUMNS))
@@ -145,16 +161,8 @@ def reasons(db: Connection, name: str, number: int | None) -> pd.DataFrame:
     )
 
 
-def _beside_reasons(one: Consultation, people: dict[str, Group], given: list[Given]) -> dict[str, Group]:
-    """Beside words only the role is shown, and only of a role with enough people who gave reasons."""
-    who = {g.participant for g in given}
-    if one.plan.disclosure != _ANONYMOUS:
-        return {p: people[p] for p in who}
-    return shown_groups({p: (people[p][0], "", "") for p in sorted(who)}, one.plan.least_group)
-
-
 def _named(one: Consultation, g: Given, group: Group) -> tuple[str, str, str, str]:
-    return (g.participant if one.plan.disclosure == "by_pseudonym" else "", *group)
+    return (g.participant or "" if one.plan.disclosure == "by_pseudonym" else "", *group)
 
 
 def participation(db: Connection, name: str) -> pd.DataFrame:
@@ -163,7 +171,8 @@ def participation(db: Connection, name: str) -> pd.DataFrame:
 
     one = consultations.read(db, name)
     invited, ends, consented, answered = _states(db, name)
-    patterns = _patterns(one, invited, answered)
+    shown = _shown(one, _given(db, name, VALUES), consultations.closed_rounds(db, name))
+    patterns = _patterns(one, shown, answered)
     source, rows = source_of(one), []
     for key, (number, *group) in invited.items():
         kinds = ends.get(key, set())
@@ -213,13 +222,12 @@ def _states(
     return invited, ends, consented, answered
 
 
-def _patterns(
-    one: Consultation, invited: dict[int, tuple[str, str, str, str]], answered: dict[int, set[int]]
-) -> dict[int, str]:
+def _patterns(one: Consultation, shown: Mapping[int, Group], answered: dict[int, set[int]]) -> dict[int, str]:
     patterns = {key: tuple(sorted(rounds)) for key, rounds in answered.items()}
     if one.plan.disclosure != _ANONYMOUS:
         return {key: " ".join(map(str, p)) for key, p in patterns.items()}
-    groups = shown_groups({key: invited[key][1:] for key in patterns}, one.plan.least_group)
+    # Nothing is shown yet of what was said by those who came in the open round.
+    groups = {key: shown.get(key, _COMING) for key in patterns}
     return shown_patterns(patterns, groups, one.plan.least_group)
 
 

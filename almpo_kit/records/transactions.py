@@ -63,13 +63,17 @@ class Transactions:
             yield db
 
     def _forget_pages(self) -> None:
-        """After a deletion, empty SQLite's log of former pages; readers that are busy put it off until they are done."""
+        """After a deletion, empty SQLite's log of former pages.
+
+        Readers that are busy put it off until the last of them is done; whoever answers meanwhile must not wait for them.
+        """
         if self.engine.dialect.name == "sqlite":
             with (
                 told(self.place, "tidied up", "What was to be deleted is deleted"),
                 self.engine.connect() as db,
             ):
                 made: Any = db.connection.driver_connection
+                made.execute("PRAGMA busy_timeout=250")
                 made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _write(self, work: Callable[[Connection], T]) -> T:

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from almpo_kit import records
-from almpo_kit.records.disclosure import NOT_SHOWN, shown_groups, shown_patterns
+from almpo_kit.records.disclosure import NOT_SHOWN, shown_as_they_came, shown_groups, shown_patterns
 from almpo_kit.vocabulary.consultations import JUDGEMENT_COLUMNS, PARTICIPATION_COLUMNS, REASON_COLUMNS
 from almpo_kit.vocabulary.frames import check
 from tests.records.conftest import Places
-from tests.records.panels import CODE, NAME, answered, begun, plan, right_answers, rows
+from tests.records.panels import CODE, NAME, agree, answered, begun, plan, right_answers, rows
 
 _GROUPS = st.tuples(
     st.sampled_from(["employers", "jobseekers", "ministry"]),
@@ -207,3 +207,62 @@ def test_roles_beside_reasons_need_enough_who_gave_some(places: Places) -> None:
     counts = Counter(store.reasons(NAME)["role"])
     assert "jobseekers" not in counts and counts[""] >= 5 and sum(counts.values()) == 22
     assert isinstance(store.reasons(NAME), pd.DataFrame)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ABC"), st.sampled_from("xy"), st.sampled_from("12")),
+        min_size=15,
+        max_size=40,
+    ),
+    st.lists(st.integers(1, 3), min_size=40, max_size=40),
+    st.integers(3, 5),
+)
+def test_lists_of_two_rounds_tell_no_more_than_one(
+    groups: list[tuple[str, str, str]], rounds: list[int], least: int
+) -> None:
+    people = dict(enumerate(groups))
+    came = {p: rounds[p] for p in people if rounds.count(rounds[p])}
+    views = [
+        shown_as_they_came({p: r for p, r in came.items() if r <= last}, people, least) for last in (1, 2, 3)
+    ]
+    assert all(n >= least or n == len(views[-1]) for n in Counter(views[-1].values()).values())
+    together = Counter((came[p], *(view.get(p) for view in views)) for p in people)
+    enough = {r for r, n in Counter(came.values()).items() if n >= least}
+    assert all(n >= least for (first, *_), n in together.items() if first in enough)
+
+
+def test_who_comes_later_tells_nothing_of_those_before(places: Places) -> None:
+    store = records.open_store(places())
+    store.keep_consultation(NAME, plan(least_group=3))
+    roles = ["employers"] * 3 + ["jobseekers"] * 2 + ["trade_unions"] * 4
+    invited = store.invite(NAME, [{"role": r, "geo": "EL42"} for r in roles])
+
+    def lists() -> tuple[dict[str, str], dict[str, str]]:
+        judged, said = store.judgements(NAME), store.reasons(NAME)
+        return dict(zip(judged["participant"], judged["role"], strict=True)), dict(
+            zip(said["reason"], said["role"], strict=True)
+        )
+
+    store.open_round(NAME, 1)
+    answered(store, invited[:7])
+    store.close_round(NAME, 1)
+    first = lists()
+    assert Counter(first[0].values()) == {"employers": 3, "": 4}
+    store.open_round(NAME, 2)
+    for one in invited[7:]:
+        agree(store, one)
+        words = {"agree": f"New, {one.number[-1]}."}
+        store.answer(one.token, 2, {"agree": {"": 3}}, reasons=words, key="first", code=CODE)
+    for one in invited[:3]:
+        store.answer(one.token, 2, {"agree": {"": 3}}, key="second", code=CODE)
+    store.close_round(NAME, 2)
+    for before, now in zip(first, lists(), strict=True):
+        # Four trade unionists could be shown by now: then the two jobseekers would be the rest of those shown before.
+        assert {k: now[k] for k in before} == before and len(now) == 9
+    rows = store.reasons(NAME, 1)
+    assert dict(zip(rows["reason"], rows["role"], strict=True)) == first[1]
+    # Nor does a deletion: the others of her role go together with those who were not shown before.
+    store.erase(invited[0].token, CODE)
+    assert set(lists()[0].values()) == {""}

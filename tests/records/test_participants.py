@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -320,6 +322,26 @@ def test_deleted_words_leave_the_file(tmp_path: Any) -> None:
     assert there
     store.erase(invited[0].token)
     assert not [p for p in tmp_path.iterdir() if word.encode() in p.read_bytes()]
+
+
+def test_a_slow_reader_does_not_hold_up_those_who_answer(tmp_path: Any) -> None:
+    place = tmp_path / "records.db"
+    store = records.open_store(place)
+    invited = begun(store, 2, disclosure="by_pseudonym")
+    for one in invited:
+        agree(store, one)
+    store.answer(invited[0].token, 1, {}, reasons={"agree": "Quintessentially."}, key="word-1")
+    reader = sqlite3.connect(place)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM answers").fetchone()
+    began = time.monotonic()
+    assert store.erase(invited[0].token) == 1
+    store.answer(invited[1].token, 1, {"agree": {"": 3}}, key="word-2")
+    # A connection waits a minute for the file; nobody waits for the reader.
+    assert time.monotonic() - began < 20
+    reader.close()
+    store.consultations()
+    assert not [p for p in tmp_path.iterdir() if b"Quintessentially" in p.read_bytes()]
 
 
 def test_a_withdrawn_person_can_still_be_deleted(store: records.Store) -> None:
