@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.vocabulary.consultation_items import Item, said
+from almpo_kit.workbench.answering.phrases import unit_words
 from almpo_kit.workbench.localisation import Speech
 
 if TYPE_CHECKING:
@@ -100,12 +101,23 @@ def _sentence(found: Feedback, item: Item, speech: Speech) -> str:
         return ""
     held = found.summary[found.summary["part"] == ("" if item.kind == "statement" else "0.5")].iloc[0]
     low, middle, high = (speech.number(float(held[c]), 1) for c in ("q25", "median", "q75"))
-    return speech.say(
-        "Half of the answers lie between %(low)s and %(high)s; the middle answer is %(middle)s.",
+    if item.kind == "quantity":
+        return speech.say(
+            "The middle half of what people expect goes from %(low)s to %(high)s; the middle answer is %(middle)s (%(unit)s).",
+            low=low,
+            middle=middle,
+            high=high,
+            unit=unit_words(item, speech),
+        )
+    told = speech.say(
+        "The middle half of the answers goes from %(low)s to %(high)s; the middle answer is %(middle)s.",
         low=low,
         middle=middle,
         high=high,
     )
+    first, last = item.scale
+    # Whoever keeps her answer does not open the scale: what its ends mean has to stand beside the bars.
+    return f"{told} {first} = {speech.say('I disagree completely')}, {last} = {speech.say('I agree completely')}."
 
 
 def _rows(table: pd.DataFrame) -> list[Any]:
@@ -141,7 +153,7 @@ def _spans(found: Feedback, item: Item, speech: Speech) -> tuple[Row, ...]:
     for held in _rows(found.summary):
         low, middle, high = float(held.q25), float(held.median), float(held.q75)
         told = speech.say(
-            "%(middle)s (half: %(low)s to %(high)s)",
+            "%(middle)s (middle half: %(low)s to %(high)s)",
             middle=speech.number(middle, 0),
             low=speech.number(low, 0),
             high=speech.number(high, 0),

@@ -174,7 +174,9 @@ def told(item: Item, values: Mapping[str, float], speech: Speech) -> Told:
 def _pair_told(option: Any, part: str, value: float, speech: Speech) -> tuple[str, str]:
     first, second = map(option, part.split(">"))
     if abs(value - 1) < 1e-6:
-        return speech.say("“%(first)s” or “%(second)s”", first=first, second=second), speech.say(phrases.EQUAL)
+        return speech.say("“%(first)s” or “%(second)s”", first=first, second=second), speech.say(
+            phrases.EQUAL
+        )
     more, less = (first, second) if value > 1 else (second, first)
     told = speech.say("“%(option)s”, beside “%(other)s”", option=more, other=less)
     return told, speech.say(phrases.counted(max(value, 1 / value)))

@@ -117,7 +117,10 @@ def test_the_next_round_shows_the_group_and_the_former_answer(
     page = browser.get(token).text
     assert "The group in round 1" in page
     assert "5 people answered" in page
-    assert "Half of the answers lie between 7 and 7; the middle answer is 7." in page
+    assert (
+        "The middle half of the answers goes from 7 to 7; the middle answer is 7. 1 = I disagree completely"
+        in page
+    )
     assert "Your answer in round 1" in page
     assert "5 reasons from the group" in page
     assert page.count(">reason ") == 5
