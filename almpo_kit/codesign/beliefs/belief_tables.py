@@ -50,9 +50,9 @@ def role_table(given: BeliefsGiven, curves: Curves, weights: Array, least: int) 
     """One row a role that has enough members: ``role, called, n, low, median, high, chance_above_zero``."""
     rows = []
     role = given.people["role"].to_numpy(dtype=object)
-    for name in sorted(set(role) - {""}):
+    for name in _large(role, least):
         own = role == name
-        if own.sum() < least or not weights[own].sum() > 0:
+        if not weights[own].sum() > 0:
             continue
         part = Curves(curves.given[own], curves.ends, curves.terms[own])
         pool = Pool(part, weights[own] / weights[own].sum())
@@ -61,6 +61,18 @@ def role_table(given: BeliefsGiven, curves: Curves, weights: Array, least: int) 
         rows.append((name, ROLES.get(name, name), int(own.sum()), low, median, high, above))
     columns = ["role", "called", "n", "low", "median", "high", "chance_above_zero"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _large(role: Array, least: int) -> list[str]:
+    """Roles with enough members; where the others are too few, the smallest is left out with them.
+
+    Otherwise what the others said would be the whole without those who are shown.
+    """
+    names, counts = np.unique(role[role != ""].astype(str), return_counts=True)
+    shown = sorted((int(n), str(name)) for name, n in zip(names, counts, strict=True) if n >= least)
+    while shown and 0 < len(role) - sum(n for n, _ in shown) < least:
+        shown = shown[1:]
+    return sorted(name for _, name in shown)
 
 
 def curve_table(pool: Pool) -> pd.DataFrame:

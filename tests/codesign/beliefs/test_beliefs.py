@@ -74,6 +74,15 @@ def test_nobody_is_seen_who_should_not_be() -> None:
     assert (by_role.by_role["n"] == 5).all()
 
 
+def test_the_few_of_a_small_role_are_not_the_rest_of_those_shown() -> None:
+    few = judged(normal(10, 4, 16))
+    few["role"] = few["participant"].map(
+        lambda p: ("employers", "jobseekers", "ministry")[(int(p[1:]) >= 7) + (int(p[1:]) >= 13)]
+    )
+    # 7 employers, 6 jobseekers, 3 of a ministry: all without the 13 would be the three.
+    assert list(codesign.beliefs(few, PLAN, "courses_24m").by_role["role"]) == ["employers"]
+
+
 def test_same_seed_same_numbers_and_synthetic_stays() -> None:
     rng = np.random.default_rng(3)
     answers = [(m - 3.0, m, m + 3.0) for m in rng.normal(8, 5, 20).round(1)]
