@@ -128,6 +128,9 @@ class ConsultationMethods(Transactions):
     def invite(self, name: str, rows: Sequence[Mapping[str, Any]]) -> list[Invitation]:
         """Invite people; their links are shown this once, the store keeps hashes.
 
+        In an anonymous consultation invite before the first round is closed, later only ``plan.least_group`` people or more
+        at once: of one person who comes later, the pseudonym that was not there before is hers.
+
         Parameters
         ----------
         name : str
@@ -151,7 +154,11 @@ class ConsultationMethods(Transactions):
         return self._write(lambda db: invitations.renew(db, asked, which))
 
     def withdraw_invitation(self, name: str, number: str) -> None:
-        """End an invitation: its link opens nothing any more; answers that were given stay and count."""
+        """End an invitation: its link opens nothing any more; answers that were given stay and count.
+
+        In an anonymous consultation do so before the first round or after the last: of one person who is withdrawn between
+        two, the pseudonym that is not there any more is hers.
+        """
         asked, which = _name(name), clean(number, "number", most=12)
         self._write(lambda db: invitations.withdraw(db, asked, which))
 
