@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
@@ -96,7 +97,9 @@ class PolicyDraft:
         """
         made_by = dict(panel["goals_from"])
         value = {"weights": dict(panel["goals"]), "from": made_by}
-        cited = [f"{made_by['dataset']}, {made_by['version']}"]
+        # The plan's fingerprint looks like an identity number, which records refuse; it stays in what the weights are from.
+        version = re.sub(r" \([0-9a-f]{12}\)", "", made_by["version"])
+        cited = [f"{made_by['dataset']}, {version}"]
         return self.set("goals", value, argument=argument, evidence=cited, role=role)
 
     def drop(self, parameter: str, *, argument: str, role: str = "") -> int:

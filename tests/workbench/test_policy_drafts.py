@@ -69,7 +69,7 @@ def test_branches_come_together_by_decision(draft: PolicyDraft) -> None:
 def test_weights_of_a_panel_stay_with_whose_they_are(draft: PolicyDraft) -> None:
     made_by = {
         "dataset": "consultation x",
-        "version": "plan 1, round 3",
+        "version": "plan 1 (1f4ef8c3687e), round 3",
         "kind": "synthetic",
         "sha256": "0" * 64,
         "source": "SYNTHETIC panel",
