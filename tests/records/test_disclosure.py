@@ -209,7 +209,7 @@ def test_roles_beside_reasons_need_enough_who_gave_some(places: Places) -> None:
     assert isinstance(store.reasons(NAME), pd.DataFrame)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from("ABC"), st.sampled_from("xy"), st.sampled_from("12")),
