@@ -78,26 +78,29 @@ def clash(case: ConsultationCase, item: str, effects: pd.DataFrame) -> Finding:
         **told(answer),
         unit=answer.unit or asked["unit"],
         horizon_months=float(asked["horizon_months"]),
-        countries=tuple(sorted(answer.table["country"].unique())) if "country" in answer.table else (),
+        countries=tuple(sorted(entered(answer)["country"].unique())) if "country" in answer.table else (),
         of=answer.provenance,
     )
 
 
+def entered(answer: Answer) -> pd.DataFrame:
+    """The estimates that an average rests on, or could rest on: those that are only listed back nothing."""
+    rows = answer.table
+    return rows[rows["used"] if answer.pooled is not None else rows["why_not"] == ""]
+
+
 def told(answer: Answer) -> dict[str, Any]:
-    """The numbers of an answer, none where it has none."""
-    pooled = answer.pooled
+    """The numbers of an answer, none where it has none; studies are those that may enter its average."""
+    from almpo_kit.evidence.comparability import samples_of
+
+    rows, pooled = entered(answer), answer.pooled
+    n = int(samples_of(rows).nunique()) if len(rows) else 0
     if pooled is None:
-        return {
-            "estimate": None,
-            "low": None,
-            "high": None,
-            "prediction": None,
-            "n_studies": answer.n_samples,
-        }
+        return {"estimate": None, "low": None, "high": None, "prediction": None, "n_studies": n}
     return {
         "estimate": pooled.mean,
         "low": pooled.low,
         "high": pooled.high,
         "prediction": (pooled.prediction_low, pooled.prediction_high),
-        "n_studies": answer.n_samples,
+        "n_studies": n,
     }

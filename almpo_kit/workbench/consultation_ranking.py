@@ -44,6 +44,10 @@ _REACH: Final = {
     "start_up_incentives": 0.1,
 }
 
+#: Goals of a programme are read off the same pooled effects, so their errors move together: taken as independent they
+#: would cancel, and the first place would look surer than it is.
+_WITHIN: Final = 0.99
+
 
 def effects_of(evidence: str) -> pd.DataFrame:
     """The evidence of a name.
@@ -103,12 +107,12 @@ class RankedOptions:
     @cached_property
     def ranking(self) -> Finding:
         """Programmes in order."""
-        return self._asked(codesign.rank, seed=self.case.seed)
+        return self._asked(codesign.rank, within=_WITHIN, seed=self.case.seed)
 
     @cached_property
     def sureness(self) -> Finding:
         """How likely each is the first."""
-        return self._asked(codesign.rank_probabilities, seed=self.case.seed)
+        return self._asked(codesign.rank_probabilities, within=_WITHIN, seed=self.case.seed)
 
     @cached_property
     def sensitivity(self) -> Finding:

@@ -21,7 +21,7 @@ def sentence(fields: Mapping[str, Any], given: BeliefsGiven) -> str:
     n, what = fields["n"], in_words(given.item.quantity)
     if fields["thin"]:
         return (
-            f"{n} participants gave a complete answer on the {what}; the rules of this consultation ask for "
+            f"{n} participants gave a complete answer on the {what}{worth_of(n, fields['effective'], fields['least'])}; the rules of this consultation ask for "
             f"{fields['least']} before anything is said of what the panel expects."
         )
     low, middle, high = (number(fields[k]) for k in ("low", "median", "high"))
@@ -30,6 +30,11 @@ def sentence(fields: Mapping[str, Any], given: BeliefsGiven) -> str:
         f"Of the variance of that belief, {number(100 * fields['disagreement'], 0)}% is difference between persons; the rest "
         "is doubt that each of them has."
     )
+
+
+def worth_of(n: int, effective: float, least: int) -> str:
+    """Where enough people answered, but their weights leave them worth too few."""
+    return f", worth {number(effective, 1)} of equal weight" if n >= least else ""
 
 
 def checks(fields: Mapping[str, Any], given: BeliefsGiven) -> tuple[Check, ...]:

@@ -45,7 +45,7 @@ class Belief(Finding):
     effective : float
         Kish's effective number of persons.
     thin : bool
-        Fewer answers than the rules of the consultation ask for.
+        Fewer answers than the rules of the consultation ask for, or worth fewer after weighting.
     least : int
     median, low, high : float
     panel_low, panel_high : float
@@ -208,7 +208,8 @@ def _numbers(
         "pooling": pooling,
         "n": len(given.people),
         "effective": effective_number(shares),
-        "thin": len(given.people) < plan.rules.least_answers,
+        # Weights can leave ten answers that are worth three: those are three.
+        "thin": min(len(given.people), effective_number(shares)) < plan.rules.least_answers - 1e-9,
         "least": plan.rules.least_answers,
         **{name: float(own[name]) for name in _KEPT},
         "sd_within": within,

@@ -33,7 +33,7 @@ def _for_the_panel(belief: Any, evidence: EvidenceGiven, above: bool) -> list[tu
         why = (
             f"only {evidence.n_studies} independent studies measured this"
             if evidence.n_studies
-            else "no study measured this"
+            else "no study that can be averaged measured this"
         )
         rows.append((PANEL, why, True, "a trial or a register study of this programme"))
     country = normalise(str(belief.quantity.get("country", "") or ""))

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from almpo_kit.codesign.beliefs.belief_words import worth_of
 from almpo_kit.codesign.beliefs.evidence_given import FEWEST_STUDIES, EvidenceGiven
 from almpo_kit.codesign.beliefs.kernels.trial_size import COIN, people_an_arm
 from almpo_kit.codesign.beliefs.quantities import unit_words
@@ -54,18 +55,25 @@ def sentence(fields: Mapping[str, Any], belief: Any, evidence: EvidenceGiven) ->
     unit = unit_words(belief.unit)
     panel = f"The panel expects {number(belief.median)} {unit} (80%: {number(belief.low)} to {number(belief.high)})"
     if fields["verdict"] == THIN_PANEL:
-        return f"Only {belief.n} participants answered: too few to set what they expect against the evidence."
+        return f"Only {belief.n} participants answered{worth_of(belief.n, belief.effective, belief.least)}: too few to set what they expect against the evidence."
     if fields["verdict"] == THIN_EVIDENCE:
-        held = (
-            f"{evidence.n_studies} independent {'study' if evidence.n_studies == 1 else 'studies'} measured this"
-            if evidence.n_studies
-            else "no pooled estimate was given"
-        )
+        held = _held(evidence)
         if belief.thin:
-            return f"Neither side can be heard: {held}, and only {belief.n} participants answered."
-        return f"{panel}; {held}, fewer than the {FEWEST_STUDIES} that an average needs. The evidence is too thin to contradict the panel, or to back it."
+            return f"Neither side can be heard: {held}, and only {belief.n} participants answered{worth_of(belief.n, belief.effective, belief.least)}."
+        few = 0 < evidence.n_studies < FEWEST_STUDIES
+        held += f", fewer than the {FEWEST_STUDIES} that an average needs" if few else ""
+        return f"{panel}; {held}. The evidence is too thin to contradict the panel, or to back it."
     found = f"{evidence.n_studies} studies found {number(evidence.estimate)} on average ({evidence.level:.0%}: {number(evidence.low)} to {number(evidence.high)})"
     return f"{panel}; {found}. {_what_follows(fields, unit)}"
+
+
+def _held(evidence: EvidenceGiven) -> str:
+    """How many studies there are; enough of them may still have no average."""
+    n = evidence.n_studies
+    if not n:
+        return "no pooled estimate was given, and no study that could be averaged"
+    said = f"{n} independent {'study' if n == 1 else 'studies'} measured this"
+    return said if n < FEWEST_STUDIES else f"{said}, but no average of them can be given"
 
 
 def _what_follows(fields: Mapping[str, Any], unit: str) -> str:
@@ -90,12 +98,13 @@ def checks(fields: Mapping[str, Any], belief: Any, evidence: EvidenceGiven) -> t
         Check(
             "enough studies",
             "failed" if evidence.thin else "passed",
-            f"{evidence.n_studies} independent studies; at least {FEWEST_STUDIES} are needed before an average contradicts anybody.",
+            f"{evidence.n_studies} independent studies{', but no average of them' if evidence.average is None and evidence.n_studies else ''}; "
+            f"at least {FEWEST_STUDIES} and their average are needed before they contradict anybody.",
         ),
         Check(
             "enough answers",
             "failed" if belief.thin else "passed",
-            f"{belief.n} complete answers; the rules of the consultation ask for {belief.least}.",
+            f"{belief.n} complete answers (effective number {number(belief.effective)}); the rules of the consultation ask for {belief.least}.",
         ),
     ]
     if evidence.average is not None:

@@ -83,6 +83,8 @@ def rank(
     method: str = "topsis",
     scaling: str | None = None,
     preferences: Mapping[str, Any] | None = None,
+    within: float = 0.0,
+    between: float = 0.0,
     seed: int = 0,
 ) -> Ranking:
     """Put options in order by several criteria, and say how sure the first place is.
@@ -101,6 +103,9 @@ def rank(
     preferences : mapping, optional
         Of PROMETHEE: criterion -> ``Preference``. Where left out, differences count in proportion, fully from the worst to the
         best: the order is then that of a weighted sum.
+    within, between : float
+        Correlation of the errors of two criteria of one option, and of two options by one criterion. Criteria that rest on
+        the same studies err together; taken as independent, their errors cancel and the first place looks surer than it is.
     seed : int
         Of the draws of the evidence.
 
@@ -120,12 +125,13 @@ def rank(
     Hwang & Yoon (1981) Multiple Attribute Decision Making. Brans, Vincke & Mareschal (1986) Eur. J. Oper. Res. 24, 228-238.
     """
     asking.whole("rank", "seed", seed, 0, 2**63 - 1, "0")
+    within, between = asking.share("rank", "within", within), asking.share("rank", "between", between)
     given = weights_given(weights, criteria_of(table, "rank"))
     p = problem_of(table, given.shares, verb="rank", method=method, scaling=scaling, preferences=preferences)
     w = np.array([given.shares[c] for c in p.criteria])
     scaled = p.scaled()
     scores = p.scores(w)
-    shares = _shares(p, w, seed)
+    shares = _shares(p, w, (within, between), seed)
     ordered = _table(p, w, scaled, scores, shares)
     fields: dict[str, Any] = {
         "method": method,
@@ -137,7 +143,7 @@ def rank(
         "incomparable": _incomparable(ordered) if method == "promethee" else (),
         "acceptability": acceptability_table(p.options, shares),
     }
-    options = asking.options_of(method, p.scaling, preferences)
+    options = asking.options_of(method, p.scaling, preferences) | {"within": within, "between": between}
     sure = certainty(float(ordered["p_first"].iloc[0]), table, p, given)
     return Ranking(
         question=f"Which of {len(table.options)} options comes first?",
@@ -152,14 +158,14 @@ def rank(
     )
 
 
-def _shares(p: Problem, w: Array, seed: int) -> Array | None:
+def _shares(p: Problem, w: Array, correlations: tuple[float, float], seed: int) -> Array | None:
     """Ranks by how often they are taken when the evidence is drawn; None where some standard errors are not known."""
     if not np.isfinite(p.se).all():
         return None
     if not (p.se > 0).any():
         return shares_of_ranks(p.scores(w)[None, :])
     rng = np.random.default_rng(np.random.SeedSequence(seed))
-    return shares_of_ranks(p.fixed().scores(w, draw_values(p.values, p.se, _DRAWS, rng, 0.0, 0.0)))
+    return shares_of_ranks(p.fixed().scores(w, draw_values(p.values, p.se, _DRAWS, rng, *correlations)))
 
 
 def _table(p: Problem, w: Array, scaled: Array, scores: Array, shares: Array | None) -> pd.DataFrame:

@@ -40,7 +40,7 @@ def checks(verdicts: pd.DataFrame, table: pd.DataFrame, plan: Plan, *, weighted:
         *_leavers(verdicts),
         *_moving(verdicts, plan),
         *(_weighted(verdicts) if weighted else ()),
-        *_circle(verdicts, plan),
+        *_circle(verdicts, table, plan),
         *_sides(verdicts, table, plan),
         _rules(plan),
         Check("two camps", "informational", _CAMPS),
@@ -128,18 +128,24 @@ def _weighted(verdicts: pd.DataFrame) -> tuple[Check, ...]:
     return (Check("weights", "failed", f"The weights of people decide the verdict: {', '.join(told)}."),)
 
 
-def _circle(verdicts: pd.DataFrame, plan: Plan) -> tuple[Check, ...]:
+def _circle(verdicts: pd.DataFrame, table: pd.DataFrame, plan: Plan) -> tuple[Check, ...]:
     """Whether another panel of such people would agree too."""
     reached = verdicts[verdicts["verdict"].isin(["consensus to agree", "consensus to disagree"])]
     if reached.empty or "agreement" not in plan.rules.needs:
         return ()
     loose = reached[~reached["firm"].fillna(False).astype(bool)]
     weakest = reached.nlargest(1, "passing_by_chance").iloc[0]
+    at = (table["item"] == weakest["item"]) & (table["round"] == weakest["round"])
+    # The chance is that of as many answers as the weights leave.
+    worth = int(float(table.loc[at, "n_effective"].iloc[0]) + 1e-9)
+    weighted = (
+        f" (what {int(weakest['n'])} answers are worth after weighting)" if worth < weakest["n"] else ""
+    )
     less = 100 * max(plan.rules.agreement - 0.1, 0.0)
     odds = 100 * float(weakest["passing_by_chance"])
     said = "fewer than 1" if odds < 1 else f"about {number(odds, 0)}"
     chance = (
-        f"Of 100 panels of {int(weakest['n'])} drawn from people of whom only {number(less, 0)}% agree, {said} would pass "
+        f"Of 100 panels of {worth}{weighted} drawn from people of whom only {number(less, 0)}% agree, {said} would pass "
         f"the rule of {100 * plan.rules.agreement:.0f}%."
     )
     if loose.empty:

@@ -51,11 +51,15 @@ def checks(
         told = f"Groups of fewer than {plan.least_group} are not compared, so that nobody’s answer is shown ({len(hidden)} of {len(leavers)} comparisons)."
         out.append(Check("small groups", "informational", told))
     if not any(c.status == "failed" for c in out):
-        out.append(
-            Check(
-                "who left",
-                "passed",
-                "At most 30% left between rounds, and nothing shows that they had answered otherwise.",
-            )
-        )
+        out.append(_few_left(leavers))
     return tuple(out)
+
+
+def _few_left(leavers: pd.DataFrame) -> Check:
+    left = leavers["n_left"].fillna(0) > 0
+    if left.any() and not (left & leavers["p"].notna()).any():
+        # Nobody was compared: that is no finding about those who left.
+        told = "At most 30% left between rounds; whether they had answered otherwise could not be looked at."
+        return Check("who left", "informational", told)
+    told = "At most 30% left between rounds, and nothing shows that they had answered otherwise."
+    return Check("who left", "passed", told)

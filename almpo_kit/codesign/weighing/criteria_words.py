@@ -33,7 +33,13 @@ def certainty(found: CriteriaWeights, plan: Plan) -> Certainty | None:
 
 
 def _thin(found: CriteriaWeights, plan: Plan) -> bool:
-    return min(len(found.individual), round(found.effective_people)) < plan.rules.least_answers
+    return min(len(found.individual), found.effective_people) < plan.rules.least_answers - 1e-9
+
+
+def _worth(found: CriteriaWeights, plan: Plan) -> str:
+    """Where enough people answered, but their weights leave them worth too few."""
+    few = len(found.individual) >= plan.rules.least_answers
+    return f" (worth {number(found.effective_people, 1)} of equal weight)" if few else ""
 
 
 def sentence(found: CriteriaWeights, plan: Plan) -> str:
@@ -41,7 +47,7 @@ def sentence(found: CriteriaWeights, plan: Plan) -> str:
     n = len(found.individual)
     if _thin(found, plan):
         return (
-            f"Too little to say how much each criterion counts: {n} people gave weights in round {found.round}, and the plan asks "
+            f"Too little to say how much each criterion counts: {n} people gave weights in round {found.round}{_worth(found, plan)}, and the plan asks "
             f"for {plan.rules.least_answers}."
         )
     ranked = found.table.sort_values("weight", ascending=False, kind="stable")

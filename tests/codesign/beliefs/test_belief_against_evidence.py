@@ -88,7 +88,7 @@ def test_nothing_pooled_contradicts_nobody() -> None:
     found = against(belief(10, 4), None, n_studies=0)
     assert found.verdict == words.THIN_EVIDENCE
     assert math.isnan(found.conflict_average)
-    assert "no study measured this" in set(found.both_ways["reason"])
+    assert "no study that can be averaged measured this" in set(found.both_ways["reason"])
     assert "no pooled estimate" in found.sentence
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from almpo_kit.codesign import decision_table, rank_probabilities
+from almpo_kit.codesign import decision_table, rank, rank_probabilities
 from almpo_kit.codesign.ranking.kernels.acceptability import first_places, shares_of_ranks, wins
 from almpo_kit.codesign.ranking.kernels.evidence_draws import draw_values
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
@@ -192,3 +192,16 @@ def test_ten_options_in_well_under_a_second(method: str) -> None:
 def test_aircraft_are_open() -> None:
     found = rank_probabilities(aircraft(0.05), AIRCRAFT_WEIGHTS, method="topsis")
     assert found.certainty == "low" and "which is best" in {c.name for c in found.failed}
+
+
+def test_rank_hears_of_errors_that_move_together() -> None:
+    """Two criteria of the same studies: with errors all but one, P(first) is Φ(1/√2) and not Φ(1)."""
+    rows = pd.DataFrame({"a": [1.0, 0.0], "b": [1.0, 0.0]}, index=["X", "Y"])
+    table = decision_table(rows, se=rows * 0 + 1.0)
+    equal = {"a": 1.0, "b": 1.0}
+    apart = rank(table, equal, method="weighted_sum").table["p_first"].iloc[0]
+    together = rank(table, equal, method="weighted_sum", within=0.99).table["p_first"].iloc[0]
+    assert apart == pytest.approx(normal(1.0), abs=0.025)
+    assert together == pytest.approx(normal(1 / math.sqrt(2 * 0.995)), abs=0.025)
+    with pytest.raises(ParameterError, match="within"):
+        rank(table, equal, within=1.5)

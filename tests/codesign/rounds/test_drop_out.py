@@ -92,3 +92,13 @@ def test_leavers_like_the_others_are_rarely_called_otherwise() -> None:
         a, b = rng.choice(9, 6, p=None), rng.choice(9, 14)
         called += difference(a.astype(float), b.astype(float))["p"] <= 0.05
     assert called / 2000 <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 2000)
+
+
+def test_who_could_not_be_compared_is_not_called_alike() -> None:
+    """Two of twenty left, too few to compare: that is no sign that they thought the same."""
+    rows = pd.concat([answers([8] * 18 + [1] * 2), answers([8] * 18, round=2)])
+    found = drop_out(invited(20), rows, PLAN)
+    (check,) = [c for c in found.checks if c.name == "who left"]
+    assert check.status == "informational" and "could not be looked at" in check.sentence
+    stayed = drop_out(invited(20), pd.concat([answers([8] * 20), answers([8] * 20, round=2)]), PLAN)
+    assert [c.status for c in stayed.checks if c.name == "who left"] == ["passed"]

@@ -294,3 +294,14 @@ def test_groups_that_do_not_differ_are_seldom_said_to() -> None:
         found = criteria_weights(judged("points", drawn(32, seed=k)), plan(), "points", repeats=200)
         rare.append((found.disagreement.query("criterion == 'all'")["p"] < 0.05).any())
     assert np.mean(rare) <= 0.09
+
+
+def test_a_panel_worth_almost_enough_is_worth_too_little() -> None:
+    """Worth 7.6 people where 8 are asked for: rounding does not make them 8."""
+    from almpo_kit.codesign.weighing.kernels.resampling import effective_number
+
+    frame = judged("points", SHARES[:8])
+    loads = pd.Series([1.0] * 7 + [1.7], index=sorted(set(frame["participant"])))
+    assert 7.5 < effective_number(loads.to_numpy()) < 8
+    found = criteria_weights(frame, plan(), "points", weights=loads, repeats=200)
+    assert found.certainty == "too little to say" and "worth 7." in found.sentence

@@ -57,5 +57,7 @@ def panel_draws(curves: Curves, weights: Array, grid: Array, p: Array, repeats: 
     rng = np.random.default_rng(np.random.SeedSequence(seed))
     n = len(weights)
     counts = rng.multinomial(n, np.full(n, 1 / n), size=repeats) * weights
+    # A draw of people who all count nothing has no belief; it takes everybody instead.
+    counts[counts.sum(axis=1) <= 0] = weights
     chances = (counts / counts.sum(axis=1, keepdims=True)) @ curves.cdf(grid)
     return np.array([[np.interp(q, row, grid) for q in p] for row in chances])
