@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -101,6 +102,7 @@ def _store() -> Any:
 
 def _list(asked: argparse.Namespace) -> int:
     held = _store().consultations()
+    held["digest"] = held["digest"].astype(str).str[:12]
     print(held.to_string(index=False) if len(held) else "No consultation has been kept yet.")
     return 0
 
@@ -133,16 +135,18 @@ def _close(asked: argparse.Namespace) -> int:
 
 def _invite(asked: argparse.Namespace) -> int:
     rows = _rows(asked.rows)
+    _reachable(asked.address)
     with _LinksFile(asked.out) as held:
         made = _store().invite(asked.name, rows)
         held.write(links_csv(made, asked.address, [r.get("language", "") for r in rows]))
     print(
-        f"{len(made)} links are in {asked.out}. Only their hashes were kept: hand them out, then delete the file."
+        f"Links of {len(made)} invited are in {asked.out}. Only their hashes were kept: hand them out, then delete the file."
     )
     return 0
 
 
 def _renew(asked: argparse.Namespace) -> int:
+    _reachable(asked.address)
     with _LinksFile(asked.out) as held:
         made = _store().renew_invitation(asked.name, asked.number)
         held.write(links_csv([made], asked.address, [""]))
@@ -232,19 +236,17 @@ def _rows(path: Path) -> list[dict[str, str]]:
         )
     rows = []
     for line in held:
+        if None in line:
+            raise ParameterError(
+                f"{path}: line {held.line_num} has more cells than the first line has columns. Nobody was invited."
+            )
         cells = [line.get(n) for n in held.fieldnames or []]
         rows.append({n: (c or "").strip() for n, c in zip(names, cells, strict=True) if (c or "").strip()})
     return [r for r in rows if r]
 
 
 def links_csv(made: Sequence[Invitation], address: str, languages: Sequence[str]) -> str:
-    """Links as CSV, one a row.
-
-    Raises
-    ------
-    ParameterError
-        The address is none.
-    """
+    """Links as CSV, one a row."""
     from almpo_kit.workbench.answering.rendering import PATH
 
     out = io.StringIO()
@@ -254,6 +256,14 @@ def links_csv(made: Sequence[Invitation], address: str, languages: Sequence[str]
         link = f"{address.rstrip('/')}{PATH}/{one.token}" + (f"?lang={language}" if language else "")
         writer.writerow([one.number, one.role, one.geo, one.sector, link])
     return out.getvalue()
+
+
+def _reachable(address: str) -> None:
+    """Look at an address before links are made of it: they are shown once."""
+    if not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", address):
+        raise ParameterError(
+            f"--address {address!r} is not where a page is reached; write e.g. https://ask.example.org. Nobody was invited."
+        )
 
 
 class _LinksFile:

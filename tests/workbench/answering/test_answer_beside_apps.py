@@ -101,6 +101,7 @@ def test_commands(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
         ("role,geo\nkings,EL42\n", "kings"),
         ("", "columns role and geo"),
         ("role,geo\n", "1 to 2000"),
+        ("role,geo\nemployers,EL42,I\n", "more cells than"),
     ],
 )
 def test_rows_that_do_not_fit_invite_nobody(run, tmp_path: Path, text: str, words: str) -> None:  # type: ignore[no-untyped-def]
@@ -114,6 +115,19 @@ def test_rows_that_do_not_fit_invite_nobody(run, tmp_path: Path, text: str, word
     assert words in complaint
     assert not (tmp_path / "links.csv").exists()
     assert len(store.participation("tourism")) == 0
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "ask.example.org", "https://", ""])
+def test_links_to_nowhere_are_not_made(run, tmp_path: Path, address: str) -> None:  # type: ignore[no-untyped-def]
+    store = records.open_store(os.environ["ALMPO_RECORDS"])
+    store.keep_consultation("tourism", plan())
+    (tmp_path / "rows.csv").write_text("role,geo\nemployers,EL42\n", encoding="utf-8")
+    links = tmp_path / "links.csv"
+    _, _, complaint = run(
+        "invite", "tourism", str(tmp_path / "rows.csv"), "--out", str(links), "--address", address
+    )
+    assert "Nobody was invited" in complaint
+    assert not links.exists() and len(store.participation("tourism")) == 0
 
 
 @pytest.mark.slow

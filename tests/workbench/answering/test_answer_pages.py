@@ -34,6 +34,7 @@ def test_a_whole_visit_without_scripts(browser: Browser, people_store: Store, in
     assert first.status == 200
     assert "SYNTHETIC" in first.text
     assert "Answers are kept under a pseudonym." in first.text
+    assert "only where at least" in first.text
     assert "Set-Cookie" not in first.headers
     page = begin(browser, token)
     assert "Round 1 of 2" in page
@@ -129,6 +130,8 @@ def test_the_next_round_shows_the_group_and_the_former_answer(
     assert 'value="keep" checked' not in page
     shown = dict(re.findall(r'<input id="[^"]+" name="([^"]+)" type="text"[^>]* value="([^"]*)"', page))
     sent = {**shown, "winter~value": "7", "pairs~turn": "keep", "round": "2", "key": hidden(page, "key")}
+    # Whoever sends without choosing has answered nothing, and is told so.
+    assert "Nothing is answered yet" in browser.get(f"{token}/thanks").text
     assert browser.post(f"{token}/answer", sent).status == 303
     assert people_store.own_answers(token, CODE)[2] == {"pairs": ANSWERS["pairs"]}
     assert "6 questions are not answered." in browser.get(f"{token}/thanks").text
