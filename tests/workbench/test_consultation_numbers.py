@@ -31,7 +31,7 @@ PLAN = Plan(
 )
 
 
-@pytest.mark.parametrize(("kept", "average"), [(12, True), (3, False)])
+@pytest.mark.parametrize(("kept", "average"), [pytest.param(12, True, marks=pytest.mark.slow), (3, False)])
 def test_studies_are_those_that_can_enter_the_average(kept: int, average: bool) -> None:
     """Estimates that do not say how sure they are are listed, but nothing rests on them."""
     item = Item("effect", "quantity", {"en": "How many?"}, quantity=QUANTITY)
