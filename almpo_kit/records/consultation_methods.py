@@ -128,8 +128,9 @@ class ConsultationMethods(Transactions):
     def invite(self, name: str, rows: Sequence[Mapping[str, Any]]) -> list[Invitation]:
         """Invite people; their links are shown this once, the store keeps hashes.
 
-        In an anonymous consultation invite before the first round is closed, later only ``plan.least_group`` people or more
-        at once: of one person who comes later, the pseudonym that was not there before is hers.
+        In an anonymous consultation invite before the first round is closed, later ``plan.least_group`` people or more at
+        once: of one person who comes later, the pseudonym that was not there before is hers. Answers of fewer who first come
+        in a later round are kept, not shown, and do not count.
 
         Parameters
         ----------
@@ -156,11 +157,21 @@ class ConsultationMethods(Transactions):
     def withdraw_invitation(self, name: str, number: str) -> None:
         """End an invitation: its link opens nothing any more; answers that were given stay and count.
 
-        In an anonymous consultation do so before the first round or after the last: of one person who is withdrawn between
-        two, the pseudonym that is not there any more is hers.
+        In an anonymous consultation, of somebody who answered, only before the first round or after the last: of one person
+        who is withdrawn between two, the pseudonym that is not there any more is hers.
+
+        Raises
+        ------
+        ParameterError
+            There is no such invitation, it holds no more, or that would tell what was answered.
         """
         asked, which = _name(name), clean(number, "number", most=12)
-        self._write(lambda db: invitations.withdraw(db, asked, which))
+
+        def work(db: Any) -> None:
+            panel_lists.require_quiet_withdrawal(db, asked, which)
+            invitations.withdraw(db, asked, which)
+
+        self._write(work)
 
     def participation(self, name: str) -> pd.DataFrame:
         """Who was invited and took part, without a word of what was said.

@@ -113,6 +113,12 @@ def add(db: Connection, name: str, rows: Sequence[Mapping[str, Any]]) -> list[In
 
     consultations.alone(db, name)
     plan = consultations.read(db, name).plan
+    least = plan.least_group
+    if plan.disclosure == "anonymous" and consultations.closed_rounds(db, name) and len(rows) < least:
+        raise ParameterError(
+            f"a round of this anonymous consultation is closed, so invite {least} people or more at once: what one person who comes "
+            "later answers could be told by what was not there before."
+        )
     invitations = table("invitations")
     asked = select(func.count()).select_from(invitations).where(invitations.c.consultation == name)
     last = int(db.execute(asked).scalar() or 0)

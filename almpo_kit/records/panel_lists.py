@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -95,6 +95,36 @@ def _withheld(one: Consultation, closed: list[int], given: list[Given]) -> dict[
     return said
 
 
+def _few_latecomers(one: Consultation, every: list[Given], closed: list[int]) -> tuple[set[int], str]:
+    """Who came first in a later round with fewer than ``least_group`` others, and why nothing of them is shown.
+
+    Whoever holds the invitations sees who answered for the first time after a round was closed: were she alone, the one
+    pseudonym that was not there before would be hers.
+    """
+    if one.plan.disclosure != _ANONYMOUS:
+        return set(), ""
+    came = _came(every, closed)
+    sizes = Counter(came.values())
+    first = min(sizes, default=0)
+    late = {r for r, n in sizes.items() if r > first and n < one.plan.least_group}
+    few = {person for person, r in came.items() if r in late}
+    if not few:
+        return few, ""
+    return few, (
+        f"fewer than {one.plan.least_group} people first answered in round {', '.join(map(str, sorted(late)))}; so few could be told "
+        "apart, so what they answered is kept, not shown, and does not count"
+    )
+
+
+def _came(every: list[Given], closed: list[int]) -> dict[int, int]:
+    """Invitation -> the first closed round that was answered, also of those whose answers were deleted."""
+    came: dict[int, int] = {}
+    for g in every:
+        if g.round in closed:
+            came[g.invitation] = min(g.round, came.get(g.invitation, g.round))
+    return came
+
+
 def judgements(db: Connection, name: str, number: int | None) -> pd.DataFrame:
     """Answers, one number a row."""
     import pandas as pd
@@ -104,7 +134,8 @@ def judgements(db: Connection, name: str, number: int | None) -> pd.DataFrame:
     every = _given(db, name, VALUES)
     closed = consultations.closed_rounds(db, name)
     withheld = _withheld(one, closed, _kept(every))
-    given = [g for g in _kept(every) if g.round not in withheld]
+    few, why_few = _few_latecomers(one, every, closed)
+    given = [g for g in _kept(every) if g.round not in withheld and g.invitation not in few]
     groups = _shown(one, every, closed)
     order = {i.id: k for k, i in enumerate(one.plan.items)}
     given.sort(key=lambda g: (g.round, g.participant, order[g.item]))
@@ -116,6 +147,8 @@ def judgements(db: Connection, name: str, number: int | None) -> pd.DataFrame:
             rows += [(*who, part, g.round, float(v), source) for part, v in values.items()]
     found = pd.DataFrame(rows, columns=list(JUDGEMENT_COLUMNS))
     found.attrs["withheld"] = {str(r): why for r, why in withheld.items() if number in (None, r)}
+    if why_few:
+        found.attrs["withheld"]["latecomers"] = why_few
     texts = dict.fromkeys((c for c in JUDGEMENT_COLUMNS if c not in ("round", "value")), "str")
     return found.astype({"round": "int64", "value": "float64"} | texts)
 
@@ -130,10 +163,7 @@ def _shown(one: Consultation, every: list[Given], closed: list[int], parts: int 
     people = {g.invitation: (*g.group[:parts], *("",) * (3 - parts)) for g in every}
     if one.plan.disclosure != _ANONYMOUS:
         return {g.invitation: g.group for g in every}
-    came: dict[int, int] = {}
-    for g in every:
-        if g.round in closed:
-            came[g.invitation] = min(g.round, came.get(g.invitation, g.round))
+    came = _came(every, closed)
     gone = {g.invitation for g in every if g.participant is None}
     return shown_as_they_came(came, people, one.plan.least_group, gone)  # type: ignore[arg-type]
 
@@ -145,9 +175,15 @@ def reasons(db: Connection, name: str, number: int | None) -> pd.DataFrame:
     one = consultations.read(db, name)
     _a_round(one, number)
     closed = consultations.closed_rounds(db, name)
-    withheld = _withheld(one, closed, _kept(_given(db, name, VALUES)))
-    every = _given(db, name, REASON)
-    given = [g for g in _kept(every) if g.round not in withheld and number in (None, g.round)]
+    answers, every = _given(db, name, VALUES), _given(db, name, REASON)
+    withheld = _withheld(one, closed, _kept(answers))
+    # By answers, or by reasons where somebody gave nothing else.
+    few, _ = _few_latecomers(one, [*answers, *every], closed)
+    given = [
+        g
+        for g in _kept(every)
+        if g.round not in withheld and number in (None, g.round) and g.invitation not in few
+    ]
     # Beside words only the role is shown, and only of a role with enough people who gave reasons.
     groups = _shown(one, every, closed, 1)
     source, order = source_of(one), {i.id: k for k, i in enumerate(one.plan.items)}
@@ -229,6 +265,25 @@ def _patterns(one: Consultation, shown: Mapping[int, Group], answered: dict[int,
     # Nothing is shown yet of what was said by those who came in the open round.
     groups = {key: shown.get(key, _COMING) for key in patterns}
     return shown_patterns(patterns, groups, one.plan.least_group)
+
+
+def require_quiet_withdrawal(db: Connection, name: str, number: str) -> None:
+    """Refuse to end, between rounds, the invitation of somebody who answered: what is missing afterwards would be hers.
+
+    Raises
+    ------
+    ParameterError
+    """
+    one = consultations.read(db, name)
+    if one.plan.disclosure != _ANONYMOUS or one.state in ("planned", "finished"):
+        return
+    invited, _, _, answered = _states(db, name)
+    if any(invited[key][0] == number for key in answered):
+        raise ParameterError(
+            f"{number!r} has answered this anonymous consultation; ended between rounds, her answers could be told by what is "
+            "missing. Leave the invitation as it is, or replace a lost link (renew). She can delete what she answered with her link, "
+            "and so can you if she asks for it."
+        )
 
 
 def answered_by(db: Connection, name: str) -> dict[int, int]:

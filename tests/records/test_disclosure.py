@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from almpo_kit import records
 from almpo_kit.records.disclosure import NOT_SHOWN, shown_as_they_came, shown_groups, shown_patterns
 from almpo_kit.vocabulary.consultations import JUDGEMENT_COLUMNS, PARTICIPATION_COLUMNS, REASON_COLUMNS
+from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.frames import check
 from tests.records.conftest import Places
 from tests.records.panels import CODE, NAME, agree, answered, begun, plan, right_answers, rows
@@ -236,7 +237,7 @@ def test_lists_of_two_rounds_tell_no_more_than_one(
 def test_who_comes_later_tells_nothing_of_those_before(places: Places) -> None:
     store = records.open_store(places())
     store.keep_consultation(NAME, plan(least_group=3))
-    roles = ["employers"] * 3 + ["jobseekers"] * 2 + ["trade_unions"] * 4
+    roles = ["employers"] * 3 + ["jobseekers"] * 2 + ["trade_unions"] * 5
     invited = store.invite(NAME, [{"role": r, "geo": "EL42"} for r in roles])
 
     def lists() -> tuple[dict[str, str], dict[str, str]]:
@@ -259,10 +260,40 @@ def test_who_comes_later_tells_nothing_of_those_before(places: Places) -> None:
         store.answer(one.token, 2, {"agree": {"": 3}}, key="second", code=CODE)
     store.close_round(NAME, 2)
     for before, now in zip(first, lists(), strict=True):
-        # Four trade unionists could be shown by now: then the two jobseekers would be the rest of those shown before.
-        assert {k: now[k] for k in before} == before and len(now) == 9
+        # Five trade unionists could be shown by now: then the two jobseekers would be the rest of those shown before.
+        assert {k: now[k] for k in before} == before and len(now) == 10
     rows = store.reasons(NAME, 1)
     assert dict(zip(rows["reason"], rows["role"], strict=True)) == first[1]
     # Nor does a deletion: the others of her role go together with those who were not shown before.
     store.erase(invited[0].token, CODE)
-    assert set(lists()[0].values()) == {""}
+    # The three who came together stay a group of their own.
+    assert set(lists()[0].values()) == {"", "trade_unions"}
+
+
+def test_one_who_comes_late_or_leaves_is_not_told_by_that(places: Places) -> None:
+    """Who holds the invitations sees that P-011 alone first answered in round 2: hers would be the one new pseudonym."""
+    store = records.open_store(places())
+    store.keep_consultation(NAME, plan(least_group=3))
+    invited = store.invite(NAME, [{"role": "employers", "geo": "EL42"} for _ in range(11)])
+    store.open_round(NAME, 1)
+    answered(store, invited[:10])
+    store.close_round(NAME, 1)
+    store.open_round(NAME, 2)
+    agree(store, invited[10])
+    for one in invited[1:]:
+        words = {"agree": f"Said in {one.number}."}
+        store.answer(one.token, 2, {"agree": {"": 3}}, reasons=words, key="second", code=CODE)
+    store.close_round(NAME, 2)
+    judged = store.judgements(NAME)
+    assert judged["participant"].nunique() == 10
+    assert set(judged.loc[judged["round"] == 2, "participant"]) < set(
+        judged.loc[judged["round"] == 1, "participant"]
+    )
+    assert "fewer than 3 people first answered in round 2" in judged.attrs["withheld"]["latecomers"]
+    assert not store.reasons(NAME)["reason"].str.contains("P-011").any()
+    assert store.own_answers(invited[10].token, CODE)[2], "kept, and hers"
+    with pytest.raises(ParameterError, match="invite 3 people or more at once"):
+        store.invite(NAME, [{"role": "employers", "geo": "EL42"}])
+    with pytest.raises(ParameterError, match="has answered this anonymous consultation"):
+        store.withdraw_invitation(NAME, "P-002")
+    assert store.participation(NAME).set_index("number")["state"]["P-002"] == "answered"
