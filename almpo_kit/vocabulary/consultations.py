@@ -51,6 +51,8 @@ ROLES: Final = {
 #: Who can tell who said what: nobody; people see roles beside answers; everybody sees pseudonyms beside answers.
 DISCLOSURES: Final = ("anonymous", "by_role", "by_pseudonym")
 _MOST_ITEMS = 60
+#: Fields that plans did not have from the beginning.
+_LATER: Final = {"structure", "structure_source"}
 
 
 @dataclass(frozen=True)
@@ -153,8 +155,10 @@ class Plan:
         raise ParameterError(f"there is no item {name!r}; there are {', '.join(i.id for i in self.items)}.")
 
     def to_plain(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return json.loads(json.dumps(asdict(self)))
+        """Plain JSON values; what plans could not say from the beginning is left out where it says nothing."""
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        # So that the fingerprint of a plan that was kept before stays what it was.
+        return {k: v for k, v in plain.items() if v or k not in _LATER}
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Plan:

@@ -107,14 +107,11 @@ class CodesignCase:
         return self._ranked.ranking if self._weighed else self.goals
 
     @property
-    def sureness(self) -> Finding:
-        """How sure the order is."""
-        return self._ranked.sureness if self._weighed else self.goals
-
-    @property
-    def sensitivity(self) -> Finding:
-        """Which weight would turn it."""
-        return self._ranked.sensitivity if self._weighed else self.goals
+    def order(self) -> tuple[Finding, ...]:
+        """The order, and where there is one, how sure it is and which weight would turn it."""
+        if not isinstance(self.ranking, codesign.Ranking):
+            return (self.ranking,)
+        return self.ranking, self._ranked.sureness, self._ranked.sensitivity
 
     @cached_property
     def _ranked(self) -> RankedOptions:

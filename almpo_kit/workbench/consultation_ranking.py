@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from almpo_kit import codesign, sources
 from almpo_kit.vocabulary.consultation_items import WEIGHING
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
+from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.workbench.attempts import attempt
 from almpo_kit.workbench.consultation_options import programme_options
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from almpo_kit.vocabulary.finding import Finding
     from almpo_kit.workbench.consultations import ConsultationCase
 
 EVIDENCE: Final = {
@@ -119,7 +119,37 @@ class RankedOptions:
         """The smallest change of a weight that would turn the order."""
         return self._asked(codesign.weight_sensitivity)
 
+    @property
+    def known(self) -> bool:
+        """Whether enough is known of two programmes to put them in order."""
+        asked = self.table.table[self.table.table["criterion"].isin(self._weighed)]
+        short = asked.groupby("option")["abstains"].any()
+        return int((~short).sum()) >= 2
+
+    @property
+    def _weighed(self) -> set[str]:
+        return set(self.goals.weights) if isinstance(self.goals, codesign.CriteriaWeights) else set()
+
+    def _too_little(self) -> Finding:
+        """No order, told once and shortly; the table says of each programme and goal why."""
+        rows = self.table.table[self.table.table["abstains"]]
+        short = rows["option"].nunique()
+        told = (
+            f"Too little is known to put programmes in order by these goals: of {short} of {len(RANKED)} something is missing that "
+            "counts. The table says of each why; a trial or more coded studies would tell."
+        )
+        return Finding(
+            question="Which programme comes first?",
+            sentence=told,
+            table=rows[["option", "criterion", "reason"]].reset_index(drop=True),
+            checks=(Check("too little known", "failed", told),),
+            provenance=self.table.provenance,
+            certainty="too little to say",
+        )
+
     def _asked(self, verb: Callable[..., Finding], **options: Any) -> Finding:
         if not isinstance(self.goals, codesign.CriteriaWeights):
             return self.goals
+        if not self.known:
+            return self._too_little()
         return attempt(verb, self.table, self.goals, method=self.method, **options)

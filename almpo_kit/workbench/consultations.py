@@ -95,8 +95,17 @@ class ConsultationCase:
     @cached_property
     def judgements(self) -> pd.DataFrame:
         """Answers of the rounds that are closed: an open round shows nobody where the group stands."""
-        judged = self.store.judgements(self.name)
-        return self._dated(_of_rounds(judged, self.rounds))
+        return self._dated(_of_rounds(self._read, self.rounds))
+
+    @cached_property
+    def _read(self) -> pd.DataFrame:
+        return self.store.judgements(self.name)
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """What is not shown of closed rounds, so that nobody can be told apart, and why."""
+        told = self._read.attrs.get("withheld", {})
+        return tuple(why for key, why in told.items() if str(key) != str(self.open_round))
 
     @cached_property
     def reasons(self) -> pd.DataFrame:
@@ -196,7 +205,7 @@ class ConsultationCase:
         found = self.opinions
         parted = isinstance(found, codesign.OpinionGroups) and found.members.nunique() > 1
         groups = found.members if parted else self._roles(judged)  # type: ignore[attr-defined]
-        return codesign.gains_and_losses(self._wanted(judged), groups, plan=self.plan)
+        return codesign.gains_and_losses(self._wanted(judged), groups, plan=self.plan, told_as="ratings")
 
     @cached_property
     def pareto(self) -> Finding:

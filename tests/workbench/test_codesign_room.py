@@ -31,6 +31,7 @@ def answered(page: Any, words: str) -> str:
     return str(panel.inner_text())
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_the_example_on_a_phone_by_keyboard(address: str, chromium: Any) -> None:
     """Every step opens with the keyboard alone, is no wider than the phone, has labelled controls and says SYNTHETIC."""
@@ -74,7 +75,7 @@ def test_a_consultation_from_plan_to_result(address: str, kept: Path, chromium: 
     assert "Can still be changed" in answered(page, "Kept as version 1.")
     step(page, "2 People")
     page.get_by_label("Invite, one a line").fill("employers, EL42, I, 2\ntrade_unions, EL42, I")
-    page.get_by_role("button", name="Do it").click()
+    page.get_by_role("button", name="Invite, or do what is chosen").click()
     answered(page, "3 invitations were made")
     link = page.get_by_role("link", name="Download 3 links (CSV)").get_attribute("href")
     table = list(csv.DictReader(io.StringIO(base64.b64decode(link.split(",")[1]).decode("utf-8-sig"))))
@@ -85,7 +86,7 @@ def test_a_consultation_from_plan_to_result(address: str, kept: Path, chromium: 
     page.get_by_label("I have read what this does").check()
     page.get_by_role("button", name="Open round 1").click()
     answered(page, "Round 1 is open.")
-    one_answers(chromium, address, table[0]["link"].rsplit("/", 1)[1], kept)
+    one_answers(chromium, address, table[0]["link"].rsplit("/", 1)[1].split("?")[0], kept)
     step(page, "1 Set up")
     answered(page, "Fixed when the first round opened")
     step(page, "3 Rounds")
@@ -93,12 +94,11 @@ def test_a_consultation_from_plan_to_result(address: str, kept: Path, chromium: 
     page.get_by_role("button", name="Close round 1").click()
     assert "1 of 3 invited answered" in answered(page, "No round is open.")
     step(page, "4 Agreement")
-    said = answered(page, "8")
-    assert "consensus to" not in said, "one answer is no consensus"
+    answered(page, "Fewer than 5 people answered round 1; so few could be told apart.")
     assert visit.console == [] and visit.outside == []
     store = records.open_store(kept)
     assert set(store.consultation(NAME).plan.places) == {"EL42"}
-    assert len(store.judgements(NAME)) > 0
+    assert store.judgements(NAME).empty and store.rounds(NAME)["answered"].tolist() == [1]
 
 
 def one_answers(chromium: Any, address: str, token: str, kept: Path) -> None:

@@ -65,6 +65,7 @@ def gains_and_losses(
     unit: str = "of the way from the middle to the end of the scale",
     least_group: int = 5,
     plan: Plan | None = None,
+    told_as: str = "gains",
 ) -> GainsAndLosses:
     """Say what each proposal gains and loses by group.
 
@@ -84,6 +85,8 @@ def gains_and_losses(
     least_group : int
         Smaller groups stand together as "others"; the plan's where a plan is given.
     plan : Plan, optional
+    told_as : {"gains", "ratings"}
+        Whether people gain and lose, or are for and against: ratings of statements are no gains.
 
     Returns
     -------
@@ -96,6 +99,8 @@ def gains_and_losses(
     DesignError
         ``groups`` names none of the people.
     """
+    if told_as not in _WORDS:
+        raise ParameterError(f"gains_and_losses() got told_as={told_as!r}; choose among {', '.join(_WORDS)}.")
     held = people_by_proposals(utilities, "gains_and_losses")
     if baseline is not None and baseline not in held:
         raise ParameterError(
@@ -123,8 +128,8 @@ def gains_and_losses(
         options={"baseline": baseline, "unit": unit} | ({"plan": plan.digest} if plan else {}),
     )
     return GainsAndLosses(
-        question="Who gains and who loses by each proposal?",
-        sentence=_sentence(table, losers, for_all, len(held)),
+        question=_WORDS[told_as]["question"],
+        sentence=_sentence(table, losers, for_all, len(held), _WORDS[told_as]),
         table=table,
         checks=_checks(table, group),
         provenance=replace(made, synthetic=made.synthetic or bool(plan and plan.synthetic)),
@@ -164,18 +169,39 @@ def _interval(given: Any) -> tuple[float, float]:
     return float(given.mean()) - half, float(given.mean()) + half
 
 
-def _sentence(table: pd.DataFrame, losers: pd.DataFrame, for_all: tuple[str, ...], n: int) -> str:
+_WORDS = {
+    "gains": {
+        "question": "Who gains and who loses by each proposal?",
+        "for": "gain and",
+        "against": "lose by",
+        "best": "which gains most on average",
+        "hurt": "who loses: ",
+        "none": "no group loses by it on average",
+        "all": "proposals leave no group worse off on average",
+    },
+    "ratings": {
+        "question": "Who is for and who is against each statement, group by group?",
+        "for": "are for and",
+        "against": "are against",
+        "best": "which is rated highest on average",
+        "hurt": "against it on average: ",
+        "none": "no group is against it on average",
+        "all": "statements have no group against them on average",
+    },
+}
+
+
+def _sentence(
+    table: pd.DataFrame, losers: pd.DataFrame, for_all: tuple[str, ...], n: int, w: dict[str, str]
+) -> str:
     overall = table[table["group"] == EVERYBODY].sort_values("mean", ascending=False, kind="stable")
     best = overall.iloc[0]
     hurt = losers[losers["proposal"] == best["proposal"]].sort_values("mean", kind="stable")
-    most = f"Of {n} people, {number(100 * best['gain'], 0)}% gain and {number(100 * best['lose'], 0)}% lose by “{best['proposal']}”, which gains most on average"
-    tail = (
-        f"; {'the group that loses is' if len(hurt) == 1 else 'groups that lose are'} {', '.join(hurt['group'])}."
-        if len(hurt)
-        else ", and no group loses by it on average."
-    )
+    shares = f"{number(100 * best['gain'], 0)}% {w['for']} {number(100 * best['lose'], 0)}% {w['against']}"
+    most = f"Of {n} people, {shares} “{best['proposal']}”, {w['best']}"
+    tail = f"; {w['hurt']}{', '.join(hurt['group'])}." if len(hurt) else f", and {w['none']}."
     count = table["proposal"].nunique()
-    rest = f" {len(for_all)} of {count} proposals leave no group worse off on average." if count > 1 else ""
+    rest = f" {len(for_all)} of {count} {w['all']}." if count > 1 else ""
     return f"{most}{tail}{rest}"
 
 

@@ -34,7 +34,7 @@ def agreement(case: ConsultationCase) -> Screen:
 
 def _answer(case: ConsultationCase, *, which: str, tell: Any) -> str:
     if not case.last:
-        return waiting_html("On what does the panel agree?")
+        return waiting_html("On what does the panel agree?", case)
     if which == _ALL:
         return stacked([("agreement.csv", lambda: case.delphi)])
     seen = stacked(

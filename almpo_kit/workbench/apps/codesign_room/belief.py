@@ -54,7 +54,7 @@ def _answer(case: ConsultationCase, *, which: str, evidence: str, words: str, te
     if not which:
         return '<div class="card"><p class="answer">This consultation did not ask what effect people expect.</p></div>'
     if not case.last:
-        return waiting_html("What does the panel expect?")
+        return waiting_html("What does the panel expect?", case)
     effects = effects_of(evidence)
     return stacked(
         [

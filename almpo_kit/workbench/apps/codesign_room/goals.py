@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from almpo_kit import codesign
 from almpo_kit.vocabulary.consultation_items import WEIGHING
-from almpo_kit.workbench.apps.codesign_room.shown import stacked, waiting_html
+from almpo_kit.workbench.apps.codesign_room.shown import Ask, stacked, waiting_html
 from almpo_kit.workbench.apps.screen import Screen
 from almpo_kit.workbench.consultation_ranking import EVIDENCE, METHODS, RankedOptions
 
@@ -38,15 +39,14 @@ def goals(case: ConsultationCase) -> Screen:
 
 def _answer(case: ConsultationCase, *, method: str, evidence: str, tell: Any) -> str:
     if not case.last:
-        return waiting_html("What counts most?")
+        return waiting_html("What counts most?", case)
     if not case.of_kind(*WEIGHING):
         return '<div class="card"><p class="answer">This consultation did not ask what counts.</p></div>'
     ranked = RankedOptions(case, evidence, method)
-    return stacked(
-        [
-            ("weights.csv", lambda: ranked.goals),
-            ("ranking.csv", lambda: ranked.ranking),
-            ("probabilities.csv", lambda: ranked.sureness),
-            ("", lambda: ranked.sensitivity),
-        ]
-    )
+    shown: list[tuple[str, Ask]] = [
+        ("weights.csv", lambda: ranked.goals),
+        ("ranking.csv", lambda: ranked.ranking),
+    ]
+    if isinstance(ranked.ranking, codesign.Ranking):
+        shown += [("probabilities.csv", lambda: ranked.sureness), ("", lambda: ranked.sensitivity)]
+    return stacked(shown)

@@ -27,7 +27,7 @@ def groups(case: ConsultationCase) -> Screen:
 
 def _answer(case: ConsultationCase, *, view: str, tell: Any) -> str:
     if not case.last:
-        return waiting_html("Who sees it otherwise?")
+        return waiting_html("Who sees it otherwise?", case)
     if view == "opinions":
         return stacked(
             [

@@ -20,7 +20,7 @@ _ACTS = {
     "": "Nothing",
     "renew": "A new link (the old one goes dead)",
     "withdraw": "Withdraw the invitation",
-    "erase": "Delete what was answered",
+    "erase": "Delete what was answered (only if she asks: old copies tell what is missing)",
 }
 
 
@@ -40,7 +40,7 @@ def people(case: ConsultationCase, changed: Callable[[], None]) -> Screen:
     example = "\n".join(f"{r}, {plan.places[0]}, {(plan.sectors or ('',))[0]}, 5" for r in plan.roles[:2])
     controls: dict[str, Any] = {
         "rows": widgets.Textarea(
-            description="Invite, one a line: role, place, sector, how many",
+            description=f"Invite, one a line: role ({', '.join(plan.roles)}), place, sector, how many",
             placeholder=example,
             layout=wide,
         ),
@@ -59,7 +59,7 @@ def people(case: ConsultationCase, changed: Callable[[], None]) -> Screen:
     screen = Screen(
         controls,
         lambda **said: _act(case, changed, controls, **said),
-        button="Do it",
+        button="Invite, or do what is chosen",
         more=("number", "act", "reason"),
     )
     screen.answer.value = _page(case)
@@ -81,7 +81,7 @@ def _act(
     case.look_again()
     changed()
     words = f'<p class="answer-line" role="status">{escape(told)}</p>' if told else ""
-    return words + _links(case, links, said["address"]) + _page(case)
+    return words + _links(links, said["address"], said["language"]) + _page(case)
 
 
 def _one(case: ConsultationCase, said: dict[str, Any], told: str, links: list[Any]) -> tuple[str, list[Any]]:
@@ -121,14 +121,20 @@ def rows(text: str, language: str) -> list[dict[str, str]]:
     return made
 
 
-def _links(case: ConsultationCase, links: list[Any], address: str) -> str:
+def _links(links: list[Any], address: str, language: str) -> str:
     import pandas as pd
 
     if not links:
         return ""
     table = pd.DataFrame(
         [
-            (i.number, i.role, i.geo, i.sector, f"{address.rstrip('/')}/codesign_answer/{i.token}")
+            (
+                i.number,
+                i.role,
+                i.geo,
+                i.sector,
+                f"{address.rstrip('/')}/codesign_answer/{i.token}?lang={language}",
+            )
             for i in links
         ],
         columns=["number", "role", "geo", "sector", "link"],
@@ -144,7 +150,7 @@ def _page(case: ConsultationCase) -> str:
     if case.participation.empty:
         return (
             '<h2 class="question">Who should be heard?</h2><div class="card"><p class="answer">Nobody is invited yet. Write one '
-            "line a group at the left, e.g. “employers, EL42, I, 5”, and press the button.</p></div>"
+            "line a group, e.g. “employers, EL42, I, 5”, and press the button.</p></div>"
         )
     weighed = finding_html(case.people) if case.plan.structure and case.last else ""
     return finding_html(case.coverage, file="coverage.csv") + weighed + _list(case)

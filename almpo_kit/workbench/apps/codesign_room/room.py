@@ -56,7 +56,9 @@ class Room:
         self.tabs = widgets.Tab([widgets.VBox() for _ in self._steps], titles=tuple(self._steps))
         self.tabs.add_class("almpo-tabs").observe(self.open_step, names="selected_index")
         self.which.observe(self._chosen, names="value")
-        chooser = widgets.VBox([self.which]).add_class("almpo-controls").add_class("almpo-chooser")
+        again = widgets.Button(description="Look for others").add_class("almpo-press")
+        again.on_click(lambda _: self.list_kept())
+        chooser = widgets.VBox([self.which, again]).add_class("almpo-controls").add_class("almpo-chooser")
         self.widget = widgets.VBox([chooser, self.told, self.tabs])
         self._introduce()
         self.open_step()
@@ -159,8 +161,8 @@ def show() -> None:
     title = widgets.HTML(
         f"<style>{stylesheet()}</style><header class='masthead'><p class='eyebrow'>{escape('EU ALMP Observatory · co-design room')}</p>"
         "<h1>What does the panel want, and who sees it otherwise?</h1><p class='standfirst'>"
-        "A consultation in rounds, by rules that are fixed before anybody answers. Nobody, you included, sees what one person said "
-        "unless the plan says so beforehand.</p></header>"
+        "A consultation in rounds, by rules that are fixed before anybody answers. Nobody, you included, sees who said what unless "
+        "the plan says so beforehand.</p></header>"
     ).add_class("almpo")
     made = Room()
     display(widgets.VBox([title, made.widget]))

@@ -83,5 +83,12 @@ def _page(case: ConsultationCase) -> str:
         f'<h2 class="question">How far is the consultation?</h2><div class="card"><p class="answer">{said}{more}</p>'
         f'<p class="rests-on">Participants’ page: <code>almpo codesign serve</code>. While a round is open nobody, you included, sees where the '
         "group stands. Opening the first round fixes the plan; closing one shows where the group stands, and cannot be undone.</p></div>"
-        f"<ul>{''.join(lines)}</ul>{drop}"
+        f"<ul>{''.join(lines)}</ul>{_withheld(case)}{drop}"
     )
+
+
+def _withheld(case: ConsultationCase) -> str:
+    told = "".join(
+        f"<li class='check check-failed'>{escape(why[0].upper() + why[1:])}.</li>" for why in case.withheld
+    )
+    return f"<h3>Not shown</h3><ul class='checks'>{told}</ul>" if told else ""

@@ -95,6 +95,8 @@ def _act(case: ConsultationCase, controls: dict[str, Any], *, tell: Any, **said:
 
 
 def _set(case: ConsultationCase, draft: PolicyDraft, said: dict[str, str]) -> int:
+    if not draft.version:
+        draft.set("place", case.plan.places[0], argument="The first place of the consultation.")
     if said["parameter"] == _PANEL:
         return draft.set_goals(case.wished_goals(), argument=said["argument"])
     name, value = said["parameter"], said["value"].strip()
@@ -119,7 +121,9 @@ def _number(text: str, what: str) -> float | int:
     try:
         found = float(text.replace("\u202f", "").replace(" ", "").replace("€", ""))
     except ValueError:
-        raise ParameterError(f"{what}: {text!r} is no number; write e.g. 2000000 or 0.25.") from None
+        raise ParameterError(
+            f"{what}: {text!r} is no number; write it without points and commas, e.g. 2000000, or 0.25."
+        ) from None
     return int(found) if found == int(found) else found
 
 

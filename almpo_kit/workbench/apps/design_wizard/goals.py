@@ -56,10 +56,10 @@ def _answer(plan: Plan, controls: dict[str, Any], *, whose: str, tell: Any, **sa
         plan.change(goals={goal: float(weight) for goal, weight in said.items()}, goals_from={})
     else:
         plan.change(**open_consultation(whose).wished_goals())
-    return _page(plan)
+    return _page(plan, asked=len(controls["whose"].options) > 1)
 
 
-def _page(plan: Plan) -> str:
+def _page(plan: Plan, *, asked: bool) -> str:
     import pandas as pd
 
     weights = pd.Series(plan.asked.goals)
@@ -72,9 +72,12 @@ def _page(plan: Plan) -> str:
     if source:
         words = f"Most weight lies on {most}. These weights are those of {source}."
     elif equal:
-        words = (
-            "These goals weigh the same. Nobody was asked yet: a round of co-design may weigh them otherwise."
+        others = (
+            "panels that were asked can be chosen above"
+            if asked
+            else "nobody was asked yet: a round of co-design may weigh them otherwise"
         )
+        words = f"These goals weigh the same; {others}."
     else:
         words = f"Most weight lies on {most}. These weights are yours; a round of co-design may weigh them otherwise."
     return (
