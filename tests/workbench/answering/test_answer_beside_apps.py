@@ -88,7 +88,9 @@ def test_commands(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     assert run("renew", "tourism", "P-002", "--out", str(tmp_path / "new.csv"))[0] == 0
     with pytest.raises(records.RecordsError):
         store.enter(tokens[1])
-    assert run("withdraw", "tourism", "P-001")[0] == 0
+    # Of one who answered an anonymous consultation, what would be missing afterwards could be told.
+    code, _, complaint = run("withdraw", "tourism", "P-001")
+    assert code == 2 and "has answered this anonymous consultation" in complaint
     assert run("erase", "tourism", "P-003", "--reason", "asked for it by letter")[0] == 0
     assert "tourism" in run("list")[1]
 
