@@ -135,6 +135,7 @@ for kind in sorted(MAKERS, reverse=True):
 """
 
 
+@pytest.mark.slow
 def test_two_processes_write_the_same_bytes() -> None:
     """Another process, another hash seed, another order: the same bytes as here."""
     done = subprocess.run(

@@ -70,6 +70,7 @@ def test_the_lesson_of_lalonde(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_trial_of_ones_own(tmp_path: Path) -> None:
     people, design = trial(tmp_path)
     given = ("-p", f"persons={people}", "-p", f"design={design}", "-p", "seconds=6")

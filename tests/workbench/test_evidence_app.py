@@ -206,6 +206,7 @@ def test_levels_of_unemployment_share_no_estimate(base: Base) -> None:
     assert found == {"low": 1, "medium": 1, "high": 0}
 
 
+@pytest.mark.slow
 def test_every_single_choice_gives_an_answer(base: Base, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every picture is drawn, at both widths; those of the first question are turned into SVG, too."""
     assert answer_html(base, Choice()).count("<svg") >= 2

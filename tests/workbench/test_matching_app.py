@@ -55,6 +55,7 @@ def test_the_example(tmp_path: Path) -> None:
     assert not re.search(r"""(?:src|href)=["']?https?://(?!www\.w3\.org)""", html.partition("<main")[0])
 
 
+@pytest.mark.slow
 def test_stocks_of_ones_own(tmp_path: Path) -> None:
     """Nothing of the page's first half is SYNTHETIC then, and what stocks cannot answer is said."""
     given = stocks_file(tmp_path)
@@ -134,6 +135,7 @@ def test_a_move_is_chosen(desk: Visit) -> None:
     assert visit.console == [] and visit.outside == []
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_one_person_gets_a_list(address: str, chromium: Any) -> None:
     visit = Visit(chromium, 360, 740)

@@ -69,6 +69,7 @@ def test_one_person_and_a_decision(address: str, kept: Path, chromium: Any) -> N
     assert visit.console == [] and visit.outside == []
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_sequences_rules_places_and_fairness(address: str, chromium: Any) -> None:
     """Every other screen answers, labelled, with its doubts."""

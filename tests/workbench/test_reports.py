@@ -124,7 +124,14 @@ def test_a_failing_first_report_leaves_no_half_page(home: Path) -> None:
     assert files(home) == {"small/a_1/last_failure.txt"}
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "sign",
+    [
+        pytest.param(signal.SIGINT, marks=pytest.mark.slow),
+        signal.SIGTERM,
+        pytest.param(signal.SIGHUP, marks=pytest.mark.slow),
+    ],
+)
 def test_interrupted_in_the_middle(stored: Path, sign: signal.Signals) -> None:
     small_notebook(stored, "print('good')")
     assert almpo("report", "small").returncode == 0
@@ -182,6 +189,7 @@ def test_damaged_table_stops_the_report_with_its_repair(home: Path) -> None:
     assert checked.returncode == 1 and "effects.csv" in checked.stderr
 
 
+@pytest.mark.slow
 def test_stale_pdf_goes_with_the_page_it_printed(stored: Path, executable: str) -> None:
     small_notebook(stored, "print('good')")
     assert almpo("report", "small", "--pdf").returncode == 0
@@ -211,6 +219,7 @@ def test_a_kernel_that_dies_is_said_in_one_message(home: Path) -> None:
     assert files(home) == set()
 
 
+@pytest.mark.slow
 def test_a_failed_publish_puts_the_last_edition_back(stored: Path) -> None:
     small_notebook(stored, "print('good')")
     assert almpo("report", "small").returncode == 0
@@ -226,6 +235,7 @@ def test_a_failed_publish_puts_the_last_edition_back(stored: Path) -> None:
     assert not list(folder.glob(".making-*"))
 
 
+@pytest.mark.slow
 def test_two_editions_in_one_folder_keep_both_manifests(stored: Path) -> None:
     small_notebook(stored, "print('good')")
     out = str(stored / "out")

@@ -102,7 +102,7 @@ TEXTS = st.sampled_from(
 ) | st.text(max_size=8)
 
 
-@settings(max_examples=30)
+@settings(max_examples=10)
 @given(st.dictionaries(NAMES, TEXTS, max_size=25))
 def test_whatever_is_sent_gives_answers_that_the_store_takes_or_problems(fields: dict[str, str]) -> None:
     found = sent(fields)
