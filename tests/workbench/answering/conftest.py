@@ -15,7 +15,7 @@ from almpo_kit.records import Store, personal_codes
 _NAMES = (f"consultation {k}" for k in itertools.count())
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def cheap_codes() -> Iterator[None]:
     """Codes are hashed cheaply here; what a hash costs is tested beside the store."""
     with pytest.MonkeyPatch.context() as patch:
