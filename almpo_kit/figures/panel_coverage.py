@@ -31,12 +31,13 @@ def coverage(finding: Finding, width: int) -> Any:
         )
     sheet = Canvas(width)
     end = interval_rows(sheet, rows, 0.0, unit="% of those who answered", start=0.0)
-    gone = sum(s == "missing" for s in words(table, "standing"))
-    title = (
-        "Every part that was wanted answered"
-        if not gone
-        else f"{gone} part{'s' if gone > 1 else ''} of the panel did not answer"
-    )
+    standing = list(words(table, "standing"))
+    gone, few = standing.count("missing"), standing.count("too few")
+    title = "Every part of the panel is as large as chance allows"
+    if gone:
+        title = f"{gone} part{'s' if gone > 1 else ''} of the panel did not answer"
+    elif few:
+        title = f"{few} part{'s' if few > 1 else ''} of the panel answered less than wanted"
     return sheet.finish(
         finding,
         title=title,
