@@ -33,7 +33,7 @@ def coverage(finding: Finding, width: int) -> Any:
     end = interval_rows(sheet, rows, 0.0, unit="% of those who answered", start=0.0)
     standing = list(words(table, "standing"))
     gone, few = standing.count("missing"), standing.count("too few")
-    title = "Every part of the panel is as large as chance allows"
+    title = "No part of the panel is clearly smaller than wanted"
     if gone:
         title = f"{gone} part{'s' if gone > 1 else ''} of the panel did not answer"
     elif few:
