@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -30,22 +31,30 @@ def serving(**environment: str) -> Iterator[str]:
     """The address of a running app server with one warm kernel a notebook."""
     port = free_port()
     command = [sys.executable, "-m", "almpo_kit.workbench.cli", "apps", "--no-browser", "--port", str(port)]
-    running = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **environment}, stderr=subprocess.PIPE, text=True
-    )
     url = f"http://127.0.0.1:{port}/"
+    # To a file: nobody reads a pipe while the tests run, and a server whose pipe is full stands still.
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        running = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stderr=said)
+        try:
+            _wait_for(url, running, said)
+            yield url
+        finally:
+            running.terminate()
+            running.wait(timeout=30)
+
+
+def _wait_for(url: str, running: subprocess.Popen[bytes], said: Any) -> None:
+    """Until the server answers; what it said where it does not."""
     deadline = time.monotonic() + 90
     while True:
         try:
             urllib.request.urlopen(url, timeout=2)
-            break
+            return
         except (urllib.error.URLError, OSError):
-            assert running.poll() is None, running.stderr.read() if running.stderr else ""
-            assert time.monotonic() < deadline
+            if running.poll() is not None or time.monotonic() > deadline:
+                said.seek(0)
+                raise AssertionError(f"the app server did not start: {said.read()}") from None
             time.sleep(0.3)
-    yield url
-    running.terminate()
-    running.wait(timeout=30)
 
 
 class Visit:
