@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
-import re
+import shlex
 import shutil
 import signal
 import tempfile
@@ -20,7 +19,7 @@ from typing import Any
 
 from almpo_kit.sources import root
 from almpo_kit.vocabulary.errors import ReportError, TrackingError
-from almpo_kit.workbench import execution, manifest, notebooks, page, parameters, pdf, tracking
+from almpo_kit.workbench import execution, file_names, manifest, notebooks, page, parameters, pdf, tracking
 from almpo_kit.workbench.session import RECORD_VARIABLE
 
 Say = Callable[[str], None]
@@ -76,9 +75,7 @@ def make(
     edition = _edition(values)
     # Absolute, because the kernel runs in the folder of the notebook.
     target = (out or root() / "reports" / stem / (edition or "default")).absolute()
-    command = f"almpo report {stem}" + "".join(
-        f" -p {k}={'latest' if v is None else v}" for k, v in values.items()
-    )
+    command = _command(stem, values)
     started = time.perf_counter()
     with _workshop(target) as shop:
         record = _execute(path, notebook, parameters.files_found(declared, values), shop, say)
@@ -102,12 +99,14 @@ def make(
 
 def _edition(values: Mapping[str, Any]) -> str:
     """A file name for these values: readable where they are plain, with a digest where they are not."""
-    parts = [str(v) for v in values.values() if v is not None]
-    plain = [re.sub(r"[^A-Za-z0-9.-]+", "-", part).strip("-.")[:40] for part in parts]
-    name = "_".join(filter(None, plain))[:80]
-    if plain != parts or name != "_".join(parts):
-        name = f"{name}_{hashlib.sha256(repr(parts).encode()).hexdigest()[:8]}".lstrip("_")
-    return name
+    return file_names.joined([str(v) for v in values.values() if v is not None])
+
+
+def _command(stem: str, values: Mapping[str, Any]) -> str:
+    """What makes this report again, as a shell takes it."""
+    typed = {k: "latest" if v is None else str(v) for k, v in values.items()}
+    # Nothing at all needs no quotes behind the equals sign.
+    return f"almpo report {stem}" + "".join(f" -p {k}={v and shlex.quote(v)}" for k, v in typed.items())
 
 
 def _sweep(target: Path) -> None:
