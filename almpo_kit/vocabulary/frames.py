@@ -178,21 +178,36 @@ def check(frame: pd.DataFrame, name: FrameName) -> pd.DataFrame:
     Raises
     ------
     FrameError
-        Lists every problem with column, rule, row and value (the first 20).
+        Lists every problem with column, rule, row and value (the first 20). Rows are counted as a spreadsheet counts them,
+        from 2: by the index where it numbers the rows, each once; otherwise as they stand here.
     """
     import pandera.errors
 
     if name in ("seekers", "vacancies"):
         frame = completed(frame)
+    # By position: pandera cannot look up keys that repeat where the index repeats too, as after a concat.
+    numbered = frame.reset_index(drop=True)
     try:
-        checked: pd.DataFrame = _schema(name, "period" in frame.columns).validate(frame, lazy=True)
+        checked: pd.DataFrame = _schema(name, "period" in frame.columns).validate(numbered, lazy=True)
     except pandera.errors.SchemaErrors as error:
-        raise FrameError(_problems(name, error.failure_cases)) from None
+        raise FrameError(_problems(name, error.failure_cases, _rows(frame.index))) from None
+    checked.index = frame.index
     checked.attrs = dict(frame.attrs)
     return checked
 
 
-def _problems(name: FrameName, cases: pd.DataFrame) -> str:
+def _rows(index: pd.Index) -> pd.Index:
+    """Row of a spreadsheet of each position: of the file where the index still numbers its rows, else of the table."""
+    import pandas as pd
+
+    counts = index.nlevels == 1 and pd.api.types.is_integer_dtype(index.dtype) and not index.hasnans
+    if not counts or not index.is_unique or (len(index) and index.min() < 0):
+        index = pd.RangeIndex(len(index))
+    # Row 2 is the first row under the header.
+    return index + 2
+
+
+def _problems(name: FrameName, cases: pd.DataFrame, rows: pd.Index) -> str:
     lines = []
     # A rule between columns is reported once for every column of the row; the one it names is enough.
     between = cases["check"].astype(str).str.extract(r"^missing (\w+) without")[0]
@@ -202,8 +217,7 @@ def _problems(name: FrameName, cases: pd.DataFrame) -> str:
         if rule == "column_in_dataframe":
             lines.append(f"  column {value!r} is missing")
         else:
-            # Row 2 is the first row under the header, as a spreadsheet counts.
-            row = "" if index is None or index != index else f"row {int(index) + 2}, "
+            row = "" if index is None or index != index else f"row {rows[int(index)]}, "
             lines.append(f"  {row}column {column!r}: {value!r} breaks {rule}")
     more = f"\n  … and {len(cases) - 20} more" if len(cases) > 20 else ""
     return (
