@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 #: Months that each span of horizons stands for when months in work are added up over three years.
 _MONTHS: Final = {"short": 12.0, "medium": 12.0, "long": 12.0}
 #: The tenth of outcomes that turns out worst, as the portfolio counts certainty.
-_TENTH: Final = 1.2815515655446004
+_WORST: Final = 0.1
+#: Standard deviations between the ends of a 95% interval of a normal distribution.
+_NORMAL_95: Final = 2 * 1.959963984540054
 _UNITS: Final = {
     "jobs": "more in work of 100 participants, 1 to 2 years after entry",
     "months": "more months in work over three years",
@@ -54,8 +56,16 @@ def programme_options(
     Notes
     -----
     Months are the effects of three spans of a year each, added; their errors are taken to move together, which makes
-    them as large as they can be. Certainty is the value of a programme where it turns out worst in one of ten places,
-    by the prediction interval of its pooled effect.
+    them as large as they can be.
+
+    Certainty is the value of a programme where it turns out worst in one of ten places: the lower tenth of the
+    distribution whose 95% are the prediction interval of its pooled effect. That is Student's t with the degrees of freedom
+    of the interval itself (number of studies less one where each has one estimate, Satterthwaite's where some have more);
+    effects of places are taken as symmetric around their average. Its error is that of the average: how well the spread
+    between places is known is not counted.
+
+    Values are ranked by normal draws, so each standard error is that of the normal distribution with the same 95% interval;
+    of few studies it is larger than the average's own, as Student's t is wider.
     """
     import pandas as pd
 
@@ -96,14 +106,18 @@ def _answer(effects: pd.DataFrame, key: str, band: str) -> Answer:
 
 def _mean(answer: Answer) -> tuple[float, float]:
     p = answer.pooled
-    return (math.nan, math.nan) if p is None else (p.mean, (p.high - p.low) / 3.92)
+    return (math.nan, math.nan) if p is None else (p.mean, (p.high - p.low) / _NORMAL_95)
 
 
 def _low_end(answer: Answer) -> tuple[float, float]:
+    from almpo_kit.evidence.kernels.intervals import critical
+
     p = answer.pooled
     if p is None:
         return math.nan, math.nan
-    return p.mean - _TENTH * (p.prediction_high - p.prediction_low) / 3.92, (p.high - p.low) / 3.92
+    # Both by the same degrees of freedom: normal quantiles put the low end of five studies 18% too far out.
+    reach = critical(1 - 2 * _WORST, p.df) / critical(p.level, p.df)
+    return p.mean - reach * (p.prediction_high - p.prediction_low) / 2, _mean(answer)[1]
 
 
 def _row(

@@ -44,9 +44,10 @@ _REACH: Final = {
     "start_up_incentives": 0.1,
 }
 
-#: Goals of a programme are read off the same pooled effects, so their errors move together: taken as independent they
-#: would cancel, and the first place would look surer than it is.
-_WITHIN: Final = 0.99
+#: Correlation of the errors of two goals of one programme. The goals are read off the same pooled effect, so their errors
+#: are one: taken as independent they would cancel, and the first place would look surer than it is. Months add effects of
+#: further spans, whose studies are only partly the same; to take those as one errs to the side of less sure.
+_WITHIN: Final = 1.0
 
 
 def effects_of(evidence: str) -> pd.DataFrame:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
-from almpo_kit import codesign, sources
+from almpo_kit import codesign, evidence, sources
 from almpo_kit.vocabulary.consultation_items import Item
 from almpo_kit.vocabulary.consultations import Plan
 from almpo_kit.workbench.consultation_evidence import evidence_on, told
+from almpo_kit.workbench.consultation_options import programme_options
 from almpo_kit.workbench.consultation_ranking import RankedOptions
 
 QUANTITY = {
@@ -63,3 +65,36 @@ def test_goals_of_the_same_studies_err_together() -> None:
     # Φ(1/√2) = 0.760; independent errors would give Φ(1) = 0.841.
     assert ranked.ranking.table["p_first"].iloc[0] == pytest.approx(0.760, abs=0.025)
     assert ranked.sureness.table["p_best"].iloc[0] == pytest.approx(0.760, abs=0.025)
+    assert ranked.sureness.provenance.options["within"] == 1
+
+
+def studies(samples: int, each: int) -> pd.DataFrame:
+    """Effects of training between one and two years after entry, equally precise."""
+    one = {"programme_type": "training", "comparator": "no_programme", "country": "DE", "design": "rct"}
+    one |= {"outcome": "employment_probability", "unit": "percentage_points", "horizon_from": "start"}
+    one |= {"se": 1.0, "se_source": "reported", "target_group": "all", "includes_subsidised_job": "excluded"}
+    rows = [
+        one
+        | {"estimate_id": f"s{k}.{j}", "study_id": f"s{k}", "sample_id": f"s{k}", "horizon_months": 18.0 + j}
+        | {"effect": 2.5 * k - 4 * (k % 2) + j, "source": "by hand"}
+        for k in range(samples)
+        for j in range(each)
+    ]
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize(("samples", "each", "df"), [(5, 1, 4), (7, 2, 6)])
+def test_the_low_end_is_the_tenth_of_the_interval_that_was_made(samples: int, each: int, df: int) -> None:
+    """By Student's t with the interval's own degrees of freedom, computed here from variances; not by normal quantiles."""
+    from scipy.stats import t
+
+    effects = studies(samples, each)
+    pooled = evidence.answer(effects, question="?").pooled
+    assert pooled is not None and pooled.df == pytest.approx(df, abs=0.01)
+    spread = pooled.tau2 if each == 1 else pooled.sigma2_between + pooled.sigma2_within  # type: ignore[union-attr]
+    low = t.ppf(0.1, pooled.df, loc=pooled.mean, scale=math.hypot(pooled.se, math.sqrt(spread)))
+    told = programme_options(effects, programme_types=["training"]).set_index("criterion")
+    assert told.loc["certainty", "value"] == pytest.approx(low, rel=1e-9)
+    # With five studies normal quantiles were 18% too far from the average.
+    assert told.loc["jobs", "value"] == pytest.approx(pooled.mean)
+    assert told.loc["jobs", "se"] == told.loc["certainty", "se"] > pooled.se

@@ -27,14 +27,14 @@ def whole(verb: str, name: str, value: Any, least: int, most: int, example: str)
 
 
 def share(verb: str, name: str, value: Any) -> float:
-    """A correlation from 0 to 0.99.
+    """A correlation from 0 to 1.
 
     Raises
     ------
     ParameterError
     """
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 0.99:
-        raise ParameterError(f"{verb}() got {name}={value!r}; give a number from 0 to 0.99, e.g. 0.5.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ParameterError(f"{verb}() got {name}={value!r}; give a number from 0 to 1, e.g. 0.5.")
     return float(value)
 
 

@@ -40,7 +40,7 @@ def test_two_options_by_the_normal_distribution() -> None:
     gap, sd = 0.07 - 0.015, 0.15 * np.sqrt(2 * (0.7**2 + 0.3**2))
     assert found.table.set_index("option").loc["a", "p_best"] == pytest.approx(normal(gap / sd), abs=0.009)
     # Errors of criteria that go together add up; of options that go together they cancel.
-    for within, between in ((0.8, 0.0), (0.0, 0.6), (0.5, 0.5)):
+    for within, between in ((0.8, 0.0), (0.0, 0.6), (0.5, 0.5), (1.0, 0.5)):
         held = rank_probabilities(
             scaled(pair(), 1.5), {"jobs": 0.7, "equity": 0.3}, draws=50_000, within=within, between=between
         )
@@ -168,7 +168,7 @@ def test_draws_that_somebody_brings() -> None:
         (pd.DataFrame({"jobs": ["x"], "equity": ["y"]}), {}, "no number"),
         (None, {"people": "some"}, "'each' or 'panel'"),
         (None, {"draws": 10}, "whole number"),
-        (None, {"within": 1.0}, "0 to 0.99"),
+        (None, {"within": 1.01}, "0 to 1"),
         (None, {"seed": 1.5}, "whole number"),
     ],
 )
@@ -195,13 +195,27 @@ def test_aircraft_are_open() -> None:
 
 
 def test_rank_hears_of_errors_that_move_together() -> None:
-    """Two criteria of the same studies: with errors all but one, P(first) is Φ(1/√2) and not Φ(1)."""
+    """Two criteria of one estimate: with one error, P(first) is Φ(1/√2) and not Φ(1)."""
     rows = pd.DataFrame({"a": [1.0, 0.0], "b": [1.0, 0.0]}, index=["X", "Y"])
     table = decision_table(rows, se=rows * 0 + 1.0)
     equal = {"a": 1.0, "b": 1.0}
     apart = rank(table, equal, method="weighted_sum").table["p_first"].iloc[0]
-    together = rank(table, equal, method="weighted_sum", within=0.99).table["p_first"].iloc[0]
+    together = rank(table, equal, method="weighted_sum", within=1.0).table["p_first"].iloc[0]
     assert apart == pytest.approx(normal(1.0), abs=0.025)
-    assert together == pytest.approx(normal(1 / math.sqrt(2 * 0.995)), abs=0.025)
+    assert together == pytest.approx(normal(1 / math.sqrt(2)), abs=0.025)
     with pytest.raises(ParameterError, match="within"):
         rank(table, equal, within=1.5)
+
+
+def test_errors_that_are_one() -> None:
+    """A correlation of 1 is one error for all, drawn as such: neither refused nor almost so."""
+    values, se = np.zeros((3, 2)), np.array([[1.0, 2.0], [1.0, 0.5], [3.0, 0.0]])
+    drawn = draw_values(values, se, 4000, np.random.default_rng(1), 1.0, 0.0)
+    assert drawn[:, :2] == pytest.approx(drawn[:, :2, :1] * [[1.0, 2.0], [1.0, 0.5]])
+    assert np.corrcoef(drawn[:, 0, 0], drawn[:, 1, 0])[0, 1] == pytest.approx(0, abs=0.05)
+    assert drawn.std(axis=0) == pytest.approx(se, rel=0.04)
+    same = draw_values(values, np.ones((3, 2)), 10, np.random.default_rng(1), 1.0, 1.0)
+    assert np.ptp(same, axis=(1, 2)).max() == 0
+    # What lies just below is close: nothing jumps at the end of the scale.
+    near = draw_values(values, se, 10, np.random.default_rng(1), 1 - 1e-10, 0.0)
+    assert near == pytest.approx(draw_values(values, se, 10, np.random.default_rng(1), 1.0, 0.0), abs=1e-3)

@@ -18,9 +18,9 @@ def draw_values(
     ----------
     values, se : Array, shape (n, k)
     within : float
-        Correlation of the errors of two criteria of one option, 0 to below 1.
+        Correlation of the errors of two criteria of one option, 0 to 1; 1 where both are read off one estimate.
     between : float
-        Correlation of the errors of two options by one criterion, 0 to below 1.
+        Correlation of the errors of two options by one criterion, 0 to 1.
 
     Returns
     -------
@@ -38,4 +38,7 @@ def draw_values(
 
 def _root(size: int, correlation: float) -> Array:
     """A matrix whose product with its transpose has ones on the diagonal and the correlation beside it."""
+    if correlation == 1:
+        # One error for all: the matrix has rank one, which Cholesky refuses; this is its limit.
+        return np.eye(size)[:1].repeat(size, axis=0)
     return np.linalg.cholesky(np.full((size, size), correlation) + (1 - correlation) * np.eye(size))
