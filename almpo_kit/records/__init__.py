@@ -5,6 +5,7 @@ from almpo_kit.records.consultation_problems import (
     CodeError,
     ConsentError,
     LinkError,
+    MovedOnError,
     Problem,
     RoundError,
 )
@@ -13,7 +14,7 @@ from almpo_kit.records.drafts import Draft
 from almpo_kit.records.engines import open_store
 from almpo_kit.records.invitations import Invitation
 from almpo_kit.records.overrides import new_advice_id
-from almpo_kit.records.own_answers import OwnAnswers
+from almpo_kit.records.own_answers import OwnAnswers, Written
 from almpo_kit.records.participants import Participant, Receipt
 from almpo_kit.records.problems import ConflictError, RecordsError
 from almpo_kit.records.store import Store
@@ -27,6 +28,7 @@ __all__ = [
     "Draft",
     "Invitation",
     "LinkError",
+    "MovedOnError",
     "OwnAnswers",
     "Participant",
     "Problem",
@@ -34,6 +36,7 @@ __all__ = [
     "RecordsError",
     "RoundError",
     "Store",
+    "Written",
     "new_advice_id",
     "open_store",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from almpo_kit.records.problems import RecordsError
 from almpo_kit.vocabulary.errors import ParameterError
@@ -25,15 +26,26 @@ class CodeError(RecordsError):
     ----------
     words : str
     kind : {"missing", "wrong", "locked"}
+    until : datetime, optional
+        Of a locked one: when codes are looked at again.
     """
 
-    def __init__(self, words: str, kind: str) -> None:
+    def __init__(self, words: str, kind: str, until: datetime | None = None) -> None:
         super().__init__(words)
-        self.kind = kind
+        self.kind, self.until = kind, until
 
 
 class ConsentError(RecordsError):
     """Nobody has agreed yet, or to another plan."""
+
+
+class MovedOnError(RecordsError):
+    """Other answers of the same person arrived since hers were read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "your answers were changed elsewhere since they were read. Nothing was written; load the page again to see what is kept."
+        )
 
 
 class RoundError(RecordsError):

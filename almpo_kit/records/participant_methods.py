@@ -113,6 +113,7 @@ class ParticipantMethods(Transactions):
         reasons: Mapping[str, str] | None = None,
         key: str,
         code: str = "",
+        seen: int | None = None,
     ) -> Receipt:
         """Answer items of the open round; the latest answer to an item holds, earlier ones stay kept.
 
@@ -128,6 +129,8 @@ class ParticipantMethods(Transactions):
             Made by the page, 4 to 64 letters, digits, ``-`` and ``_``, new for every new content: a request that is
             sent again is carried out once.
         code : str
+        seen : int, optional
+            Revision of this round that she had before her, 0 where there was none; refused where another came since.
 
         Raises
         ------
@@ -135,6 +138,8 @@ class ParticipantMethods(Transactions):
             Some answers do not fit the plan; ``problems`` says which. Nothing is written.
         RoundError, ConsentError, LinkError, CodeError
             The round is not open, nobody agreed, or the link or code opens nothing. Nothing is written.
+        MovedOnError
+            Another revision than ``seen`` stands. Nothing is written.
         ConflictError
             The key was used with another content. Nothing is written.
         RecordsError
@@ -154,7 +159,7 @@ class ParticipantMethods(Transactions):
         kept, said = answer_rules.checked(plan, answers, words)
         if not kept and not said:
             raise ParameterError("there is no answer and no reason in this; nothing was written.")
-        return self._write(lambda db: participants.answer(db, token, number, kept, said, key))
+        return self._write(lambda db: participants.answer(db, token, number, kept, said, key, seen))
 
     def own_answers(self, token: str, code: str = "") -> OwnAnswers:
         """What she answered, as far as it holds.

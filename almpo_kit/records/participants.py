@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from almpo_kit.records import consultations, invitations
-from almpo_kit.records.consultation_problems import ConsentError
+from almpo_kit.records.consultation_problems import ConsentError, MovedOnError
 from almpo_kit.records.consultations import Consultation
 from almpo_kit.records.invitations import Invited
 from almpo_kit.records.labels import now
@@ -141,6 +141,7 @@ def answer(
     answers: Mapping[str, Mapping[str, float]],
     reasons: Mapping[str, str],
     key: str,
+    seen: int | None = None,
 ) -> Receipt:
     """Add what she answered within one transaction; the same request again is carried out once."""
     from sqlalchemy import func, insert, select
@@ -159,6 +160,8 @@ def answer(
     consultations.must_be_open(consultations.read(db, who.consultation), number)
     most = select(func.max(sent.c.revision)).where(sent.c.consent == me, sent.c.round == number)
     revision = int(db.execute(most).scalar() or 0) + 1
+    if seen is not None and seen != revision - 1:
+        raise MovedOnError
     row = {"consent": me, "round": number, "revision": revision, "key": key, "digest": digest}
     done = db.execute(insert(sent).values(**row, day=datetime.now(UTC).date().isoformat()))
     rows = [(item, VALUES, json.dumps(values, sort_keys=True)) for item, values in answers.items()]

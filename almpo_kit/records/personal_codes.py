@@ -13,6 +13,7 @@ import secrets
 import threading
 import unicodedata
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -132,15 +133,32 @@ def refuse_if_locked(db: Connection, invitation: int) -> None:
         .order_by(trials.c.id)
     )
     rows = [(r[0], r[1]) for r in db.execute(asked)]
+    now = _moment()
+    most = _too_many(rows, now)
+    if most:
+        until = _opens(rows, now)
+        raise CodeError(
+            f"the personal code was wrong {most} times. Nothing was shown or changed; try again from "
+            f"{until:%Y-%m-%d %H:%M} UTC, or ask whoever invited you to delete what was answered and to invite you anew.",
+            "locked",
+            until,
+        )
+
+
+def _too_many(rows: Sequence[tuple[str, str]], now: datetime) -> int:
+    """How many wrong ones shut the page at a time; 0 where it is open."""
     for most, minutes in LIMITS:
-        recent = [kind for kind, at in rows if at > _ago(minutes)]
+        began = (now - timedelta(minutes=minutes)).isoformat(timespec="microseconds")
+        recent = [kind for kind, at in rows if at > began]
         if recent.count(TRIED) - recent.count(RIGHT) >= most:
-            wait = f"{minutes} minutes" if minutes < 60 else "a day"
-            raise CodeError(
-                f"the personal code was wrong {most} times. Nothing was shown or changed; wait {wait} and try again, or ask "
-                "whoever invited you to delete what was answered and to invite you anew.",
-                "locked",
-            )
+            return most
+    return 0
+
+
+def _opens(rows: Sequence[tuple[str, str]], now: datetime) -> datetime:
+    """When enough of them lie far enough back, if nobody tries until then."""
+    ends = sorted(datetime.fromisoformat(at) + timedelta(minutes=m) for _, at in rows for _, m in LIMITS)
+    return next(e for e in ends if e > now and not _too_many(rows, e))
 
 
 def write_down(db: Connection, invitation: int, kind: str) -> None:

@@ -64,6 +64,22 @@ def test_the_way_of_a_participant(store: records.Store) -> None:
     assert store.own_answers(other.token, CODE) == {}
 
 
+def test_whoever_has_not_seen_the_last_answers_replaces_none(store: records.Store) -> None:
+    one = begun(store)[0]
+    agree(store, one)
+    seven = {"agree": {"": 7}}
+    assert kept(store.answer(one.token, 1, seven, key="from-a", code=CODE, seen=0)) == (1, 1)
+    # The same request again is no second one, whatever was seen.
+    assert kept(store.answer(one.token, 1, seven, key="from-a", code=CODE, seen=0)) == (1, 1)
+    with pytest.raises(records.MovedOnError, match="Nothing was written"):
+        store.answer(one.token, 1, {"agree": {"": 3}}, key="from-b", code=CODE, seen=0)
+    mine = store.own_answers(one.token, CODE)
+    assert mine == {1: seven} and mine.revisions == {1: 1}
+    assert mine.written == {1: {"agree": records.Written("from-a", datetime.now(UTC).date().isoformat())}}
+    assert kept(store.answer(one.token, 1, {"agree": {}}, key="back", code=CODE, seen=1)) == (1, 2)
+    assert store.own_answers(one.token, CODE).written[1]["agree"].key == "back"
+
+
 def test_answers_can_be_taken_back(store: records.Store) -> None:
     one = begun(store, disclosure="by_role")[0]
     agree(store, one)
@@ -221,7 +237,7 @@ def test_whoever_made_the_links_cannot_read_answers(store: records.Store) -> Non
             call()
         assert refused.value.kind in ("missing", "wrong")
     # Five were wrong: now the right one is not looked at either.
-    with pytest.raises(records.CodeError, match=r"wrong 5 times.*wait 15 minutes") as locked:
+    with pytest.raises(records.CodeError, match=r"wrong 5 times.*try again from 20.* UTC") as locked:
         store.own_answers(link, CODE)
     assert locked.value.kind == "locked"
     assert not store.enter(link).known
@@ -238,12 +254,21 @@ def test_a_lock_ends(store: records.Store, monkeypatch: pytest.MonkeyPatch) -> N
             with pytest.raises(records.CodeError, match="not the one"):
                 store.enter(one.token, f"guess {turn} {k}")
         if turn < 3:
-            with pytest.raises(records.CodeError, match=r"wrong 5 times.*wait 15 minutes"):
+            with pytest.raises(records.CodeError, match="wrong 5 times") as locked:
                 store.enter(one.token, CODE)
+            assert locked.value.until == began + timedelta(minutes=16 * turn + 15)
     # Who comes back every quarter of an hour is stopped for the day.
     monkeypatch.setattr(personal_codes, "_moment", lambda: began + timedelta(hours=23))
-    with pytest.raises(records.CodeError, match=r"wrong 20 times.*wait a day"):
+    with pytest.raises(records.CodeError, match="wrong 20 times") as locked:
         store.enter(one.token, CODE)
+    # It opens when it says, and not a second earlier.
+    until = locked.value.until or began
+    assert began + timedelta(hours=24) <= until <= began + timedelta(hours=25)
+    monkeypatch.setattr(personal_codes, "_moment", lambda: until - timedelta(seconds=1))
+    with pytest.raises(records.CodeError, match="wrong 20 times"):
+        store.enter(one.token, CODE)
+    monkeypatch.setattr(personal_codes, "_moment", lambda: until)
+    assert store.enter(one.token, CODE).known
     monkeypatch.setattr(personal_codes, "_moment", lambda: began + timedelta(hours=26))
     assert store.enter(one.token, CODE).known
 
