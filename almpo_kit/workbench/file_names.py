@@ -12,7 +12,7 @@ from typing import Final
 _GREEK: Final = dict(
     zip(
         "αβγδεζηθικλμνξοπρσςτυφχψω",
-        "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(),
+        ["a", "v", "g", "d", "e", "z", "i", "th", *"iklmnxoprssty", "f", "ch", "ps", "o"],
         strict=True,
     )
 )

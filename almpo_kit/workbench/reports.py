@@ -19,7 +19,17 @@ from typing import Any
 
 from almpo_kit.sources import root
 from almpo_kit.vocabulary.errors import ReportError, TrackingError
-from almpo_kit.workbench import execution, file_names, manifest, notebooks, page, parameters, pdf, tracking
+from almpo_kit.workbench import (
+    execution,
+    file_names,
+    manifest,
+    notebooks,
+    page,
+    parameters,
+    pdf,
+    tracking,
+    tracking_addresses,
+)
 from almpo_kit.workbench.session import RECORD_VARIABLE
 
 Say = Callable[[str], None]
@@ -63,6 +73,8 @@ def make(
     ------
     ParameterError
         Unknown notebook or parameter, ill-typed value; nothing was started.
+    TrackingError
+        ``MLFLOW_TRACKING_URI`` names what no run can be kept in; nothing was started.
     ReportError
         The notebook failed or a file could not be written; the last good edition is untouched.
     """
@@ -70,6 +82,7 @@ def make(
     notebook = notebooks.read(path)
     declared = notebooks.parameters_of(notebook)
     values = parameters.resolve(declared, given or {})
+    _require_run_store()
     executable = pdf.require_browser() if with_pdf else None
     stem = path.stem.lstrip("0123456789_")
     edition = _edition(values)
@@ -107,6 +120,14 @@ def _command(stem: str, values: Mapping[str, Any]) -> str:
     typed = {k: "latest" if v is None else str(v) for k, v in values.items()}
     # Nothing at all needs no quotes behind the equals sign.
     return f"almpo report {stem}" + "".join(f" -p {k}={v and shlex.quote(v)}" for k, v in typed.items())
+
+
+def _require_run_store() -> None:
+    """A store that is away is told afterwards, with a whole report; an address that can never work, before."""
+    try:
+        tracking_addresses.refuse_folder(os.environ.get("MLFLOW_TRACKING_URI", ""))
+    except TrackingError as error:
+        raise TrackingError(f"{error} Nothing was started.") from None
 
 
 def _sweep(target: Path) -> None:

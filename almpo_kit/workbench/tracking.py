@@ -21,6 +21,7 @@ from typing import Any
 
 from almpo_kit.sources import root
 from almpo_kit.vocabulary.errors import TrackingError
+from almpo_kit.workbench.tracking_addresses import refuse_folder, sqlite_address
 
 EXPERIMENT = "almpo"
 _BUSY_SECONDS = 60
@@ -42,18 +43,12 @@ def uri() -> str:
     Raises
     ------
     TrackingError
-        The folder's name would be read as something else inside a database address.
+        A folder of files; or the workbench's name would be read as something else inside a database address.
     """
-    return os.environ.get("MLFLOW_TRACKING_URI") or _sqlite(folder() / "mlflow.db")
-
-
-def _sqlite(database: Path) -> str:
-    if re.search(r"\?|%[0-9A-Fa-f]{2}", str(database)):
-        raise TrackingError(
-            f"the run store cannot be in {database.parent}: a database address reads “?” and “%” followed by two "
-            "digits as something else. Rename the folder, or set MLFLOW_TRACKING_URI to another store."
-        )
-    return f"sqlite:///{database}"
+    if given := os.environ.get("MLFLOW_TRACKING_URI"):
+        refuse_folder(given)
+        return given
+    return sqlite_address(folder() / "mlflow.db")
 
 
 def shown(store: str) -> str:
@@ -141,7 +136,7 @@ def _follow_a_moved_folder(database: Path) -> None:
 
 
 def _create(database: Path) -> None:
-    client = _client(_sqlite(database))
+    client = _client(sqlite_address(database))
     client.create_experiment(EXPERIMENT, artifact_location=artifacts().as_uri())
     # The pooled connections of the creating process must not hold the temporary name.
     with contextlib.closing(sqlite3.connect(database)) as connection:

@@ -45,7 +45,10 @@ def test_a_consultation_is_recognised_by_the_name_of_its_report() -> None:
 def test_plain_names_are_what_they_were() -> None:
     """Names that reports have in people's folders already."""
     values = ["", "example", "EL42", 4000000.0, 3000, 20260101]
-    assert reports._edition(dict(enumerate(values))) == "example_EL42_4000000.0_3000_20260101_3202ed08"
+    assert (
+        reports._edition({f"p{k}": v for k, v in enumerate(values)})
+        == "example_EL42_4000000.0_3000_20260101_3202ed08"
+    )
     assert reports._edition({"country": "EL", "year": None}) == "EL"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from almpo_kit.vocabulary.errors import TrackingError
-from almpo_kit.workbench import tracking
+from almpo_kit.workbench import cli, tracking, tracking_addresses
 
 RECORD = {"metrics": {"a.value": 1.5, "a.nothing": float("nan")}, "failed_checks": {"a": ["x"]}, "data": []}
 
@@ -87,6 +87,27 @@ def test_a_server_that_is_away_is_said_soon(home: Path, monkeypatch: pytest.Monk
     with pytest.raises(TrackingError, match=r"127\.0\.0\.1:9.*MLFLOW_TRACKING_URI"):
         tracking.log_run("x", parameters={}, record={})
     assert time.monotonic() - started < 60
+
+
+@pytest.mark.parametrize("store", ["file:{}/runs", "file://{}/runs", "{}/runs", "./runs"])
+def test_a_folder_of_files_is_refused_before_anything_runs(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], store: str
+) -> None:
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", store.format(home))
+    assert cli.main(["report", "country_brief"]) == 1
+    said = capsys.readouterr().err
+    assert f"MLFLOW_TRACKING_URI=sqlite:///{home}/runs/mlflow.db or" in said
+    assert said.endswith("Nothing was started.\n") and "http://localhost:5000" in said
+    assert not (home / "reports").exists() and not (home / "runs").exists()
+    # The other commands that keep runs say the same.
+    with pytest.raises(TrackingError, match="migrate-filestore"):
+        tracking.log_run("x", parameters={}, record={})
+
+
+@pytest.mark.parametrize("store", ["", "sqlite:///x.db", "postgresql://u:p@h/d", "http://h", "databricks"])
+def test_other_stores_are_tried(store: str) -> None:
+    tracking_addresses.refuse_folder(store)
 
 
 def test_a_moved_folder_takes_its_artifacts_along(
