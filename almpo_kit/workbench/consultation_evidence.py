@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.vocabulary.horizons import HORIZON_BANDS
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def evidence_on(item: Item, effects: pd.DataFrame) -> Answer:
-    """The pooled answer to what a panel was asked, in the same unit and at the same horizon.
+    """The pooled answer to what a panel was asked, in the same unit and in the span of horizons that holds the one asked.
+
+    Spans are wide (more than two years after entry is one), so a check says which months the evidence has, and fails
+    where most estimates lie further than six months off the question.
 
     Parameters
     ----------
@@ -33,6 +37,7 @@ def evidence_on(item: Item, effects: pd.DataFrame) -> Answer:
         Without a number where the evidence is too thin for one.
     """
     from almpo_kit import evidence
+    from almpo_kit.codesign.beliefs.horizons_beside import same_horizon
 
     asked = item.quantity
     band = band_of(float(asked["horizon_months"]))
@@ -47,7 +52,17 @@ def evidence_on(item: Item, effects: pd.DataFrame) -> Answer:
         country=asked.get("country"),
     )
     words = f"{PROGRAMME_TYPES[asked['programme_type']].label} and the {OUTCOMES[asked['outcome']].label}, {HORIZON_BANDS[band][0]}"
-    return evidence.answer(rows, question=f"What does the evidence say? · {words}")
+    answer = evidence.answer(rows, question=f"What does the evidence say? · {words}")
+    months = horizons(answer)
+    if not months:
+        return answer
+    return replace(answer, checks=(*answer.checks, same_horizon(float(asked["horizon_months"]), months)))
+
+
+def horizons(answer: Answer) -> tuple[float, ...]:
+    """The month of each estimate that an average rests on, or could rest on."""
+    rows = entered(answer)
+    return tuple(rows["horizon_months"].dropna().astype(float)) if "horizon_months" in rows else ()
 
 
 def band_of(months: float) -> str:
@@ -73,11 +88,12 @@ def clash(case: ConsultationCase, item: str, effects: pd.DataFrame) -> Finding:
         return belief
     answer = evidence_on(case.plan.item(item), effects)
     asked = case.plan.item(item).quantity
+    # The evidence's own months: handing on the one that was asked would compare the question with itself.
     return codesign.belief_against_evidence(
         belief,
         **told(answer),
         unit=answer.unit or asked["unit"],
-        horizon_months=float(asked["horizon_months"]),
+        horizons=horizons(answer),
         countries=tuple(sorted(entered(answer)["country"].unique())) if "country" in answer.table else (),
         of=answer.provenance,
     )
@@ -96,11 +112,13 @@ def told(answer: Answer) -> dict[str, Any]:
     rows, pooled = entered(answer), answer.pooled
     n = int(samples_of(rows).nunique()) if len(rows) else 0
     if pooled is None:
-        return {"estimate": None, "low": None, "high": None, "prediction": None, "n_studies": n}
+        none = {"estimate": None, "low": None, "high": None, "prediction": None, "df": None}
+        return none | {"n_studies": n}
     return {
         "estimate": pooled.mean,
         "low": pooled.low,
         "high": pooled.high,
         "prediction": (pooled.prediction_low, pooled.prediction_high),
+        "df": pooled.df,
         "n_studies": n,
     }

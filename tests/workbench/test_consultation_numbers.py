@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -11,7 +12,7 @@ import pytest
 from almpo_kit import codesign, evidence, sources
 from almpo_kit.vocabulary.consultation_items import Item
 from almpo_kit.vocabulary.consultations import Plan
-from almpo_kit.workbench.consultation_evidence import evidence_on, told
+from almpo_kit.workbench.consultation_evidence import clash, evidence_on, told
 from almpo_kit.workbench.consultation_options import programme_options
 from almpo_kit.workbench.consultation_ranking import RankedOptions
 
@@ -98,3 +99,22 @@ def test_the_low_end_is_the_tenth_of_the_interval_that_was_made(samples: int, ea
     # With five studies normal quantiles were 18% too far from the average.
     assert told.loc["jobs", "value"] == pytest.approx(pooled.mean)
     assert told.loc["jobs", "se"] == told.loc["certainty", "se"] > pooled.se
+
+
+def test_a_question_is_not_set_beside_another_time_unsaid() -> None:
+    """A span of horizons is open to the right: 30 months asked, six and eight years measured."""
+    item = Item("effect", "quantity", {"en": "How many?"}, quantity=QUANTITY | {"horizon_months": 30})
+    effects = studies(5, 1).assign(horizon_months=[30.0, 72.0, 72.0, 96.0, 96.0])
+    plan = replace(PLAN, items=(item,))
+    rows = [
+        {"participant": f"p{k:02d}", "role": "employers", "geo": "EL42", "sector": "I", "item": "effect"}
+        | {"part": part, "round": 1, "value": value, "source": "by hand"}
+        for k in range(12)
+        for part, value in (("0.1", 1.0 + k), ("0.5", 4.0 + k), ("0.9", 9.0 + k))
+    ]
+    belief = codesign.beliefs(pd.DataFrame(rows), plan, "effect")
+    found = clash(SimpleNamespace(plan=plan, belief=lambda _: belief), "effect", effects)  # type: ignore[arg-type]
+    assert found.n_studies == 5 and "asked was 30 months on" in found.sentence  # type: ignore[attr-defined]
+    for one in (found, evidence_on(item, effects)):
+        check = next(c for c in one.failed if c.name == "same horizon")
+        assert "30 to 96 months (the middle one 72)" in check.sentence and "1 (20%)" in check.sentence

@@ -104,6 +104,8 @@ def belief_against_evidence(
     margin: float | None = None,
     outcome_sd: float | None = None,
     combine: Mapping[str, float] | None = None,
+    df: float | None = None,
+    horizons: Sequence[float] = (),
     of: Provenance | None = None,
 ) -> BeliefAgainstEvidence:
     """Set a panel's belief beside pooled evidence, in the effect's own unit and at the same horizon, both ways.
@@ -141,6 +143,11 @@ def belief_against_evidence(
         Spread of the outcome between people, for the size of a trial; not needed for percentage points.
     combine : mapping, optional
         ``{"belief": 0.3, "evidence": 0.7}``: also show both in one number, with these weights. Never done otherwise.
+    df : float, optional
+        Degrees of freedom with which ``low, high`` and ``prediction`` were made (infinite for normal ones); left out, one
+        fewer than studies for the average and two fewer for one more place, as is usual in print.
+    horizons : sequence of float, optional
+        Month of each estimate behind the evidence; where most lie further than 6 months off the question, a check fails.
     of : Provenance, optional
         Of the evidence, so that its data and the word SYNTHETIC follow.
 
@@ -161,7 +168,9 @@ def belief_against_evidence(
     """
     _ask(belief, alpha, margin, outcome_sd)
     _same_quantity(belief, unit, horizon_months)
-    evidence = evidence_given(estimate, low, high, prediction, n_studies, level, countries)
+    evidence = evidence_given(
+        estimate, low, high, prediction, n_studies, level, countries, df=df, horizons=horizons
+    )
     fields = compare(belief, evidence, alpha) | {"alpha": float(alpha), "margin": margin, "unit": belief.unit}
     fields["verdict"] = conflict_words.verdict(fields, evidence, belief.thin)
     against = evidence.place or evidence.average
@@ -178,6 +187,7 @@ def belief_against_evidence(
     }
     options |= {"estimate": evidence.estimate, "low": evidence.low, "high": evidence.high, "level": level}
     options |= {"prediction": list(evidence.prediction or ()), "n_studies": n_studies, "alpha": alpha}
+    options |= {"df": "normal" if df == math.inf else df, "horizons": sorted(evidence.horizons)}
     options |= {"margin": margin, "combine": dict(combine or {})}
     return BeliefAgainstEvidence(
         question=f"Do belief and evidence part: {in_words(belief.quantity)}?",

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from almpo_kit.codesign.beliefs.evidence_given import FEWEST_STUDIES, EvidenceGiven
+from almpo_kit.codesign.beliefs.horizons_beside import apart
 from almpo_kit.codesign.beliefs.quantities import favourable
 from almpo_kit.vocabulary.places import PLACE_NAMES, normalise
 
@@ -43,6 +44,10 @@ def _for_the_panel(belief: Any, evidence: EvidenceGiven, above: bool) -> list[tu
     if evidence.place is None:
         why = "how far places differ is not known: this one may be unlike the average"
         rows.append((PANEL, why, True, "a prediction interval, from more studies"))
+    asked = float(belief.quantity["horizon_months"])
+    if apart(asked, evidence.horizons):
+        why = "most of the studies measured another time than the panel was asked about"
+        rows.append((PANEL, why, True, f"studies of about {asked:g} months on"))
     rows.append(
         (PANEL, "the panel knows the place and the season, studies do not", False, "a trial in this place")
     )

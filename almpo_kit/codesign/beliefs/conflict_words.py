@@ -8,6 +8,7 @@ from typing import Any
 
 from almpo_kit.codesign.beliefs.belief_words import worth_of
 from almpo_kit.codesign.beliefs.evidence_given import FEWEST_STUDIES, EvidenceGiven
+from almpo_kit.codesign.beliefs.horizons_beside import apart_words, same_horizon
 from almpo_kit.codesign.beliefs.kernels.trial_size import COIN, people_an_arm
 from almpo_kit.codesign.beliefs.quantities import unit_words
 from almpo_kit.vocabulary.finding import Check
@@ -64,7 +65,11 @@ def sentence(fields: Mapping[str, Any], belief: Any, evidence: EvidenceGiven) ->
         held += f", fewer than the {FEWEST_STUDIES} that an average needs" if few else ""
         return f"{panel}; {held}. The evidence is too thin to contradict the panel, or to back it."
     found = f"{evidence.n_studies} studies found {number(evidence.estimate)} on average ({evidence.level:.0%}: {number(evidence.low)} to {number(evidence.high)})"
-    return f"{panel}; {found}. {_what_follows(fields, unit)}"
+    return f"{panel}; {found}. {_what_follows(fields, unit)}{apart_words(_asked(belief), evidence.horizons)}"
+
+
+def _asked(belief: Any) -> float:
+    return float(belief.quantity["horizon_months"])
 
 
 def _held(evidence: EvidenceGiven) -> str:
@@ -107,6 +112,8 @@ def checks(fields: Mapping[str, Any], belief: Any, evidence: EvidenceGiven) -> t
             f"{belief.n} complete answers (effective number {number(belief.effective)}); the rules of the consultation ask for {belief.least}.",
         ),
     ]
+    if evidence.horizons:
+        found.append(same_horizon(_asked(belief), evidence.horizons))
     if evidence.average is not None:
         found += [_places(fields, evidence), _meaning(fields), _one_by_one(fields, belief)]
     found.append(_settling(fields, belief))

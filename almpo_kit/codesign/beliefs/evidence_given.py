@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from almpo_kit.codesign.beliefs.horizons_beside import checked_horizons
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 
 #: Independent samples below which nothing is pooled anywhere in the workbench.
@@ -41,6 +42,8 @@ class EvidenceGiven:
     countries : tuple of str
     average, place : Bell or None
         The same as distributions: of the average effect, and of the effect in one more place.
+    horizons : tuple of float
+        Months of the estimates, where they are known.
     """
 
     estimate: float
@@ -52,6 +55,7 @@ class EvidenceGiven:
     countries: tuple[str, ...]
     average: Bell | None
     place: Bell | None
+    horizons: tuple[float, ...] = ()
 
     @property
     def thin(self) -> bool:
@@ -60,7 +64,16 @@ class EvidenceGiven:
 
 
 def evidence_given(
-    estimate: Any, low: Any, high: Any, prediction: Any, n_studies: Any, level: Any, countries: Sequence[str]
+    estimate: Any,
+    low: Any,
+    high: Any,
+    prediction: Any,
+    n_studies: Any,
+    level: Any,
+    countries: Sequence[str],
+    *,
+    df: Any = None,
+    horizons: Sequence[float] = (),
 ) -> EvidenceGiven:
     """Evidence, checked; missing where ``estimate`` is None or NaN.
 
@@ -79,16 +92,21 @@ def evidence_given(
         raise ParameterError(
             f"belief_against_evidence(): level={level!r}; give that of low and high, e.g. 0.95."
         )
-    held = tuple(countries)
+    if df is not None and (isinstance(df, bool) or not isinstance(df, int | float) or not df > 0):
+        raise ParameterError(
+            f"belief_against_evidence(): df={df!r}; give the degrees of freedom with which the intervals were made, e.g. 8, or leave "
+            "it out."
+        )
+    held, months = tuple(countries), checked_horizons(horizons)
     if _missing(estimate) or _missing(low) or _missing(high):
         none = float("nan")
-        return EvidenceGiven(none, none, none, float(level), None, n_studies, held, None, None)
+        return EvidenceGiven(none, none, none, float(level), None, n_studies, held, None, None, months)
     centre, ends = float(estimate), (float(low), float(high))
     _ordered("low, estimate, high", ends[0], centre, ends[1])
     # Few studies: the tails are those of Student's t, as they were when the interval was made.
-    average = _bell(centre, ends, float(level), _df(n_studies, 1))
+    average = _bell(centre, ends, float(level), _df(n_studies, 1, df))
     if prediction is None or any(_missing(p) for p in prediction):
-        return EvidenceGiven(centre, *ends, float(level), None, n_studies, held, average, None)
+        return EvidenceGiven(centre, *ends, float(level), None, n_studies, held, average, None, months)
     wide = (float(prediction[0]), float(prediction[1]))
     _ordered("prediction", wide[0], centre, wide[1])
     if wide[1] - wide[0] < ends[1] - ends[0] - 1e-9 * abs(ends[1] - ends[0]):
@@ -96,8 +114,8 @@ def evidence_given(
             "belief_against_evidence(): the prediction interval is narrower than that of the average; one more place cannot "
             "be surer than the average. Were low, high and prediction mixed up?"
         )
-    place = _bell(centre, wide, float(level), _df(n_studies, 2))
-    return EvidenceGiven(centre, *ends, float(level), wide, n_studies, held, average, place)
+    place = _bell(centre, wide, float(level), _df(n_studies, 2, df))
+    return EvidenceGiven(centre, *ends, float(level), wide, n_studies, held, average, place, months)
 
 
 def _missing(value: Any) -> bool:
@@ -112,7 +130,9 @@ def _ordered(name: str, low: float, middle: float, high: float) -> None:
         )
 
 
-def _df(n: int, less: int) -> float:
+def _df(n: int, less: int, made: float | None) -> float:
+    if made is not None:
+        return float(made)
     # From a thousand studies on, Student's tails are a normal's.
     return float(max(n - less, 1)) if 0 < n < 1000 else math.inf
 
