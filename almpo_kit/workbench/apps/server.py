@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import os
+import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench import notebooks, servers
+from almpo_kit.workbench.answering.server import LARGEST_REQUEST
+from almpo_kit.workbench.apps import server_end, server_log
 from almpo_kit.workbench.assets import FOLDER
 
 TOKEN_VARIABLE = "ALMPO_APPS_TOKEN"
@@ -17,6 +22,29 @@ _IDLE_SECONDS, _LOOK_EVERY_SECONDS = 600, 60
 #: What a browser may send at once, thus the largest file that can be dropped into an app. The libraries' own bound of
 #: 10 MiB cuts the connection without a word.
 LARGEST_UPLOAD = 100_000_000
+#: How long one message may be under way: 100 MB on a line that sends 1.4 Mbit/s. Some browsers answer no ping while they
+#: send, and the libraries' own bound of 90 s would cut a file of more than 11 MB on a line of 1 Mbit/s.
+UPLOAD_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one connection may take before it is closed. Files come over a websocket and are not meant.
+
+    Parameters
+    ----------
+    headers_seconds : float
+        From the first byte, or from the page before, to the end of the headers.
+    body_seconds : float
+        For a form: the largest one on a line of 270 kbit/s; a participant's answers are a few kB.
+    largest_body, largest_headers : int
+        Bytes.
+    """
+
+    headers_seconds: float = 120
+    body_seconds: float = 30
+    largest_body: int = LARGEST_REQUEST
+    largest_headers: int = 32_768
 
 
 def _is_loopback(ip: str) -> bool:
@@ -36,6 +64,7 @@ def configuration(*, ip: str, port: int) -> Any:
     ParameterError
         An address other people can reach, without a token in the environment.
     """
+    import zmq
     from traitlets.config import Config
 
     token = os.environ.get(TOKEN_VARIABLE, "")
@@ -51,7 +80,10 @@ def configuration(*, ip: str, port: int) -> Any:
     c.Voila.open_browser = False
     if token:
         c.Voila.token = token
-    c.Voila.tornado_settings = {"websocket_max_message_size": LARGEST_UPLOAD + 1_000_000}
+    c.Voila.tornado_settings = {
+        "websocket_max_message_size": LARGEST_UPLOAD + 1_000_000,
+        "ws_ping_timeout": UPLOAD_SECONDS * 1000,
+    }
     c.VoilaConfiguration.template = "almpo"
     # Another template or theme by query string reaches into the file system; a file under the served root
     # is public to Voila. Neither is needed.
@@ -67,14 +99,18 @@ def configuration(*, ip: str, port: int) -> Any:
     ]
     c.VoilaConfiguration.preheat_kernel = True
     c.VoilaConfiguration.default_pool_size = 1
+    # Without it, whoever else has an account on this machine could read along what kernels say.
+    if zmq.has("curve"):
+        c.KernelManager.transport_encryption = "auto"
     c.MappingKernelManager.cull_idle_timeout = _IDLE_SECONDS
     c.MappingKernelManager.cull_interval = _LOOK_EVERY_SECONDS
     c.MappingKernelManager.cull_connected = False
     return c
 
 
-def _with_answers(server: Any) -> Any:
-    """Voila with the page of participants beside its apps: whoever was invited needs her link, not the apps' token."""
+def _ours(server: Any, limits: Limits) -> Any:
+    """Voila with the page of participants beside its apps: whoever was invited needs her link, not the apps' token; and
+    with limits on how long a connection may be kept waiting."""
 
     class Apps(server):
         def init_handlers(self) -> list[Any]:
@@ -90,10 +126,32 @@ def _with_answers(server: Any) -> Any:
                 print(f"  No page for participants: {error}", file=sys.stderr)
                 return list(apps)
 
+        def listen(self) -> None:
+            self.app.listen = functools.partial(
+                self.app.listen,
+                idle_connection_timeout=limits.headers_seconds,
+                body_timeout=limits.body_seconds,
+                max_body_size=limits.largest_body,
+                max_header_size=limits.largest_headers,
+            )
+            super().listen()
+
+        def _handle_signal_stop(self, sign: int, frame: Any) -> None:
+            # Before there is a loop nothing runs that would have to be ended.
+            if (loop := getattr(self, "ioloop", None)) is None:
+                raise KeyboardInterrupt
+            loop.add_callback_from_signal(loop.stop)
+
+        def stop(self) -> None:
+            server_end.end(self.ioloop.asyncio_loop, self.kernel_manager, self.log)
+            shutil.rmtree(self.connection_dir, ignore_errors=True)
+
     return Apps
 
 
-def serve(*, ip: str = "127.0.0.1", port: int = 8866, open_browser: bool = True) -> int:
+def serve(
+    *, ip: str = "127.0.0.1", port: int = 8866, open_browser: bool = True, limits: Limits | None = None
+) -> int:
     """Serve the apps until Ctrl-C."""
     settings = configuration(ip=ip, port=port)
     servers.require_address(ip, port)
@@ -115,7 +173,9 @@ def serve(*, ip: str = "127.0.0.1", port: int = 8866, open_browser: bool = True)
     print(f"Apps ({names}): {address}{key}  (Ctrl-C stops the server)", file=sys.stderr)
     if open_browser:
         servers.open_when_up(address)
-    server = _with_answers(Voila)(config=settings)
-    server.initialize([str(served)])
-    server.start()
+    server = _ours(Voila, limits or Limits())(config=settings)
+    server_log.quiet(server.log)
+    with server_log.never_waiting():
+        server.initialize([str(served)])
+        server.start()
     return 0

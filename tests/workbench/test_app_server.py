@@ -1,0 +1,183 @@
+"""The app server as a process among others: connections that never end, readers that never read, and its own end."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+import logging
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from app_visits import ROOT, free_port
+
+from almpo_kit.workbench.apps import server, server_end, server_log
+
+FEW = server.Limits(headers_seconds=0.3, body_seconds=0.3, largest_body=1000, largest_headers=2000)
+
+
+def _open_for(port: int, said: bytes, most: float, more: bytes = b"") -> float:
+    """Seconds that a connection stays open on which this is said, and `more` every 50 ms."""
+    with socket.create_connection(("127.0.0.1", port), timeout=0.05) as line:
+        began = time.monotonic()
+        line.sendall(said)
+        while time.monotonic() - began < most:
+            try:
+                if not line.recv(4096):
+                    break
+            except TimeoutError:
+                pass
+            except OSError:
+                break
+            try:
+                line.sendall(more)
+            except OSError:
+                break
+        return time.monotonic() - began
+
+
+def test_connections_that_never_end_are_closed() -> None:
+    """The listening of the real server, with nothing behind it."""
+    from tornado.ioloop import IOLoop
+    from tornado.web import Application
+
+    class Bare:
+        port, ip = free_port(), "127.0.0.1"
+        app = Application()
+
+        def listen(self) -> None:
+            self.app.listen(self.port, self.ip)
+
+    async def visits() -> list[float]:
+        made = server._ours(Bare, FEW)()
+        made.listen()
+        start = b"POST / HTTP/1.1\r\nHost: a\r\n"
+        lines = [
+            (b"", b""),
+            (start, b"A: b\r\n"),
+            (start + b"Content-Length: 900\r\n\r\n", b"x"),
+            (start + b"Content-Length: 2000\r\n\r\n", b"x"),
+            (start + b"A: " + b"b" * 4000, b""),
+        ]
+        asked = [IOLoop.current().run_in_executor(None, _open_for, Bare.port, *(a, 3.0, b)) for a, b in lines]
+        return list(await asyncio.gather(*asked))
+
+    nothing, headers, body, large, long = asyncio.run(visits())
+    assert 0.2 < nothing < 2 and 0.2 < headers < 2, "headers that are never finished"
+    assert 0.2 < body < 2, "a body that comes by the byte"
+    assert large < 0.3 and long < 0.3, "what is too large is not waited for"
+
+
+def test_files_have_time_on_slow_lines() -> None:
+    settings = server.configuration(ip="127.0.0.1", port=8866)
+    assert settings.Voila.tornado_settings["ws_ping_timeout"] == server.UPLOAD_SECONDS * 1000
+    assert server.LARGEST_UPLOAD * 8 / server.UPLOAD_SECONDS < 1_400_000, "bits a second, as said beside it"
+    assert settings.KernelManager.transport_encryption == "auto"
+
+
+def test_one_message_is_left_out_and_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    from jupyter_server.services.contents.manager import ContentsManager
+
+    assert server_log.UNSIGNED in inspect.getsource(ContentsManager), "the words of the library have changed"
+    log = logging.getLogger("test_one_message")
+    server_log.quiet(log)
+    log.warning(server_log.UNSIGNED, "matching.ipynb")
+    log.warning("Signature store for notebook %s is corrupted", "matching.ipynb")
+    assert [r.getMessage() for r in caplog.records] == ["Signature store for notebook matching.ipynb is corrupted"]
+
+
+WRITES = """
+import importlib.util, os, sys
+found = importlib.util.spec_from_file_location("server_log", sys.argv[1])
+server_log = importlib.util.module_from_spec(found)
+found.loader.exec_module(server_log)
+server_log._PATIENCE_MS = 20
+with server_log.never_waiting():
+    for k in range(400):
+        os.write(2, b"%04d " % k + b"x" * 994 + b"\\n")
+print("told all", flush=True)
+sys.stdin.read()
+sys.stderr.write("and ends\\n")
+"""
+
+
+@pytest.mark.parametrize("reading", [True, False])
+def test_nobody_waits_for_a_reader(reading: bool) -> None:
+    """400 kB on a pipe of 64 kB that nobody reads, or whose reader went away."""
+    with subprocess.Popen(
+        [sys.executable, "-S", "-c", WRITES, server_log.__file__],  # the package as a whole takes seconds
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
+        assert running.stdin and running.stdout and running.stderr
+        if not reading:
+            running.stderr.close()
+        assert running.stdout.readline() == b"told all\n"
+        if reading:
+            running.stdin.close()
+            said = running.stderr.read()
+            assert said.startswith(b"0000 xx") and said.endswith(b"and ends\n")
+            assert len(said) < 100_000
+        else:
+            running.stdin.close()
+        running.wait(timeout=10)
+
+
+class Kernels:
+    """Many kernels of which one is deaf to everything but SIGKILL."""
+
+    def __init__(self, shutting: Callable[[], Any]) -> None:
+        deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print(flush=True); time.sleep(60)"
+        self.process = subprocess.Popen([sys.executable, "-S", "-c", deaf], stdout=subprocess.PIPE)
+        assert self.process.stdout
+        self.process.stdout.readline()
+        self._kernels = {"a": SimpleNamespace(provisioner=SimpleNamespace(process=self.process))}
+        self.shutdown_all = shutting
+
+
+async def _hangs() -> None:
+    await asyncio.sleep(60)
+
+
+async def _refuses() -> None:
+    raise KeyError("a")
+
+
+@pytest.mark.parametrize(
+    ("shutting", "seconds", "words"),
+    [
+        (_hangs, 0.1, "did not end within"),
+        (_refuses, 5, "could not be asked to end (KeyError('a'))"),
+        (lambda: signal.raise_signal(signal.SIGINT), 5, "were not waited for"),
+    ],
+)
+def test_a_kernel_that_hears_nothing_is_ended(
+    caplog: pytest.LogCaptureFixture, shutting: Callable[[], Any], seconds: float, words: str
+) -> None:
+    kernels = Kernels(shutting)
+    loop = asyncio.new_event_loop()
+    began = time.monotonic()
+    server_end.end(loop, kernels, logging.getLogger("test_end"), seconds)
+    loop.close()
+    assert time.monotonic() - began < 2
+    assert kernels.process.poll() == -signal.SIGKILL
+    assert words in caplog.text
+
+
+def test_asked_to_end_before_it_began() -> None:
+    early = server._ours(object, FEW)()
+    with pytest.raises(KeyboardInterrupt):
+        early._handle_signal_stop(signal.SIGTERM, None)
