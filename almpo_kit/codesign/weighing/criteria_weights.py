@@ -14,7 +14,7 @@ from almpo_kit.codesign.weighing.criteria_weights_result import CriteriaWeights
 from almpo_kit.codesign.weighing.criteria_words import certainty, checks, sentence
 from almpo_kit.codesign.weighing.from_pairs import matrices_of
 from almpo_kit.codesign.weighing.individual_weights import Individual, individual_weights
-from almpo_kit.codesign.weighing.kernels.resampling import drawn_loads, effective_number, expanded
+from almpo_kit.codesign.weighing.kernels.resampling import drawn_loads, effective_number, interval
 from almpo_kit.codesign.weighing.people import checked_people_weights
 from almpo_kit.codesign.weighing.weights_by_group import weights_by_group
 from almpo_kit.vocabulary.consultation_items import said
@@ -126,7 +126,7 @@ def criteria_weights(
         confidence=confidence,
         seed=seed,
     )
-    table = _table(held, averaging.shares, loads, value, drawn, expanded(drawn, effective, confidence))
+    table = _table(held, averaging.shares, loads, value, drawn, interval(drawn, value, effective, confidence))
     outcome = CriteriaWeights(
         question=f"How much does each criterion count? {said(held.item.text, 'en')}",
         sentence="",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from almpo_kit.codesign.weighing.averaging import Averaging
 from almpo_kit.codesign.weighing.kernels.partition import holm, permutation_test
-from almpo_kit.codesign.weighing.kernels.resampling import drawn_loads, effective_number, expanded
+from almpo_kit.codesign.weighing.kernels.resampling import drawn_loads, effective_number, interval
 from almpo_kit.codesign.weighing.shown_groups import shown_groups
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -92,9 +92,10 @@ def _group(
     """Of each criterion: weight, interval, weight among the others, difference, its interval; shape (n_criteria, 7)."""
     value, drawn, effective = _drawn(averaging, inside, weights, rng, repeats)
     other, other_drawn, other_effective = _drawn(averaging, ~inside, weights, rng, repeats)
-    low, high = expanded(drawn, effective, confidence)
+    low, high = interval(drawn, value, effective, confidence)
     # The smaller of the two sides decides how far the draws of a difference can be trusted.
-    ends = expanded(drawn - other_drawn, min(effective, other_effective), confidence)
+    fewer = min(effective, other_effective)
+    ends = interval(drawn - other_drawn, value - other, fewer, confidence, (-1.0, 1.0))
     return np.stack([value, low, high, other, value - other, *ends], axis=1)
 
 

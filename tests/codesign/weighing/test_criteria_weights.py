@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from almpo_kit.codesign import CriteriaWeights, criteria_weights
+from almpo_kit.codesign.weighing.kernels.averages import arithmetic
 from almpo_kit.codesign.weighing.kernels.partition import holm
+from almpo_kit.codesign.weighing.kernels.resampling import drawn_loads, effective_number, interval
 from almpo_kit.codesign.weighing.shown_groups import OTHERS, shown_groups
 from almpo_kit.vocabulary.errors import DesignError, FrameError, ParameterError
 
@@ -286,6 +288,45 @@ def test_intervals_hold_what_they_promise(n: int) -> None:
     assert 0.92 <= np.mean(held) <= 0.98
 
 
+def held_share(n: int, unequal: float, panels: int, repeats: int) -> float:
+    """How often the interval of a weighted group of n holds the truth."""
+    rng, base = np.random.default_rng([n, panels]), np.array([0.4, 0.3, 0.2, 0.1])
+    held = []
+    for _ in range(panels):
+        shares, loads = rng.dirichlet(8 * base, n), np.exp(rng.normal(0, unequal, n)).clip(1 / 3, 3)
+        draws = arithmetic(shares, drawn_loads(loads, repeats, rng))
+        low, high = interval(draws, loads @ shares / loads.sum(), effective_number(loads), 0.95)
+        held.append((low <= base) & (base <= high))
+    return float(np.mean(held))
+
+
+def test_a_weighted_group_of_five_is_not_surer_than_it_can_be() -> None:
+    """Percentiles of draws alone hold 90 of 100 truths of such groups."""
+    assert held_share(5, 0.9, 400, 300) >= 0.925
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n", [5, 8, 15])
+@pytest.mark.parametrize("unequal", [0.0, 0.5, 0.9])
+def test_intervals_of_weighted_groups_hold_what_they_promise(n: int, unequal: float) -> None:
+    """Of 2000 groups: of five equal people 92 to 93% hold the truth, of all others 93.5 to 96%."""
+    assert (0.92 if n == 5 else 0.93) <= held_share(n, unequal, 2000, 1000) <= 0.965
+
+
+def test_ends_stay_where_weights_can_be_and_reach_as_far_as_student() -> None:
+    from scipy.stats import t
+
+    shares, loads = np.array([[0.9, 0.1], [0.05, 0.95], [0.5, 0.5], [0.6, 0.4], [0.7, 0.3]]), np.ones(5)
+    draws = arithmetic(shares, drawn_loads(loads, 2000, np.random.default_rng(0)))
+    value = shares.mean(axis=0)
+    low, high = interval(draws, value, 5.0, 0.95)
+    # The spread of draws is √(4/5) of the mean's standard error, which √(5/4) undoes.
+    reach = t.ppf(0.975, 4) * shares.std(axis=0, ddof=1) / np.sqrt(5)
+    assert (value - low >= 0.97 * reach).all() and (high - value >= 0.97 * reach).all()
+    low, high = interval(draws, value, 2.0, 0.999)
+    assert (low == 0).all() and (high == 1).all()
+
+
 @pytest.mark.slow
 def test_groups_that_do_not_differ_are_seldom_said_to() -> None:
     """Of 200 panels without any difference about 5% are said to have one; 9% at the most here."""
@@ -298,8 +339,6 @@ def test_groups_that_do_not_differ_are_seldom_said_to() -> None:
 
 def test_a_panel_worth_almost_enough_is_worth_too_little() -> None:
     """Worth 7.6 people where 8 are asked for: rounding does not make them 8."""
-    from almpo_kit.codesign.weighing.kernels.resampling import effective_number
-
     frame = judged("points", SHARES[:8])
     loads = pd.Series([1.0] * 7 + [1.7], index=sorted(set(frame["participant"])))
     assert 7.5 < effective_number(loads.to_numpy()) < 8
