@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import inspect
 import json
 import logging
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -94,7 +94,9 @@ def test_one_message_is_left_out_and_no_other(caplog: pytest.LogCaptureFixture) 
     server_log.quiet(log)
     log.warning(server_log.UNSIGNED, "matching.ipynb")
     log.warning("Signature store for notebook %s is corrupted", "matching.ipynb")
-    assert [r.getMessage() for r in caplog.records] == ["Signature store for notebook matching.ipynb is corrupted"]
+    assert [r.getMessage() for r in caplog.records] == [
+        "Signature store for notebook matching.ipynb is corrupted"
+    ]
 
 
 WRITES = """
@@ -144,7 +146,9 @@ class Kernels:
         self.process = subprocess.Popen([sys.executable, "-S", "-c", deaf], stdout=subprocess.PIPE)
         assert self.process.stdout
         self.process.stdout.readline()
-        self._kernels = {"a": SimpleNamespace(provisioner=SimpleNamespace(process=self.process))}
+        self._kernels: Mapping[str, Any] = {
+            "a": SimpleNamespace(provisioner=SimpleNamespace(process=self.process))
+        }
         self.shutdown_all = shutting
 
 
@@ -181,3 +185,117 @@ def test_asked_to_end_before_it_began() -> None:
     early = server._ours(object, FEW)()
     with pytest.raises(KeyboardInterrupt):
         early._handle_signal_stop(signal.SIGTERM, None)
+
+
+SERVES = """
+import sys
+from almpo_kit.workbench import cli
+from almpo_kit.workbench.apps import server
+few = server.Limits(headers_seconds=3, body_seconds=3)
+whole = server.serve
+server.serve = lambda **asked: whole(**asked, limits=few)
+sys.exit(cli.main(["apps", "--no-browser", "--port", sys.argv[1]]))
+"""
+DEAF = """
+import os, signal, time
+for sign in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(sign, signal.SIG_IGN)
+open(os.environ["ALMPO_DEAF"], "w").close()
+while True:
+    try:
+        time.sleep(1)
+    except BaseException:
+        pass
+"""
+
+
+@pytest.mark.slow
+def test_a_real_server_among_bad_company(tmp_path: Path) -> None:
+    """Small limits, a reader who never reads, a kernel that hears nothing: it serves, says little, and ends."""
+    port, deaf = free_port(), tmp_path / "deaf"
+    address = f"http://127.0.0.1:{port}/"
+    environment = {
+        **os.environ,
+        "ALMPO_DEAF": str(deaf),
+        "ALMPO_RECORDS": str(tmp_path / "records.db"),
+        "TMPDIR": str(tmp_path),
+    }
+    running = subprocess.Popen(
+        [sys.executable, "-c", SERVES, str(port)], cwd=ROOT, stderr=subprocess.PIPE, env=environment
+    )
+    try:
+        _among_bad_company(running, address, port, tmp_path, deaf)
+    finally:
+        running.kill()
+
+
+def _among_bad_company(
+    running: subprocess.Popen[bytes], address: str, port: int, folder: Path, deaf: Path
+) -> None:
+    import websocket
+    from jupyter_client import BlockingKernelClient
+
+    assert running.stderr
+    fcntl.fcntl(running.stderr, fcntl.F_SETPIPE_SZ, 4096)
+    _until(lambda: _answers(address), 120)
+    # Longer than the limits of forms and idle lines.
+    first = _until(lambda: list(folder.glob("voila_*/kernel-*.json")), 60)[0].stem.removeprefix("kernel-")
+    socket_address = f"ws://127.0.0.1:{port}/api/kernels/{first}/channels"
+    line = websocket.create_connection(socket_address, timeout=60)
+    assert 2 < _open_for(port, b"POST / HTTP/1.1\r\nHost: a\r\n", 20, b"A: b\r\n") < 15
+    assert 2 < _open_for(port, b"POST / HTTP/1.1\r\nContent-Length: 900\r\n\r\n", 20, b"x") < 15
+    for k in range(10):
+        name = ("evidence", "regions")[k % 2]
+        assert _answers(f"{address}voila/render/{name}.ipynb", 120)
+    line.ping("still there")
+    line.send(json.dumps(_asked_for_info()))
+    assert "kernel_info_reply" in str(line.recv()) + str(line.recv()) + str(line.recv())
+    line.close()
+    connection = str(folder / next(folder.glob("voila_*")).name / f"kernel-{first}.json")
+    assert "curve_publickey" in Path(connection).read_text(), "others on this machine cannot read along"
+    client = BlockingKernelClient(connection_file=connection)
+    client.load_connection_file()
+    client.start_channels()
+    client.execute(DEAF)
+    _until(deaf.exists, 60)
+    client.stop_channels()
+    kernels = _children(running.pid)
+    began = time.monotonic()
+    running.terminate()
+    assert running.wait(timeout=60) == 0
+    assert time.monotonic() - began < server_end.SECONDS + 8
+    _until(lambda: not any(Path(f"/proc/{k}").exists() for k in kernels), 10)
+    assert kernels and not list(folder.glob("voila_*"))
+    said = running.stderr.read().decode()
+    assert "is not trusted" not in said and "without encryption" not in said
+    assert "Apps (codesign_room" in said
+
+
+def _asked_for_info() -> dict[str, Any]:
+    header = {
+        "msg_id": "1",
+        "msg_type": "kernel_info_request",
+        "session": "s",
+        "username": "",
+        "version": "5.3",
+    }
+    return {"header": header, "parent_header": {}, "metadata": {}, "content": {}, "channel": "shell"}
+
+
+def _children(parent: int) -> list[int]:
+    return [int(k) for k in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+def _answers(address: str, seconds: float = 2) -> bool:
+    try:
+        return bool(urllib.request.urlopen(address, timeout=seconds).read())
+    except OSError:
+        return False
+
+
+def _until[T](found: Callable[[], T], seconds: float) -> T:
+    began = time.monotonic()
+    while not (what := found()):
+        assert time.monotonic() - began < seconds
+        time.sleep(0.1)
+    return what
