@@ -9,7 +9,7 @@ from almpo_kit import codesign
 from almpo_kit.vocabulary.consultation_items import Item, said
 from almpo_kit.vocabulary.consultations import ROLES
 from almpo_kit.vocabulary.errors import DesignError
-from almpo_kit.vocabulary.provenance import SYNTHETIC, DataVersion, stamp
+from almpo_kit.vocabulary.provenance import SYNTHETIC, DataVersion, data_versions, stamp
 from almpo_kit.workbench.attempts import attempt
 from almpo_kit.workbench.strategy_wishes import GOALS
 
@@ -248,15 +248,18 @@ class ConsultationCase:
             raise DesignError(
                 f"{strange[0]!r} is no goal of a portfolio, which weighs {', '.join(GOALS)}; these weights can be shown, not used there."
             )
+        # Refuses a panel of which too little can be said.
+        found.as_preferences()
         n = len(found.individual)
         marked = f"{SYNTHETIC} panel" if self.plan.synthetic else "the panel"
-        source = f"{marked} of consultation “{self.name}”, plan {self.plan.digest[:12]}, round {self.last}, {n} people"
+        source = f"{marked} of consultation “{self.name}”, plan {self.plan.digest[:12]}, round {found.round}, {n} people whose answers gave weights"
         table = pd.DataFrame({"criterion": list(found.weights), "weight": list(found.weights.values())})
-        return stamp(table.assign(source=source), self.version(self.last))
+        return stamp(table.assign(source=source), self.version(found.round))
 
     def wished_goals(self, item: str = "goals") -> dict[str, dict[str, Any]]:
         """The same for a strategy: ``goals`` and ``goals_from`` of a :class:`~almpo_kit.workbench.Wish`."""
-        table, made = self.preferences(item), self.version(self.last)
+        table = self.preferences(item)
+        (made,) = data_versions(table)
         goals = dict(zip(table["criterion"], (round(float(w), 6) for w in table["weight"]), strict=True))
         whose = {k: str(getattr(made, k)) for k in ("dataset", "version", "kind", "sha256")}
         return {"goals": goals, "goals_from": whose | {"source": str(table["source"].iloc[0])}}
@@ -264,7 +267,11 @@ class ConsultationCase:
     # ---- answers, ready for a verb ---------------------------------------------------------------------
 
     def latest(self, item: str) -> pd.DataFrame:
-        """The latest answer of each participant to one item, also of those who left since."""
+        """The latest answer of each participant to one item, also of those who left since.
+
+        Beliefs count them all. Weights and votes are of one round, the last in which anybody answered the item: they leave out
+        who answered an earlier one alone, and weights say how many that are.
+        """
         self.plan.item(item)
         judged = self.judgements[self.judgements["item"] == item]
         last = judged.groupby("participant")["round"].transform("max")

@@ -12,9 +12,11 @@ import pytest
 from almpo_kit import codesign, evidence, sources
 from almpo_kit.vocabulary.consultation_items import Item
 from almpo_kit.vocabulary.consultations import Plan
+from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.workbench.consultation_evidence import clash, evidence_on, told
 from almpo_kit.workbench.consultation_options import programme_options
 from almpo_kit.workbench.consultation_ranking import RankedOptions
+from almpo_kit.workbench.consultations import ConsultationCase
 
 QUANTITY = {
     "programme_type": "training",
@@ -118,3 +120,29 @@ def test_a_question_is_not_set_beside_another_time_unsaid() -> None:
     for one in (found, evidence_on(item, effects)):
         check = next(c for c in one.failed if c.name == "same horizon")
         assert "30 to 96 months (the middle one 72)" in check.sentence and "1 (20%)" in check.sentence
+
+
+def weighed(people: int, rounds: dict[str, int]) -> ConsultationCase:
+    """A consultation whose items were last answered in the given rounds."""
+    plan = replace(PLAN, rules=replace(PLAN.rules, least_answers=8))
+    case = ConsultationCase.__new__(ConsultationCase)
+    case.name, case.seed = "x", 0
+    case.kept = SimpleNamespace(plan=plan, version=1)  # type: ignore[assignment]
+    made = [
+        {"participant": f"p{k:02d}", "role": "employers", "geo": "EL42", "sector": "I", "item": item}
+        | {"part": g, "round": number, "value": 50.0, "source": "by hand"}
+        for k in range(people)
+        for item, number in rounds.items()
+        for g in GOALS
+    ]
+    case.__dict__["judgements"] = pd.DataFrame(made)
+    return case
+
+
+def test_weights_that_are_handed_on_name_the_round_they_are_of() -> None:
+    """Another item was answered later: the weights are of round 1 all the same."""
+    table = weighed(12, {"goals": 1, "other": 2}).preferences()
+    assert table["source"].iloc[0].endswith("round 1, 12 people whose answers gave weights")
+    assert weighed(12, {"goals": 1, "other": 2}).wished_goals()["goals_from"]["version"].endswith("round 1")
+    with pytest.raises(DesignError, match="6 people are too few to hand on"):
+        weighed(6, {"goals": 1}).preferences()

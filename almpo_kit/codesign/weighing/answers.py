@@ -29,6 +29,8 @@ class Answers:
     parts : tuple of str
     values : array, shape (n_participants, n_parts)
         NaN where a part was not answered.
+    earlier : int
+        People who answered the item in an earlier round and not in this one.
     """
 
     item: Item
@@ -36,6 +38,7 @@ class Answers:
     people: pd.DataFrame
     parts: tuple[str, ...]
     values: Array
+    earlier: int = 0
 
     @property
     def criteria(self) -> tuple[str, ...]:
@@ -72,6 +75,7 @@ def answers(judged: pd.DataFrame, plan: Plan, item: str, round: int | None = Non
     if chosen not in rounds:
         told = ", ".join(str(r) for r in rounds)
         raise DesignError(f"nobody answered {item!r} in round {round}; it was answered in round {told}.")
+    before = set(held.loc[held["round"] < chosen, "participant"])
     held = held[held["round"] == chosen]
     if strange := sorted(set(held["part"]) - set(asked.parts())):
         raise FrameError(
@@ -86,4 +90,5 @@ def answers(judged: pd.DataFrame, plan: Plan, item: str, round: int | None = Non
         people=people.loc[wide.index],
         parts=tuple(asked.parts()),
         values=wide.to_numpy(dtype=float),
+        earlier=len(before - set(wide.index)),
     )

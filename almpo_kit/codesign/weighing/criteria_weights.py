@@ -165,6 +165,7 @@ def criteria_weights(
         aggregate=aggregate,
         method=chosen,
         confidence=confidence,
+        earlier=held.earlier,
     )
     return replace(
         outcome,

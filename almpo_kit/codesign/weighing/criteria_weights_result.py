@@ -48,6 +48,8 @@ class CriteriaWeights(Finding):
         Kish's effective number.
     aggregate, method : str
     confidence : float
+    earlier : int
+        People who answered in an earlier round and not in this one; they do not count here.
     """
 
     item: str
@@ -66,6 +68,7 @@ class CriteriaWeights(Finding):
     aggregate: str
     method: str
     confidence: float
+    earlier: int = 0
 
     def metrics(self) -> dict[str, float]:
         """Each weight with its interval, and the number of people."""

@@ -105,7 +105,13 @@ def _p(p: float) -> str:
 
 def checks(found: CriteriaWeights, plan: Plan, averaging: Averaging) -> tuple[Check, ...]:
     """What speaks against relying on the weights, and what they mean."""
-    out = [_enough(found, plan), *_left_out(found), *_consistent(found, averaging), *_differ(found)]
+    out = [
+        _enough(found, plan),
+        *_left_out(found),
+        *_earlier(found),
+        *_consistent(found, averaging),
+        *_differ(found),
+    ]
     told = (
         "Intervals say how much the weights hang on who happened to answer. They do not speak of people outside the panel "
         "unless the panel was drawn from them by lot."
@@ -130,6 +136,18 @@ def _left_out(found: CriteriaWeights) -> list[Check]:
     why = "; ".join(f"{r}: {k}" for r, k in found.left_out["reason"].value_counts(sort=True).items())
     status: Status = "failed" if n > whole / 5 else "informational"
     return [Check("left out", status, f"{n} of {whole} answers give no weights and are left out ({why}).")]
+
+
+def _earlier(found: CriteriaWeights) -> list[Check]:
+    """Other answers of the same consultation count whoever answered any round; the numbers of people then differ."""
+    if not found.earlier:
+        return []
+    n, here = found.earlier, len(found.individual) + len(found.left_out)
+    who = f"{n} {'person' if n == 1 else 'people'} who answered this in an earlier round and not in round {found.round}"
+    status: Status = "failed" if n > (n + here) / 5 else "informational"
+    return [
+        Check("who is counted", status, f"Those who answered round {found.round} count here; {who} do not.")
+    ]
 
 
 def _consistent(found: CriteriaWeights, averaging: Averaging) -> list[Check]:

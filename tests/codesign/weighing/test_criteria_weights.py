@@ -344,3 +344,15 @@ def test_a_panel_worth_almost_enough_is_worth_too_little() -> None:
     assert 7.5 < effective_number(loads.to_numpy()) < 8
     found = criteria_weights(frame, plan(), "points", weights=loads, repeats=200)
     assert found.certainty == "too little to say" and "worth 7." in found.sentence
+
+
+@pytest.mark.parametrize(("left", "status"), [(2, "informational"), (8, "failed")])
+def test_who_answered_an_earlier_round_alone_does_not_count_and_is_told(left: int, status: str) -> None:
+    before = pd.DataFrame([r for k in range(24) for r in rows(f"p{k:03d}", "points", SHARES[k])])
+    now = before[before["participant"] >= f"p{left:03d}"].assign(round=2)
+    found = criteria_weights(pd.concat([before, now]), plan(), "points", repeats=200)
+    check = next(c for c in found.checks if c.name == "who is counted")
+    assert (found.earlier, len(found.individual), found.round) == (left, 24 - left, 2)
+    assert check.status == status and f"{left} people who answered this in an earlier round" in check.sentence
+    first = criteria_weights(pd.concat([before, now]), plan(), "points", round=1, repeats=200)
+    assert first.earlier == 0 and "who is counted" not in {c.name for c in first.checks}
