@@ -243,13 +243,13 @@ def _among_bad_company(
     socket_address = f"ws://127.0.0.1:{port}/api/kernels/{first}/channels"
     line = websocket.create_connection(socket_address, timeout=60)
     assert 2 < _open_for(port, b"POST / HTTP/1.1\r\nHost: a\r\n", 20, b"A: b\r\n") < 15
-    assert 2 < _open_for(port, b"POST / HTTP/1.1\r\nContent-Length: 900\r\n\r\n", 20, b"x") < 15
-    for k in range(10):
+    assert 2 < _open_for(port, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\n", 20, b"x") < 15
+    for k in range(4):
         name = ("evidence", "regions")[k % 2]
         assert _answers(f"{address}voila/render/{name}.ipynb", 120)
     line.ping("still there")
     line.send(json.dumps(_asked_for_info()))
-    assert "kernel_info_reply" in str(line.recv()) + str(line.recv()) + str(line.recv())
+    _until(lambda: "kernel_info_reply" in str(line.recv()), 60)
     line.close()
     connection = str(folder / next(folder.glob("voila_*")).name / f"kernel-{first}.json")
     assert "curve_publickey" in Path(connection).read_text(), "others on this machine cannot read along"
