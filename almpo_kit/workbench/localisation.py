@@ -10,6 +10,7 @@ import gettext
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -75,6 +76,29 @@ class Speech:
 
         pattern = "¤#,##0" if self.language == ENGLISH else "#,##0\u00a0¤"
         return str(format_currency(value, "EUR", format=pattern, locale=self.language, currency_digits=False))
+
+    def date(self, day: str) -> str:
+        """A day that is given as an ISO date."""
+        from babel.dates import format_date
+
+        pattern = "d MMMM y" if self.language == ENGLISH else "long"
+        return str(format_date(date.fromisoformat(day), format=pattern, locale=self.language))
+
+    def moment(self, at: datetime) -> str:
+        """A coming minute on this machine's clock, with its zone, and its day where that is another one."""
+        local = _whole_minute(at).astimezone()
+        zone = local.strftime("%z")
+        told = f"{local:%H:%M} (UTC{'' if zone == '+0000' else f'{zone[:3]}:{zone[3:]}'})"
+        today = datetime.now(UTC).astimezone().date()
+        return told if local.date() == today else f"{self.date(local.date().isoformat())}, {told}"
+
+    def wait(self, until: datetime) -> str:
+        """How long it is until then, in whole minutes or hours."""
+        from babel.dates import format_timedelta
+
+        left = max(until - datetime.now(UTC), timedelta(minutes=1))
+        minutes = timedelta(minutes=-(-left // timedelta(minutes=1)))
+        return str(format_timedelta(minutes, granularity="minute", threshold=1.5, locale=self.language))
 
     def _decimal_comma(self) -> bool:
         from babel.numbers import get_decimal_symbol
@@ -154,6 +178,11 @@ def _told(catalogue: Any, file: Path) -> Iterable[tuple[str, str | tuple[str, ..
                 f"{file}: the translation of {ids[0]!r} must keep {', '.join(sorted(wanted)) or 'no placeholder'}."
             )
         yield ids[0], texts if isinstance(message.id, tuple) else texts[0]
+
+
+def _whole_minute(at: datetime) -> datetime:
+    """Rounded up: whoever comes then does not come too early."""
+    return (at + timedelta(seconds=59, microseconds=999_999)).replace(second=0, microsecond=0)
 
 
 def placeholders(text: str) -> set[str]:

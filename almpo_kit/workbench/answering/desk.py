@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from almpo_kit.records.consultation_problems import CodeError, Problem
+from almpo_kit.records.consultation_problems import CodeError, MovedOnError, Problem
 from almpo_kit.vocabulary.consultation_items import Item
-from almpo_kit.workbench.answering import phrases, reading
+from almpo_kit.workbench.answering import marks, phrases, reading
+from almpo_kit.workbench.answering.clashes import Clash, Own, clashing, left, marks_to_show
 from almpo_kit.workbench.answering.group_pictures import Picture, picture
 from almpo_kit.workbench.answering.questions import Given, Question, questions
 from almpo_kit.workbench.localisation import ENGLISH, Speech
@@ -23,23 +24,8 @@ if TYPE_CHECKING:
 _MOST_REASONS = 40
 #: How long a picture is shown before it is looked at again: what was deleted elsewhere is gone after that.
 _PICTURE_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Own:
-    """What a participant answered, as one round sees it.
-
-    Parameters
-    ----------
-    kept, kept_reasons : mapping
-        In that round.
-    former : mapping
-        Item -> (round, answer), of earlier rounds.
-    """
-
-    kept: Mapping[str, Mapping[str, float]]
-    kept_reasons: Mapping[str, str]
-    former: Mapping[str, tuple[int, Mapping[str, float]]]
+#: Reading and writing once more, where another tab was in between.
+_TRIES: Final = 4
 
 
 @dataclass(frozen=True)
@@ -52,10 +38,13 @@ class Kept:
         Items that were written.
     problems : tuple of Problem
         Of items that were not.
+    clashes : tuple of Clash
+        Where there are any, nothing was written.
     """
 
     items: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = field(default=())
+    problems: tuple[Problem, ...] = ()
+    clashes: tuple[Clash, ...] = ()
 
 
 class ParticipantDesk:
@@ -75,8 +64,8 @@ class ParticipantDesk:
 
     # ---- who is there ----------------------------------------------------------------------------------
 
-    def person(self, token: str, code: str) -> tuple[Participant, str]:
-        """Who a link opens to, and the code as far as it is right.
+    def person(self, token: str, code: str) -> tuple[Participant, str, CodeError | None]:
+        """Who a link opens to, the code as far as it is right, and why it does not open the answers.
 
         Raises
         ------
@@ -84,11 +73,11 @@ class ParticipantDesk:
             Nobody.
         """
         try:
-            return self.store.enter(token, code), code
-        except CodeError:
+            return self.store.enter(token, code), code, None
+        except CodeError as error:
             if not code:
                 raise
-            return self.store.enter(token), ""
+            return self.store.enter(token), "", error
 
     def speech(self, asked: str, person: Participant | None = None, accepted: str = "") -> Speech:
         """The language of a page: what was asked for, else the invitation's, else the browser's, else English."""
@@ -110,7 +99,14 @@ class ParticipantDesk:
         held = self.store.own_answers(token, code)
         now = person.consultation.round
         former = {i: (r, v) for r in sorted(held) if r < now for i, v in held[r].items()}
-        return Own(held.get(now, {}), held.reasons.get(now, {}), former)
+        kept, reasons, written = held.get(now, {}), held.reasons.get(now, {}), held.written.get(now, {})
+        marked = {
+            i.id: marks.mark_of(
+                token, code, now, i.id, kept.get(i.id, {}), reasons.get(i.id, ""), written.get(i.id)
+            )
+            for i in person.consultation.plan.items
+        }
+        return Own(kept, reasons, former, written, marked, held.revisions.get(now, 0))
 
     def keep(
         self,
@@ -119,23 +115,39 @@ class ParticipantDesk:
         code: str,
         fields: Mapping[str, str],
         *,
-        key: str,
         only: str = "",
     ) -> Kept:
-        """Write what a form says, as far as it fits; the rest is told.
+        """Write what a form says, as far as it fits; the rest is told. What it would replace unseen is told first.
 
         Raises
         ------
         RoundError, ConflictError, CodeError, LinkError, RecordsError
             Nothing was written.
         """
-        own = self.own(person, token, code)
+        for _ in range(_TRIES - 1):
+            try:
+                return self._keep(person, token, code, fields, only)
+            except MovedOnError:
+                continue
+        return self._keep(person, token, code, fields, only)
+
+    def _keep(self, person: Participant, token: str, code: str, fields: Mapping[str, str], only: str) -> Kept:
+        own, plan = self.own(person, token, code), person.consultation.plan
         former = {i: v for i, (_, v) in own.former.items()}
-        plan = person.consultation.plan
-        sent = reading.read(plan, fields, own.kept, own.kept_reasons, former, only=only)
+        skip = left(plan.items, fields)
+        sent = reading.read(plan, fields, own.kept, own.kept_reasons, former, only=only, skip=skip)
+        clashes = clashing(plan.items, own, sent, fields)
+        if clashes:
+            return Kept((), sent.problems, clashes)
         if sent.answers or sent.reasons:
             self.store.answer(
-                token, person.consultation.round, sent.answers, reasons=sent.reasons, key=key, code=code
+                token,
+                person.consultation.round,
+                sent.answers,
+                reasons=sent.reasons,
+                key=fields.get("key", ""),
+                code=code,
+                seen=own.revision,
             )
         return Kept((*sent.answers, *(i for i in sent.reasons if i not in sent.answers)), sent.problems)
 
@@ -147,17 +159,22 @@ class ParticipantDesk:
         *,
         fields: Mapping[str, str] | None = None,
         problems: tuple[Problem, ...] = (),
+        clashes: tuple[Clash, ...] = (),
     ) -> list[Question]:
         """The questions of the open round, with what was said before."""
-        one = person.consultation
+        one, sent = person.consultation, fields or {}
+        stays = left(one.plan.items, sent)
+        told = frozenset(c.item.id for c in clashes) | stays
         given = Given(
             kept=own.kept,
             kept_reasons=own.kept_reasons,
             former=own.former,
-            fields=fields or {},
+            fields={k: v for k, v in sent.items() if k.split("~")[0] not in stays},
             problems={p.item: p for p in problems},
             pictures=self.pictures(person, one.round - 1, own, speech),
             reasons=self.reasons(person, one.round - 1, speech),
+            marks=marks_to_show(one.plan.items, own, sent, told),
+            clashing=told - stays,
         )
         return questions(one.plan.items, given, speech)
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from tornado.ioloop import IOLoop
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
-from almpo_kit.records.consultation_problems import LinkError
+from almpo_kit.records.consultation_problems import CodeError, LinkError
 from almpo_kit.records.participants import Participant
 from almpo_kit.workbench.answering import guesses, phrases, rendering
 from almpo_kit.workbench.answering.desk import ParticipantDesk
@@ -27,6 +27,8 @@ T = TypeVar("T")
 LARGEST_FORM = 256_000
 _MOST_FIELDS = 3000
 _COOKIE = "almpo_answer"
+#: Of a form, beside its answers.
+CARRIED = ("round", "key", "settle")
 _log = logging.getLogger("almpo.codesign_answer")
 
 
@@ -49,10 +51,12 @@ class Page(RequestHandler):
     person: Participant
     token: str
     code: str
+    #: Why a code that was right before does not open the page now.
+    refused: CodeError | None
     fields: dict[str, str]
 
     def initialize(self, office: Office) -> None:
-        self.office, self.token, self.code = office, "", ""
+        self.office, self.token, self.code, self.refused = office, "", "", None
         self._body, self.fields = bytearray(), {}
 
     # ---- before and after ------------------------------------------------------------------------------
@@ -140,7 +144,9 @@ class Page(RequestHandler):
         self.speech = self._speech()
         held = self.office.sessions.code(self.get_cookie(_COOKIE, "") or "", token)
         try:
-            self.person, self.code = await self.away(lambda: self.office.desk.person(token, held))
+            self.person, self.code, self.refused = await self.away(
+                lambda: self.office.desk.person(token, held)
+            )
         except LinkError:
             many = self.office.guesses.wrong(address)
             if many:
@@ -212,6 +218,14 @@ class Page(RequestHandler):
             self.show("not_begun" if waits else "consent", problem="")
             return True
         if not self.person.known:
-            self.show("code", problem="", next="")
+            self.ask_code()
             return True
         return False
+
+    def ask_code(self, next: str = "", problem: CodeError | None = None) -> None:
+        """Ask for the personal code; what a form brought stays on the page, so that it is not lost."""
+        problem = problem or self.refused
+        carried = [(k, v) for k, v in self.fields.items() if "~" in k or k in CARRIED]
+        typed = any("~" in k for k, _ in carried)
+        words = phrases.code_words(problem, self.speech) if problem else ""
+        self.show("code", problem=words, next=next, carried=carried if typed else [])

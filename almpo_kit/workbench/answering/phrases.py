@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from almpo_kit.records.consultation_problems import Problem
+from almpo_kit.records.consultation_problems import CodeError, Problem
 from almpo_kit.vocabulary.consultation_items import Item
 from almpo_kit.workbench.localisation import Speech
 
@@ -55,6 +55,15 @@ QUANTILES: Final = {
     "0.9": mark("High: there is 1 chance in 10 that it is even more"),
 }
 QUANTILES_IN_SHORT: Final = {"0.1": mark("low"), "0.5": mark("middle"), "0.9": mark("high")}
+#: What became of a personal code -> in words.
+CODES: Final = {
+    "missing": mark("Type your personal code."),
+    "wrong": mark("This is not the code that was chosen on this page. Try again."),
+}
+_LOCKED: Final = mark(
+    "The code was wrong too often, so none is looked at for a while. Try again from %(time)s on (in %(wait)s). Nothing was lost. "
+    "If it was not you who tried, tell whoever invited you and ask for a new link; your answers and your code stay."
+)
 UNITS: Final = {
     "percentage_points": mark("of 100 people"),
     "percent": mark("per cent"),
@@ -102,6 +111,13 @@ def problem_words(problem: Problem, item: Item | None, speech: Speech) -> str:
         return speech.say(words)
     low, high = limits(item)
     return speech.say(words, low=speech.number(low), high=speech.number(high))
+
+
+def code_words(error: CodeError, speech: Speech) -> str:
+    """What became of a personal code, and what to do."""
+    if error.until is None:
+        return speech.say(CODES.get(error.kind, CODES["wrong"]))
+    return speech.say(_LOCKED, time=speech.moment(error.until), wait=speech.wait(error.until))
 
 
 def limits(item: Item | None) -> tuple[float, float]:

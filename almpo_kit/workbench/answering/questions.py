@@ -35,6 +35,10 @@ class Given:
         Item -> Picture.
     reasons : mapping
         Item -> (role or "", words), what others said.
+    marks : mapping
+        Item -> mark of what is stored, as far as this page shows it.
+    clashing : frozenset of str
+        Items that were changed elsewhere.
     """
 
     kept: Mapping[str, Mapping[str, float]]
@@ -44,6 +48,8 @@ class Given:
     problems: Mapping[str, Problem]
     pictures: Mapping[str, Picture]
     reasons: Mapping[str, Sequence[tuple[str, str]]]
+    marks: Mapping[str, str]
+    clashing: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,8 @@ class Question:
     problem_part: str
     picture: Picture | None
     reasons: Sequence[tuple[str, str]]
+    mark: str
+    clashing: bool
 
     @property
     def text(self) -> str:
@@ -143,6 +151,8 @@ def _question(item: Item, number: int, given: Given, speech: Speech) -> Question
         problem_part=problem.part if problem else "",
         picture=given.pictures.get(item.id),
         reasons=given.reasons.get(item.id, ()),
+        mark=given.marks[item.id],
+        clashing=item.id in given.clashing,
     )
 
 

@@ -79,6 +79,7 @@ def read(
     former: Mapping[str, Mapping[str, float]],
     *,
     only: str = "",
+    skip: frozenset[str] = frozenset(),
 ) -> Sent:
     """What a form says.
 
@@ -93,12 +94,14 @@ def read(
         The last answers of earlier rounds.
     only : str
         Read one item only.
+    skip : frozenset of str
+        Items to pass by.
     """
     answers: dict[str, Values] = {}
     reasons: dict[str, str] = {}
     problems: list[Problem] = []
     for item in plan.items:
-        if only and item.id != only:
+        if (only and item.id != only) or item.id in skip:
             continue
         try:
             values = _answer(item, fields, former.get(item.id, {}) if item.id not in kept else {})

@@ -31,7 +31,7 @@ def addresses(store: Store, languages: Sequence[Path] = (), *, warm: bool = Fals
     warm : bool
         Return only once everything is loaded that the first page needs.
     """
-    from almpo_kit.workbench.answering import acts
+    from almpo_kit.workbench.answering import acts, forms
     from almpo_kit.workbench.answering.desk import ParticipantDesk
     from almpo_kit.workbench.answering.guesses import Guesses
     from almpo_kit.workbench.answering.pages import Office
@@ -47,11 +47,11 @@ def addresses(store: Store, languages: Sequence[Path] = (), *, warm: bool = Fals
     link = f"{PATH}/{_TOKEN}"
     return [
         (rf"{PATH}/assets/([0-9a-f]{{16}})/([a-z.]{{1,40}})", acts.Asset),
-        (link, acts.Start, shared),
+        (link, forms.Start, shared),
         (f"{link}/consent", acts.Consent, shared),
-        (f"{link}/code", acts.Code, shared),
-        (f"{link}/answer", acts.Answer, shared),
-        (f"{link}/save", acts.Save, shared),
+        (f"{link}/code", forms.Code, shared),
+        (f"{link}/answer", forms.Answer, shared),
+        (f"{link}/save", forms.Save, shared),
         (f"{link}/thanks", acts.Thanks, shared),
         (f"{link}/erase", acts.Erase, shared),
         (f"{link}/leave", acts.Leave, shared),

@@ -15,9 +15,11 @@
     return plain === "" || Number.isNaN(Number(plain)) ? null : Number(plain);
   };
   const told = (n) => n.toLocaleString(locale, { maximumFractionDigits: 2 });
+  // What this page saved is known again by the beginning of its keys: it was not changed elsewhere.
+  const onePage = form.elements.key.value.slice(0, 24);
   const newKey = () => {
     const bytes = crypto.getRandomValues(new Uint8Array(18));
-    return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+    return `${onePage}-${Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("")}`;
   };
 
   // ---- what is not needed ---------------------------------------------------------------------------
@@ -65,7 +67,10 @@
 
   // ---- saved as one goes ----------------------------------------------------------------------------
   const waiting = new Map();
-  let closed = false;
+  // Answers that were changed elsewhere wait for a decision; nothing is saved before it.
+  const undecided = words.clash !== undefined;
+  let closed = undecided;
+  let why = "";
   function status(box, text, kind) {
     const line = box.querySelector("[data-status]");
     line.textContent = text;
@@ -73,6 +78,7 @@
     line.classList.toggle("failed", kind === "failed");
   }
   function soon(box, wait) {
+    if (closed) { status(box, why, "failed"); return; }
     const held = waiting.get(box) ?? { busy: false };
     clearTimeout(held.timer);
     held.key = newKey();
@@ -103,12 +109,13 @@
     } catch { answer = { state: "later" }; }
     held.busy = false;
     if (answer.state === "saved") status(box, answer.words, "");
+    else if (answer.state === "changed") status(box, answer.words, "failed");
     else if (answer.state === "unfinished") status(box, answer.words, "open");
     else if (answer.state === "later") {
       status(box, words.offline, "failed");
       // The same content under the same key: it is carried out once, however often it arrives.
       if (held.key === key) { held.timer = setTimeout(() => save(box), held.pause); held.pause = Math.min(held.pause * 2, 30000); }
-    } else { status(box, answer.words, "failed"); closed = true; }
+    } else { status(box, answer.words, "failed"); closed = true; why = answer.words; }
     if (held.again && !closed) save(box);
   }
 
@@ -123,14 +130,14 @@
       soon(box, field.type === "radio" || field.type === "checkbox" || field.tagName === "SELECT" ? 300 : 1200);
     });
   }
+  const able = (yes) => { for (const one of form.elements) if (one.type === "submit") one.disabled = !yes; };
   // A second tap on the button sends nothing twice; the page that comes back has a new key.
   form.addEventListener("submit", () => {
     for (const held of waiting.values()) clearTimeout(held.timer);
     closed = true;
-    const button = form.querySelector("button[type=submit]");
-    setTimeout(() => { button.disabled = true; }, 0);
+    setTimeout(() => able(false), 0);
   });
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) { closed = false; form.querySelector("button[type=submit]").disabled = false; }
+    if (event.persisted) { closed = undecided; able(true); }
   });
 })();
