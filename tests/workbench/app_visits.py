@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
+#: Servers that run, by address: the process, and the file of what it said.
+_RUNNING: dict[str, tuple[subprocess.Popen[bytes], Any]] = {}
 
 
 def free_port() -> int:
@@ -44,8 +47,10 @@ def serving(**environment: str) -> Iterator[str]:
         running = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stderr=said)
         try:
             _wait_for(url, running, said)
+            _RUNNING[url] = running, said
             yield url
         finally:
+            _RUNNING.pop(url, None)
             running.terminate()
             running.wait(timeout=30)
 
@@ -62,6 +67,18 @@ def _wait_for(url: str, running: subprocess.Popen[bytes], said: Any) -> None:
                 said.seek(0)
                 raise AssertionError(f"the app server did not start: {said.read()}") from None
             time.sleep(0.3)
+
+
+def _where_it_stands(url: str) -> str:
+    """What a server that does not answer is doing, and what it said before."""
+    address = next((held for held in _RUNNING if url.startswith(held)), None)
+    if address is None:
+        return "a server that these tests did not start"
+    running, said = _RUNNING[address]
+    running.send_signal(signal.SIGUSR1)
+    time.sleep(2)
+    said.seek(0)
+    return str(said.read())[-20_000:]
 
 
 class Visit:
@@ -85,6 +102,11 @@ class Visit:
     def open(self, url: str, ready: str = ".almpo-answer .card") -> Any:
         """The page, once it shows its first answer."""
         # A page is made when it is asked for; two test processes on two cores can take it beyond half a minute.
-        self.page.goto(url, timeout=90_000)
-        self.page.wait_for_selector(ready, timeout=90_000)
+        from playwright.sync_api import TimeoutError as TooLate
+
+        try:
+            self.page.goto(url, timeout=90_000)
+            self.page.wait_for_selector(ready, timeout=90_000)
+        except TooLate as error:
+            raise AssertionError(f"{error}\n{_where_it_stands(url)}") from None
         return self.page

@@ -99,6 +99,29 @@ def test_one_message_is_left_out_and_no_other(caplog: pytest.LogCaptureFixture) 
     ]
 
 
+STANDS = """
+import importlib.util, os, signal, sys
+found = importlib.util.spec_from_file_location("server_log", sys.argv[1])
+server_log = importlib.util.module_from_spec(found)
+found.loader.exec_module(server_log)
+server_log.tell_where_it_stands()
+
+def waiting_for_nobody():
+    os.kill(os.getpid(), signal.SIGUSR1)
+
+waiting_for_nobody()
+print("goes on")
+"""
+
+
+def test_a_server_tells_where_it_stands() -> None:
+    told = subprocess.run(
+        [sys.executable, "-S", "-c", STANDS, server_log.__file__], capture_output=True, text=True, timeout=60
+    )
+    assert told.stdout == "goes on\n"
+    assert "waiting_for_nobody" in told.stderr
+
+
 WRITES = """
 import importlib.util, os, sys
 found = importlib.util.spec_from_file_location("server_log", sys.argv[1])

@@ -20,16 +20,14 @@ LARGEST_REQUEST = 1_000_000
 _TOKEN = r"([A-Za-z0-9_-]{1,128})"
 
 
-def addresses(store: Store, languages: Sequence[Path] = (), *, warm: bool = False) -> list[Any]:
-    """Addresses and what answers them, for a tornado application.
+def addresses(store: Store, languages: Sequence[Path] = ()) -> list[Any]:
+    """Addresses and what answers them, for a tornado application; what the first page needs is loaded.
 
     Parameters
     ----------
     store : Store
     languages : sequence of Path
         More folders of catalogues.
-    warm : bool
-        Return only once everything is loaded that the first page needs.
     """
     from almpo_kit.workbench.answering import acts, forms
     from almpo_kit.workbench.answering.desk import ParticipantDesk
@@ -41,9 +39,8 @@ def addresses(store: Store, languages: Sequence[Path] = (), *, warm: bool = Fals
     desk = ParticipantDesk(store, speeches(*languages))
     pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="codesign_answer")
     shared = {"office": Office(desk, Sessions(), Guesses(), pool)}
-    loaded = pool.submit(_warm)
-    if warm:
-        loaded.result()
+    # Not in a thread beside the app server's own start: two threads that import at once can wait for each other.
+    _warm()
     link = f"{PATH}/{_TOKEN}"
     return [
         (rf"{PATH}/assets/([0-9a-f]{{16}})/([a-z.]{{1,40}})", acts.Asset),
@@ -77,7 +74,7 @@ def application(store: Store, languages: Sequence[Path] = ()) -> Any:
 
     from almpo_kit.workbench.answering import acts
 
-    made = addresses(store, languages, warm=True)
+    made = addresses(store, languages)
     shared = made[-1][2]
     # Not all addresses begin with a stroke; what matches nothing is logged with its link.
     return Application([*made, (r".*", acts.Nowhere, shared)], compress_response=True)

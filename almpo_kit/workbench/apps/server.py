@@ -175,6 +175,7 @@ def serve(
         servers.open_when_up(address)
     server = _ours(Voila, limits or Limits())(config=settings)
     server_log.quiet(server.log)
+    server_log.tell_where_it_stands()
     with server_log.never_waiting():
         server.initialize([str(served)])
         server.start()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import os
 import select
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +24,12 @@ def quiet(log: logging.Logger | logging.LoggerAdapter[logging.Logger]) -> None:
     """Leave out the one message about unsigned notebooks; everything else is kept."""
     logger = log.logger if isinstance(log, logging.LoggerAdapter) else log
     logger.addFilter(lambda record: record.msg != UNSIGNED)
+
+
+def tell_where_it_stands() -> None:
+    """On SIGUSR1, what each thread of this process is doing goes to stderr: for a server that answers nobody."""
+    if sign := getattr(signal, "SIGUSR1", None):
+        faulthandler.register(sign, all_threads=True)
 
 
 @contextmanager
