@@ -6,8 +6,6 @@ import csv
 import io
 import re
 import socket
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -20,6 +18,7 @@ from app_visits import Visit
 from almpo_kit import evidence, sources
 from almpo_kit.vocabulary import rendering
 from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.workbench import cli
 from almpo_kit.workbench.apps import evidence_explorer, server
 from almpo_kit.workbench.apps.downloads import safe_csv
 from almpo_kit.workbench.apps.evidence_answers import Base, answer_html
@@ -155,23 +154,15 @@ def test_off_loopback_needs_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("verb", ["apps", "runs"])
-def test_a_port_that_is_taken_or_none_is_said(verb: str, home: Path) -> None:
+def test_a_port_that_is_taken_or_none_is_said(
+    verb: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         for port in (taken.getsockname()[1], 99999):
-            command = [
-                sys.executable,
-                "-m",
-                "almpo_kit.workbench.cli",
-                verb,
-                "--no-browser",
-                "--port",
-                str(port),
-            ]
-            done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-            assert done.returncode == 2 and "--port" in done.stderr
-            assert "Traceback" not in done.stderr
+            assert cli.main([verb, "--no-browser", "--port", str(port)]) == 2
+            assert "--port" in capsys.readouterr().err
 
 
 def test_csv_cells_are_no_formulas() -> None:
