@@ -67,6 +67,9 @@
 
   // ---- saved as one goes ----------------------------------------------------------------------------
   const waiting = new Map();
+  // One after another: a server that is asked for several at once would have to let some of them wait.
+  let turn = Promise.resolve();
+  const inTurn = (box) => { turn = turn.then(() => save(box)); };
   // Answers that were changed elsewhere wait for a decision; nothing is saved before it.
   const undecided = words.clash !== undefined;
   let closed = undecided;
@@ -79,19 +82,16 @@
   }
   function soon(box, wait) {
     if (closed) { status(box, why, "failed"); return; }
-    const held = waiting.get(box) ?? { busy: false };
+    const held = waiting.get(box) ?? {};
     clearTimeout(held.timer);
     held.key = newKey();
     held.pause = 2000;
-    held.timer = setTimeout(() => save(box), wait);
+    held.timer = setTimeout(() => inTurn(box), wait);
     waiting.set(box, held);
   }
   async function save(box) {
     const held = waiting.get(box);
     if (closed || !held) return;
-    if (held.busy) { held.again = true; return; }
-    held.busy = true;
-    held.again = false;
     const sent = new URLSearchParams();
     for (const field of box.querySelectorAll("input, select, textarea")) {
       if ((field.type === "radio" || field.type === "checkbox") && !field.checked) continue;
@@ -104,19 +104,17 @@
     status(box, words.saving, "open");
     let answer = null;
     try {
-      const got = await fetch(words.save, { method: "POST", body: sent, credentials: "same-origin", redirect: "error" });
+      const got = await fetch(words.save, { method: "POST", body: sent, credentials: "same-origin", redirect: "error", signal: AbortSignal.timeout(20000) });
       answer = got.headers.get("Content-Type")?.startsWith("application/json") ? await got.json() : { state: got.status < 500 ? "closed" : "later", words: words.closed };
     } catch { answer = { state: "later" }; }
-    held.busy = false;
     if (answer.state === "saved") status(box, answer.words, "");
     else if (answer.state === "changed") status(box, answer.words, "failed");
     else if (answer.state === "unfinished") status(box, answer.words, "open");
     else if (answer.state === "later") {
       status(box, words.offline, "failed");
       // The same content under the same key: it is carried out once, however often it arrives.
-      if (held.key === key) { held.timer = setTimeout(() => save(box), held.pause); held.pause = Math.min(held.pause * 2, 30000); }
+      if (held.key === key) { held.timer = setTimeout(() => inTurn(box), held.pause); held.pause = Math.min(held.pause * 2, 30000); }
     } else { status(box, answer.words, "failed"); closed = true; why = answer.words; }
-    if (held.again && !closed) save(box);
   }
 
   for (const box of form.querySelectorAll("[data-item]")) {
