@@ -14,7 +14,7 @@ from almpo_kit.records.drafts import Draft
 from almpo_kit.records.engines import open_store
 from almpo_kit.records.invitations import Invitation
 from almpo_kit.records.overrides import new_advice_id
-from almpo_kit.records.own_answers import OwnAnswers, Written
+from almpo_kit.records.own_answers import OwnAnswers, Stand, Written
 from almpo_kit.records.participants import Participant, Receipt
 from almpo_kit.records.problems import ConflictError, RecordsError
 from almpo_kit.records.store import Store
@@ -35,6 +35,7 @@ __all__ = [
     "Receipt",
     "RecordsError",
     "RoundError",
+    "Stand",
     "Store",
     "Written",
     "new_advice_id",

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,7 +64,7 @@ class Speech:
         from babel.numbers import format_decimal
 
         pattern = "#,##0." + "#" * digits if digits else "#,##0"
-        return str(format_decimal(value, format=pattern, locale=self.language)).replace("-", "−")
+        return str(format_decimal(value, format=pattern, locale=self._locale)).replace("-", "−")
 
     def typed(self, value: float) -> str:
         """A number as a person would type it into a field: no separators of thousands."""
@@ -74,15 +75,15 @@ class Speech:
         """Whole euro."""
         from babel.numbers import format_currency
 
-        pattern = "¤#,##0" if self.language == ENGLISH else "#,##0\u00a0¤"
-        return str(format_currency(value, "EUR", format=pattern, locale=self.language, currency_digits=False))
+        pattern = "¤#,##0" if self._locale == ENGLISH else "#,##0\u00a0¤"
+        return str(format_currency(value, "EUR", format=pattern, locale=self._locale, currency_digits=False))
 
     def date(self, day: str) -> str:
         """A day that is given as an ISO date."""
         from babel.dates import format_date
 
-        pattern = "d MMMM y" if self.language == ENGLISH else "long"
-        return str(format_date(date.fromisoformat(day), format=pattern, locale=self.language))
+        pattern = "d MMMM y" if self._locale == ENGLISH else "long"
+        return str(format_date(date.fromisoformat(day), format=pattern, locale=self._locale))
 
     def moment(self, at: datetime) -> str:
         """A coming minute on this machine's clock, with its zone, and its day where that is another one."""
@@ -93,17 +94,36 @@ class Speech:
         return told if local.date() == today else f"{self.date(local.date().isoformat())}, {told}"
 
     def wait(self, until: datetime) -> str:
-        """How long it is until then, in whole minutes or hours."""
+        """How long it is until then, in whole minutes, hours or days, never too short."""
         from babel.dates import format_timedelta
 
         left = max(until - datetime.now(UTC), timedelta(minutes=1))
-        minutes = timedelta(minutes=-(-left // timedelta(minutes=1)))
-        return str(format_timedelta(minutes, granularity="minute", threshold=1.5, locale=self.language))
+        # Rounded up in the unit it is told in: babel takes the largest one that is there at least one and a half times.
+        steps = (timedelta(minutes=1), timedelta(hours=1), timedelta(days=1))
+        for step in steps:
+            if left >= 1.5 * step or step is steps[0]:
+                left = step * -(-left // step)
+        return str(format_timedelta(left, granularity="minute", threshold=1.5, locale=self._locale))
+
+    @property
+    def _locale(self) -> str:
+        """How numbers and dates are written: as in English where nobody knows the language."""
+        return _known(self.language)
 
     def _decimal_comma(self) -> bool:
         from babel.numbers import get_decimal_symbol
 
-        return bool(get_decimal_symbol(self.language) == ",")
+        return bool(get_decimal_symbol(self._locale) == ",")
+
+
+@cache
+def _known(language: str) -> str:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return str(Locale.parse(language.replace("-", "_")))
+    except (UnknownLocaleError, ValueError):
+        return ENGLISH
 
 
 def speeches(*folders: Path) -> dict[str, Speech]:

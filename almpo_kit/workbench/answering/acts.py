@@ -64,7 +64,9 @@ class Thanks(Page):
     async def get(self, token: str) -> None:
         if not await self.arrive(token) or self.stopped():
             return
-        own = await self.away(lambda: self.office.desk.own(self.person, token, self.code))
+        own = await self.held(lambda: self.office.desk.own(self.person, token, self.code))
+        if own is None:
+            return
         items = self.person.consultation.plan.items
         answers = [(i, told(i, own.kept[i.id], self.speech) if i.id in own.kept else ()) for i in items]
         self.show("thanks", answers=answers, missing=sum(not a for _, a in answers))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from almpo_kit.records import Written
+from almpo_kit.records import Stand, Written
 from almpo_kit.vocabulary.consultation_items import Item
 from almpo_kit.workbench.answering import marks
-from almpo_kit.workbench.answering.reading import Sent, name_of
+from almpo_kit.workbench.answering.reading import Sent, Stays, name_of
+from almpo_kit.workbench.answering.untouched import CLASH, MARK, untouched
 from almpo_kit.workbench.localisation import Speech
 
-MARK, CLASH = "mark", "clash"
 #: Field in which the person says what becomes of clashes, and one thing that she can say.
 SETTLE, STORED = "settle", "stored"
 
@@ -32,6 +32,10 @@ class Own:
         Item -> mark of what is kept of it.
     revision : int
         Of the round; 0 where nothing was sent.
+    history : mapping
+        Item -> what held of it in this round, the oldest first.
+    marked : callable
+        (item, stand) -> mark of it.
     """
 
     kept: Mapping[str, Mapping[str, float]]
@@ -40,6 +44,8 @@ class Own:
     written: Mapping[str, Written] = field(default_factory=dict)
     marks: Mapping[str, str] = field(default_factory=dict)
     revision: int = 0
+    history: Mapping[str, Sequence[Stand]] = field(default_factory=dict)
+    marked: Callable[[str, Stand], str] = lambda item, stand: ""
 
     def seen(self, item: Item, fields: Mapping[str, str]) -> bool:
         """Whether a form was filled from what is kept of an item now, or wrote that itself."""
@@ -72,6 +78,11 @@ class Clash:
     typed_why: str
     day: str
 
+    @property
+    def deletes(self) -> bool:
+        """Whether sending the form would delete a stored answer."""
+        return bool(self.stored) and not self.typed
+
 
 def clashing(items: tuple[Item, ...], own: Own, sent: Sent, fields: Mapping[str, str]) -> tuple[Clash, ...]:
     """What a form would replace unseen."""
@@ -93,6 +104,12 @@ def left(items: tuple[Item, ...], fields: Mapping[str, str]) -> frozenset[str]:
     if fields.get(SETTLE) != STORED:
         return frozenset()
     return frozenset(i.id for i in items if fields.get(name_of(i, CLASH)))
+
+
+def staying(items: tuple[Item, ...], own: Own, fields: Mapping[str, str]) -> Stays:
+    """What stays as it is stored: the person said so, or this window never touched it."""
+    said, same = left(items, fields), untouched(items, own, fields)
+    return Stays(same.answers | said, same.reasons | said)
 
 
 def marks_to_show(

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 from almpo_kit.records.consultation_problems import CodeError, MovedOnError, Problem
 from almpo_kit.vocabulary.consultation_items import Item
 from almpo_kit.workbench.answering import marks, phrases, reading
-from almpo_kit.workbench.answering.clashes import Clash, Own, clashing, left, marks_to_show
+from almpo_kit.workbench.answering.clashes import Clash, Own, clashing, marks_to_show, staying
 from almpo_kit.workbench.answering.group_pictures import Picture, picture
 from almpo_kit.workbench.answering.questions import Given, Question, questions
+from almpo_kit.workbench.answering.reading import Stays
+from almpo_kit.workbench.answering.untouched import as_shown
 from almpo_kit.workbench.localisation import ENGLISH, Speech
 
 if TYPE_CHECKING:
     from almpo_kit.codesign.rounds.feedback import Feedback
-    from almpo_kit.records import Store
+    from almpo_kit.records import Stand, Store
     from almpo_kit.records.participants import Participant
 
 _MOST_REASONS = 40
@@ -100,13 +102,18 @@ class ParticipantDesk:
         now = person.consultation.round
         former = {i: (r, v) for r in sorted(held) if r < now for i, v in held[r].items()}
         kept, reasons, written = held.get(now, {}), held.reasons.get(now, {}), held.written.get(now, {})
-        marked = {
+
+        def marked(item: str, stand: Stand) -> str:
+            return marks.mark_of(token, code, now, item, stand.values, stand.why, stand.written)
+
+        shown = {
             i.id: marks.mark_of(
                 token, code, now, i.id, kept.get(i.id, {}), reasons.get(i.id, ""), written.get(i.id)
             )
             for i in person.consultation.plan.items
         }
-        return Own(kept, reasons, former, written, marked, held.revisions.get(now, 0))
+        history, revision = held.history.get(now, {}), held.revisions.get(now, 0)
+        return Own(kept, reasons, former, written, shown, revision, history, marked)
 
     def keep(
         self,
@@ -134,8 +141,9 @@ class ParticipantDesk:
     def _keep(self, person: Participant, token: str, code: str, fields: Mapping[str, str], only: str) -> Kept:
         own, plan = self.own(person, token, code), person.consultation.plan
         former = {i: v for i, (_, v) in own.former.items()}
-        skip = left(plan.items, fields)
-        sent = reading.read(plan, fields, own.kept, own.kept_reasons, former, only=only, skip=skip)
+        # What is saved alone was typed just now, also where it is what the page began with.
+        stays = Stays() if only else staying(plan.items, own, fields)
+        sent = reading.read(plan, fields, own.kept, own.kept_reasons, former, only=only, stays=stays)
         clashes = clashing(plan.items, own, sent, fields)
         if clashes:
             return Kept((), sent.problems, clashes)
@@ -163,18 +171,19 @@ class ParticipantDesk:
     ) -> list[Question]:
         """The questions of the open round, with what was said before."""
         one, sent = person.consultation, fields or {}
-        stays = left(one.plan.items, sent)
-        told = frozenset(c.item.id for c in clashes) | stays
+        stays = staying(one.plan.items, own, sent)
+        clashing = frozenset(c.item.id for c in clashes) - stays.whole
         given = Given(
             kept=own.kept,
             kept_reasons=own.kept_reasons,
             former=own.former,
-            fields={k: v for k, v in sent.items() if k.split("~")[0] not in stays},
+            fields=as_shown(one.plan.items, own, sent, stays, speech),
             problems={p.item: p for p in problems},
             pictures=self.pictures(person, one.round - 1, own, speech),
             reasons=self.reasons(person, one.round - 1, speech),
-            marks=marks_to_show(one.plan.items, own, sent, told),
-            clashing=told - stays,
+            marks=marks_to_show(one.plan.items, own, sent, clashing | stays.whole),
+            clashing=clashing,
+            emptied=frozenset(c.item.id for c in clashes if c.deletes),
         )
         return questions(one.plan.items, given, speech)
 

@@ -13,7 +13,7 @@ from almpo_kit.records.consultation_problems import Problem as AnswerProblem
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench.answering import marks, phrases
 from almpo_kit.workbench.answering.clashes import Clash, last_day
-from almpo_kit.workbench.answering.pages import Page
+from almpo_kit.workbench.answering.pages import LARGEST_FORM, MOST_FIELDS, Page
 from almpo_kit.workbench.answering.questions import told
 
 _AGAIN = phrases.mark(
@@ -51,7 +51,9 @@ class Start(Page):
                 self.person, own, self.speech, fields=fields, problems=problems, clashes=clashes
             )
 
-        asked = await self.away(work)
+        asked = await self.held(work)
+        if asked is None:
+            return
         wrong = [q for q in asked if q.problem]
         status = 503 if alert and not wrong else 200
         self.show(
@@ -69,7 +71,12 @@ class Start(Page):
         """Item, (answer, reason) as stored, and as on this page."""
         item, speech = clash.item, self.speech
         sides = ((clash.stored, clash.stored_why), (clash.typed, clash.typed_why))
-        return item, *((told(item, values, speech) if values else (), why) for values, why in sides)
+        short = [(told(item, values, speech) if values else (), why) for values, why in sides]
+        if short[0] != short[1]:
+            return item, *short
+        return item, *(
+            (told(item, values, speech, whole=True) if values else (), why) for values, why in sides
+        )
 
     async def standing(self) -> None:
         """No round is open: where the group stands."""
@@ -79,7 +86,10 @@ class Start(Page):
             own = desk.own(self.person, self.token, self.code)
             return desk.pictures(self.person, one.round, own, self.speech), own
 
-        pictures, own = await self.away(work)
+        found = await self.held(work)
+        if found is None:
+            return
+        pictures, own = found
         answers = [
             (i, told(i, own.kept[i.id], self.speech) if i.id in own.kept else ()) for i in one.plan.items
         ]
@@ -100,15 +110,14 @@ class Answer(Start):
 
     async def send(self) -> None:
         """What becomes of the form."""
-        one = self.person.consultation
-        if one.state != "open" or self.fields.get("round") != str(one.round):
-            return self.show("too_late", sent=self.fields.get("round", ""))
+        if self.late():
+            return self.show("too_late")
         try:
             kept = await self.away(
                 lambda: self.office.desk.keep(self.person, self.token, self.code, self.fields)
             )
         except RoundError:
-            return self.show("too_late", sent=str(one.round))
+            return self.show("too_late")
         except ConflictError:
             return await self.form(alert=self.speech.say(_SENT_TWICE))
         except CodeError as error:
@@ -124,6 +133,9 @@ class Answer(Start):
 
 class Code(Answer):
     """Give the personal code; what was sent while it was forgotten is sent on."""
+
+    # Whatever fitted into a form comes through here once more, with the code beside it.
+    largest_form, most_fields = LARGEST_FORM + 8_000, MOST_FIELDS + 20
 
     async def get(self, token: str) -> None:
         if await self.arrive(token):
@@ -159,7 +171,7 @@ class Save(Page):
         one, item = self.person.consultation, self.fields.get("item", "")
         if not self.person.known:
             return self.tell("code", self.speech.say(_AGAIN))
-        if one.state != "open" or self.fields.get("round") != str(one.round):
+        if self.late():
             return self.tell("closed", self.speech.say("This round was closed. Load the page again."))
         if item not in {i.id for i in one.plan.items}:
             raise HTTPError(400)

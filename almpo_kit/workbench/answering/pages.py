@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from tornado.ioloop import IOLoop
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
-from almpo_kit.records.consultation_problems import CodeError, LinkError
+from almpo_kit.records.consultation_problems import CodeError, ConsentError, LinkError
 from almpo_kit.records.participants import Participant
 from almpo_kit.workbench.answering import guesses, phrases, rendering
 from almpo_kit.workbench.answering.desk import ParticipantDesk
@@ -25,7 +25,7 @@ from almpo_kit.workbench.localisation import Speech
 
 T = TypeVar("T")
 LARGEST_FORM = 256_000
-_MOST_FIELDS = 3000
+MOST_FIELDS = 3000
 _COOKIE = "almpo_answer"
 #: Of a form, beside its answers.
 CARRIED = ("round", "key", "settle")
@@ -54,6 +54,7 @@ class Page(RequestHandler):
     #: Why a code that was right before does not open the page now.
     refused: CodeError | None
     fields: dict[str, str]
+    largest_form, most_fields = LARGEST_FORM, MOST_FIELDS
 
     def initialize(self, office: Office) -> None:
         self.office, self.token, self.code, self.refused = office, "", "", None
@@ -69,18 +70,18 @@ class Page(RequestHandler):
     def prepare(self) -> None:
         # Bounded before it is read; within the app server other pages take whole files.
         connection: Any = self.request.connection
-        connection.set_max_body_size(LARGEST_FORM)
+        connection.set_max_body_size(self.largest_form)
         length = self.request.headers.get("Content-Length") or "0"
         if not length.isascii() or not length.isdigit():
             raise HTTPError(400)
-        if int(length[:20]) > LARGEST_FORM:
+        if int(length[:20]) > self.largest_form:
             raise HTTPError(413)
         if self.request.protocol == "https":
             self.set_header("Strict-Transport-Security", "max-age=31536000")
 
     def data_received(self, chunk: bytes) -> None:
         self._body += chunk
-        if len(self._body) > LARGEST_FORM:
+        if len(self._body) > self.largest_form:
             raise HTTPError(413)
 
     def _read_form(self) -> None:
@@ -93,7 +94,7 @@ class Page(RequestHandler):
             pairs = parse_qsl(
                 self._body.decode("ascii"),
                 keep_blank_values=True,
-                max_num_fields=_MOST_FIELDS,
+                max_num_fields=self.most_fields,
                 errors="strict",
             )
         except (ValueError, UnicodeError):
@@ -129,6 +130,17 @@ class Page(RequestHandler):
     async def away(self, work: Callable[[], T]) -> T:
         """Ask the store without keeping others waiting."""
         return await IOLoop.current().run_in_executor(self.office.pool, work)
+
+    async def held(self, work: Callable[[], T]) -> T | None:
+        """What the store holds of her; None where the link or the code has ceased to open it, and that has been said."""
+        try:
+            return await self.away(work)
+        except CodeError as error:
+            self.ask_code("", error)
+        except (LinkError, ConsentError):
+            # Deleted, or the link renewed, since this page was asked for.
+            self.go()
+        return None
 
     def _speech(self, person: Participant | None = None) -> Speech:
         given = self.request.query_arguments.get("lang", [b""])[0].decode("ascii", "replace")
@@ -182,6 +194,7 @@ class Page(RequestHandler):
                 person=self.person,
                 synthetic=one.plan.synthetic,
                 session=bool(self.code),
+                posted=self.request.method == "POST",
                 disclosure=phrases.DISCLOSURES[one.plan.disclosure],
                 **values,
             )
@@ -211,6 +224,11 @@ class Page(RequestHandler):
         self.office.sessions.end(self.get_cookie(_COOKIE, "") or "")
         self.clear_cookie(_COOKIE, path=self.link(), httponly=True, samesite="Strict")
 
+    def late(self) -> bool:
+        """Whether the round that a form belongs to takes nothing any more."""
+        one = self.person.consultation
+        return one.state != "open" or self.fields.get("round") != str(one.round)
+
     def stopped(self) -> bool:
         """Show what comes before answering, where something does: consent, or the personal code."""
         if not self.person.consented:
@@ -227,5 +245,8 @@ class Page(RequestHandler):
         problem = problem or self.refused
         carried = [(k, v) for k, v in self.fields.items() if "~" in k or k in CARRIED]
         typed = any("~" in k for k, _ in carried)
+        # Nobody is asked for a code to send what is not taken any more.
+        if typed and self.late():
+            return self.show("too_late")
         words = phrases.code_words(problem, self.speech) if problem else ""
         self.show("code", problem=words, next=next, carried=carried if typed else [])

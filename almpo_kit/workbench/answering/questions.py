@@ -39,6 +39,8 @@ class Given:
         Item -> mark of what is stored, as far as this page shows it.
     clashing : frozenset of str
         Items that were changed elsewhere.
+    emptied : frozenset of str
+        Those of them that the form would delete.
     """
 
     kept: Mapping[str, Mapping[str, float]]
@@ -50,6 +52,7 @@ class Given:
     reasons: Mapping[str, Sequence[tuple[str, str]]]
     marks: Mapping[str, str]
     clashing: frozenset[str]
+    emptied: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Question:
     reasons: Sequence[tuple[str, str]]
     mark: str
     clashing: bool
+    emptied: bool
 
     @property
     def text(self) -> str:
@@ -153,11 +157,21 @@ def _question(item: Item, number: int, given: Given, speech: Speech) -> Question
         reasons=given.reasons.get(item.id, ()),
         mark=given.marks[item.id],
         clashing=item.id in given.clashing,
+        emptied=item.id in given.emptied,
     )
 
 
-def told(item: Item, values: Mapping[str, float], speech: Speech) -> Told:
-    """An answer in words: (what, how much)."""
+def told(item: Item, values: Mapping[str, float], speech: Speech, *, whole: bool = False) -> Told:
+    """An answer in words: (what, how much).
+
+    Parameters
+    ----------
+    item : Item
+    values : mapping
+    speech : Speech
+    whole : bool
+        Of best and worst also how much more: what tells two answers apart that name the same.
+    """
 
     def option(name: str) -> str:
         return said(item.options[name], speech.language)
@@ -171,14 +185,15 @@ def told(item: Item, values: Mapping[str, float], speech: Speech) -> Told:
     if item.kind == "pairwise":
         return tuple(_pair_told(option, p, v, speech) for p, v in values.items())
     if item.kind == "best_worst":
-        return _best_worst_told(item, values, speech)
+        ends = _best_worst_told(item, values, speech)
+        return ends + _strengths_told(option, values, speech) if whole else ends
     if item.kind == "quantity":
         words = phrases.QUANTILES_IN_SHORT
         unit = phrases.unit_words(item, speech)
         return tuple(
             (speech.say(words[p]), f"{speech.number(values[p])} {unit}") for p in words if p in values
         )
-    return tuple((option(o), speech.number(v, 1)) for o, v in values.items())
+    return tuple((option(o), speech.number(v)) for o, v in values.items())
 
 
 def _pair_told(option: Any, part: str, value: float, speech: Speech) -> tuple[str, str]:
@@ -199,6 +214,12 @@ def _best_worst_told(item: Item, values: Mapping[str, float], speech: Speech) ->
         (speech.say("Matters most"), said(item.options[best], speech.language)),
         (speech.say("Matters least"), said(item.options[worst], speech.language)),
     )
+
+
+def _strengths_told(option: Any, values: Mapping[str, float], speech: Speech) -> Told:
+    # The pair of the two ends is asked once and kept twice.
+    pairs = {part.split(":")[1]: value for part, value in values.items()}
+    return tuple(_pair_told(option, pair, value, speech) for pair, value in pairs.items())
 
 
 def text_language(text: Mapping[str, str], language: str) -> str:

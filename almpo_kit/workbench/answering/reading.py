@@ -43,6 +43,19 @@ class Sent:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True)
+class Stays:
+    """Items whose answers, and items whose reasons, stay as they are stored whatever the form says."""
+
+    answers: frozenset[str] = frozenset()
+    reasons: frozenset[str] = frozenset()
+
+    @property
+    def whole(self) -> frozenset[str]:
+        """Items of which both stay."""
+        return self.answers & self.reasons
+
+
 class UnreadableError(Exception):
     """A field that cannot be read; ``part`` and ``code`` as in ``Problem``."""
 
@@ -79,7 +92,7 @@ def read(
     former: Mapping[str, Mapping[str, float]],
     *,
     only: str = "",
-    skip: frozenset[str] = frozenset(),
+    stays: Stays | None = None,
 ) -> Sent:
     """What a form says.
 
@@ -94,23 +107,28 @@ def read(
         The last answers of earlier rounds.
     only : str
         Read one item only.
-    skip : frozenset of str
-        Items to pass by.
+    stays : Stays, optional
+        What is not read from the form.
     """
+    stay = stays or Stays()
     answers: dict[str, Values] = {}
     reasons: dict[str, str] = {}
     problems: list[Problem] = []
     for item in plan.items:
-        if (only and item.id != only) or item.id in skip:
+        if (only and item.id != only) or item.id in stay.whole:
             continue
         try:
-            values = _answer(item, fields, former.get(item.id, {}) if item.id not in kept else {})
+            values = (
+                {}
+                if item.id in stay.answers
+                else _answer(item, fields, former.get(item.id, {}) if item.id not in kept else {})
+            )
         except UnreadableError as error:
             problems.append(Problem(item.id, error.part, error.code, error.code))
             continue
-        why = fields.get(name_of(item, "why"), "").replace("\r\n", "\n").strip()
-        new = {item.id: values} if values != kept.get(item.id, {}) else {}
-        said = {item.id: why} if why != kept_reasons.get(item.id, "") else {}
+        why = why_of(item, fields)
+        new = {item.id: values} if item.id not in stay.answers and values != kept.get(item.id, {}) else {}
+        said = {item.id: why} if item.id not in stay.reasons and why != kept_reasons.get(item.id, "") else {}
         try:
             answer_rules.checked(plan, new, said)
         except AnswerError as error:
@@ -121,6 +139,16 @@ def read(
             answers |= new
             reasons |= said
     return Sent(answers, reasons, tuple(problems))
+
+
+def why_of(item: Item, fields: Fields) -> str:
+    """The reason as it is kept."""
+    return fields.get(name_of(item, "why"), "").replace("\r\n", "\n").strip()
+
+
+def plain_number(text: str) -> str:
+    """A number as it is typed in English, whatever the language; any other text as it is."""
+    return text.strip().translate(_MINUS).replace(",", ".")
 
 
 def _answer(item: Item, fields: Fields, former: Mapping[str, float]) -> Values:

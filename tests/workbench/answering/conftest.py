@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from answer_world import Browser, answered, invited, served
+from test_answer_pages import begin
 
 from almpo_kit import records
 from almpo_kit.records import Store, personal_codes
@@ -61,3 +62,11 @@ def second_round(people_store: Store) -> tuple[str, list[str]]:
     people_store.close_round("second round", 1)
     people_store.open_round("second round", 2)
     return "second round", tokens
+
+
+@pytest.fixture
+def two_tabs(browser: Browser, invite: Callable[..., tuple[str, list[str]]]) -> tuple[str, str, str]:
+    """The link, and one form that was loaded twice."""
+    _, (token, _) = invite()
+    begin(browser, token)
+    return token, browser.get(token).text, browser.get(token).text

@@ -1,23 +1,25 @@
-"""Two tabs, a stale form, a forgotten code, a server that was started anew: nothing is replaced or lost without being told."""
+"""Two tabs, a stale form, a deletion in between: nothing is replaced or lost without being told."""
 
 from __future__ import annotations
 
 import html
+import itertools
 import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from answer_world import CODE, FIELDS, Browser, answered, served
-from test_answer_pages import begin
+from answer_world import CODE, FIELDS, Browser, answered
 
-from almpo_kit.records import Store, personal_codes
+from almpo_kit.records import Store
+from almpo_kit.records.consultation_problems import CodeError, ConsentError, LinkError
 from almpo_kit.workbench.answering import marks
 from almpo_kit.workbench.localisation import Speech, speeches
 
 Invite = Callable[..., tuple[str, list[str]]]
 CHANGED = "Your answers were changed elsewhere in the meantime"
+DELETES = "“Send these” deletes the stored "
 
 
 def fields(text: str) -> dict[str, str]:
@@ -26,9 +28,9 @@ def fields(text: str) -> dict[str, str]:
     for tag in re.findall(r"<input [^>]*>", text):
         of = dict(re.findall(r'(\w+)="([^"]*)"', tag))
         if of["type"] in ("hidden", "text") or re.search(r" checked\b", tag):
-            found[of.get("name", "")] = html.unescape(of.get("value", ""))
+            found[html.unescape(of.get("name", ""))] = html.unescape(of.get("value", ""))
     for name, inside in re.findall(r'<select id="[^"]*" name="([^"]*)"[^>]*>(.*?)</select>', text, re.S):
-        found[name] = (re.findall(r'value="(\d*)" selected', inside) or [""])[0]
+        found[html.unescape(name)] = (re.findall(r'value="(\d*)" selected', inside) or [""])[0]
     for name, words in re.findall(r'<textarea [^>]*name="([^"]*)"[^>]*>([^<]*)</textarea>', text):
         found[name] = html.unescape(words)
     return found
@@ -37,14 +39,6 @@ def fields(text: str) -> dict[str, str]:
 def mark_in(page: str, item: str = "winter") -> str:
     """Mark of an item."""
     return fields(page)[f"{item}~mark"]
-
-
-@pytest.fixture
-def two_tabs(browser: Browser, invite: Invite) -> tuple[str, str, str]:
-    """The link, and one form that was loaded twice."""
-    _, (token, _) = invite()
-    begin(browser, token)
-    return token, browser.get(token).text, browser.get(token).text
 
 
 def sent_in_a(browser: Browser, token: str, page: str, **changed: str) -> dict[str, str]:
@@ -76,29 +70,77 @@ def test_a_stale_form_asks_first(
     assert page.count('class="clash"') == 1
     back = fields(page)
     assert (back["winter~value"], back["effect~n~0.5"], back["winter~clash"]) == ("3", "2", "1")
+    # The reason was not touched here: the new one stands in the form.
+    assert back["winter~why"] == "new reason" and DELETES not in page
     assert "data-status>Saved" not in page
     assert browser.post(f"{token}/answer", {**back, "settle": settle}).status == 303
     kept = people_store.own_answers(token, CODE)
     assert kept[1]["winter"] == {"": winter}
-    assert kept.reasons.get(1, {}).get("winter", "") == ("new reason" if settle == "stored" else "")
+    assert kept.reasons[1]["winter"] == "new reason"
     assert kept[1]["effect"] == {"0.1": 1.0, "0.5": 2.0, "0.9": 3.0}
 
 
-def test_an_empty_stale_form_takes_nothing_back(
+def test_two_sides_of_a_clash_never_look_the_same(
     browser: Browser, people_store: Store, two_tabs: tuple[str, str, str]
 ) -> None:
     token, a, b = two_tabs
-    sent_in_a(browser, token, a, **FIELDS)
-    page = browser.post(f"{token}/answer", fields(b)).text
-    assert CHANGED in page
-    assert page.count('class="clash"') == 7
-    assert len(people_store.own_answers(token, CODE)[1]) == 7
-    # Changed once more while she reads: she is asked once more.
-    third = fields(browser.get(token).text)
-    assert browser.post(f"{token}/answer", {**third, "winter~value": "5"}).status == 303
-    again = browser.post(f"{token}/answer", {**fields(page), "settle": "these"}).text
-    assert CHANGED in again
-    assert people_store.own_answers(token, CODE)[1]["winter"] == {"": 5.0}
+    third = {f"share~n~{o}": "33.33" for o in ("jobs", "months", "equity")}
+    sent_in_a(browser, token, a, **{**FIELDS, **third, "share~n~equity": "33.34"})
+    ends = {k: v for k, v in FIELDS.items() if k.startswith("ends")} | {"ends~over~months": "3"}
+    page = browser.post(f"{token}/answer", {**fields(b), **ends, **third, "share~n~jobs": "33.34"}).text
+    clashes = re.findall(r'<section class="clash">(.*?)</section>', page, re.S)
+    assert len(clashes) == 2
+    for clash in clashes:
+        stored, typed = re.findall(r"<dd>.*?(?=</div>)", clash, re.S)
+        assert stored != typed, clash
+    assert "33.34" in clashes[0]
+    assert "slightly more (2)" in clashes[1] and "somewhat more (3)" in clashes[1]
+
+
+def test_what_came_with_a_form_is_not_left_behind_by_a_link(
+    browser: Browser, two_tabs: tuple[str, str, str]
+) -> None:
+    token, a, b = two_tabs
+    assert 'class="languages"' in a
+    wrong = browser.post(f"{token}/answer", {**fields(b), "share~n~jobs": "9", "winter~value": "3"}).text
+    sent_in_a(browser, token, browser.get(token).text, **{"winter~value": "7"})
+    clash = browser.post(f"{token}/answer", {**fields(b), "winter~value": "3"}).text
+    for page, words in ((wrong, "1 answer was not saved"), (clash, CHANGED)):
+        assert words in page and 'class="languages"' not in page
+
+
+@pytest.mark.parametrize("late", [0, 2])
+def test_deleted_while_a_page_is_made(
+    browser: Browser,
+    people_store: Store,
+    two_tabs: tuple[str, str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    late: int,
+) -> None:
+    token, a, b = two_tabs
+    sent_in_a(browser, token, a, **{"winter~value": "7"})
+    read, count = Store.own_answers, itertools.count(1)
+
+    def erased_before(store: Store, *given: Any) -> Any:
+        if next(count) == late:
+            store.erase(token, CODE)
+        return read(store, *given)
+
+    monkeypatch.setattr(Store, "own_answers", erased_before)
+    here = f"/codesign_answer/{token}?lang=en"
+    if late:
+        # The form was read and asks about a clash; then there is nothing left to show.
+        got = browser.post(f"{token}/answer", {**fields(b), "winter~value": "3"})
+        assert (got.status, got.headers["Location"]) == (303, here)
+        assert browser.get(token).status == 404
+        return
+    for error, status in ((LinkError(), 303), (ConsentError(), 303), (CodeError("", "missing"), 200)):
+
+        def gone(*_: Any, error: Exception = error) -> None:
+            raise error
+
+        monkeypatch.setattr(Store, "own_answers", gone)
+        assert [browser.get(f"{token}{more}").status for more in ("", "/thanks")] == [status] * 2
 
 
 def test_the_same_form_twice_is_harmless_and_so_is_going_on_in_one_tab(
@@ -195,89 +237,3 @@ def test_in_greek(browser: Browser, two_tabs: tuple[str, str, str]) -> None:
         assert words in page
     assert speeches()["el"].date("2026-11-29") == "29 Νοεμβρίου 2026"
     assert Speech("en").date("2026-11-29") == "29 November 2026"
-
-
-# ---- the personal code ---------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def started_anew(browser: Browser, people_store: Store, invite: Invite) -> Iterator[tuple[str, str, Browser]]:
-    """A link, the form that was open in a browser, and the same browser at a server that was started after it."""
-    _, (token, _) = invite()
-    begin(browser, token)
-    sent_in_a(browser, token, browser.get(token).text, **{"winter~value": "7"})
-    page = browser.get(token).text
-    with served(people_store) as base:
-        yield token, page, Browser(base, dict(browser.cookies))
-
-
-def test_a_server_that_was_started_anew_loses_nothing_that_was_typed(
-    started_anew: tuple[str, str, Browser], people_store: Store
-) -> None:
-    token, page, browser = started_anew
-    why = 'two lines,\n"quoted" & <b>'
-    typed = {**fields(page), "winter~value": "2", "winter~why": why, "lang": "en"}
-    assert '"state": "code"' in browser.post(f"{token}/save", {**typed, "item": "winter"}).text
-    asked = browser.post(f"{token}/answer", typed).text
-    assert "Type your code, and it is sent" in asked
-    # A wrong code does not lose it either.
-    asked = browser.post(f"{token}/code", {**fields(asked), "code": "wrong"}).text
-    assert "This is not the code" in asked and "Type your code, and it is sent" in asked
-    done = browser.post(f"{token}/code", {**fields(asked), "code": CODE})
-    assert (done.status, done.headers["Location"]) == (303, f"/codesign_answer/{token}/thanks?lang=en")
-    kept = people_store.own_answers(token, CODE)
-    assert kept[1]["winter"] == {"": 2.0}
-    assert kept.reasons[1]["winter"] == why
-    assert "Your answers are saved" in browser.get(f"{token}/thanks").text
-
-
-def test_what_waited_for_the_code_is_checked_as_any_form(
-    started_anew: tuple[str, str, Browser], people_store: Store
-) -> None:
-    token, page, browser = started_anew
-    people_store.answer(token, 1, {"winter": {"": 9.0}}, key="elsewhere", code=CODE)
-    asked = browser.post(f"{token}/answer", {**fields(page), "winter~value": "2"}).text
-    assert CHANGED in browser.post(f"{token}/code", {**fields(asked), "code": CODE}).text
-    assert people_store.own_answers(token, CODE)[1]["winter"] == {"": 9.0}
-
-
-def test_too_many_wrong_codes_say_until_when_and_whom_to_ask(
-    browser: Browser, people_store: Store, base: str, invite: Invite, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name, (token, _) = invite()
-    begin(browser, token)
-    typed = {**fields(browser.get(token).text), "winter~value": "6"}
-    began = datetime.now(UTC)
-    monkeypatch.setattr(personal_codes, "_moment", lambda: began)
-    thief = Browser(base)
-    for k in range(5):
-        thief.post(f"{token}/code", {"code": f"guess {k}"})
-    opens = began + timedelta(minutes=15)
-    # On the device of the rightful one it says why at once, and keeps what she typed.
-    page = browser.post(f"{token}/answer", typed).text
-    for said in (
-        f"Try again from {Speech('en').moment(opens)} on (in 15 minutes)",
-        "tell whoever invited you and ask for a new link",
-        "If it is lost, ask whoever invited you",
-        "Type your code, and it is sent",
-    ):
-        assert said in page, said
-    assert "Η σελίδα ανοίγει ξανά: " in thief.post(f"{token}/code", {"code": CODE, "lang": "el"}).text
-    # And so it is: a new link stops whoever tried, and the code that was chosen holds.
-    new = people_store.renew_invitation(name, "P-001").token
-    monkeypatch.setattr(personal_codes, "_moment", lambda: opens)
-    assert browser.post(f"{new}/code", {**fields(page), "code": CODE}).status == 303
-    assert people_store.own_answers(new, CODE)[1]["winter"] == {"": 6.0}
-
-
-def test_a_moment_is_told_with_its_zone_and_never_too_early() -> None:
-    english, now = Speech("en"), datetime.now(UTC)
-    tomorrow = now + timedelta(hours=24, seconds=30)
-    assert english.wait(now + timedelta(minutes=14, seconds=30)) == "15 minutes"
-    assert english.wait(tomorrow) == "24 hours"
-    assert english.wait(now) == "1 minute"
-    assert speeches()["el"].wait(tomorrow) == "24 ώρες"
-    told = english.moment(tomorrow)
-    assert re.fullmatch(r"\d+ \w+ \d{4}, \d\d:\d\d \(UTC([+-]\d\d:\d\d)?\)", told)
-    at = datetime(2020, 1, 1, 10, 0, 1, tzinfo=UTC)
-    assert f"{datetime(2020, 1, 1, 10, 1, tzinfo=UTC).astimezone():%H:%M}" in english.moment(at)

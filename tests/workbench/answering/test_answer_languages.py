@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,16 @@ def test_numbers_by_language() -> None:
     assert greek.euro(2_000_000) == "2.000.000\u00a0€"
     assert (english.number(-1234.5), greek.number(-1234.5)) == ("−1,234.5", "−1.234,5")
     assert (english.typed(1234.5), greek.typed(1234.5), greek.typed(-3.0)) == ("1234.5", "1234,5", "-3")
+
+
+def test_a_language_that_nobody_knows_writes_numbers_and_days_as_in_english() -> None:
+    at = datetime.now(UTC) + timedelta(hours=50)
+    for language in ("xq", "xq-XX", "not a language"):
+        speech, english = Speech(language), Speech("en")
+        for say in ("date", "number", "typed", "euro", "moment", "wait"):
+            given = {"date": "2026-11-29", "moment": at, "wait": at}.get(say, 1234.5)
+            assert getattr(speech, say)(given) == getattr(english, say)(given), say
+    assert Speech("pt-BR").number(0.5) == "0,5"
 
 
 def test_every_word_of_the_vocabulary_has_one_here() -> None:
