@@ -14,7 +14,7 @@ from almpo_kit.codesign.beliefs.beliefs import Belief
 from almpo_kit.codesign.beliefs.both_ways import both_ways
 from almpo_kit.codesign.beliefs.comparing import combined, compare, conflict_table
 from almpo_kit.codesign.beliefs.evidence_given import evidence_given
-from almpo_kit.codesign.beliefs.quantities import in_words, unit_of, unit_words
+from almpo_kit.codesign.beliefs.quantities import in_words, is_real, unit_of, unit_words
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Finding, Headline
 from almpo_kit.vocabulary.provenance import Provenance, provenance
@@ -185,10 +185,15 @@ def belief_against_evidence(
         "pooling": belief.pooling,
         "plan": belief.provenance.options.get("plan", ""),
     }
-    options |= {"estimate": evidence.estimate, "low": evidence.low, "high": evidence.high, "level": level}
-    options |= {"prediction": list(evidence.prediction or ()), "n_studies": n_studies, "alpha": alpha}
-    options |= {"df": "normal" if df == math.inf else df, "horizons": sorted(evidence.horizons)}
-    options |= {"margin": margin, "combine": dict(combine or {})}
+    options |= {
+        "estimate": evidence.estimate,
+        "low": evidence.low,
+        "high": evidence.high,
+        "level": evidence.level,
+    }
+    options |= {"prediction": list(evidence.prediction or ()), "n_studies": evidence.n_studies}
+    options |= {"alpha": float(alpha), "df": _kept(df), "horizons": sorted(evidence.horizons)}
+    options |= {"margin": None if margin is None else float(margin), "combine": dict(combine or {})}
     return BeliefAgainstEvidence(
         question=f"Do belief and evidence part: {in_words(belief.quantity)}?",
         sentence=conflict_words.sentence(fields, belief, evidence),
@@ -198,11 +203,16 @@ def belief_against_evidence(
         figure="belief_against_evidence",
         certainty="too little to say" if thin else None,
         headline=None if thin else _headline(fields, belief),
-        rests_on=f"{belief.n} participants and {n_studies} independent {'study' if n_studies == 1 else 'studies'}",
+        rests_on=f"{belief.n} participants and {evidence.n_studies} independent {'study' if n_studies == 1 else 'studies'}",
         n=belief.n,
-        n_studies=n_studies,
+        n_studies=evidence.n_studies,
         **fields,
     )
+
+
+def _kept(df: float | None) -> float | str | None:
+    """As provenance can keep it: JSON has no infinity and no numbers of numpy."""
+    return "normal" if df == math.inf else None if df is None else float(df)
 
 
 def _ask(belief: Any, alpha: Any, margin: Any, outcome_sd: Any) -> None:
@@ -210,14 +220,12 @@ def _ask(belief: Any, alpha: Any, margin: Any, outcome_sd: Any) -> None:
         raise ParameterError(
             f"belief_against_evidence() needs the answer of codesign.beliefs(…), not {type(belief).__name__}."
         )
-    if not isinstance(alpha, int | float) or isinstance(alpha, bool) or not 0.001 <= alpha <= 0.2:
+    if not is_real(alpha) or not 0.001 <= alpha <= 0.2:
         raise ParameterError(
             f"belief_against_evidence(): alpha={alpha!r} must lie between 0.001 and 0.2, e.g. 0.05."
         )
     for name, value in (("margin", margin), ("outcome_sd", outcome_sd)):
-        if value is not None and (
-            isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e12
-        ):
+        if value is not None and (not is_real(value) or not 0 < value < 1e12):
             raise ParameterError(
                 f"belief_against_evidence(): {name}={value!r} must be above 0, in the unit, or left out."
             )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 from almpo_kit.codesign.beliefs.horizons_beside import checked_horizons
+from almpo_kit.codesign.beliefs.quantities import is_real
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 
 #: Independent samples below which nothing is pooled anywhere in the workbench.
@@ -84,19 +86,20 @@ def evidence_given(
     DesignError
         A prediction interval narrower than that of the average.
     """
-    if isinstance(n_studies, bool) or not isinstance(n_studies, int) or n_studies < 0:
+    if isinstance(n_studies, bool) or not isinstance(n_studies, Integral) or n_studies < 0:
         raise ParameterError(
             f"belief_against_evidence(): n_studies={n_studies!r}; give how many independent studies it rests on, e.g. 9."
         )
-    if not isinstance(level, int | float) or not 0.5 <= level <= 0.999:
+    if not is_real(level) or not 0.5 <= level <= 0.999:
         raise ParameterError(
             f"belief_against_evidence(): level={level!r}; give that of low and high, e.g. 0.95."
         )
-    if df is not None and (isinstance(df, bool) or not isinstance(df, int | float) or not df > 0):
+    if df is not None and (not is_real(df) or not df > 0):
         raise ParameterError(
             f"belief_against_evidence(): df={df!r}; give the degrees of freedom with which the intervals were made, e.g. 8, or leave "
             "it out."
         )
+    n_studies = int(n_studies)
     held, months = tuple(countries), checked_horizons(horizons)
     if _missing(estimate) or _missing(low) or _missing(high):
         none = float("nan")
@@ -119,7 +122,7 @@ def evidence_given(
 
 
 def _missing(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value))
+    return value is None or (is_real(value) and math.isnan(value))
 
 
 def _ordered(name: str, low: float, middle: float, high: float) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from almpo_kit.codesign.beliefs.quantities import is_real
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Check
 
@@ -14,7 +15,7 @@ from almpo_kit.vocabulary.finding import Check
 NEAR = 6.0
 
 
-def checked_horizons(horizons: Sequence[float]) -> tuple[float, ...]:
+def checked_horizons(horizons: Iterable[float]) -> tuple[float, ...]:
     """Months of the estimates; those that are not known are left out.
 
     Raises
@@ -22,13 +23,14 @@ def checked_horizons(horizons: Sequence[float]) -> tuple[float, ...]:
     ParameterError
         Something that is no number of months.
     """
-    real = all(isinstance(m, int | float | np.number) and not isinstance(m, bool) for m in horizons)
-    if not real or any(not 0 <= m <= 600 for m in horizons if not math.isnan(m)):
+    months = tuple(horizons)  # Once: a generator is empty after it was looked at.
+    real = all(map(is_real, months))
+    if not real or any(not 0 <= m <= 600 for m in months if not math.isnan(m)):
         raise ParameterError(
-            f"belief_against_evidence(): horizons={list(horizons)[:3]!r}; give the month of each estimate, counted as the question "
+            f"belief_against_evidence(): horizons={list(months)[:3]!r}; give the month of each estimate, counted as the question "
             "counts, e.g. horizons=[12, 18, 24]."
         )
-    return tuple(float(m) for m in horizons if not math.isnan(m))
+    return tuple(float(m) for m in months if not math.isnan(m))
 
 
 def apart(asked: float, horizons: Sequence[float]) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from numbers import Real
+from typing import Any, TypeGuard
 
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES, TARGET_GROUPS
@@ -37,3 +38,8 @@ def favourable(quantity: Mapping[str, Any]) -> int:
     """+1 where more is better for the person, −1 where less is, 0 where neither can be said."""
     outcome = OUTCOMES.get(str(quantity["outcome"]))
     return outcome.favourable if outcome else 0
+
+
+def is_real(value: Any) -> TypeGuard[float]:
+    """Whether this is a number, of Python's or numpy's kinds; True is none."""
+    return isinstance(value, Real) and not isinstance(value, bool)

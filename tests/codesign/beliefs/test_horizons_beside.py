@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -65,3 +66,23 @@ def test_intervals_are_read_by_the_degrees_of_freedom_they_were_made_with() -> N
     assert against(df=math.inf).provenance.options["df"] == "normal"
     with pytest.raises(ParameterError, match="degrees of freedom"):
         against(df=0)
+
+
+def test_numbers_of_numpy_and_generators_count() -> None:
+    plain = against(df=4, horizons=[12, 12], margin=1, level=0.9, alpha=0.1)
+    given: dict[str, Any] = {
+        "df": np.int64(4),
+        "n_studies": np.int32(6),
+        "horizons": (np.int8(12) for _ in "ab"),
+    }
+    found = against(
+        **given, margin=np.int64(1), level=np.float32(0.9).astype(float).round(1), alpha=np.float64(0.1)
+    )
+    assert found.sentence == plain.sentence and found.provenance.options == plain.provenance.options
+    assert found.n_studies == 6 and type(found.n_studies) is int
+    assert json.dumps(found.provenance.options)
+    for bad in (np.True_, True, "4", np.complex128(4)):
+        with pytest.raises(ParameterError, match="degrees of freedom"):
+            against(df=bad)
+    with pytest.raises(ParameterError, match=r"horizons=\['24'\]"):
+        against(horizons=(m for m in ["24"]))
