@@ -46,6 +46,9 @@ SIGNIFICANCE = ("positive", "negative", "none")
 HORIZON_ORIGINS = ("start", "random_assignment", "end")
 SUBSIDISED_JOB = ("excluded", "included", "not_stated")
 
+#: Numbers in an index from which on they are keys or moments, hardly rows of a file.
+_ROWS_OF_A_FILE = 10_000_000
+
 
 def _columns(name: FrameName) -> dict[str, Any]:
     import pandera.pandas as pa
@@ -179,10 +182,15 @@ def check(frame: pd.DataFrame, name: FrameName) -> pd.DataFrame:
     ------
     FrameError
         Lists every problem with column, rule, row and value (the first 20). Rows are counted as a spreadsheet counts them,
-        from 2: by the index where it numbers the rows, each once; otherwise as they stand here.
+        from 2: by the index where it numbers the rows of a file, each once; otherwise as they stand here.
     """
     import pandera.errors
 
+    if frame.columns.nlevels > 1:
+        raise FrameError(
+            f"this is not an {name!r} frame: its columns have names on {frame.columns.nlevels} levels, e.g. "
+            f"{next(iter(frame.columns), ())!r}; keep one, e.g. frame.columns = frame.columns.get_level_values(0)."
+        )
     if name in ("seekers", "vacancies"):
         frame = completed(frame)
     # By position: pandera cannot look up keys that repeat where the index repeats too, as after a concat.
@@ -201,10 +209,11 @@ def _rows(index: pd.Index) -> pd.Index:
     import pandas as pd
 
     counts = index.nlevels == 1 and pd.api.types.is_integer_dtype(index.dtype) and not index.hasnans
-    if not counts or not index.is_unique or (len(index) and index.min() < 0):
+    within = counts and (not len(index) or (index.min() >= 0 and index.max() < _ROWS_OF_A_FILE))
+    if not within or not index.is_unique:
         index = pd.RangeIndex(len(index))
     # Row 2 is the first row under the header.
-    return index + 2
+    return index.astype("int64") + 2
 
 
 def _problems(name: FrameName, cases: pd.DataFrame, rows: pd.Index) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -86,3 +87,29 @@ def test_years_quarters_and_months_are_periods(period: str) -> None:
 def test_other_dates_are_not(period: str) -> None:
     with pytest.raises(FrameError, match="period"):
         check(indicators(period=period), "indicators")
+
+
+def test_columns_on_two_levels_are_refused() -> None:
+    frame = pd.concat({"a": indicators()}, axis=1)
+    with pytest.raises(FrameError, match=r"2 levels, e.g. \('a', 'geo'\).*get_level_values"):
+        check(frame, "indicators")
+    with pytest.raises(FrameError, match="2 levels"):
+        check(pd.concat({"a": pd.DataFrame({"id": ["1"]})}, axis=1), "seekers")
+
+
+@pytest.mark.parametrize(
+    ("index", "row"),
+    [
+        ([7, 9_999_999], 10_000_001),
+        ([7, 10_000_000], 3),
+        ([7, 2**62], 3),
+        (np.array([7, 2**64 - 1], dtype="uint64"), 3),
+        (np.array([3, 250], dtype="uint8"), 252),
+        (np.array([3, 127], dtype="int8"), 129),
+    ],
+)
+def test_numbers_that_no_file_has_are_not_its_rows(index: object, row: int) -> None:
+    frame = pd.concat([indicators(), indicators(geo="el")])
+    frame.index = pd.Index(index)
+    with pytest.raises(FrameError, match=f"row {row}, column 'geo'"):
+        check(frame, "indicators")
