@@ -45,7 +45,7 @@ def uri() -> str:
     TrackingError
         A folder of files; or the workbench's name would be read as something else inside a database address.
     """
-    if given := os.environ.get("MLFLOW_TRACKING_URI"):
+    if given := os.environ.get("MLFLOW_TRACKING_URI", "").strip():
         refuse_folder(given)
         return given
     return sqlite_address(folder() / "mlflow.db")
@@ -58,7 +58,7 @@ def shown(store: str) -> str:
 
 def is_embedded() -> bool:
     """True when runs go to ``mlruns/mlflow.db``."""
-    return not os.environ.get("MLFLOW_TRACKING_URI")
+    return not os.environ.get("MLFLOW_TRACKING_URI", "").strip()
 
 
 def _refuse_read_only() -> None:

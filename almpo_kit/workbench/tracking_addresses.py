@@ -10,8 +10,12 @@ from urllib.parse import unquote, urlsplit
 
 from almpo_kit.vocabulary.errors import TrackingError
 
-#: Addresses without a colon that are a service by MLflow's own convention, not a folder.
+#: Addresses without a scheme that are a service by MLflow's own convention, not a folder.
 _SERVICES = ("databricks", "databricks-uc", "uc")
+
+
+#: What cannot be a folder's name in an address, or is read as something else there.
+_UNSAFE = re.compile(r"[?#]|%[0-9A-Fa-f]{2}")
 
 
 def sqlite_address(database: Path) -> str:
@@ -38,17 +42,51 @@ def refuse_folder(store: str) -> None:
     TrackingError
         A folder, and nobody asked for one by ``MLFLOW_ALLOW_FILE_STORE``.
     """
-    if not store:
-        return
+    store = store.strip()
     allowed = os.environ.get("MLFLOW_ALLOW_FILE_STORE", "").strip().lower() in ("true", "1")
-    if allowed or not (store.lower().startswith("file:") or (":" not in store and store not in _SERVICES)):
+    if not store or allowed or not _is_folder(store):
         return
-    path = unquote(urlsplit(store).path)
-    folder = Path(path or ".").absolute()
-    database = shlex.quote(f"sqlite:///{folder}/mlflow.db")
+    folder, why = _folder(store)
+    database = shlex.quote(f"sqlite:///{folder or '/home/me/runs'}/mlflow.db")
+    to = f"={database}" if folder else f" to a database, e.g. {database},"
+    copied = (
+        f"; `mlflow migrate-filestore --source {shlex.quote(folder)} --target {database}` copies them."
+        if folder
+        else f". Which database would take its place is not said here: {why}."
+    )
     raise TrackingError(
         f"MLFLOW_TRACKING_URI={store} names a folder of files, and MLflow 3.13 and later keep runs in a database or on a "
-        f"server only. Set MLFLOW_TRACKING_URI={database} or to the address of a server, e.g. http://localhost:5000, or "
-        "unset it to keep runs in mlruns/ of the workbench. Runs that are in the folder stay there; `mlflow "
-        f"migrate-filestore --source {shlex.quote(str(folder))} --target {database}` copies them."
+        f"server only. Set MLFLOW_TRACKING_URI{to} or to the address of a server, e.g. http://localhost:5000, or "
+        f"unset it to keep runs in mlruns/ of the workbench. Runs that are in the folder stay there{copied}"
     )
+
+
+def _is_folder(store: str) -> bool:
+    """As MLflow reads it: without a scheme, or with a letter of Windows in its place."""
+    found = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", store)
+    scheme = found[1].lower() if found else ""
+    return scheme == "file" or len(scheme) == 1 or (not scheme and store not in _SERVICES)
+
+
+def _folder(store: str) -> tuple[str, str]:
+    """The folder meant; or nothing, and why that cannot be told."""
+    path = store
+    if store.lower().startswith("file:"):
+        try:
+            parts = urlsplit(store)
+        except ValueError:
+            return "", "the address is not whole"
+        if parts.netloc.lower() not in ("", "localhost", "127.0.0.1", "."):
+            return "", f"the folder is on another machine, {parts.netloc}"
+        if re.search("[?#]", store):
+            return (
+                "",
+                "“?” and “#” end the path of an address, and what follows may be part of the folder's name",
+            )
+        path = parts.path
+    elif re.match(r"[A-Za-z]:", store):
+        return "", "the folder is named as on Windows"
+    folder = str(Path(unquote(path) or ".").absolute())
+    if _UNSAFE.search(folder):
+        return "", "a database address reads “?”, “#” and “%” as something else than part of a folder's name"
+    return folder, ""

@@ -105,7 +105,38 @@ def test_a_folder_of_files_is_refused_before_anything_runs(
         tracking.log_run("x", parameters={}, record={})
 
 
-@pytest.mark.parametrize("store", ["", "sqlite:///x.db", "postgresql://u:p@h/d", "http://h", "databricks"])
+@pytest.mark.parametrize(
+    ("store", "words"),
+    [
+        ("file://away/x", "on another machine, away"),
+        ("file:///tmp/a?b#c", "may be part of the folder's name"),
+        ("file:///tmp/a%3Fb", "a database address reads"),
+        ("/tmp/a?b", "a database address reads"),
+        ("C:\\runs", "as on Windows"),
+        ("file://[x", "not whole"),
+    ],
+)
+def test_a_folder_that_cannot_be_told_is_not_guessed(store: str, words: str) -> None:
+    with pytest.raises(TrackingError) as caught:
+        tracking_addresses.refuse_folder(store)
+    said = str(caught.value)
+    assert words in said and "migrate-filestore" not in said and "/home/me/runs" in said
+
+
+def test_a_colon_in_a_folder_is_no_scheme() -> None:
+    for store in ("/tmp/a:b", "./a:b", "file://localhost/tmp/a:b", "FILE:/tmp/a:b"):
+        with pytest.raises(TrackingError, match=r"MLFLOW_TRACKING_URI=sqlite:////\S*/a:b/mlflow\.db or"):
+            tracking_addresses.refuse_folder(store)
+
+
+def test_spaces_alone_are_no_address(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "  ")
+    assert tracking.is_embedded() and tracking.uri() == f"sqlite:///{home}/mlruns/mlflow.db"
+
+
+@pytest.mark.parametrize(
+    "store", ["", "  ", "sqlite:///x.db", "postgresql://u:p@h/d", "http://h", "databricks"]
+)
 def test_other_stores_are_tried(store: str) -> None:
     tracking_addresses.refuse_folder(store)
 
