@@ -15,6 +15,7 @@ from pathlib import Path
 from almpo_kit.vocabulary.errors import AlmpoError, ParameterError
 from almpo_kit.workbench import (
     ask_command,
+    closed_stderr,
     codesign_commands,
     data_commands,
     document_commands,
@@ -98,6 +99,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of ``almpo``; returns the exit code."""
+    closed_stderr.open_if_closed()
     asked = parser().parse_args(arguments)
     # A font cache or thread pool per process is of no use to short commands on small machines.
     os.environ.setdefault("OMP_NUM_THREADS", "1")

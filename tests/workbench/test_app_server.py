@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import inspect
 import json
 import logging
 import os
@@ -22,7 +21,7 @@ from typing import Any
 import pytest
 from app_visits import ROOT, free_port
 
-from almpo_kit.workbench.apps import server, server_end, server_log
+from almpo_kit.workbench.apps import server, server_end
 
 FEW = server.Limits(headers_seconds=0.3, body_seconds=0.3, largest_body=1000, largest_headers=2000)
 
@@ -86,81 +85,6 @@ def test_files_have_time_on_slow_lines() -> None:
     assert settings.KernelManager.transport_encryption == "auto"
 
 
-def test_one_message_is_left_out_and_no_other(caplog: pytest.LogCaptureFixture) -> None:
-    from jupyter_server.services.contents.manager import ContentsManager
-
-    assert server_log.UNSIGNED in inspect.getsource(ContentsManager), "the words of the library have changed"
-    log = logging.getLogger("test_one_message")
-    server_log.quiet(log)
-    log.warning(server_log.UNSIGNED, "matching.ipynb")
-    log.warning("Signature store for notebook %s is corrupted", "matching.ipynb")
-    assert [r.getMessage() for r in caplog.records] == [
-        "Signature store for notebook matching.ipynb is corrupted"
-    ]
-
-
-STANDS = """
-import importlib.util, os, signal, sys
-found = importlib.util.spec_from_file_location("server_log", sys.argv[1])
-server_log = importlib.util.module_from_spec(found)
-found.loader.exec_module(server_log)
-server_log.tell_where_it_stands()
-
-def waiting_for_nobody():
-    os.kill(os.getpid(), signal.SIGUSR1)
-
-waiting_for_nobody()
-print("goes on")
-"""
-
-
-def test_a_server_tells_where_it_stands() -> None:
-    told = subprocess.run(
-        [sys.executable, "-S", "-c", STANDS, server_log.__file__], capture_output=True, text=True, timeout=60
-    )
-    assert told.stdout == "goes on\n"
-    assert "waiting_for_nobody" in told.stderr
-
-
-WRITES = """
-import importlib.util, os, sys
-found = importlib.util.spec_from_file_location("server_log", sys.argv[1])
-server_log = importlib.util.module_from_spec(found)
-found.loader.exec_module(server_log)
-server_log._PATIENCE_MS = 20
-with server_log.never_waiting():
-    for k in range(400):
-        os.write(2, b"%04d " % k + b"x" * 994 + b"\\n")
-print("told all", flush=True)
-sys.stdin.read()
-sys.stderr.write("and ends\\n")
-"""
-
-
-@pytest.mark.parametrize("reading", [True, False])
-def test_nobody_waits_for_a_reader(reading: bool) -> None:
-    """400 kB on a pipe of 64 kB that nobody reads, or whose reader went away."""
-    with subprocess.Popen(
-        [sys.executable, "-S", "-c", WRITES, server_log.__file__],  # the package as a whole takes seconds
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as running:
-        assert running.stdin and running.stdout and running.stderr
-        if not reading:
-            running.stderr.close()
-        assert running.stdout.readline() == b"told all\n"
-        if reading:
-            running.stdin.close()
-            said = running.stderr.read()
-            assert said.startswith(b"0000 xx") and said.endswith(b"and ends\n")
-            assert len(said) < 100_000
-        else:
-            running.stdin.close()
-        running.wait(timeout=10)
-
-
 class Kernels:
     """Many kernels of which one is deaf to everything but SIGKILL."""
 
@@ -208,6 +132,29 @@ def test_asked_to_end_before_it_began() -> None:
     early = server._ours(object, FEW)()
     with pytest.raises(KeyboardInterrupt):
         early._handle_signal_stop(signal.SIGTERM, None)
+
+
+class Interrupted:
+    """A server that is asked to end between the making of its folder and its first listening."""
+
+    connection_dir = ""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def initialize(self, asked: list[str]) -> None:
+        pass
+
+    def start(self) -> None:
+        self.folder.mkdir()
+        self.connection_dir = str(self.folder)
+        raise KeyboardInterrupt
+
+
+def test_asked_to_end_while_it_begins_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        server._run(Interrupted(tmp_path / "voila_x"), tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 SERVES = """

@@ -175,8 +175,16 @@ def serve(
         servers.open_when_up(address)
     server = _ours(Voila, limits or Limits())(config=settings)
     server_log.quiet(server.log)
-    server_log.tell_where_it_stands()
     with server_log.never_waiting():
+        _run(server, served)
+    return 0
+
+
+def _run(server: Any, served: Path) -> None:
+    try:
         server.initialize([str(served)])
         server.start()
-    return 0
+    finally:
+        # Also when it was asked to end before there was a loop, thus before anything would have been stopped.
+        if server.connection_dir:
+            shutil.rmtree(server.connection_dir, ignore_errors=True)
