@@ -38,8 +38,11 @@ def end(
     seconds : float
     """
 
+    begun: list[asyncio.Task[None]] = []
+
     async def asked() -> str:
-        ending = asyncio.ensure_future(_shut_down(kernels))
+        ending = asyncio.create_task(_shut_down(kernels))
+        begun.append(ending)
         # Not awaited by itself: one kernel that cannot be asked must not keep the others alive.
         done, _ = await asyncio.wait({ending}, timeout=seconds)
         if not done:
@@ -53,6 +56,10 @@ def end(
     except (KeyboardInterrupt, RuntimeError):
         # A second signal stops the loop once more.
         trouble = "were not waited for"
+        for ending in begun:
+            if ending.done() and not ending.cancelled():
+                # Looked at, or asyncio would complain of it later.
+                ending.exception()
     if trouble:
         log.warning("Kernels %s; they are put an end to.", trouble)
     for kernel in list(kernels._kernels.values()):
