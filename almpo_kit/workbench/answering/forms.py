@@ -137,10 +137,6 @@ class Code(Answer):
     # Whatever fitted into a form comes through here once more, with the code beside it.
     largest_form, most_fields = LARGEST_FORM + 8_000, MOST_FIELDS + 20
 
-    async def get(self, token: str) -> None:
-        if await self.arrive(token):
-            self.go()
-
     async def post(self, token: str) -> None:
         if not await self.arrive(token):
             return
