@@ -38,6 +38,7 @@ FrameName = Literal[
     "person_months",
     "programme_entries",
     "judgements",
+    "assignments",
 ]
 
 COMPARATORS = ("no_programme", "other_programme", "other_amount", "not_stated")
@@ -144,6 +145,21 @@ def _columns(name: FrameName) -> dict[str, Any]:
             "value": pa.Column(float, [finite], coerce=True),
             "source": text(),
         }
+    if name == "assignments":
+        return {
+            "id": text(unique=True),
+            "arm": text(),
+            # Probability, before the draw, of the arm that was drawn.
+            "chance": pa.Column(float, [pa.Check.gt(0), pa.Check.le(1)], coerce=True),
+            "block": text(),
+            "cluster": text(),
+            "pair": text(),
+            # Stepped wedge: the step at which the group begins; -1 elsewhere.
+            "step": pa.Column(int, [pa.Check.ge(-1)], coerce=True),
+            "saturation": real(0, 1),
+            "entered": text("list", "late"),
+            "source": text(),
+        }
     return {
         "geo": text(unique=True),
         "lon": real(-180, 180, nullable=False),
@@ -176,7 +192,7 @@ def check(frame: pd.DataFrame, name: FrameName) -> pd.DataFrame:
     frame : DataFrame, shape (n_rows, ...)
         Extra columns are kept. Tables of seekers and vacancies may lack `geo`, `occupation`, `skills`,
         `text` (they become missing) and `count` (it becomes 1).
-    name : {"effects", "indicators", "taxonomy", "locations", "appraisals", "seekers", "vacancies", "stocks", "persons", "unit_periods", "person_months", "programme_entries", "judgements"}
+    name : {"effects", "indicators", "taxonomy", "locations", "appraisals", "seekers", "vacancies", "stocks", "persons", "unit_periods", "person_months", "programme_entries", "judgements", "assignments"}
 
     Raises
     ------
