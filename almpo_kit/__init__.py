@@ -11,6 +11,7 @@ __all__ = [
     "codesign",
     "evaluation",
     "evidence",
+    "experiments",
     "figures",
     "learning",
     "matching",

@@ -20,7 +20,11 @@ def as_mapping(cls: Any, plain: Any, what: str) -> dict[str, Any]:
     """
     known = [f.name for f in fields(cls)]
     if not isinstance(plain, Mapping) or not set(plain) <= set(known):
-        odd = sorted(set(map(str, plain)) - set(known)) if isinstance(plain, Mapping) else [type(plain).__name__]
+        odd = (
+            sorted(set(map(str, plain)) - set(known))
+            if isinstance(plain, Mapping)
+            else [type(plain).__name__]
+        )
         raise ParameterError(f"this is no {what}: it has {', '.join(odd[:5])}; known are {', '.join(known)}.")
     return dict(plain)
 

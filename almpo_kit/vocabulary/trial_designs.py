@@ -80,22 +80,34 @@ class TrialDesign:
         real_number("design: cluster_size", self.cluster_size, 0, 1e8)
         real_number("design: size_variation", self.size_variation, 0, 5)
         if self.familywise not in FAMILYWISE:
-            raise ParameterError(f"design: familywise {self.familywise!r} is none of {', '.join(FAMILYWISE)}.")
+            raise ParameterError(
+                f"design: familywise {self.familywise!r} is none of {', '.join(FAMILYWISE)}."
+            )
         two = self.kind in ("matched_pair", "stepped_wedge", "saturation")
         if two and len(self.arms) != 2:
-            raise ParameterError(f"design: {self.kind} has two arms, not {len(self.arms)}; name a comparison and a programme.")
+            raise ParameterError(
+                f"design: {self.kind} has two arms, not {len(self.arms)}; name a comparison and a programme."
+            )
         if self.kind == "matched_pair" and len(set(self.arms.values())) > 1:
-            raise ParameterError("design: one of each pair is drawn, so both arms have half; leave the shares out.")
+            raise ParameterError(
+                "design: one of each pair is drawn, so both arms have half; leave the shares out."
+            )
         if self.kind == "matched_pair" and self.clusters % 2:
-            raise ParameterError(f"design: {self.clusters} groups do not make pairs; take {self.clusters - 1} or {self.clusters + 1}.")
+            raise ParameterError(
+                f"design: {self.clusters} groups do not make pairs; take {self.clusters - 1} or {self.clusters + 1}."
+            )
         if self.kind == "stepped_wedge" and self.steps < 2:
             raise ParameterError("design: a stepped wedge needs at least two steps, e.g. steps=4.")
         if self.kind != "stepped_wedge" and self.steps:
             raise ParameterError(f"design: steps belong to a stepped wedge, not to {self.kind}.")
         if self.kind not in OF_CLUSTERS and (self.clusters or self.cluster_size):
-            raise ParameterError(f"design: {self.kind} draws people; clusters and cluster_size belong to kind='cluster'.")
+            raise ParameterError(
+                f"design: {self.kind} draws people; clusters and cluster_size belong to kind='cluster'."
+            )
         if self.kind in OF_CLUSTERS and self.people:
-            raise ParameterError(f"design: {self.kind} draws groups; give clusters and cluster_size instead of people.")
+            raise ParameterError(
+                f"design: {self.kind} draws groups; give clusters and cluster_size instead of people."
+            )
 
     @property
     def comparison(self) -> str:
@@ -137,10 +149,12 @@ class TrialDesign:
         """
         given = as_mapping(cls, plain, "design of a trial")
         try:
-            given["arms"] = {a: s for a, s in given.get("arms", [["no programme", 0.5], ["programme", 0.5]])}
-            given["saturations"] = {s: p for s, p in given.get("saturations", [])}
+            given["arms"] = dict(given.get("arms", [["no programme", 0.5], ["programme", 0.5]]))
+            given["saturations"] = dict(given.get("saturations", []))
         except (TypeError, ValueError):
-            raise ParameterError("design: arms and saturations are lists of pairs, e.g. [['no programme', 0.5], ['course', 0.5]].") from None
+            raise ParameterError(
+                "design: arms and saturations are lists of pairs, e.g. [['no programme', 0.5], ['course', 0.5]]."
+            ) from None
         return cls(**given)
 
 
@@ -148,13 +162,19 @@ def _arms(given: Any) -> dict[str, float]:
     if not isinstance(given, Mapping):
         names = list(given) if isinstance(given, list | tuple) else []
         if not names:
-            raise ParameterError("design: arms say what is compared, e.g. {'no programme': 0.5, 'course': 0.5}.")
+            raise ParameterError(
+                "design: arms say what is compared, e.g. {'no programme': 0.5, 'course': 0.5}."
+            )
         given = dict.fromkeys(names, 1 / len(names))
     arms = dict(given)
     if not 2 <= len(arms) <= _MOST_ARMS or not all(isinstance(a, str) and a.strip() for a in arms):
-        raise ParameterError(f"design: name 2 to {_MOST_ARMS} arms, the comparison first; there are {list(arms)}.")
+        raise ParameterError(
+            f"design: name 2 to {_MOST_ARMS} arms, the comparison first; there are {list(arms)}."
+        )
     if not all(is_number(s) and 0 < s < 1 for s in arms.values()) or abs(sum(arms.values()) - 1) > 1e-6:
-        raise ParameterError(f"design: shares of arms must lie between 0 and 1 and add up to 1; they are {arms}.")
+        raise ParameterError(
+            f"design: shares of arms must lie between 0 and 1 and add up to 1; they are {arms}."
+        )
     total = sum(arms.values())
     return {a: float(s) / total for a, s in arms.items()}
 
@@ -172,5 +192,7 @@ def _saturations(kind: str, given: Any) -> dict[float, float]:
             f"{{0.0: 0.25, 0.5: 0.5, 1.0: 0.25}}; they are {found}."
         )
     if not any(0 < s < 1 for s in found):
-        raise ParameterError("design: one saturation must lie between 0 and 1, or nobody is compared within a place.")
+        raise ParameterError(
+            "design: one saturation must lie between 0 and 1, or nobody is compared within a place."
+        )
     return {float(s): float(found[s]) / sum(found.values()) for s in sorted(found)}

@@ -65,7 +65,9 @@ class TrialOutcome:
         if not isinstance(self.name, str) or not self.name.strip():
             raise ParameterError("outcome: give the name of a column, e.g. 'employed'.")
         if self.kind not in OUTCOME_KINDS:
-            raise ParameterError(f"outcome {self.name!r}: kind {self.kind!r} is none of {', '.join(OUTCOME_KINDS)}.")
+            raise ParameterError(
+                f"outcome {self.name!r}: kind {self.kind!r} is none of {', '.join(OUTCOME_KINDS)}."
+            )
         said = f"outcome {self.name!r}:"
         if self.kind == "binary":
             real_number(f"{said} baseline (a share)", self.baseline, 0, 1, open_low=True, open_high=True)
@@ -74,22 +76,30 @@ class TrialOutcome:
         else:
             real_number(f"{said} baseline", self.baseline, -1e12, 1e12)
             if not is_number(self.sd) or not 0 < self.sd < 1e12:
-                raise ParameterError(f"{said} sd={self.sd!r}: a continuous outcome needs its standard deviation, e.g. sd=600.")
+                raise ParameterError(
+                    f"{said} sd={self.sd!r}: a continuous outcome needs its standard deviation, e.g. sd=600."
+                )
         real_number(f"{said} months", self.months, 0, 600, open_low=True)
         real_number(f"{said} icc (share of variance between groups)", self.icc, 0, 1, open_high=True)
         real_number(f"{said} autocorrelation", self.autocorrelation, 0, 1)
         real_number(f"{said} explained", self.explained, 0, 1, open_high=True)
         real_number(f"{said} explained_between", self.explained_between, 0, 1, open_high=True)
         if self.outcome and self.outcome not in OUTCOMES:
-            raise ParameterError(f"{said} {self.outcome!r} is no outcome of the evidence base; choose one of {', '.join(OUTCOMES)}, or ''.")
+            raise ParameterError(
+                f"{said} {self.outcome!r} is no outcome of the evidence base; choose one of {', '.join(OUTCOMES)}, or ''."
+            )
         natural = {"binary": "percentage_points", "duration": "log_hazard_ratio"}.get(self.kind, "")
         object.__setattr__(self, "unit", self.unit or natural)
         if self.unit and self.unit not in UNITS:
             raise ParameterError(f"{said} unit {self.unit!r} is none of {', '.join(UNITS)}.")
         if natural and self.unit != natural:
-            raise ParameterError(f"{said} the effect on a {self.kind} outcome is said in {natural}, not {self.unit}.")
+            raise ParameterError(
+                f"{said} the effect on a {self.kind} outcome is said in {natural}, not {self.unit}."
+            )
         if self.outcome and not self.unit:
-            raise ParameterError(f"{said} say the unit in which the effect enters the evidence base, e.g. unit='eur_per_month'.")
+            raise ParameterError(
+                f"{said} say the unit in which the effect enters the evidence base, e.g. unit='eur_per_month'."
+            )
 
     @property
     def variance(self) -> float:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from almpo_kit.vocabulary.adaptive_rules import AdaptiveRule
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.places import normalise
+from almpo_kit.vocabulary.plain_values import as_mapping, real_number, whole_number
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES, TARGET_GROUPS
 from almpo_kit.vocabulary.trial_designs import TrialDesign
 from almpo_kit.vocabulary.trial_outcomes import Losses, TrialOutcome
-from almpo_kit.vocabulary.plain_values import as_mapping, real_number, whole_number
 
 #: How an effect is estimated; which design allows which is said in :mod:`almpo_kit.experiments`.
 ESTIMATORS: Final = {
@@ -127,7 +127,7 @@ class TrialPlan:
     covariates: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
     cluster: str = ""
-    losses: Losses = Losses()
+    losses: Losses = field(default_factory=Losses)
     alpha: float = 0.05
     missing: str = "complete"
     looks: int = 0
@@ -157,7 +157,9 @@ class TrialPlan:
         for name in ("start_year", "end_year"):
             whole_number(f"plan: {name}", getattr(self, name), 1990, 2100)
         if self.end_year < self.start_year:
-            raise ParameterError(f"plan: the last year of entry, {self.end_year}, is before the first, {self.start_year}.")
+            raise ParameterError(
+                f"plan: the last year of entry, {self.end_year}, is before the first, {self.start_year}."
+            )
 
     def _outcomes_and_estimator(self) -> None:
         names = [o.name for o in self.outcomes]
@@ -166,17 +168,23 @@ class TrialPlan:
         real_number("plan: smallest_effect", self.smallest_effect, -1e12, 1e12)
         nothing = 1 if self.primary.kind == "duration" else 0
         if self.smallest_effect == nothing:
-            raise ParameterError("plan: smallest_effect is no effect at all; say which effect would matter, e.g. 0.05 for five points.")
+            raise ParameterError(
+                "plan: smallest_effect is no effect at all; say which effect would matter, e.g. 0.05 for five points."
+            )
         if self.estimator not in ESTIMATORS:
             raise ParameterError(f"plan: estimator {self.estimator!r} is none of {', '.join(ESTIMATORS)}.")
         if self.missing not in MISSING_RULES:
             raise ParameterError(f"plan: missing {self.missing!r} is none of {', '.join(MISSING_RULES)}.")
         if (self.rule is not None) != (self.estimator == "adaptive"):
-            raise ParameterError("plan: an adaptive trial has a rule and is analysed by estimator='adaptive'; others have neither.")
+            raise ParameterError(
+                "plan: an adaptive trial has a rule and is analysed by estimator='adaptive'; others have neither."
+            )
         if self.rule is not None:
             self.rule.fits(len(self.design.arms))
             if self.rule.floor <= 0:
-                raise ParameterError("plan: an adaptive trial that is analysed needs a floor above 0, e.g. floor=0.05.")
+                raise ParameterError(
+                    "plan: an adaptive trial that is analysed needs a floor above 0, e.g. floor=0.05."
+                )
 
     def _arms_and_places(self) -> None:
         types = dict(self.programme_types)
@@ -186,13 +194,21 @@ class TrialPlan:
                 f"plan: programme_types names {sorted(types)}; name each arm but the comparison: {list(self.design.programmes)}."
             )
         if wrong := [t for t in types.values() if t not in PROGRAMME_TYPES]:
-            raise ParameterError(f"plan: programme type {wrong[0]!r} is none of {', '.join(PROGRAMME_TYPES)}.")
+            raise ParameterError(
+                f"plan: programme type {wrong[0]!r} is none of {', '.join(PROGRAMME_TYPES)}."
+            )
         if self.target_group not in TARGET_GROUPS:
-            raise ParameterError(f"plan: target_group {self.target_group!r} is none of {', '.join(TARGET_GROUPS)}.")
+            raise ParameterError(
+                f"plan: target_group {self.target_group!r} is none of {', '.join(TARGET_GROUPS)}."
+            )
         if self.design.of_clusters and not self.cluster:
-            raise ParameterError(f"plan: {self.design.kind} draws groups; name the column with the group, e.g. cluster='office'.")
+            raise ParameterError(
+                f"plan: {self.design.kind} draws groups; name the column with the group, e.g. cluster='office'."
+            )
         if self.design.kind == "blocked" and not self.blocks:
-            raise ParameterError("plan: a blocked design names the columns of its blocks, e.g. blocks=['office'].")
+            raise ParameterError(
+                "plan: a blocked design names the columns of its blocks, e.g. blocks=['office']."
+            )
 
     @property
     def primary(self) -> TrialOutcome:

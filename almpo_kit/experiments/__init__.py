@@ -1,0 +1,1 @@
+"""Experiments: size, declare, draw, adapt, infer, hold to the plan, and say which trial comes next."""

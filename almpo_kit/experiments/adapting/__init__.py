@@ -1,0 +1,1 @@
+"""Trials that move people towards what works, batch by batch."""

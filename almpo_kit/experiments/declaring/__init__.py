@@ -1,0 +1,1 @@
+"""A trial declared as an object, simulated and diagnosed before anybody is drawn."""

@@ -1,0 +1,1 @@
+"""Effects of a trial from its design: by people, blocks, groups, pairs, steps, saturation."""

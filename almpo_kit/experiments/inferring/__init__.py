@@ -1,0 +1,1 @@
+"""Valid intervals after adaptive draws, at every look, and with spill-over."""

@@ -1,0 +1,1 @@
+"""Optimal pairs of groups."""

@@ -1,0 +1,1 @@
+"""Holding an analysis to its plan."""

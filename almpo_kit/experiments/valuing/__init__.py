@@ -1,0 +1,1 @@
+"""Which trial would most improve the next decisions."""
