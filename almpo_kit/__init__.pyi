@@ -1,6 +1,7 @@
 from almpo_kit import codesign as codesign
 from almpo_kit import evaluation as evaluation
 from almpo_kit import evidence as evidence
+from almpo_kit import experiments as experiments
 from almpo_kit import figures as figures
 from almpo_kit import learning as learning
 from almpo_kit import matching as matching
