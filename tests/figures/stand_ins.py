@@ -528,6 +528,7 @@ from .screening_stand_ins import SCREENING_MAKERS  # noqa: E402
 from .sequence_stand_ins import SEQUENCE_MAKERS  # noqa: E402
 from .space_stand_ins import SPACE_MAKERS  # noqa: E402
 from .stopping_stand_ins import STOPPING_MAKERS  # noqa: E402
+from .trial_stand_ins import TRIAL_MAKERS  # noqa: E402
 from .waiting_stand_ins import WAITING_MAKERS  # noqa: E402
 from .weighing_stand_ins import WEIGHING_MAKERS  # noqa: E402
 
@@ -561,3 +562,4 @@ MAKERS |= CONSULTATION_MAKERS
 MAKERS |= DIVERSITY_MAKERS
 MAKERS |= RANKING_MAKERS
 MAKERS |= BELIEF_MAKERS
+MAKERS |= TRIAL_MAKERS

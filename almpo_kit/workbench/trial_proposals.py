@@ -1,0 +1,252 @@
+"""From what a programme owner wants to learn to the designs she could run, and the one that would tell her most."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pandas as pd
+
+from almpo_kit import experiments
+from almpo_kit.vocabulary.errors import AlmpoError, ParameterError
+from almpo_kit.vocabulary.finding import Check, Finding
+from almpo_kit.vocabulary.plain_values import whole_number
+from almpo_kit.vocabulary.provenance import Provenance
+from almpo_kit.vocabulary.rendering import number
+from almpo_kit.vocabulary.trial_designs import TrialDesign
+from almpo_kit.vocabulary.trial_outcomes import Losses, TrialOutcome
+
+#: Kind of design -> how a person would say it.
+IN_WORDS: Final = {
+    "blocked": "draw people within each office",
+    "cluster": "draw whole offices",
+    "matched_pair": "pair similar offices, draw one of each pair",
+    "stepped_wedge": "draw the order in which offices begin",
+    "saturation": "draw how many in each office, then who",
+}
+#: Chance of seeing the effect, from which on a trial is worth its trouble.
+ENOUGH: Final = 0.8
+_LEAST_GROUPS: Final = 4
+
+
+@dataclass(frozen=True)
+class TrialQuestion:
+    """What somebody wants to learn, with what she has.
+
+    Parameters
+    ----------
+    outcome : TrialOutcome
+    effect : float
+        Smallest effect of the offer that would matter, in the outcome's own scale.
+    groups : int
+        Employment offices (or schools, places) that take part.
+    people : int
+        In each of them, over the time of the trial.
+    can_differ : bool
+        Two people of one office can get different offers, without the one getting something of the other's.
+    all_in_the_end : bool
+        Every office has to have it in the end.
+    displacement : bool
+        Whether others lose what those gain who are offered it is part of the question.
+    losses : Losses
+    size_variation : float
+        Coefficient of variation of the offices' sizes.
+    """
+
+    outcome: TrialOutcome
+    effect: float
+    groups: int
+    people: int
+    can_differ: bool = True
+    all_in_the_end: bool = False
+    displacement: bool = False
+    losses: Losses = field(default_factory=Losses)
+    size_variation: float = 0.0
+
+    def __post_init__(self) -> None:
+        whole_number("offices", self.groups, 1, 100_000)
+        whole_number("people in each office", self.people, 1, 10_000_000)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class TrialProposal(Finding):
+    """``table``: one row a design, the best that can be run on top.
+
+    Columns ``design, kind, can_be_run, power, smallest_effect, needed, drawn, why``; ``needed`` people or groups (``drawn``)
+    for an 80% chance of seeing the effect that matters.
+
+    Parameters
+    ----------
+    kind : str
+        Of the design proposed; "" where none can be run.
+    power : float
+        Its chance of seeing the effect; NaN where there is none.
+    sizes : mapping of str to Finding
+        Kind -> what :func:`almpo_kit.experiments.power` says of it, with its curve.
+    designs : mapping of str to TrialDesign
+    """
+
+    kind: str
+    power: float
+    sizes: Mapping[str, Any]
+    designs: Mapping[str, TrialDesign]
+
+    def metrics(self) -> Mapping[str, float]:
+        """The power of the design that is proposed."""
+        return {"power": self.power} if math.isfinite(self.power) else {}
+
+
+def propose(asked: TrialQuestion) -> TrialProposal:
+    """Size every design that could answer a question, and propose the one that tells most.
+
+    Parameters
+    ----------
+    asked : TrialQuestion
+
+    Returns
+    -------
+    TrialProposal
+
+    Raises
+    ------
+    ParameterError
+        An effect that cannot be, e.g. a share above 1.
+    """
+    if not isinstance(asked, TrialQuestion):
+        raise ParameterError(f"propose() takes a TrialQuestion, not {type(asked).__name__}.")
+    designs = {kind: made for kind in IN_WORDS if (made := _design(kind, asked)) is not None}
+    rows, sizes = [], {}
+    for kind in IN_WORDS:
+        row, size = _row(kind, designs.get(kind), asked)
+        rows.append(row)
+        if size is not None:
+            sizes[kind] = size
+    table = pd.DataFrame(rows).sort_values(
+        ["can_be_run", "power"], ascending=False, kind="stable", na_position="last"
+    )
+    table = table.reset_index(drop=True)
+    top = table.iloc[0]
+    kind = str(top["kind"]) if top["can_be_run"] else ""
+    power = float(top["power"]) if kind else math.nan
+    return TrialProposal(
+        question=f"Can a trial in {asked.groups} offices show whether it helps?",
+        sentence=_sentence(table, kind, asked),
+        table=table,
+        checks=_checks(sizes.get(kind), asked, power),
+        provenance=Provenance(
+            method="experiments.power",
+            options={"effect": asked.effect, "groups": asked.groups, "people": asked.people}
+            | {"outcome": asked.outcome.to_plain(), "losses": vars(asked.losses)},
+        ),
+        figure="trial_proposal",
+        rests_on="what was said about the offices and the outcome; no data",
+        kind=kind,
+        power=power,
+        sizes=sizes,
+        designs=designs,
+    )
+
+
+def _design(kind: str, asked: TrialQuestion) -> TrialDesign | None:
+    """The design of that kind with these offices; None where their number does not allow it."""
+    if kind == "blocked":
+        return TrialDesign("blocked", people=asked.groups * asked.people)
+    groups: dict[str, Any] = {"clusters": asked.groups, "cluster_size": float(asked.people)}
+    groups["size_variation"] = asked.size_variation
+    if asked.groups < _LEAST_GROUPS:
+        return None
+    if kind == "matched_pair":
+        return TrialDesign(kind, **groups | {"clusters": asked.groups - asked.groups % 2})
+    if kind == "stepped_wedge":
+        steps = min(asked.groups, 6)
+        # The same people in all, spread over the periods.
+        groups["cluster_size"] = max(asked.people / (steps + 1), 1.0)
+        return TrialDesign(kind, steps=steps, **groups)
+    if kind == "saturation":
+        return TrialDesign(kind, saturations={0.0: 1 / 3, 0.5: 1 / 3, 1.0: 1 / 3}, **groups)
+    return TrialDesign(kind, **groups)
+
+
+def _row(kind: str, design: TrialDesign | None, asked: TrialQuestion) -> tuple[dict[str, Any], Any]:
+    row: dict[str, Any] = {"design": IN_WORDS[kind], "kind": kind, "can_be_run": False, "power": math.nan}
+    row |= {"smallest_effect": math.nan, "needed": math.nan, "drawn": "", "why": _why_not(kind, asked)}
+    if design is None:
+        return row | {
+            "why": f"{asked.groups} offices are too few to draw offices; at least {_LEAST_GROUPS}"
+        }, None
+    try:
+        size = experiments.power(design, asked.outcome, effect=asked.effect, losses=asked.losses)
+    except AlmpoError as refused:
+        return row | {"why": row["why"] or str(refused)}, None
+    row |= {"can_be_run": row["why"] == "", "power": size.power, "smallest_effect": size.smallest_effect}
+    return row | {"needed": size.needed, "drawn": size.unit_drawn}, size
+
+
+def _why_not(kind: str, asked: TrialQuestion) -> str:
+    if kind in ("blocked", "saturation") and not asked.can_differ:
+        return "people of one office cannot get different offers"
+    if asked.all_in_the_end and kind != "stepped_wedge":
+        return "some offices would never have it"
+    if kind == "stepped_wedge" and not asked.all_in_the_end:
+        return "only where all are to have it in the end: time has to be told from effect"
+    if asked.displacement and kind != "saturation":
+        return "does not show who loses what others gain"
+    if kind == "saturation" and not asked.displacement:
+        return "answers a further question, about those not offered, at a price"
+    return ""
+
+
+def _sentence(table: pd.DataFrame, kind: str, asked: TrialQuestion) -> str:
+    if not kind:
+        reasons = "; ".join(f"{r.design}: {r.why}" for r in table.itertuples())
+        return f"No design can be run as things are. {reasons[0].upper()}{reasons[1:]}."
+    top = table.iloc[0]
+    aim = effect_words(asked.outcome, asked.effect)
+    chance = number(100 * float(top["power"]), 0)
+    how = f"{IN_WORDS[kind][0].upper()}{IN_WORDS[kind][1:]}"
+    said = f"{how}: an effect of {aim} would be seen in {chance} of 100 such trials."
+    if float(top["power"]) >= ENOUGH:
+        return f"Yes. {said}"
+    least = effect_words(asked.outcome, float(top["smallest_effect"]))
+    more = (
+        "No number of them would be enough."
+        if not math.isfinite(top["needed"])
+        else f"It takes {number(float(top['needed']), 0)} {top['drawn']}."
+    )
+    return (
+        f"Not with these numbers. {said} Only an effect of {least} or more would be seen in 80 of 100. {more}"
+    )
+
+
+def effect_words(outcome: TrialOutcome, effect: float) -> str:
+    """An effect as a person says it: points, the outcome's unit, or per cent faster."""
+    if not math.isfinite(effect):
+        return "any size"
+    if outcome.kind == "binary":
+        return f"{number(100 * effect, 1)} points"
+    if outcome.kind == "duration":
+        return f"{number(100 * (effect - 1), 0)}% {'faster' if effect >= 1 else 'slower'}"
+    from almpo_kit.vocabulary.outcomes import UNITS
+
+    return f"{number(effect, 1)} {UNITS[outcome.unit][0]}" if outcome.unit else number(effect, 2)
+
+
+def _checks(size: Any, asked: TrialQuestion, power: float) -> tuple[Check, ...]:
+    made = [
+        Check(
+            "enough to see it",
+            "passed" if power >= ENOUGH else "failed",
+            "The chance of seeing the effect that matters is at least 80%."
+            if power >= ENOUGH
+            else "The chance of seeing the effect that matters is below 80%: if nothing is found, that will say little.",
+        ),
+        Check(
+            "assumptions",
+            "informational",
+            f"It rests on {number(100 * asked.losses.attrition, 0)}% lost, {number(100 * asked.losses.take_up, 0)}% taking part, and "
+            f"an intra-cluster correlation of {asked.outcome.icc:g}; look at the curve with other values before you decide.",
+        ),
+    ]
+    return (*made, *(size.checks if size is not None else ()))
