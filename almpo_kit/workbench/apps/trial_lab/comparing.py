@@ -1,0 +1,67 @@
+"""Designs beside each other: each simulated as it would be run and analysed, with what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from almpo_kit import experiments
+from almpo_kit.vocabulary.errors import DesignError
+from almpo_kit.workbench.apps.screen import Screen, finding_html
+from almpo_kit.workbench.trial_proposals import IN_WORDS, TrialQuestion, propose
+
+#: Simulated trials of each design: enough to tell 80% from 75%, few enough to wait for.
+_REPLICATIONS: Final = (200, 500, 1000, 2000)
+
+
+def comparing(asked: Callable[[], TrialQuestion]) -> Screen:
+    """The screen that diagnoses every design that can be run.
+
+    Parameters
+    ----------
+    asked : callable
+        What the first screen asks now.
+    """
+    import ipywidgets as widgets
+
+    wide = widgets.Layout(width="100%")
+
+    def euro(words: str, value: float) -> Any:
+        return widgets.BoundedFloatText(description=words, value=value, min=0, max=1e9, layout=wide)
+
+    controls = {
+        "cost_per_person": euro("Euro for each person measured", 60.0),
+        "cost_per_group": euro("Euro for each office", 1500.0),
+        "cost_fixed": euro("Euro for the trial itself", 40000.0),
+        "replications": widgets.Dropdown(
+            description="Simulated trials of each", options=list(_REPLICATIONS), value=200, layout=wide
+        ),
+    }
+    screen = Screen(
+        controls, lambda **said: _compared(asked(), **said), button="Simulate them", more=("replications",)
+    )
+    screen.answer.value = (
+        '<h2 class="question">Would these designs find the truth?</h2><div class="card"><p class="answer">Each design that can '
+        "be run is simulated as it would be drawn and analysed: is it right on average, how often does it see the effect, do "
+        "its intervals hold, what does it cost. Press “Simulate them”.</p></div>"
+    )
+    return screen
+
+
+def _compared(asked: TrialQuestion, *, replications: int, tell: Any, **costs: float) -> str:
+    found = propose(asked)
+    kinds = [str(r["kind"]) for r in found.table.to_dict("records") if r["can_be_run"]]
+    if not kinds:
+        raise DesignError(f"no design can be run as things are. {found.sentence}")
+    declared = {
+        IN_WORDS[kind]: experiments.declare(
+            found.designs[kind], asked.outcome, effect=asked.effect, losses=asked.losses, **costs
+        )
+        for kind in kinds
+    }
+    compared = experiments.compare_designs(
+        declared,
+        replications=replications,
+        progress=lambda done, of: tell(f"Simulating: {100 * done // max(of, 1)}% …"),
+    )
+    return finding_html(compared, file="designs_simulated.csv")

@@ -1,0 +1,128 @@
+"""The plan: what will be measured and how it will be analysed, kept before anybody knows an outcome."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+from collections.abc import Callable
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES, TARGET_GROUPS
+from almpo_kit.workbench.apps.screen import Screen
+from almpo_kit.workbench.trial_forms import OUTCOMES_OF, plan_of_form
+from almpo_kit.workbench.trial_proposals import IN_WORDS, TrialQuestion, propose
+
+if TYPE_CHECKING:
+    from almpo_kit.workbench.trials import TrialCase
+
+_FOLDED: Final = (
+    *("population", "target_group", "outcome", "outcome_column", "group_column", "covariates", "start_year"),
+    *("end_year", "looks", "harm", "seed_source", "role"),
+)
+_ACTS: Final = {"keep": "Keep this plan", "register": "Keep it and register it: it is fixed from then on"}
+
+
+def planning(asked: Callable[[], TrialQuestion], kept: Callable[[str], None]) -> Screen:
+    """The screen of a new plan.
+
+    Parameters
+    ----------
+    asked : callable
+        What the first screen asks now.
+    kept : callable
+        Called with the name of a trial once its plan was kept.
+    """
+    found = propose(asked())
+    controls = _controls(asked(), found.designs, found.kind)
+    screen = Screen(controls, lambda **said: _keep(asked(), kept, **said), button="Do it", more=_FOLDED)
+    screen.answer.value = (
+        '<h2 class="question">What will be measured, and how will it be analysed?</h2><div class="card"><p class="answer">The plan takes its '
+        "numbers from “1 Can we learn it?”. Once it is registered it has a fingerprint and a time; whatever is done otherwise "
+        "is listed beside the result. Nothing is kept until you press “Do it”.</p></div>"
+    )
+    return screen
+
+
+def _controls(asked: TrialQuestion, designs: Any, kind: str) -> dict[str, Any]:
+    import ipywidgets as widgets
+
+    wide, year = widgets.Layout(width="100%"), datetime.datetime.now(datetime.UTC).year + 1
+
+    def text(words: str, value: str = "", hint: str = "") -> Any:
+        return widgets.Text(description=words, value=value, placeholder=hint, layout=wide)
+
+    def area(words: str, value: str = "") -> Any:
+        return widgets.Textarea(description=words, value=value, layout=wide)
+
+    def choice(words: str, options: Any, value: Any = None) -> Any:
+        more = {} if value is None else {"value": value}
+        return widgets.Dropdown(description=words, options=options, layout=wide, **more)
+
+    def whole(words: str, value: int, low: int, high: int) -> Any:
+        return widgets.BoundedIntText(description=words, value=value, min=low, max=high, layout=wide)
+
+    kinds = [(words, k) for k, words in IN_WORDS.items() if k in designs]
+    types = [(t.label, k) for k, t in PROGRAMME_TYPES.items() if k != "mixed"]
+    return {
+        "name": text("Name of the trial", hint="e.g. Digital skills 2027"),
+        "question": text("Question", hint="e.g. Does a digital-skills course help people into work?"),
+        "kind": choice("Design", kinds, kind or kinds[0][1]),
+        "programme": text("Programme that is tried", hint="e.g. digital course"),
+        "act": choice("Then", [(w, k) for k, w in _ACTS.items()]),
+        "programme_type": choice("What kind of programme", types, "training"),
+        "place": text("Country or NUTS code", "EL"),
+        "population": area("Who can be in it", "Registered jobseekers who agree to take part."),
+        "target_group": choice("Target group", [(w, k) for k, w in TARGET_GROUPS.items()]),
+        "outcome": choice("Outcome in the evidence base", list(OUTCOMES_OF[asked.outcome.kind])),
+        "outcome_column": text("Column that will hold the outcome", "outcome"),
+        "group_column": text("Column with the office", "office"),
+        "covariates": text("Columns known beforehand, to adjust for", "", "e.g. age, months_unemployed"),
+        "start_year": whole("First year of entry", year, 1990, 2100),
+        "end_year": whole("Last year of entry", year, 1990, 2100),
+        "looks": whole("Looks on the way", 0, 0, 1000),
+        "harm": text("What would end it early", "", "e.g. fewer in work at the first look, interval below zero"),
+        "seed_source": text("Where the seed of the draw comes from", "", "e.g. the lottery of 9 January 2027"),
+        "role": text("Your role (not your name)", "programme owner"),
+    }  # fmt: skip
+
+
+def _keep(
+    asked: TrialQuestion,
+    kept: Callable[[str], None],
+    *,
+    kind: str,
+    act: str,
+    role: str,
+    tell: Any,
+    **form: Any,
+) -> str:
+    from almpo_kit.workbench.trials import keep_plan
+
+    plan = plan_of_form(asked, propose(asked).designs[kind], form)
+    case = keep_plan(plan, author_role=role)
+    if act == "register":
+        case.register()
+    kept(plan.name)
+    return plan_html(case)
+
+
+def plan_html(case: TrialCase) -> str:
+    """The plan as it is kept, and its document to take away."""
+    from nbconvert.filters import markdown2html
+
+    text = case.document()
+    return (
+        f'<div class="card"><p class="answer">{escape(case.state_words)}</p>'
+        f'<p class="rests-on">Fingerprint {escape(case.plan.digest[:12])}</p>{_file(text, case.name)}</div>'
+        f'<article class="prose">{markdown2html(text)}</article>'
+    )
+
+
+def _file(text: str, name: str) -> str:
+    content = base64.b64encode(text.encode()).decode()
+    stem = "".join(c if c.isalnum() else "_" for c in name)[:60]
+    return (
+        f'<p><a class="download" download="{stem}_plan.md" href="data:text/markdown;base64,{content}">Download the plan '
+        "(Markdown)</a></p>"
+    )
