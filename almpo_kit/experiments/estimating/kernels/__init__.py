@@ -1,0 +1,1 @@
+"""Estimators on plain arrays; nothing is validated here."""
