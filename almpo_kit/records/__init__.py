@@ -1,4 +1,4 @@
-"""What people decide, kept append-only: overrides, drafts, labels, adjudications, rounds of learning, consultations."""
+"""What people decide, kept append-only: overrides, drafts, labels, adjudications, rounds of learning, consultations, trials."""
 
 from almpo_kit.records.consultation_problems import (
     AnswerError,
@@ -16,8 +16,9 @@ from almpo_kit.records.invitations import Invitation
 from almpo_kit.records.overrides import new_advice_id
 from almpo_kit.records.own_answers import OwnAnswers, Stand, Written
 from almpo_kit.records.participants import Participant, Receipt
-from almpo_kit.records.problems import ConflictError, RecordsError
+from almpo_kit.records.problems import ConflictError, RecordsError, StateError
 from almpo_kit.records.store import Store
+from almpo_kit.records.trial_records import KeptPlan, KeptResult, KeptTrial, TrialDraw, TrialLook, TrialStep
 
 __all__ = [
     "AnswerError",
@@ -27,6 +28,9 @@ __all__ = [
     "Consultation",
     "Draft",
     "Invitation",
+    "KeptPlan",
+    "KeptResult",
+    "KeptTrial",
     "LinkError",
     "MovedOnError",
     "OwnAnswers",
@@ -36,7 +40,11 @@ __all__ = [
     "RecordsError",
     "RoundError",
     "Stand",
+    "StateError",
     "Store",
+    "TrialDraw",
+    "TrialLook",
+    "TrialStep",
     "Written",
     "new_advice_id",
     "open_store",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _BUSY_SECONDS = 60
 #: Forms that are brought to ours when they are opened; nothing that they hold is touched.
-_UPGRADED = (1, 2)
+_UPGRADED = (1, 2, 3)
 
 
 def open_store(url_or_path: str | os.PathLike[str] | None = None) -> Store:

@@ -16,6 +16,10 @@ class ConflictError(RecordsError):
     """Somebody else kept a newer version meanwhile; nothing was overwritten."""
 
 
+class StateError(RecordsError):
+    """A trial is not where it would have to be for what was asked; nothing was written."""
+
+
 #: What the database says -> what happened and what to do.
 _SAID = (
     ("disk is full", "the disk is full. Free some space and keep it again"),

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING
 
 from almpo_kit.records.consultation_tables import add_consultation_tables
 from almpo_kit.records.expert_tables import add_expert_tables
+from almpo_kit.records.trial_tables import add_trial_tables
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
 
 #: Raised with every change of a table; migrations look at it.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 #: The first form with labels, decisions, leases and steps of learning.
 WITH_EXPERTS = 2
 #: The first form with consultations.
 WITH_CONSULTATIONS = 3
+#: The first form with trials.
+WITH_TRIALS = 4
 KEPT, WITHDRAWN = "kept", "withdrawn"
 
 
@@ -33,7 +36,8 @@ def metadata() -> MetaData:
         ``records_schema`` (one row a version of the schema), ``drafts`` (one row a version of a draft), ``overrides`` (one
         row a decision against an advice, or the withdrawal of such a row), and those of experts and of learning
         (:mod:`almpo_kit.records.expert_tables`), which came with form 2, and of consultations
-        (:mod:`almpo_kit.records.consultation_tables`), which came with form 3.
+        (:mod:`almpo_kit.records.consultation_tables`), which came with form 3, and of trials
+        (:mod:`almpo_kit.records.trial_tables`), which came with form 4.
     """
     from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
 
@@ -79,6 +83,7 @@ def metadata() -> MetaData:
     )
     add_expert_tables(all_of_them)
     add_consultation_tables(all_of_them)
+    add_trial_tables(all_of_them)
     return all_of_them
 
 

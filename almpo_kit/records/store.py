@@ -1,5 +1,5 @@
 """The store of records, only ever added to: drafts, overrides, labels, decisions on them, rounds of
-learning, consultations."""
+learning, consultations, trials."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from almpo_kit.records.lease_methods import LeaseMethods
 from almpo_kit.records.override_methods import OverrideMethods
 from almpo_kit.records.participant_methods import ParticipantMethods
 from almpo_kit.records.step_methods import StepMethods
+from almpo_kit.records.trial_methods import TrialMethods
 
 
 class Store(
@@ -22,6 +23,7 @@ class Store(
     StepMethods,
     ConsultationMethods,
     ParticipantMethods,
+    TrialMethods,
 ):
     """Everything that people decide, in one database; open it with :func:`almpo_kit.records.open_store`.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from almpo_kit.records.problems import RecordsError, told
-from almpo_kit.records.schema import SCHEMA_VERSION, WITH_CONSULTATIONS, WITH_EXPERTS
+from almpo_kit.records.schema import SCHEMA_VERSION, WITH_CONSULTATIONS, WITH_EXPERTS, WITH_TRIALS
 from almpo_kit.vocabulary.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -50,6 +50,11 @@ class Transactions:
     @contextlib.contextmanager
     def _reading_consultations(self) -> Iterator[Connection]:
         with self._reading_form(WITH_CONSULTATIONS, "consultations") as db:
+            yield db
+
+    @contextlib.contextmanager
+    def _reading_trials(self) -> Iterator[Connection]:
+        with self._reading_form(WITH_TRIALS, "trials") as db:
             yield db
 
     @contextlib.contextmanager

@@ -181,7 +181,7 @@ def killed_while_opening(place: str, form_1: str, turns: int, seed: int) -> None
         target = f"{place}-{turn}"
         make_form_1(Path(target), Path(form_1))
         child = fork(lambda target=target: _opened(target))  # type: ignore[misc]
-        time.sleep(lot.uniform(0.0, 0.05))
+        time.sleep(lot.uniform(0.0, 0.2))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         found = form_of(Path(target))

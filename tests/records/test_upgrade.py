@@ -20,9 +20,13 @@ from tests.records.together import run
 
 FORM_1 = Path(__file__).with_name("form_1.sql")
 FORM_2 = Path(__file__).with_name("form_2.sql")
+FORM_3 = Path(__file__).with_name("form_3.sql")
+FORMS = (FORM_1, FORM_2, FORM_3)
 _FORM_1 = {"records_schema", "drafts", "overrides"}
 _FORM_2 = _FORM_1 | {"coders", "labels", "decisions", "leases", "requests", "learning_steps"}
-TABLES = {1: _FORM_1, 2: _FORM_2, SCHEMA_VERSION: set(metadata().tables)}
+_TRIALS = {"trial_plans", "trial_states", "trial_draws", "trial_looks", "trial_results"}
+_ALL = set(metadata().tables)
+TABLES = {1: _FORM_1, 2: _FORM_2, 3: _ALL - _TRIALS, SCHEMA_VERSION: _ALL}
 
 
 def make_form_1(place: Path, sql: Path = FORM_1) -> None:
@@ -56,7 +60,7 @@ def form_of(place: Path) -> int:
     return int(form)
 
 
-@pytest.mark.parametrize("sql", [FORM_1, FORM_2], ids=lambda p: p.stem)
+@pytest.mark.parametrize("sql", FORMS, ids=lambda p: p.stem)
 def test_what_was_kept_stays(tmp_path: Path, sql: Path) -> None:
     place = tmp_path / "records.db"
     make_form_1(place, sql)
@@ -70,12 +74,18 @@ def test_what_was_kept_stays(tmp_path: Path, sql: Path) -> None:
     else:
         assert list(store.labels("almp")["value"]) == ["yes"]
         assert list(store.steps("almp")["content"]) == [{"kappa": 0.7}]
-    assert store.label("almp", "d9", "relevant", "yes", coder="coder A") == before
+    assert store.label("almp", "d9", "relevant", "yes", coder="coder A") == min(before, 2)
     assert store.keep_draft("Plan", {"n": 2}).version == 2
-    assert store.consultations().empty
+    assert store.trials().empty
+    if before < 3:
+        assert store.consultations().empty
+    else:
+        assert store.consultation("tourism").state == "open"
+        assert list(store.judgements("tourism")["value"]) == [7]
     with sqlite3.connect(place) as db:
         kept = [v for (v,) in db.execute("SELECT version FROM records_schema ORDER BY version")]
-    assert kept == list(range(before, SCHEMA_VERSION + 1))
+    # The one of form 3 had been of form 2.
+    assert kept == list(range(min(before, 2), SCHEMA_VERSION + 1))
 
 
 def test_an_older_store_that_may_not_be_written(tmp_path: Path) -> None:
@@ -89,6 +99,8 @@ def test_an_older_store_that_may_not_be_written(tmp_path: Path) -> None:
             asked("almp")
     with pytest.raises(records.RecordsError, match="holds no consultations yet and is read-only"):
         store.judgements("tourism")
+    with pytest.raises(records.RecordsError, match="holds no trials yet and is read-only"):
+        store.trials()
     with pytest.raises(records.RecordsError, match=r"read-only\. Nothing was written"):
         store.label("almp", "d1", "relevant", "yes", coder="coder A")
     assert form_of(place) == 1
@@ -137,8 +149,8 @@ def test_the_same_steps_for_a_server() -> None:
         for step in reversed(list(_scripts().iterate_revisions("head", "base"))):
             step.module.upgrade()
     words = said.getvalue()
-    assert words.count("CREATE TABLE") == len(TABLES[SCHEMA_VERSION]) == 18
-    assert words.count("OR DELETE OR TRUNCATE") + words.count("BEFORE DELETE OR TRUNCATE") == 18
+    assert words.count("CREATE TABLE") == len(TABLES[SCHEMA_VERSION]) == 23
+    assert words.count("OR DELETE OR TRUNCATE") + words.count("BEFORE DELETE OR TRUNCATE") == 23
     assert words.count("BEFORE UPDATE ON") == 3
     assert "RAISE(ABORT" not in words
 
@@ -160,7 +172,7 @@ def test_a_step_that_fails_leaves_the_earlier_form(tmp_path: Path, monkeypatch: 
     place = tmp_path / "records.db"
     make_form_1(place)
     last = next(iter(_scripts().walk_revisions())).module
-    monkeypatch.setattr(last, "_answers", lambda: (_ for _ in ()).throw(OSError("no space left on device")))
+    monkeypatch.setattr(last, "_results", lambda: (_ for _ in ()).throw(OSError("no space left on device")))
     with pytest.raises(records.RecordsError, match=r"disk is full.*What was kept is untouched"):
         records.open_store(place)
     assert form_of(place) == 1
@@ -178,7 +190,7 @@ def test_upgraded_by_several_at_once_and_killed(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sql", [FORM_1, FORM_2], ids=lambda p: p.stem)
+@pytest.mark.parametrize("sql", FORMS, ids=lambda p: p.stem)
 def test_killed_very_often_while_it_is_upgraded(tmp_path: Path, sql: Path) -> None:
     said = run(("killed_while_opening", tmp_path / "r.db", sql, 150, 2)).split()
     # The kills fell on both sides of the moment at which it counts.
@@ -204,10 +216,11 @@ def test_a_server_with_an_earlier_form(postgresql: Server) -> None:
     assert len(stores) == 6 and {s.form for s in stores} == {SCHEMA_VERSION}
     with engine.begin() as db:
         assert set(inspect(db).get_table_names()) == TABLES[SCHEMA_VERSION] | {"alembic_version"}
-        assert db.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0003"]
+        assert db.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0004"]
         assert db.execute(text("SELECT version FROM records_schema ORDER BY version")).scalars().all() == [
             2,
             3,
+            4,
         ]
     assert stores[0].consultations().empty and stores[0].keep_draft("Plan", {}).version == 1
     engine.dispose()
