@@ -1,0 +1,1 @@
+"""Arithmetic of drawing: arrays in, arrays out, nothing validated."""
