@@ -7,7 +7,13 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from almpo_kit.vocabulary.errors import ParameterError
-from almpo_kit.vocabulary.plain_values import as_mapping, real_number, whole_number
+from almpo_kit.vocabulary.plain_values import (
+    as_mapping,
+    names_of_columns,
+    real_number,
+    settle,
+    whole_number,
+)
 
 #: Rule -> what the next batch's shares are.
 ADAPTIVE_KINDS: Final = {
@@ -68,9 +74,14 @@ class AdaptiveRule:
         whole_number("rule: delay", self.delay, 1, self.batches)
         real_number("rule: stop_at", self.stop_at, 0.5, 1)
         real_number("rule: stop_for_harm", self.stop_for_harm, 0.5, 1)
-        if isinstance(self.strata, str):
-            raise ParameterError(f"rule: strata must be a list of columns, e.g. [{self.strata!r}].")
-        object.__setattr__(self, "strata", tuple(self.strata))
+        settle(
+            self,
+            whole=("batch_size", "batches", "delay"),
+            real=("floor", "tempering", "stop_at", "stop_for_harm"),
+        )
+        if not isinstance(self.guard_drift, bool):
+            raise ParameterError(f"rule: guard_drift={self.guard_drift!r} must be True or False.")
+        object.__setattr__(self, "strata", names_of_columns("rule: strata", self.strata))
 
     def fits(self, arms: int) -> None:
         """Refuse a floor that so many arms cannot all have.

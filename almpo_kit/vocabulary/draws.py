@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Final
 
 from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.vocabulary.plain_values import can_be_kept
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,12 +28,13 @@ def seed_text(seed: Any) -> str:
     ------
     ParameterError
     """
-    text = str(seed) if isinstance(seed, int) and not isinstance(seed, bool) else seed
-    if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST_SEED or "\n" in text:
+    text = str(int(seed)) if isinstance(seed, Integral) and not isinstance(seed, bool) else seed
+    right = isinstance(text, str) and bool(text.strip()) and len(text) <= _LONGEST_SEED
+    if not right or len(text.splitlines()) > 1 or not can_be_kept(text):
         raise ParameterError(
             f"seed={seed!r} must be a whole number or one line of text, e.g. seed='lottery 2027-01-09: 4 11 23 31 40 44'."
         )
-    return text.strip()
+    return str(text).strip()
 
 
 def lots(seed: str, stage: str, units: Sequence[str]) -> np.ndarray[Any, np.dtype[np.uint64]]:
@@ -69,6 +72,19 @@ def list_digest(rows: Iterable[Sequence[str]]) -> str:
     ----------
     rows : iterable of sequences of str
         A unit's name and whatever of it the draw depends on (block, group, covariates as text).
+
+    Raises
+    ------
+    ParameterError
+        A field holds a tab or a line feed: then two lists could have one digest.
     """
-    lines = sorted("\t".join(row) for row in rows)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    given = [tuple(row) for row in rows]
+    lines = sorted("\t".join(row) for row in given)
+    text = "\n".join(lines)
+    # Counting separators is quicker than looking into every field, and as sharp.
+    tabs, feeds = sum(map(len, given)) - len(given), max(len(given) - 1, 0)
+    if text.count("\t") != tabs or text.count("\n") != feeds:
+        raise ParameterError(
+            "a list of units holds a tab or a line feed within a field; take it out, e.g. with name.replace('\\t', ' ')."
+        )
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -13,7 +13,15 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from almpo_kit.vocabulary.errors import ParameterError
-from almpo_kit.vocabulary.plain_values import as_mapping, is_number, real_number, whole_number
+from almpo_kit.vocabulary.plain_values import (
+    adding_to_one,
+    as_mapping,
+    is_number,
+    one_line,
+    real_number,
+    settle,
+    whole_number,
+)
 
 #: Kind of design -> what is drawn, in words.
 DESIGN_KINDS: Final = {
@@ -28,7 +36,7 @@ DESIGN_KINDS: Final = {
 OF_CLUSTERS: Final = ("cluster", "matched_pair", "stepped_wedge", "saturation")
 #: How several arms against one comparison are kept from finding something by luck.
 FAMILYWISE: Final = ("holm", "bonferroni", "dunnett", "none")
-_MOST_ARMS, _MOST_STEPS = 20, 60
+_MOST_ARMS, _MOST_STEPS, _LONGEST_NAME = 20, 60, 80
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,7 @@ class TrialDesign:
         whole_number("design: steps", self.steps, 0, _MOST_STEPS)
         real_number("design: cluster_size", self.cluster_size, 0, 1e8)
         real_number("design: size_variation", self.size_variation, 0, 5)
+        settle(self, whole=("people", "clusters", "steps"), real=("cluster_size", "size_variation"))
         if self.familywise not in FAMILYWISE:
             raise ParameterError(
                 f"design: familywise {self.familywise!r} is none of {', '.join(FAMILYWISE)}."
@@ -155,7 +164,10 @@ class TrialDesign:
             raise ParameterError(
                 "design: arms and saturations are lists of pairs, e.g. [['no programme', 0.5], ['course', 0.5]]."
             ) from None
-        return cls(**given)
+        try:
+            return cls(**given)
+        except TypeError as error:
+            raise ParameterError(f"this is no design of a trial ({error}).") from None
 
 
 def _arms(given: Any) -> dict[str, float]:
@@ -165,9 +177,11 @@ def _arms(given: Any) -> dict[str, float]:
             raise ParameterError(
                 "design: arms say what is compared, e.g. {'no programme': 0.5, 'course': 0.5}."
             )
+        if len(set(map(str, names))) < len(names):
+            raise ParameterError(f"design: an arm is named twice in {names}; name each once.")
         given = dict.fromkeys(names, 1 / len(names))
     arms = dict(given)
-    if not 2 <= len(arms) <= _MOST_ARMS or not all(isinstance(a, str) and a.strip() for a in arms):
+    if not 2 <= len(arms) <= _MOST_ARMS:
         raise ParameterError(
             f"design: name 2 to {_MOST_ARMS} arms, the comparison first; there are {list(arms)}."
         )
@@ -175,12 +189,19 @@ def _arms(given: Any) -> dict[str, float]:
         raise ParameterError(
             f"design: shares of arms must lie between 0 and 1 and add up to 1; they are {arms}."
         )
-    total = sum(arms.values())
-    return {a: float(s) / total for a, s in arms.items()}
+    named = {one_line("design: the name of an arm", a, _LONGEST_NAME): s for a, s in arms.items()}
+    if len(named) < len(arms):
+        raise ParameterError(f"design: two arms have one name but for spaces: {list(arms)}.")
+    return adding_to_one(named)
 
 
 def _saturations(kind: str, given: Any) -> dict[float, float]:
-    found = dict(given)
+    try:
+        found = dict(given)
+    except (TypeError, ValueError):
+        raise ParameterError(
+            f"design: saturations map a share of people to a share of places, e.g. {{0.0: 0.5, 0.5: 0.5}}; they are {given!r}."
+        ) from None
     if kind != "saturation":
         if found:
             raise ParameterError(f"design: saturations belong to kind='saturation', not to {kind}.")
@@ -195,4 +216,4 @@ def _saturations(kind: str, given: Any) -> dict[float, float]:
         raise ParameterError(
             "design: one saturation must lie between 0 and 1, or nobody is compared within a place."
         )
-    return {float(s): float(found[s]) / sum(found.values()) for s in sorted(found)}
+    return adding_to_one({float(s): found[s] for s in sorted(found)})

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from almpo_kit.vocabulary.errors import ParameterError
-from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
-from almpo_kit.vocabulary.plain_values import as_mapping, is_number, real_number
+from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS, unit_fit, usual_units
+from almpo_kit.vocabulary.plain_values import as_mapping, is_number, one_line, real_number, settle
 
 OUTCOME_KINDS: Final = ("binary", "continuous", "duration")
 
@@ -64,6 +64,7 @@ class TrialOutcome:
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
             raise ParameterError("outcome: give the name of a column, e.g. 'employed'.")
+        object.__setattr__(self, "name", one_line("outcome: name", self.name, 120))
         if self.kind not in OUTCOME_KINDS:
             raise ParameterError(
                 f"outcome {self.name!r}: kind {self.kind!r} is none of {', '.join(OUTCOME_KINDS)}."
@@ -84,6 +85,9 @@ class TrialOutcome:
         real_number(f"{said} autocorrelation", self.autocorrelation, 0, 1)
         real_number(f"{said} explained", self.explained, 0, 1, open_high=True)
         real_number(f"{said} explained_between", self.explained_between, 0, 1, open_high=True)
+        settle(self, real=("baseline", "months", "icc", "autocorrelation", "explained", "explained_between"))
+        # One NaN where it is not used, so that outcomes that are the same are equal and have one digest.
+        object.__setattr__(self, "sd", float(self.sd) if self.kind == "continuous" else math.nan)
         if self.outcome and self.outcome not in OUTCOMES:
             raise ParameterError(
                 f"{said} {self.outcome!r} is no outcome of the evidence base; choose one of {', '.join(OUTCOMES)}, or ''."
@@ -100,6 +104,11 @@ class TrialOutcome:
             raise ParameterError(
                 f"{said} say the unit in which the effect enters the evidence base, e.g. unit='eur_per_month'."
             )
+        if self.outcome and unit_fit(self.outcome, self.unit) == "impossible":
+            raise ParameterError(
+                f"{said} {OUTCOMES[self.outcome].label} cannot be told in {UNITS[self.unit][1]}; units of {self.outcome} are "
+                f"{', '.join(usual_units(self.outcome))}. Take another kind, unit or outcome."
+            )
 
     @property
     def variance(self) -> float:
@@ -107,6 +116,22 @@ class TrialOutcome:
         if self.kind == "binary":
             return self.baseline * (1 - self.baseline)
         return self.sd**2 if self.kind == "continuous" else math.nan
+
+    def can_change_by(self, name: str, effect: float) -> None:
+        """Refuse an effect that this outcome cannot have.
+
+        Raises
+        ------
+        ParameterError
+        """
+        if self.kind == "binary" and not 0 <= self.baseline + effect <= 1:
+            raise ParameterError(
+                f"{name}: a share of {self.baseline:g} cannot change by {effect:g}; say five points as 0.05."
+            )
+        if self.kind == "duration" and effect <= 0:
+            raise ParameterError(
+                f"{name}: the effect on a duration is a ratio of hazards above 0, e.g. 1.2 for 20% faster, not {effect:g}."
+            )
 
     def to_plain(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -156,6 +181,8 @@ class Losses:
             raise ParameterError(
                 f"losses: taken_anyway={self.taken_anyway:g} is not below take_up={self.take_up:g}; then the offer moves nobody."
             )
+
+        settle(self, real=("attrition", "take_up", "taken_anyway"))
 
     @property
     def moved(self) -> float:

@@ -14,8 +14,16 @@ from typing import Any, Final
 
 from almpo_kit.vocabulary.adaptive_rules import AdaptiveRule
 from almpo_kit.vocabulary.errors import ParameterError
-from almpo_kit.vocabulary.places import normalise
-from almpo_kit.vocabulary.plain_values import as_mapping, real_number, whole_number
+from almpo_kit.vocabulary.places import normalise, nuts_level
+from almpo_kit.vocabulary.plain_values import (
+    as_mapping,
+    can_be_kept,
+    names_of_columns,
+    one_line,
+    real_number,
+    settle,
+    whole_number,
+)
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES, TARGET_GROUPS
 from almpo_kit.vocabulary.trial_designs import TrialDesign
 from almpo_kit.vocabulary.trial_outcomes import Losses, TrialOutcome
@@ -30,6 +38,15 @@ ESTIMATORS: Final = {
     "stepped_wedge": "groups and periods held constant, groups' errors correlated over time",
     "saturation": "by the share offered in a place: direct, spill-over, total and overall effects",
     "adaptive": "adaptively weighted doubly robust scores (AW-AIPW)",
+}
+#: Which design allows which, the usual one first.
+ESTIMATORS_OF_DESIGNS: Final = {
+    "individual": ("difference", "adjusted", "adaptive"),
+    "blocked": ("blocked", "adjusted", "difference", "adaptive"),
+    "cluster": ("cluster",),
+    "matched_pair": ("pairs", "cluster"),
+    "stepped_wedge": ("stepped_wedge",),
+    "saturation": ("saturation",),
 }
 #: What is done about outcomes that are not known.
 MISSING_RULES: Final = {
@@ -139,17 +156,11 @@ class TrialPlan:
     synthetic: bool = False
 
     def __post_init__(self) -> None:
-        for name, most in (("name", 120), ("question", 300), ("population", 2000)):
-            text = getattr(self, name)
-            if not isinstance(text, str) or not text.strip() or len(text) > most:
-                raise ParameterError(f"plan: {name} must be 1 to {most} characters of text.")
-        for name in ("outcomes", "covariates", "blocks", "subgroups"):
-            given = getattr(self, name)
-            if isinstance(given, str):
-                raise ParameterError(f"plan: {name} must be a list, e.g. [{given!r}].")
-            object.__setattr__(self, name, tuple(given))
+        self._texts_and_columns()
+        self._parts()
         object.__setattr__(self, "country", normalise(self.country))
         object.__setattr__(self, "nuts", normalise(self.nuts) if self.nuts else "")
+        _lies_in(self.country, self.nuts)
         self._outcomes_and_estimator()
         self._arms_and_places()
         whole_number("plan: looks", self.looks, 0, 1000)
@@ -160,6 +171,42 @@ class TrialPlan:
             raise ParameterError(
                 f"plan: the last year of entry, {self.end_year}, is before the first, {self.start_year}."
             )
+        if self.unemployment_rate is not None:
+            real_number("plan: unemployment_rate (in per cent)", self.unemployment_rate, 0, 60)
+            settle(self, real=("unemployment_rate",))
+        settle(self, whole=("looks", "start_year", "end_year"), real=("smallest_effect", "alpha"))
+
+    def _texts_and_columns(self) -> None:
+        for name, most in (("name", 120), ("question", 300), ("population", 2000), ("harm", 2000)):
+            text, least = getattr(self, name), 0 if name == "harm" else 1
+            if not isinstance(text, str) or not least <= len(text.strip()) <= most or not can_be_kept(text):
+                raise ParameterError(f"plan: {name} must be {least} to {most} characters of text.")
+        object.__setattr__(self, "name", one_line("plan: name", self.name, 120))
+        for name, most in (("cluster", 120), ("seed_source", 300)):
+            object.__setattr__(self, name, one_line(f"plan: {name}", getattr(self, name), most, empty=True))
+        for name in ("covariates", "blocks", "subgroups"):
+            object.__setattr__(self, name, names_of_columns(f"plan: {name}", getattr(self, name)))
+        if not isinstance(self.synthetic, bool):
+            raise ParameterError(f"plan: synthetic={self.synthetic!r} must be True or False.")
+
+    def _parts(self) -> None:
+        if not isinstance(self.design, TrialDesign):
+            raise ParameterError(
+                "plan: design must be a TrialDesign, e.g. TrialDesign('individual', people=400)."
+            )
+        if not isinstance(self.outcomes, list | tuple) or not all(
+            isinstance(o, TrialOutcome) for o in self.outcomes
+        ):
+            raise ParameterError(
+                "plan: outcomes must be a list of TrialOutcome, the primary one first, e.g. [TrialOutcome('work', 'binary', 0.3)]."
+            )
+        object.__setattr__(self, "outcomes", tuple(self.outcomes))
+        if not isinstance(self.losses, Losses):
+            raise ParameterError("plan: losses must be Losses, e.g. Losses(attrition=0.1).")
+        if self.rule is not None and not isinstance(self.rule, AdaptiveRule):
+            raise ParameterError("plan: rule must be an AdaptiveRule, or None.")
+        if not isinstance(self.programme_types, Mapping):
+            raise ParameterError("plan: programme_types maps arms to types, e.g. {'course': 'training'}.")
 
     def _outcomes_and_estimator(self) -> None:
         names = [o.name for o in self.outcomes]
@@ -171,8 +218,18 @@ class TrialPlan:
             raise ParameterError(
                 "plan: smallest_effect is no effect at all; say which effect would matter, e.g. 0.05 for five points."
             )
+        self.primary.can_change_by("plan: smallest_effect", self.smallest_effect)
         if self.estimator not in ESTIMATORS:
             raise ParameterError(f"plan: estimator {self.estimator!r} is none of {', '.join(ESTIMATORS)}.")
+        fitting = ESTIMATORS_OF_DESIGNS[self.design.kind]
+        if self.estimator not in fitting:
+            raise ParameterError(
+                f"plan: estimator {self.estimator!r} does not fit the design {self.design.kind!r}; take {' or '.join(fitting)}."
+            )
+        if both := [c for c in (*self.covariates, *self.blocks, *self.subgroups) if c in names]:
+            raise ParameterError(
+                f"plan: {both[0]!r} is an outcome; adjust, block and show apart only by what is known before the draw."
+            )
         if self.missing not in MISSING_RULES:
             raise ParameterError(f"plan: missing {self.missing!r} is none of {', '.join(MISSING_RULES)}.")
         if (self.rule is not None) != (self.estimator == "adaptive"):
@@ -249,3 +306,14 @@ class TrialPlan:
             return cls(**given)
         except (TypeError, KeyError) as error:
             raise ParameterError(f"this is no plan of a trial ({error}).") from None
+
+
+def _lies_in(country: str, nuts: str) -> None:
+    if len(country) != 2 or not country.isascii() or not country.isalpha():
+        raise ParameterError(
+            f"plan: country={country!r} must be two letters, e.g. 'EL'; a region goes into nuts."
+        )
+    if nuts:
+        nuts_level(nuts)
+    if nuts and not nuts.startswith(country):
+        raise ParameterError(f"plan: the region {nuts} does not lie in {country}; correct one of them.")
