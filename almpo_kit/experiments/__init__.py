@@ -1,8 +1,15 @@
 """Experiments: size, declare, draw, adapt, infer, hold to the plan, and say which trial comes next."""
 
+from almpo_kit.experiments.adapting.adaptive_draw import AdaptiveDraw, adaptive_draw
+from almpo_kit.experiments.adapting.adaptive_setting import AdaptiveSetting
+from almpo_kit.experiments.adapting.next_shares import Shares, next_shares
+from almpo_kit.experiments.adapting.settings import ADAPTIVE_SETTINGS, adaptive_setting
+from almpo_kit.experiments.adapting.simulated_trials import SimulatedTrials, simulated_trials
 from almpo_kit.experiments.assigning.assign import assign
 from almpo_kit.experiments.assigning.assignment_result import Assignment
 from almpo_kit.experiments.assigning.rerandomisation import Rerandomisation
+from almpo_kit.experiments.pairing.match_pairs import match_pairs
+from almpo_kit.experiments.pairing.pairs import Pairs
 from almpo_kit.experiments.planning.analyse import analyse
 from almpo_kit.experiments.planning.deviation import Deviation
 from almpo_kit.experiments.planning.hold_to_plan import hold_to_plan
@@ -11,13 +18,24 @@ from almpo_kit.experiments.planning.plan_document import plan_document
 from almpo_kit.experiments.planning.trial_result import TrialResult
 
 __all__ = [
+    "ADAPTIVE_SETTINGS",
+    "AdaptiveDraw",
+    "AdaptiveSetting",
     "Assignment",
     "Deviation",
+    "Pairs",
     "PlanCheck",
     "Rerandomisation",
+    "Shares",
+    "SimulatedTrials",
     "TrialResult",
+    "adaptive_draw",
+    "adaptive_setting",
     "analyse",
     "assign",
     "hold_to_plan",
+    "match_pairs",
+    "next_shares",
     "plan_document",
+    "simulated_trials",
 ]

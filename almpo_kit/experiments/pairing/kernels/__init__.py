@@ -1,0 +1,1 @@
+"""Loops over pairs, compiled when first used, and arrays of distances. They validate nothing."""
