@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: posteriors, chances of being best, shares, drift. Nothing is validated here."""
