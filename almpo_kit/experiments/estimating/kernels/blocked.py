@@ -34,7 +34,12 @@ def blocked(y: Array, arm: Array, block: Array, n_arms: int) -> Contrasts:
     sums = np.bincount(cell, y, minlength=len(n))
     means = sums / np.maximum(n, 1)
     squares = np.bincount(cell, (y - means[cell]) ** 2, minlength=len(n))
-    n, means, squares = (v.reshape(n_blocks, n_arms) for v in (n, means, squares))
+    shape = (n_blocks, n_arms)
+    return _joined(n.reshape(shape), means.reshape(shape), squares.reshape(shape))
+
+
+def _joined(n: Array, means: Array, squares: Array) -> Contrasts:
+    n_arms = n.shape[1]
     k = n_arms - 1
     effects, df, covariance = np.zeros(k), np.zeros(k), np.zeros((k, k))
     notes: list[str] = []

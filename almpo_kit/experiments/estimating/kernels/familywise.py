@@ -96,9 +96,11 @@ def _grid(df: float) -> tuple[Array, Array, Array, Array]:
     z, z_weight = np.polynomial.hermite_e.hermegauss(_NODES)
     if not np.isfinite(df):
         return z, z_weight / z_weight.sum(), np.ones(1), np.ones(1)
+    low, high = np.sqrt(chi2.ppf([1e-13, 1 - 1e-13], df) / df)
     u, u_weight = np.polynomial.legendre.leggauss(_NODES)
-    s = np.sqrt(chi2.ppf((u + 1) / 2, df) / df)
-    return z, z_weight / z_weight.sum(), s, u_weight / 2
+    s = low + (u + 1) / 2 * (high - low)
+    s_weight = u_weight * chi2.pdf(df * s**2, df) * s
+    return z, z_weight / z_weight.sum(), s, s_weight / s_weight.sum()
 
 
 def _any_shape(c: float, correlation: Array, df: float) -> float:
