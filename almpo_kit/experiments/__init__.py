@@ -7,7 +7,9 @@ from almpo_kit.experiments.adapting.settings import ADAPTIVE_SETTINGS, adaptive_
 from almpo_kit.experiments.adapting.simulated_trials import SimulatedTrials, simulated_trials
 from almpo_kit.experiments.assigning.assign import assign
 from almpo_kit.experiments.assigning.assignment_result import Assignment
+from almpo_kit.experiments.assigning.late import late
 from almpo_kit.experiments.assigning.rerandomisation import Rerandomisation
+from almpo_kit.experiments.assigning.verify import Verification, verify
 from almpo_kit.experiments.pairing.match_pairs import match_pairs
 from almpo_kit.experiments.pairing.pairs import Pairs
 from almpo_kit.experiments.planning.analyse import analyse
@@ -29,13 +31,16 @@ __all__ = [
     "Shares",
     "SimulatedTrials",
     "TrialResult",
+    "Verification",
     "adaptive_draw",
     "adaptive_setting",
     "analyse",
     "assign",
     "hold_to_plan",
+    "late",
     "match_pairs",
     "next_shares",
     "plan_document",
     "simulated_trials",
+    "verify",
 ]

@@ -12,13 +12,13 @@ import numpy as np
 from almpo_kit.experiments.assigning.covariate_columns import covariate_columns, of_units
 from almpo_kit.experiments.assigning.drawing import Drawn, LotMaker, can_be_met, draw, options
 from almpo_kit.experiments.assigning.kernels.covariate_distance import distance, whitened
+from almpo_kit.experiments.assigning.rerandomisation import Rerandomisation
 from almpo_kit.experiments.assigning.unit_list import UnitList, unit_list
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from almpo_kit.experiments.assigning.rerandomisation import Rerandomisation
     from almpo_kit.vocabulary.trial_designs import TrialDesign
 
 Real = np.ndarray[Any, np.dtype[np.float64]]
@@ -46,17 +46,24 @@ def accepted(
     progress: Callable[[int, int], None] | None = None,
 ) -> Accepted:
     """Read the list, refuse what cannot be drawn, and draw."""
-    if criterion is None:
-        listed = unit_list(units, design, **columns)
-        can_be_met(listed, design)
-        return Accepted(listed, draw(listed, design, lot, stage), stage)
-    if not hasattr(criterion, "covariates"):
-        raise ParameterError("criterion must be a Rerandomisation, e.g. Rerandomisation(['age', 'sex']).")
-    values, _, texts = covariate_columns(units, criterion.covariates)
-    listed = unit_list(units, design, **columns, known=tuple(map(tuple, texts)))
+    listed, values = listed_as_asked(units, design, columns, criterion)
     can_be_met(listed, design)
+    if criterion is None:
+        return Accepted(listed, draw(listed, design, lot, stage), stage)
     white = whitened(of_units(values, listed.unit, len(listed.drawn)), listed.stratum)
     return first_accepted(listed, design, lot, criterion, white, stage, progress)
+
+
+def listed_as_asked(
+    units: pd.DataFrame, design: TrialDesign, columns: dict[str, Any], criterion: Rerandomisation | None
+) -> tuple[UnitList, Real]:
+    """The list, with the covariates of a criterion as text in it and as numbers, shape (n, p), beside it."""
+    if criterion is None:
+        return unit_list(units, design, **columns), np.zeros((len(units), 0))
+    if not isinstance(criterion, Rerandomisation):
+        raise ParameterError("criterion must be a Rerandomisation, e.g. Rerandomisation(['age', 'sex']).")
+    values, _, texts = covariate_columns(units, criterion.covariates)
+    return unit_list(units, design, **columns, known=tuple(map(tuple, texts))), values
 
 
 def first_accepted(

@@ -85,8 +85,15 @@ def unit_list(
     DesignError
         A group lies in two blocks; a pair is none.
     """
-    blocks = [blocks] if isinstance(blocks, str) else list(blocks)
-    _belong(design, blocks, cluster, pair)
+    given = [blocks] if isinstance(blocks, str) else list(blocks)
+    _belong(design, given, cluster, pair)
+    return listed(design, *columns_of(units, id=id, blocks=given, cluster=cluster, pair=pair), known=known)
+
+
+def columns_of(
+    units: pd.DataFrame, *, id: str, blocks: Sequence[str], cluster: str, pair: str
+) -> tuple[Text, Text, Text, Text]:
+    """Name, block, group and pair of each row as text; "" where there is none."""
     if not isinstance(units, pd.DataFrame) or not len(units):
         raise FrameError("the list of units is empty; give a table with one row a unit.")
     wanted = [c for c in (id, *blocks, cluster, pair) if c]
@@ -97,10 +104,9 @@ def unit_list(
     ids = as_text(units[id], id)
     _each_once(ids)
     nothing = np.full(len(ids), "", dtype=object)
-    block = _joined([as_text(units[c], c) for c in blocks], blocks) if blocks else nothing
+    block = _joined([as_text(units[c], c) for c in blocks], list(blocks)) if blocks else nothing
     group = as_text(units[cluster], cluster) if cluster else nothing
-    paired = as_text(units[pair], pair) if pair else nothing
-    return listed(design, ids, block, group, paired, known)
+    return ids, block, group, as_text(units[pair], pair) if pair else nothing
 
 
 def listed(
