@@ -18,6 +18,8 @@ from almpo_kit.experiments.planning.hold_to_plan import hold_to_plan
 from almpo_kit.experiments.planning.plan_check import PlanCheck
 from almpo_kit.experiments.planning.plan_document import plan_document
 from almpo_kit.experiments.planning.trial_result import TrialResult
+from almpo_kit.experiments.sizing.power import power
+from almpo_kit.experiments.sizing.power_result import Power
 
 __all__ = [
     "ADAPTIVE_SETTINGS",
@@ -27,6 +29,7 @@ __all__ = [
     "Deviation",
     "Pairs",
     "PlanCheck",
+    "Power",
     "Rerandomisation",
     "Shares",
     "SimulatedTrials",
@@ -41,6 +44,7 @@ __all__ = [
     "match_pairs",
     "next_shares",
     "plan_document",
+    "power",
     "simulated_trials",
     "verify",
 ]

@@ -1,0 +1,1 @@
+"""Arithmetic of sizes: pure numbers and arrays, nothing validated."""

@@ -1,0 +1,45 @@
+"""Variance of an arm's mean, and degrees of freedom of the difference of two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def people_mean(total: float, people: float) -> tuple[float, float]:
+    """Variance and degrees of freedom of the mean of independent people."""
+    return total / people, people - 1
+
+
+def groups_mean(
+    within: float, between: float, groups: float, size: float, variation: float
+) -> tuple[float, float]:
+    """Variance of the mean over people of groups of unequal size, and its effective degrees of freedom.
+
+    Notes
+    -----
+    With sizes m, people count alike, so groups count by m: the variance between groups enters with
+    ``E[m²] / E[m]² = 1 + cv²`` (Eldridge, Ashby & Kerry 2006, Int. J. Epidemiol. 35, 1292–1300). Unequal groups are worth
+    ``groups / (1 + cv²)`` equal ones for the degrees of freedom (Carter, Schnepel & Steigerwald 2017, Rev. Econ. Stat. 99,
+    698–709); the quadratic form of two groups or more has at least one.
+    """
+    spread = 1 + variation**2
+    return between * spread / groups + within / (groups * size), max(groups / spread - 1, 1.0)
+
+
+def pair_side(within: float, between: float, size: float, variation: float) -> float:
+    """Variance that one group brings to the difference within its pair; groups of a pair count alike.
+
+    The mean of 1 / m over unequal sizes is taken to second order, ``(1 + cv²) / size``.
+    """
+    return between + within * (1 + variation**2) / size
+
+
+def thinned_variation(variation: float, size: float, kept: float) -> float:
+    """Coefficient of variation of group sizes after people were lost by lot."""
+    return float((variation**2 + (1 - kept) / (kept * size)) ** 0.5) if kept < 1 else variation
+
+
+def satterthwaite(variances: Sequence[float], dfs: Sequence[float]) -> float:
+    """Degrees of freedom of a sum of independent variance estimates (Welch 1938, Satterthwaite 1946)."""
+    below = sum(v**2 / d for v, d in zip(variances, dfs, strict=True))
+    return float(sum(variances) ** 2 / below)

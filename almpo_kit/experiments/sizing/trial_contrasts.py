@@ -1,0 +1,162 @@
+"""Standard error and degrees of freedom of every comparison that a trial makes, from its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from almpo_kit.experiments.sizing.kernels.arm_variances import (
+    groups_mean,
+    pair_side,
+    people_mean,
+    satterthwaite,
+    thinned_variation,
+)
+from almpo_kit.experiments.sizing.kernels.saturation_precision import inside_variance, told_apart
+from almpo_kit.experiments.sizing.kernels.wedge_precision import (
+    group_sizes,
+    level_covariance,
+    wedge_schedule,
+    wedge_variance,
+)
+from almpo_kit.experiments.sizing.spread import Spread, spread
+from almpo_kit.vocabulary.trial_designs import TrialDesign
+from almpo_kit.vocabulary.trial_outcomes import Losses, TrialOutcome
+
+#: Degrees of freedom where the statistic is taken as normal.
+NORMAL = float("inf")
+
+
+@dataclass(frozen=True)
+class TrialContrast:
+    """One comparison.
+
+    Parameters
+    ----------
+    arm : str
+        Programme.
+    shift : float
+        Effect on the tested scale.
+    se : float
+    df : float
+        Infinite where the test is a normal one.
+    loading : float
+        Correlation with the comparison's mean, for several programmes.
+    """
+
+    arm: str
+    shift: float
+    se: float
+    df: float
+    loading: float = 0.0
+
+
+def trial_contrasts(
+    design: TrialDesign, outcome: TrialOutcome, losses: Losses, effect: float, estimand: str = ""
+) -> tuple[TrialContrast, ...]:
+    """The comparisons of a trial whose programmes all have this effect of the offer.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        With its numbers decided.
+    outcome : TrialOutcome
+    losses : Losses
+    effect : float
+        Of the offer, in the outcome's own scale.
+    estimand : {"", "total", "spillover", "direct"}
+        Saturation design: what is compared; "" is "total".
+
+    Returns
+    -------
+    tuple of TrialContrast
+    """
+    kept = 1 - losses.attrition
+    if design.kind in _TWO_ARMS:
+        told = spread(outcome, effect)
+        variance, df = _TWO_ARMS[design.kind](design, outcome, told, kept, estimand)
+        return (TrialContrast(design.programmes[0], told.shift, float(variance**0.5), df),)
+    return tuple(_beside(design, outcome, kept, effect, arm) for arm in design.programmes)
+
+
+def _beside(
+    design: TrialDesign, outcome: TrialOutcome, kept: float, effect: float, arm: str
+) -> TrialContrast:
+    """One programme beside the comparison, where people or groups are drawn to arms."""
+    shares = design.arms[design.comparison], design.arms[arm]
+    told = spread(outcome, effect, shares[1] / sum(shares))
+    mean = _of_groups if design.kind == "cluster" else _of_people
+    first, second = (mean(design, told, kept, i, share) for i, share in enumerate(shares))
+    variance = first[0] + second[0]
+    df = satterthwaite([first[0], second[0]], [first[1], second[1]])
+    if outcome.kind == "duration" and not design.of_clusters:
+        df = NORMAL
+    return TrialContrast(arm, told.shift, variance**0.5, df, (first[0] / variance) ** 0.5)
+
+
+def _of_people(design: TrialDesign, told: Spread, kept: float, i: int, share: float) -> tuple[float, float]:
+    total = told.within[i] if design.kind == "blocked" else told.total[i]
+    return people_mean(total, design.people * share * kept)
+
+
+def _of_groups(design: TrialDesign, told: Spread, kept: float, i: int, share: float) -> tuple[float, float]:
+    size = design.cluster_size * kept
+    variation = thinned_variation(design.size_variation, design.cluster_size, kept)
+    return groups_mean(told.within[i], told.between[i], design.clusters * share, size, variation)
+
+
+# ---- designs of two arms -----------------------------------------------------------------------------
+
+
+def _pairs(design: TrialDesign, outcome: TrialOutcome, told: Spread, kept: float, _: str) -> _Precision:
+    """Mean of the differences within pairs, pairs alike; a pair's groups share what pairing explains."""
+    size = design.cluster_size * kept
+    variation = thinned_variation(design.size_variation, design.cluster_size, kept)
+    each = [pair_side(told.within[i], told.between[i], size, variation) for i in (0, 1)]
+    return sum(each) / (design.clusters / 2), design.clusters / 2 - 1
+
+
+def _wedge(design: TrialDesign, outcome: TrialOutcome, told: Spread, kept: float, _: str) -> _Precision:
+    schedule = wedge_schedule(design.steps)
+    noise = np.where(schedule > 0, told.within[1], told.within[0])
+    level = (told.between[0] + told.between[1]) / 2
+    size, variation = design.cluster_size * kept, design.size_variation
+    return wedge_variance(
+        schedule,
+        design.clusters,
+        level_covariance(level, outcome.autocorrelation, design.steps + 1),
+        noise,
+        group_sizes(size, thinned_variation(variation, design.cluster_size, kept)),
+    )
+
+
+def _saturation(
+    design: TrialDesign, outcome: TrialOutcome, told: Spread, kept: float, estimand: str
+) -> _Precision:
+    mixed = {s: p for s, p in design.saturations.items() if s > 0}
+    offered, chance = np.array(list(mixed)), np.array(list(mixed.values()))
+    size = design.cluster_size * kept
+    if estimand == "direct":
+        inside = offered < 1
+        places = design.clusters * float(chance[inside].sum())
+        variance = inside_variance(told.within, design.clusters, size, chance[inside], offered[inside])
+        return variance, places - 1
+    meant = 1 - offered if estimand == "spillover" else offered
+    which = 0 if estimand == "spillover" else 1
+    variation = thinned_variation(design.size_variation, design.cluster_size, kept)
+    pure = design.saturations[0.0] * design.clusters
+    parts = [
+        groups_mean(told.within[0], told.between[0], pure, size, variation),
+        told_apart(told.within[which], told.between[which], design.clusters, size, variation, chance, meant),
+    ]
+    return parts[0][0] + parts[1][0], satterthwaite([v for v, _ in parts], [d for _, d in parts])
+
+
+_Precision = tuple[float, float]
+_TWO_ARMS: dict[str, Callable[[TrialDesign, TrialOutcome, Spread, float, str], _Precision]] = {
+    "matched_pair": _pairs,
+    "stepped_wedge": _wedge,
+    "saturation": _saturation,
+}
