@@ -8,6 +8,7 @@ from almpo_kit.experiments.adapting.simulated_trials import SimulatedTrials, sim
 from almpo_kit.experiments.assigning.assign import assign
 from almpo_kit.experiments.assigning.assignment_result import Assignment
 from almpo_kit.experiments.assigning.late import late
+from almpo_kit.experiments.assigning.randomisation_test import RandomisationTest, randomisation_test
 from almpo_kit.experiments.assigning.rerandomisation import Rerandomisation
 from almpo_kit.experiments.assigning.verify import Verification, verify
 from almpo_kit.experiments.pairing.match_pairs import match_pairs
@@ -30,6 +31,7 @@ __all__ = [
     "Pairs",
     "PlanCheck",
     "Power",
+    "RandomisationTest",
     "Rerandomisation",
     "Shares",
     "SimulatedTrials",
@@ -45,6 +47,7 @@ __all__ = [
     "next_shares",
     "plan_document",
     "power",
+    "randomisation_test",
     "simulated_trials",
     "verify",
 ]
