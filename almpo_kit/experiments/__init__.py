@@ -15,6 +15,7 @@ from almpo_kit.experiments.pairing.match_pairs import match_pairs
 from almpo_kit.experiments.pairing.pairs import Pairs
 from almpo_kit.experiments.planning.analyse import analyse
 from almpo_kit.experiments.planning.deviation import Deviation
+from almpo_kit.experiments.planning.evidence_rows import evidence_rows
 from almpo_kit.experiments.planning.hold_to_plan import hold_to_plan
 from almpo_kit.experiments.planning.plan_check import PlanCheck
 from almpo_kit.experiments.planning.plan_document import plan_document
@@ -41,6 +42,7 @@ __all__ = [
     "adaptive_setting",
     "analyse",
     "assign",
+    "evidence_rows",
     "hold_to_plan",
     "late",
     "match_pairs",
