@@ -57,15 +57,23 @@ def adaptive_contrast(
     """
     scores, earlier = prepared or scores_and_earlier(y, arm, share, stratum)
     ready = (earlier[..., one] >= FEWEST_EARLIER) & (earlier[..., other] >= FEWEST_EARLIER)
+    # Where an arm was closed nobody tells about it.
+    ready &= (share[..., one] > 0) & (share[..., other] > 0)
     if weights == "two_point":
         mine, theirs = (two_point_weights(share[..., k], decay) * ready for k in (one, other))
     elif weights == "constant":
         mine = theirs = ready * 1.0
     else:
         if worth is None:
-            worth = 1 / (1 / share[..., one] + 1 / share[..., other])
+            worth = pair_worth(share, one, other)
         mine = theirs = stabilising_weights(worth) * ready
     return weighted_contrast(scores[..., one], mine, scores[..., other], theirs)
+
+
+def pair_worth(share: Array, one: int, other: int) -> Array:
+    """Precision of a contrast of two arms, up to a constant: 1 / Σ (1 / share); 0 where one of them was closed."""
+    a, b = share[..., one], share[..., other]
+    return np.asarray(a * b / np.where(a + b > 0, a + b, 1.0))
 
 
 def scores_and_earlier(

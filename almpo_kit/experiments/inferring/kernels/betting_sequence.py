@@ -70,7 +70,9 @@ def stakes(scores: Array, limit: Array, people: float, alpha: float) -> Array:
     return np.minimum(sizes, _MOST_STAKED / limit)
 
 
-def betting_bounds(scores: Array, staked: Array, looks: Array, reach: float, alpha: float) -> tuple[Array, Array]:
+def betting_bounds(
+    scores: Array, staked: Array, looks: Array, reach: float, alpha: float
+) -> tuple[Array, Array]:
     """Lower and upper bound at each look.
 
     Parameters

@@ -22,9 +22,7 @@ def earlier_sums(value: Array, member: Array) -> tuple[Array, Array]:
     return np.cumsum(member, axis=-1) - member, np.cumsum(held, axis=-1) - held
 
 
-def predictable_means(
-    y: Array, arm: Array, n_arms: int, stratum: Array | None = None
-) -> tuple[Array, Array]:
+def predictable_means(y: Array, arm: Array, n_arms: int, stratum: Array | None = None) -> tuple[Array, Array]:
     """Each arm's mean among earlier people, pulled towards that of all arms while there are few.
 
     Parameters
@@ -65,7 +63,7 @@ def arm_scores(y: Array, arm: Array, share: Array, means: Array) -> Array:
     ----------
     y, arm : arrays, shape (..., n)
     share : array, shape (..., n, n_arms)
-        Share of each arm when the person was drawn, above 0.
+        Share of each arm when the person was drawn; 0 where it was closed, and then nobody is in it.
     means : array, shape (..., n, n_arms)
         Guesses from earlier people.
 
@@ -74,4 +72,4 @@ def arm_scores(y: Array, arm: Array, share: Array, means: Array) -> Array:
     array, shape (..., n, n_arms)
     """
     own = arm[..., None] == np.arange(share.shape[-1])
-    return means + own * (y[..., None] - means) / share
+    return means + own * (y[..., None] - means) / np.where(own, share, 1.0)

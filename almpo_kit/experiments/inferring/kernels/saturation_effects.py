@@ -79,9 +79,13 @@ def contrast(means: SaturationMeans, weights: Array) -> tuple[Array, Array, Arra
     """
     used = weights != 0
     estimate = np.where(used, means.mean, 0.0) * weights
-    part = np.where(used, means.part, 0.0) * weights
-    se = np.sqrt((part.sum(axis=(-1, -2)) ** 2).sum(axis=-1))
+    se = np.sqrt((contrast_parts(means, weights) ** 2).sum(axis=-1))
     return estimate.sum(axis=(-1, -2)), se, _degrees(means, weights, used)
+
+
+def contrast_parts(means: SaturationMeans, weights: Array) -> Array:
+    """Places' parts of a contrast's error, shape (..., n_places): products of two contrasts' add up to their covariance."""
+    return np.asarray((np.where(weights != 0, means.part, 0.0) * weights).sum(axis=(-1, -2)))
 
 
 def _degrees(means: SaturationMeans, weights: Array, used: Array) -> Array:
