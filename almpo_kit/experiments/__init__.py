@@ -11,6 +11,9 @@ from almpo_kit.experiments.assigning.late import late
 from almpo_kit.experiments.assigning.randomisation_test import RandomisationTest, randomisation_test
 from almpo_kit.experiments.assigning.rerandomisation import Rerandomisation
 from almpo_kit.experiments.assigning.verify import Verification, verify
+from almpo_kit.experiments.inferring.adaptive_effects import AdaptiveEffects, adaptive_effects
+from almpo_kit.experiments.inferring.monitor import Monitoring, monitor
+from almpo_kit.experiments.inferring.spillovers import Spillovers, spillovers
 from almpo_kit.experiments.pairing.match_pairs import match_pairs
 from almpo_kit.experiments.pairing.pairs import Pairs
 from almpo_kit.experiments.planning.analyse import analyse
@@ -26,9 +29,11 @@ from almpo_kit.experiments.sizing.power_result import Power
 __all__ = [
     "ADAPTIVE_SETTINGS",
     "AdaptiveDraw",
+    "AdaptiveEffects",
     "AdaptiveSetting",
     "Assignment",
     "Deviation",
+    "Monitoring",
     "Pairs",
     "PlanCheck",
     "Power",
@@ -36,9 +41,11 @@ __all__ = [
     "Rerandomisation",
     "Shares",
     "SimulatedTrials",
+    "Spillovers",
     "TrialResult",
     "Verification",
     "adaptive_draw",
+    "adaptive_effects",
     "adaptive_setting",
     "analyse",
     "assign",
@@ -46,10 +53,12 @@ __all__ = [
     "hold_to_plan",
     "late",
     "match_pairs",
+    "monitor",
     "next_shares",
     "plan_document",
     "power",
     "randomisation_test",
     "simulated_trials",
+    "spillovers",
     "verify",
 ]
