@@ -7,6 +7,7 @@ from almpo_kit.experiments.adapting.settings import ADAPTIVE_SETTINGS, adaptive_
 from almpo_kit.experiments.adapting.simulated_trials import SimulatedTrials, simulated_trials
 from almpo_kit.experiments.assigning.assign import assign
 from almpo_kit.experiments.assigning.assignment_result import Assignment
+from almpo_kit.experiments.assigning.covariate_balance import Balance, covariate_balance
 from almpo_kit.experiments.assigning.late import late
 from almpo_kit.experiments.assigning.randomisation_test import RandomisationTest, randomisation_test
 from almpo_kit.experiments.assigning.rerandomisation import Rerandomisation
@@ -32,6 +33,7 @@ __all__ = [
     "AdaptiveEffects",
     "AdaptiveSetting",
     "Assignment",
+    "Balance",
     "Deviation",
     "Monitoring",
     "Pairs",
@@ -49,6 +51,7 @@ __all__ = [
     "adaptive_setting",
     "analyse",
     "assign",
+    "covariate_balance",
     "evidence_rows",
     "hold_to_plan",
     "late",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from almpo_kit.experiments.assigning.drawing import Drawn, options
+from almpo_kit.experiments.assigning.drawing import Drawn, option_labels, options
 from almpo_kit.vocabulary.draws import list_digest
 from almpo_kit.vocabulary.frames import check
 from almpo_kit.vocabulary.provenance import SYNTHETIC, is_synthetic
@@ -80,8 +80,8 @@ def option_of(assignments: pd.DataFrame, design: TrialDesign) -> pd.Series:
 def counts(assignments: pd.DataFrame, design: TrialDesign) -> pd.DataFrame:
     """Counts by block and arm (step, saturation): ``block, arm, units, people, share, planned``.
 
-    ``units`` are what was drawn, people or groups; ``share`` is of the block's units. In a saturation design ``arm`` has the
-    share offered in the place, and ``people`` all those of such places.
+    ``units`` are what was drawn, people or groups; ``share`` is of the block's units. In a saturation design ``arm`` is the
+    share offered in the place, e.g. "50% offered", and ``people`` all those of such places.
     """
     names, weights = options(design)
     block, blocks = pd.factorize(assignments["block"].to_numpy(dtype=object))
@@ -95,6 +95,7 @@ def counts(assignments: pd.DataFrame, design: TrialDesign) -> pd.DataFrame:
     if design.of_clusters:
         first = ~assignments["cluster"].duplicated().to_numpy()
         units = _cells(block[first], arm[first], len(blocks), len(names))
+    names = option_labels(design)
     cells = pd.MultiIndex.from_product([blocks, names], names=["block", "arm"])
     table = pd.DataFrame({"units": units.ravel(), "people": people.ravel()}, index=cells).reset_index()
     table["arm"] = pd.Categorical(table["arm"], categories=names, ordered=True)

@@ -84,3 +84,21 @@ def of_units(values: Real, unit: Any, units: int) -> Real:
     size = np.bincount(unit, minlength=units).astype(float)
     sums = [np.bincount(unit, v, minlength=units) / size for v in values.T]
     return np.stack(sums, axis=1) if sums else np.zeros((units, 0))
+
+
+def in_order_of(units: pd.DataFrame, id: str, names: Sequence[str]) -> list[int]:
+    """Rows of the list in the order of names.
+
+    Raises
+    ------
+    FrameError
+        The list has no such column, or lacks a name.
+    """
+    if id not in units:
+        raise FrameError(f"the list has no column {id!r}; name the one with the units, e.g. id='person'.")
+    rows = {n: i for i, n in enumerate(as_text(units[id], id).tolist())}
+    if lacking := sum(n not in rows for n in names):
+        raise FrameError(
+            f"{lacking} units of the draw are not in the list; give the list that was drawn, with its covariates."
+        )
+    return [rows[n] for n in names]

@@ -53,6 +53,13 @@ def options(design: TrialDesign) -> tuple[tuple[str, ...], tuple[int, ...]]:
     return tuple(design.arms), whole_shares(list(design.arms.values()))
 
 
+def option_labels(design: TrialDesign) -> tuple[str, ...]:
+    """What a unit can draw, as it is shown: a saturation is "50% offered"."""
+    if design.kind == "saturation":
+        return tuple(f"{100 * s:g}% offered" for s in design.saturations)
+    return options(design)[0]
+
+
 def saturation_name(share: float) -> str:
     """A saturation as it stands in stages of a draw: 0.5."""
     return f"{share:g}"

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from almpo_kit.experiments.assigning.assigned_frame import option_of
-from almpo_kit.experiments.assigning.covariate_columns import covariate_columns, of_units
+from almpo_kit.experiments.assigning.covariate_columns import covariate_columns, in_order_of, of_units
 from almpo_kit.experiments.assigning.drawing import options
 from almpo_kit.experiments.assigning.kernels.arrangements import arrangements, how_many
 from almpo_kit.experiments.assigning.kernels.covariate_distance import distance, whitened
 from almpo_kit.experiments.assigning.kernels.permuting import dealt_again
 from almpo_kit.experiments.assigning.published_draw import PublishedDraw, relisted
-from almpo_kit.experiments.assigning.unit_list import as_text
-from almpo_kit.vocabulary.errors import DesignError, FrameError, ParameterError
+from almpo_kit.vocabulary.errors import DesignError, ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,7 +103,8 @@ def criterion_of(
             "under the same criterion."
         )
     frame = given.from_list
-    values = _in_order(units, given, frame)
+    values, _, _ = covariate_columns(units, given.criterion.covariates)
+    values = values[in_order_of(units, given.columns["id"], frame["id"].tolist())]
     listed = relisted(frame, given.design)
     white = whitened(of_units(values, listed.unit, len(listed.drawn)), listed.stratum)
     _, weights = options(given.design)
@@ -131,18 +131,3 @@ def option_codes(frame: pd.DataFrame, design: Any, listed: Any) -> Whole:
     found = np.zeros(len(listed.drawn), dtype=np.intp)
     found[listed.unit] = [codes[o] for o in option_of(frame, design)]
     return found
-
-
-def _in_order(units: pd.DataFrame, given: PublishedDraw, frame: pd.DataFrame) -> Any:
-    """Covariates of the criterion in the order of the published draw, shape (n, p)."""
-    assert given.criterion is not None
-    name = given.columns["id"]
-    if name not in units:
-        raise FrameError(f"the list has no column {name!r}; name the one with the units, e.g. id='person'.")
-    values, _, _ = covariate_columns(units, given.criterion.covariates)
-    rows = {n: i for i, n in enumerate(as_text(units[name], name).tolist())}
-    if lacking := [n for n in frame["id"] if n not in rows]:
-        raise FrameError(
-            f"{len(lacking)} units of the draw are not in the list; give the list that was drawn, with its covariates."
-        )
-    return values[[rows[n] for n in frame["id"]]]
