@@ -97,6 +97,7 @@ FIGURES: dict[str, str] = {
     "budget_vote": "almpo_kit.figures.budget_vote:budget_vote",
     "belief": "almpo_kit.figures.belief:belief",
     "belief_against_evidence": "almpo_kit.figures.belief:belief_against_evidence",
+    "assignment_balance": "almpo_kit.figures.assignment_balance:assignment_balance",
     "trial_proposal": "almpo_kit.figures.trial_proposal:trial_proposal",
 }
 

@@ -23,4 +23,22 @@ def trial_proposal(n: int, **more: Any) -> StandIn:
     return stand_in(table, "trial_proposal", **more)
 
 
-TRIAL_MAKERS = {"trial_proposal": trial_proposal}
+def assignment_balance(n: int, **more: Any) -> StandIn:
+    """A Balance of ``n`` covariates in two arms; every fifth is not shown, some lie beyond what is usual."""
+    rows = [
+        {
+            "covariate": f"covariate number {i}",
+            "arm": arm,
+            "difference": NAN if i % 5 == 4 else 0.3 - 0.07 * (i % 9),
+            "usual": 0.12 + 0.01 * (i % 4),
+            "name": "carried to be made nasty",
+        }
+        for arm in ("course", "wage subsidy")
+        for i in range(n)
+    ]
+    columns = ["covariate", "arm", "difference", "usual"]
+    table = pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
+    return stand_in(table, "assignment_balance", **more)
+
+
+TRIAL_MAKERS = {"assignment_balance": assignment_balance, "trial_proposal": trial_proposal}
