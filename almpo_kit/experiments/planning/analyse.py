@@ -12,6 +12,7 @@ from almpo_kit.experiments.planning.attrition_bounds import attrition_bounds
 from almpo_kit.experiments.planning.effect_rows import Estimated, estimated, factor_of, in_groups, result_rows
 from almpo_kit.experiments.planning.hold_to_plan import hold_to_plan
 from almpo_kit.experiments.planning.plan_check import PlanCheck
+from almpo_kit.experiments.planning.redrawn import checks_of_redrawing, redrawn
 from almpo_kit.experiments.planning.result_checks import (
     checks_of_bounds,
     checks_of_estimate,
@@ -19,6 +20,7 @@ from almpo_kit.experiments.planning.result_checks import (
     checks_of_roles,
 )
 from almpo_kit.experiments.planning.result_words import certainty, headline, rests_on, sentence
+from almpo_kit.experiments.planning.spilling_over import spill_checks
 from almpo_kit.experiments.planning.trial_result import RESULT_COLUMNS, TrialResult
 from almpo_kit.vocabulary.errors import DesignError, FrameError
 from almpo_kit.vocabulary.finding import Check
@@ -118,8 +120,7 @@ def analyse(
         id=id,
         received=received,
     )
-    if held.asked.estimator == "adaptive":
-        raise DesignError("not yet")
+    held = replace(held, shares=shares)
     rows, left_out = _analysed(held)
     found = _outcomes(held, rows, progress)
     main = found[0][1]
@@ -127,7 +128,11 @@ def analyse(
     apart, few, differ = _apart(held, rows)
     table += apart
     frame = pd.DataFrame(table, columns=list(RESULT_COLUMNS))
-    verdict = frame[(frame["outcome"] == main.outcome.name) & (frame["group"] == "")]
+    criterion = getattr(assignments, "criterion", None)
+    p_values, why_not = redrawn(held, rows, main, criterion, draws, seed, progress)
+    first = (frame["outcome"] == main.outcome.name) & (frame["group"] == "")
+    frame.loc[first, "p_redrawn"] = frame.loc[first, "arm"].map(p_values).astype(float)
+    verdict = frame[first]
     bounds = attrition_bounds(
         main.data,
         main.outcome,
@@ -139,7 +144,10 @@ def analyse(
     checks = (
         *held.checks,
         *checks_of_bounds(bounds, verdict),
+        *main.checks,
         *checks_of_estimate(main, held),
+        *checks_of_redrawing(verdict, why_not, held.asked.alpha),
+        *spill_checks(held, rows, main.outcome),
         *checks_of_late(held, verdict, main, left_out),
         *checks_of_roles(roles, few, differ),
     )
@@ -163,7 +171,7 @@ def _outcomes(
         planned = outcome.name in asked.planned_outcomes
         role = "not planned" if not planned else "primary" if outcome == held.plan.primary else "secondary"
         try:
-            found.append((role, estimated(held.plan, asked, rows, outcome, primary=k == 0)))
+            found.append((role, estimated(held, rows, outcome, primary=k == 0)))
         except FrameError:
             raise
         except DesignError:
@@ -179,9 +187,8 @@ def _apart(held: PlanCheck, rows: pd.DataFrame) -> tuple[list[dict[str, Any]], l
     out: list[dict[str, Any]] = []
     few: list[str] = []
     differ: dict[str, float] = {}
-    asked = replace(held.asked, looks=0)
-    for column in asked.subgroups:
-        more, too_few, p = in_groups(held.plan, asked, rows, column, asked.outcomes[0])
+    for column in held.asked.subgroups:
+        more, too_few, p = in_groups(held, rows, column, held.asked.outcomes[0])
         out, few = out + more, few + too_few
         if p == p:
             differ[column] = p

@@ -13,11 +13,14 @@ import pandas as pd
 from almpo_kit.experiments.estimating.contrast_fit import ContrastFit
 from almpo_kit.experiments.estimating.fit_contrasts import fit_contrasts
 from almpo_kit.experiments.estimating.trial_data import TrialData
-from almpo_kit.experiments.planning.asked_analysis import AskedAnalysis
+from almpo_kit.experiments.planning.after_adaptive import after_adaptive
 from almpo_kit.experiments.planning.attrition_bounds import filled_by_rule
-from almpo_kit.experiments.planning.joined_rows import outcome_values
+from almpo_kit.experiments.planning.joined_rows import column_of, outcome_values
 from almpo_kit.experiments.planning.looked_at import always_valid
+from almpo_kit.experiments.planning.plan_check import PlanCheck
 from almpo_kit.experiments.planning.trial_arrays import trial_arrays
+from almpo_kit.vocabulary.errors import AlmpoError, DesignError
+from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.outcomes import OUTCOMES
 from almpo_kit.vocabulary.trial_outcomes import TrialOutcome
 from almpo_kit.vocabulary.trial_plans import TrialPlan
@@ -36,11 +39,14 @@ class Estimated:
     data : TrialData
         With unknown outcomes, also those that a rule filled in.
     fits : tuple of ContrastFit
+    checks : tuple of Check
+        Of an adaptive trial.
     """
 
     outcome: TrialOutcome
     data: TrialData
     fits: tuple[ContrastFit, ...]
+    checks: tuple[Check, ...] = ()
 
 
 def factor_of(outcome: TrialOutcome) -> float:
@@ -56,23 +62,23 @@ def favours(plan: TrialPlan, outcome: TrialOutcome) -> int:
     return 1 if plan.smallest_effect > nothing else -1
 
 
-def estimated(
-    plan: TrialPlan, asked: AskedAnalysis, rows: pd.DataFrame, outcome: TrialOutcome, *, primary: bool
-) -> Estimated:
+def estimated(held: PlanCheck, rows: pd.DataFrame, outcome: TrialOutcome, *, primary: bool) -> Estimated:
     """Fit one outcome.
 
     Parameters
     ----------
-    plan : TrialPlan
-    asked : AskedAnalysis
+    held : PlanCheck
     rows : DataFrame
     outcome : TrialOutcome
     primary : bool
         Whether arms are corrected for being several, and looks counted.
     """
+    plan, asked = held.plan, held.asked
     y = outcome_values(rows, outcome.name, outcome.kind)
     uses = asked.covariates if asked.estimator in ("adjusted", "cluster") else ()
     data = trial_arrays(plan, rows, outcome, y, uses)
+    if asked.estimator == "adaptive":
+        return Estimated(outcome, data, *after_adaptive(held, rows, outcome, primary=primary))
     used = data
     if asked.missing == "worst" and np.isnan(y).any():
         used = replace(data, y=filled_by_rule(y, data.arm, outcome, favours(plan, outcome)))
@@ -83,7 +89,16 @@ def estimated(
     fits = fit_contrasts(named, used, alpha=asked.alpha, familywise=familywise)
     if primary and asked.looks:
         fits = tuple(always_valid(f, plan, asked.alpha, len(fits)) for f in fits)
+    _enough(fits, outcome)
     return Estimated(outcome, data, fits)
+
+
+def _enough(fits: Sequence[ContrastFit], outcome: TrialOutcome) -> None:
+    if any(min(f.n, f.n_comparison) < SMALLEST for f in fits):
+        raise DesignError(
+            f"{outcome.name!r} is known for fewer than {SMALLEST} people in an arm, and nothing is told about so few; wait for more "
+            "outcomes, or join arms and say why in deviations={'arms': '…'}."
+        )
 
 
 def result_rows(found: Estimated, role: str, group: str = "") -> list[dict[str, Any]]:
@@ -113,7 +128,7 @@ def result_rows(found: Estimated, role: str, group: str = "") -> list[dict[str, 
 
 
 def in_groups(
-    plan: TrialPlan, asked: AskedAnalysis, rows: pd.DataFrame, column: str, outcome: TrialOutcome
+    held: PlanCheck, rows: pd.DataFrame, column: str, outcome: TrialOutcome
 ) -> tuple[list[dict[str, Any]], list[str], float]:
     """Effects shown apart by a column.
 
@@ -121,20 +136,18 @@ def in_groups(
     -------
     (rows, names of groups that are too few to show, p-value of one effect in all groups)
     """
-    from almpo_kit.vocabulary.errors import AlmpoError
-
     out: list[dict[str, Any]] = []
     few: list[str] = []
-    told = rows[column].astype("string").str.strip()
+    told = column_of(rows, column).astype("string").str.strip()
     for level in sorted(set(told.dropna()) - {""}):
         part = rows[(told == level).fillna(False).to_numpy(dtype=bool)].reset_index(drop=True)
         known = outcome_values(part, outcome.name, outcome.kind)
-        sizes = [int((~np.isnan(known))[(part["arm"] == a).to_numpy()].sum()) for a in plan.design.arms]
+        sizes = [int((~np.isnan(known))[(part["arm"] == a).to_numpy()].sum()) for a in held.plan.design.arms]
         if min(sizes) < SMALLEST:
             few.append(str(level))
             continue
         try:
-            fit = estimated(plan, asked, part, outcome, primary=False)
+            fit = estimated(held, part, outcome, primary=False)
         except AlmpoError:
             few.append(str(level))
             continue

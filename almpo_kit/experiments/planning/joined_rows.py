@@ -8,13 +8,14 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from almpo_kit.vocabulary.errors import DesignError, FrameError, ParameterError
-from almpo_kit.vocabulary.frames import check
+from almpo_kit.experiments.assigning.published_draw import published_draw
+from almpo_kit.experiments.assigning.unit_list import as_text
+from almpo_kit.vocabulary.errors import FrameError, ParameterError
 from almpo_kit.vocabulary.rendering import number
-from almpo_kit.vocabulary.trial_plans import ASSIGNMENT_COLUMNS, TrialPlan
+from almpo_kit.vocabulary.trial_plans import TrialPlan
 
 #: Columns of the draw beside those of the data; the data's own of the same name go by ``data_…``.
-DRAWN: Final = ("arm", "chance", "block", "cluster", "pair", "step", "saturation", "entered")
+DRAWN: Final = ("arm", "chance", "block", "cluster", "pair", "step", "saturation", "entered", "source")
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,9 +63,7 @@ def joined_rows(plan: TrialPlan, assignments: Any, data: Any, id: str) -> Joined
     Raises
     ------
     FrameError
-        No draw, no table, a unit twice, or no column to join by.
-    DesignError
-        The draw has other arms than the plan.
+        No draw of these arms, no table, a unit twice, or no column to join by.
     """
     draw = the_draw(plan, assignments)
     if not isinstance(data, pd.DataFrame) or not len(data):
@@ -80,11 +79,8 @@ def joined_rows(plan: TrialPlan, assignments: Any, data: Any, id: str) -> Joined
             f"data has no column {key!r} to join the draw by; "
             + ("add the group's name." if by_group else "name the column: id='…'.")
         )
-    names = data[key].astype("string").str.strip()
-    if names.isna().any():
-        raise FrameError(
-            f"data: {key!r} is missing in {number(float(names.isna().sum()), 0)} rows; fill it in or drop them."
-        )
+    # As the draw reads its list: 7, 7.0 and "7" are one name.
+    names = pd.Series(as_text(data[key], key), index=data.index, dtype=object)
     _once(plan, data, names, key, by_group)
     return _join(plan, draw, data, names, by_group)
 
@@ -94,25 +90,10 @@ def the_draw(plan: TrialPlan, assignments: Any) -> pd.DataFrame:
 
     Raises
     ------
-    FrameError, DesignError
+    FrameError
+        No draw, or none of this plan's arms.
     """
-    frame = getattr(assignments, "assignments", assignments)
-    if not isinstance(frame, pd.DataFrame):
-        raise FrameError(
-            "assignments must be the published draw: the frame of experiments.assign(…).assignments."
-        )
-    if gone := [c for c in ASSIGNMENT_COLUMNS if c not in frame.columns]:
-        raise FrameError(
-            f"the draw lacks the column {gone[0]!r}; read the published file as it is, with all its columns."
-        )
-    draw = check(frame, "assignments")
-    odd = sorted(set(draw["arm"]) - set(plan.design.arms))
-    if odd:
-        raise DesignError(
-            f"the draw has the arm {odd[0]!r}; the plan has {', '.join(map(repr, plan.design.arms))}. Take the draw of this "
-            "plan, or the plan of this draw."
-        )
-    return draw
+    return published_draw(assignments, plan.design).frame.reset_index(drop=True)
 
 
 def _names_groups(draw: pd.DataFrame) -> bool:
@@ -146,10 +127,14 @@ def _join(
 ) -> JoinedRows:
     kept = data.rename(columns={c: f"data_{c}" for c in (*DRAWN, "id") if c in data.columns})
     kept = kept.assign(id=names.to_numpy(dtype=object))
-    units = draw[["id", *DRAWN]].assign(id=draw["id"].str.strip())
+    # An adaptive draw says in which batch somebody was drawn.
+    more = [c for c in ("batch",) if c in draw.columns and c not in kept.columns]
+    units = draw[["id", *DRAWN, *more]]
     known = kept["id"].isin(set(units["id"]))
     without = ~units["id"].isin(set(kept["id"]))
-    rows = kept[known].merge(units, on="id", how="left" if by_group else "outer").reset_index(drop=True)
+    # Drawn people of whom the data say nothing have no period, and of groups nobody knows how many they were.
+    whole = "left" if by_group or plan.design.kind == "stepped_wedge" else "outer"
+    rows = kept[known].merge(units, on="id", how=whole).reset_index(drop=True)
     if by_group:
         rows["cluster"] = rows["id"]
     if plan.design.kind == "stepped_wedge":
@@ -181,6 +166,11 @@ def _moved(rows: pd.DataFrame, cluster: str) -> int:
     return int((said.notna() & (rows["cluster"] != "") & (said != rows["cluster"])).sum())
 
 
+def column_of(rows: pd.DataFrame, name: str) -> pd.Series:
+    """A column of the data, also where the draw has one of the same name."""
+    return rows[f"data_{name}"] if f"data_{name}" in rows else rows[name]
+
+
 def outcome_values(rows: pd.DataFrame, name: str, kind: str) -> np.ndarray[Any, np.dtype[Any]]:
     """An outcome as numbers, NaN where unknown.
 
@@ -189,7 +179,7 @@ def outcome_values(rows: pd.DataFrame, name: str, kind: str) -> np.ndarray[Any, 
     FrameError
         Something that is no number, no 0 or 1, or no time.
     """
-    column = rows[name]
+    column = column_of(rows, name)
     values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     lost = np.isnan(values) & column.notna().to_numpy()
     if lost.any() or np.isinf(values).any():

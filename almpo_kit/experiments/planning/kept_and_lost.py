@@ -142,6 +142,9 @@ def _elsewhere(joined: JoinedRows, made: Any) -> Iterator[Deviation]:
     if joined.unknown:
         done = f"{_count(joined.unknown)} rows of others in the data; they are left out"
         yield made("units", "only those who were drawn", done, True)
+    if joined.by_group and joined.without_data:
+        done = f"of {number(joined.without_data, 0)} groups that were drawn the data say nothing"
+        yield made("attrition", "outcomes from every group", done, True)
     if joined.other_arm:
         done = f"{_count(joined.other_arm)} rows say another arm than was drawn; all are analysed as drawn"
         yield made("arms", "everybody in the arm that the lot gave", done, True)

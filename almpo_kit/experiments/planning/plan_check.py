@@ -33,6 +33,8 @@ class PlanCheck(Finding):
         What is analysed, and how.
     joined : JoinedRows
         Draw and outcomes by person; never rendered.
+    shares : DataFrame or None
+        Adaptive trials: ``batch, (stratum), arm, share``.
     """
 
     plan: TrialPlan
@@ -41,6 +43,7 @@ class PlanCheck(Finding):
     arms: pd.DataFrame
     asked: AskedAnalysis
     joined: JoinedRows
+    shares: pd.DataFrame | None = None
 
     @property
     def serious(self) -> tuple[Deviation, ...]:

@@ -48,7 +48,7 @@ def checks_of_late(held: PlanCheck, rows: pd.DataFrame, main: Estimated, left_ou
         return
     part = held.joined.rows if left_out else held.joined.rows[~late].reset_index(drop=True)
     try:
-        other = estimated(held.plan, held.asked, part, main.outcome, primary=True)
+        other = estimated(held, part, main.outcome, primary=True)
     except AlmpoError:
         return
     f = factor_of(main.outcome)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.experiments.estimating.trial_data import TrialData
-from almpo_kit.experiments.planning.joined_rows import event_values
+from almpo_kit.experiments.planning.joined_rows import column_of, event_values
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.trial_outcomes import TrialOutcome
 from almpo_kit.vocabulary.trial_plans import TrialPlan
@@ -67,7 +67,7 @@ def covariate_columns(rows: pd.DataFrame, covariates: Sequence[str]) -> Array:
     """
     parts: list[Array] = []
     for name in covariates:
-        column = rows[name]
+        column = column_of(rows, name)
         numbers = pd.to_numeric(column, errors="coerce")
         if (numbers.isna() & column.notna()).any():
             parts += _groups(name, column)
