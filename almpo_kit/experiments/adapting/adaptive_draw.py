@@ -112,7 +112,7 @@ def adaptive_draw(
         raise FrameError(
             f"adaptive_draw(): there are no shares for strata {', '.join(odd[:5])}; give next_shares() all strata there can be."
         )
-    row = pd.Index(known).get_indexer(strata.to_list())
+    row = pd.Index(known).get_indexer(pd.Index(strata))
     stage = f"batch {batch}"
     arm = arms_by_lot(lots(text, stage, names), millionths[row])
     synthetic = is_synthetic(units) or (isinstance(shares, Shares) and shares.provenance.synthetic)
@@ -187,9 +187,9 @@ def _millionths(table: pd.DataFrame) -> tuple[Array, list[str], list[str]]:
     )
     if len(table) != len(strata) * len(arms) or table.duplicated(["stratum", "arm"]).any():
         raise ParameterError("adaptive_draw(): give one share for each stratum and arm.")
-    at = (pd.Index(strata).get_indexer(table["stratum"].astype(str).to_list()),)
+    at = (pd.Index(strata).get_indexer(pd.Index(table["stratum"].astype(str))),)
     raw = np.zeros((len(strata), len(arms)))
-    raw[*at, pd.Index(arms).get_indexer(table["arm"].astype(str).to_list())] = table["share"].to_numpy(float)
+    raw[*at, pd.Index(arms).get_indexer(pd.Index(table["arm"].astype(str)))] = table["share"].to_numpy(float)
     whole = np.rint(raw * _MILLION)
     if not np.isfinite(raw).all() or (raw < 0).any() or (np.abs(raw * _MILLION - whole) > 1e-3).any():
         raise ParameterError(

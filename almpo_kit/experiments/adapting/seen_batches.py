@@ -129,8 +129,8 @@ def seen_batches(
     size = (int(table["batch"].max()) if len(table) else 1, len(names), len(arms))
     at = (
         table["batch"].to_numpy(int) - 1,
-        pd.Index(names).get_indexer(table["stratum"].to_list()),
-        pd.Index(list(arms)).get_indexer(table["arm"].to_list()),
+        pd.Index(names).get_indexer(pd.Index(table["stratum"])),
+        pd.Index(list(arms)).get_indexer(pd.Index(table["arm"])),
     )
     held = [np.zeros(size) for _ in needed[2:]]
     for array, column in zip(held, needed[2:], strict=True):

@@ -14,7 +14,7 @@ from almpo_kit.vocabulary.rendering import number
 
 def sentence_of(table: pd.DataFrame, setting: AdaptiveSetting, rule: AdaptiveRule) -> str:
     """The asked rule beside equal shares."""
-    own, even = table.iloc[0], table.set_index("rule").loc["uniform"]
+    own, even = table.iloc[0], table[table["rule"] == "uniform"].iloc[0]
     found = f"finds the best arm in {_per_cent(own['best_chosen'])} of trials"
     if rule.kind == "uniform":
         return (

@@ -15,8 +15,8 @@ def chances_of_best(held: Posterior, *, least: int = 64, most: int = 8192) -> Ar
     """Chance that each arm is the best: the integral of its density times the other arms' distribution functions.
 
     Distribution functions come from the densities by Simpson's rule, from the upper end downwards; the outer integral is a
-    trapezoidal sum, exact to rounding for densities that are smooth and vanish at both ends. Trials that need as many cells
-    are worked out together.
+    trapezoidal sum, exact to rounding for densities that are smooth and vanish at both ends, with Gregory's correction for
+    those that do not (Beta densities at 0 and 1). Trials that need as many cells are worked out together.
 
     Parameters
     ----------
@@ -62,8 +62,15 @@ def _integral(held: Posterior, n_cells: int) -> Array:
     above[..., :-1] = np.cumsum(mass[..., ::-1], axis=-1)[..., ::-1]
     below = np.clip(1 - above, 0, 1)
     best = _of_others(below) * ends
-    chance = best.sum(axis=-1) - 0.5 * (best[..., 0] + best[..., -1])
+    chance = best @ _weights(n_cells + 1)
     return np.asarray(chance / chance.sum(axis=-1, keepdims=True))
+
+
+def _weights(n_points: int) -> Array:
+    """Gregory's weights of a sum with equal steps: of fourth order even where the summand ends abruptly."""
+    weights = np.ones(n_points)
+    weights[:3] = weights[:-4:-1] = (3 / 8, 7 / 6, 23 / 24)
+    return weights
 
 
 def _of_others(below: Array) -> Array:

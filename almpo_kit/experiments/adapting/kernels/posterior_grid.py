@@ -10,6 +10,8 @@ import numpy as np
 Array = np.ndarray[Any, np.dtype[Any]]
 #: Posterior standard deviations beyond which nothing is worth counting.
 _REACH = 8.0
+#: The same of a Beta's tail, in the scale of its exponential.
+_TAIL = 20.0
 
 
 @dataclass(frozen=True)
@@ -47,17 +49,22 @@ class Posterior:
 
 def limits(held: Posterior) -> tuple[Array, Array]:
     """Where the best arm's value can lie: lower and upper ends, shape (...)."""
-    mean, sd = held.mean, held.sd
-    low, high = (mean - _REACH * sd).max(axis=-1), (mean + _REACH * sd).max(axis=-1)
+    mean, reach = held.mean, _reach(held)
+    low, high = (mean - reach).max(axis=-1), (mean + reach).max(axis=-1)
     return (np.clip(low, 0, 1), np.clip(high, 0, 1)) if held.beta else (low, high)
+
+
+def _reach(held: Posterior) -> Array:
+    """How far from its mean an arm's value can be; a Beta near 0 or 1 has the longer tail of an exponential."""
+    tail = _TAIL / (held.first + held.second) if held.beta else 0.0
+    return np.asarray(_REACH * held.sd + tail)
 
 
 def cells(held: Posterior, least: int, most: int) -> Array:
     """Cells that a grid needs: two for a standard deviation of the narrowest arm that reaches it; powers of two, shape (...)."""
     low, high = limits(held)
-    mean, sd = held.mean, held.sd
-    reaches = mean + _REACH * sd > low[..., None]
-    narrow = np.where(reaches, sd, np.inf).min(axis=-1)
+    reaches = held.mean + _reach(held) > low[..., None]
+    narrow = np.where(reaches, held.sd, np.inf).min(axis=-1)
     need = np.maximum(2 * (high - low) / narrow, 1.0)
     return np.clip(2 ** np.ceil(np.log2(need)), least, most).astype(int)
 

@@ -60,7 +60,7 @@ def run(
     going, drift = np.ones(count, dtype=bool), np.zeros(count, dtype=bool)
     drawn = np.full(count, n_batches)
     for b in range(n_batches):
-        known = b - rule.delay + 1
+        known = max(b - rule.delay + 1, 0)
         told = _look(rule, n[:, :known], total[:, :known], squares[:, :known] if sd else None, is_open)
         shares[:, b], is_open, ends, found = told
         ends &= going
