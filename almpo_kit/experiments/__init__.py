@@ -26,6 +26,10 @@ from almpo_kit.experiments.planning.plan_document import plan_document
 from almpo_kit.experiments.planning.trial_result import TrialResult
 from almpo_kit.experiments.sizing.power import power
 from almpo_kit.experiments.sizing.power_result import Power
+from almpo_kit.experiments.valuing.decision import Decision
+from almpo_kit.experiments.valuing.proposed_trial import ProposedTrial
+from almpo_kit.experiments.valuing.trial_values_result import TrialValues
+from almpo_kit.experiments.valuing.value import value
 
 __all__ = [
     "ADAPTIVE_SETTINGS",
@@ -34,17 +38,20 @@ __all__ = [
     "AdaptiveSetting",
     "Assignment",
     "Balance",
+    "Decision",
     "Deviation",
     "Monitoring",
     "Pairs",
     "PlanCheck",
     "Power",
+    "ProposedTrial",
     "RandomisationTest",
     "Rerandomisation",
     "Shares",
     "SimulatedTrials",
     "Spillovers",
     "TrialResult",
+    "TrialValues",
     "Verification",
     "adaptive_draw",
     "adaptive_effects",
@@ -63,5 +70,6 @@ __all__ = [
     "randomisation_test",
     "simulated_trials",
     "spillovers",
+    "value",
     "verify",
 ]

@@ -1,0 +1,1 @@
+"""Pure arrays: nothing is validated here."""
