@@ -18,6 +18,7 @@ from almpo_kit.experiments.inferring.kernels.adaptive_contrast import (
     scores_and_earlier,
 )
 from almpo_kit.experiments.inferring.kernels.earlier_slopes import explained_by_earlier
+from almpo_kit.experiments.inferring.kernels.evaluation_weights import batch_worth
 from almpo_kit.experiments.inferring.outcome_scale import outcome_scale
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Finding
@@ -239,20 +240,15 @@ def _rows(
 
 
 def _worth(share: Array, stratum: Array, batch: Array, one: int) -> Array:
-    """Precision of a batch's contrast: harmonic over its strata in the mix of all people (Zhan et al. 2021)."""
+    """Precision of a contrast by person: that of the batch, over its strata in the mix of all people (Zhan et al. 2021)."""
     own = pair_worth(share, one, 0)
-    if len(np.unique(stratum)) == 1:
+    codes = np.unique(stratum, return_inverse=True)[1]
+    if codes.max() == 0:
         return own
-    with np.errstate(divide="ignore"):
-        need = np.where(own > 0, 1 / own, np.inf)
-    mix = np.bincount(stratum) / len(stratum)
-    worth = np.zeros(len(own))
-    for b in np.unique(batch):
-        here = batch == b
-        costs = [(mix[s], need[here & (stratum == s)]) for s in np.unique(stratum[here])]
-        total = sum(m for m, _ in costs)
-        worth[here] = 1 / sum(m / total * c[0] for m, c in costs)
-    return np.where(own > 0, worth, 0.0)
+    cells = np.full((int(batch.max()) + 1, int(codes.max()) + 1, share.shape[1]), np.nan)
+    cells[batch, codes] = share
+    worth = batch_worth(cells, np.bincount(codes) / len(codes), one=one, other=0)
+    return np.where(own > 0, worth[batch], 0.0)
 
 
 def _naive(y: Array, arm: Array, one: int, alpha: float) -> tuple[float, float, float]:

@@ -24,6 +24,31 @@ def stabilising_weights(precision: Array) -> Array:
     return np.sqrt(precision)
 
 
+def batch_worth(shares: Array, mix: Array, *, one: int, other: int) -> Array:
+    """What a score of a contrast is worth in each batch: 1 / Σ mix (1 / share + 1 / other share), over strata.
+
+    Parameters
+    ----------
+    shares : array, shape (..., n_batches, n_strata, n_arms)
+        NaN where a stratum has nobody in a batch.
+    mix : array, shape (n_strata,)
+        Shares of people.
+    one, other : int
+        Arms.
+
+    Returns
+    -------
+    array, shape (..., n_batches)
+        0 where an arm was closed in every stratum; strata where it was closed do not count.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cost = 1 / shares[..., one] + 1 / shares[..., other]
+        held = np.isfinite(cost)
+        part = np.where(held, mix, 0.0)
+        mean = np.where(held, cost * part, 0.0).sum(axis=-1) / part.sum(axis=-1)
+        return np.asarray(np.where(held.any(axis=-1), 1 / mean, 0.0))
+
+
 def two_point_weights(share: Array, decay: float) -> Array:
     """Weights by the two-point rule: what is left of the variance is spread over the people to come.
 
