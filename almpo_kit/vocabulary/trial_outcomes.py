@@ -104,6 +104,11 @@ class TrialOutcome:
             raise ParameterError(
                 f"{said} say the unit in which the effect enters the evidence base, e.g. unit='eur_per_month'."
             )
+        if self.outcome and self.kind == "duration" and OUTCOMES[self.outcome].measure != "rate":
+            raise ParameterError(
+                f"{said} a ratio of hazards says how fast people leave, and {self.outcome} does not; the evidence base knows it as "
+                "'job_finding_rate' or 'return_to_work_rate'."
+            )
         if self.outcome and unit_fit(self.outcome, self.unit) == "impossible":
             raise ParameterError(
                 f"{said} {OUTCOMES[self.outcome].label} cannot be told in {UNITS[self.unit][1]}; units of {self.outcome} are "

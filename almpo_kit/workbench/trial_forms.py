@@ -25,7 +25,8 @@ ESTIMATOR_OF: Final = {
 OUTCOMES_OF: Final = {
     "binary": tuple(k for k in OUTCOMES if unit_fit(k, "percentage_points") == "usual"),
     "continuous": ("earnings", "months_employed", "days_employed", "benefit_payments"),
-    "duration": ("unemployment_duration",),
+    # How fast people leave, not how long they stay: a ratio of hazards above 1 must be good for them.
+    "duration": ("job_finding_rate", "return_to_work_rate"),
 }
 _UNIT_OF: Final = {
     "earnings": "eur_per_month",

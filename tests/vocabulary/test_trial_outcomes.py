@@ -59,6 +59,11 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "cannot be told in days; units of earnings are .*eur_per_month",
     ),
     ({"outcome": "earnings"}, "cannot be told in percentage points"),
+    # More of a time unemployed is bad, and a larger hazard of leaving is good: the sign would be read the wrong way round.
+    (
+        {"kind": "duration", "baseline": 8, "outcome": "unemployment_duration"},
+        "knows it as 'job_finding_rate'",
+    ),
 ]
 
 

@@ -146,7 +146,7 @@ def analyse(
         *checks_of_bounds(bounds, verdict),
         *main.checks,
         *checks_of_estimate(main, held),
-        *checks_of_redrawing(verdict, why_not, held.asked.alpha),
+        *checks_of_redrawing(verdict, why_not, held.asked.alpha, held.asked.looks),
         *spill_checks(held, rows, main.outcome),
         *checks_of_late(held, verdict, main, left_out),
         *checks_of_roles(roles, few, differ),

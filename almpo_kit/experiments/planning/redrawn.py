@@ -84,7 +84,7 @@ def _tables(held: PlanCheck, rows: pd.DataFrame, main: Estimated) -> tuple[pd.Da
     return draw, people[columns]
 
 
-def checks_of_redrawing(rows: pd.DataFrame, why_not: str, alpha: float) -> Iterator[Check]:
+def checks_of_redrawing(rows: pd.DataFrame, why_not: str, alpha: float, looks: int) -> Iterator[Check]:
     """Whether drawing again says the same as the estimator."""
     if why_not:
         yield Check(
@@ -93,6 +93,10 @@ def checks_of_redrawing(rows: pd.DataFrame, why_not: str, alpha: float) -> Itera
         return
     for row in rows.to_dict("records"):
         p, q = float(row["p_value"]), float(row["p_redrawn"])
+        if looks:
+            said = f"Drawing again gives p = {q:.3g} for {row['arm']}; it allows for no look on the way."
+            yield Check(f"drawn again {row['arm']}", "informational", said)
+            continue
         same = (p < alpha) == (q < alpha)
         told = f"Drawing again, the lot alone would do as much for {row['arm']} in {100 * q:.2g} of 100 draws (p = {q:.3g})"
         said = (

@@ -25,7 +25,7 @@ def checks_of_bounds(bounds: pd.DataFrame, rows: pd.DataFrame) -> Iterator[Check
         lee = mine.loc["Lee"]
         decided = row["low"] > 0 or row["high"] < 0
         held = decided and (lee["interval_low"] > 0 or lee["interval_high"] < 0)
-        ends = f"{number(lee['low'])} to {number(lee['high'])}"
+        ends = f"{number(lee['low'])} and {number(lee['high'])}"
         text = (
             f"If {row['arm']} only made people easier to find, or only harder, the effect lies between {ends} (Lee’s bounds; with "
             f"chance {number(lee['interval_low'])} to {number(lee['interval_high'])})."
