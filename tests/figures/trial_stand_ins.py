@@ -41,4 +41,61 @@ def assignment_balance(n: int, **more: Any) -> StandIn:
     return stand_in(table, "assignment_balance", **more)
 
 
-TRIAL_MAKERS = {"assignment_balance": assignment_balance, "trial_proposal": trial_proposal}
+def monitoring(n: int, **more: Any) -> StandIn:
+    """A Monitoring of ``n`` looks at two arms; the first has no interval yet, from the fifth on one arm may stop."""
+    rows = [
+        {
+            "look": i + 1,
+            "arm": arm,
+            "effect": 0.08 - 0.05 * k,
+            "low": NAN if i == 0 and n > 1 else 0.08 - 0.05 * k - 0.4 / (i + 1),
+            "high": NAN if i == 0 and n > 1 else 0.08 - 0.05 * k + 0.4 / (i + 1),
+            "advice": "may stop: better" if k == 0 and i > 4 else "go on",
+            "name": "carried to be made nasty",
+        }
+        for i in range(n)
+        for k, arm in enumerate(("course", "wage subsidy"))
+    ]
+    table = (
+        pd.DataFrame(rows)
+        if rows
+        else pd.DataFrame(columns=["look", "arm", "effect", "low", "high", "advice"])
+    )
+    fields = {
+        "advice": "may stop: better" if n > 5 else "go on",
+        "since": 6.0 if n > 5 else NAN,
+        "matters": 0.05,
+        "scale_factor": 100.0,
+        "unit": "points",
+    }
+    return stand_in(table, "monitoring", synthetic=more.pop("synthetic", False), **(fields | more))
+
+
+def spillovers(n: int, **more: Any) -> StandIn:
+    """A Spillovers with ``n`` rows of its table at most, and means at four saturations."""
+    pooled = [("offered", 0.08), ("others", -0.03), ("net", 0.05), ("direct", 0.1)]
+    rows = [
+        {"estimand": name, "saturation": NAN, "effect": e, "low": e - 0.04, "high": e + 0.04}
+        for name, e in pooled
+    ]
+    rows += [{"estimand": "net", "saturation": 0.5, "effect": 0.05, "low": 0.0, "high": 0.1}] * max(n - 4, 0)
+    table = pd.DataFrame(rows[:n], columns=["estimand", "saturation", "effect", "low", "high"])
+    table["name"] = "carried to be made nasty"
+    means = pd.DataFrame(
+        [
+            {"saturation": s, "offered": o, "mean": m, "low": m - 0.03, "high": m + 0.03}
+            for s in (0.0, 0.25, 0.5, 1.0)
+            for o, m in ((False, 0.3 - 0.05 * s), (True, 0.4 - 0.02 * s))
+            if (s > 0 or not o) and (s < 1 or o)
+        ]
+    )
+    fields = {"displaced": 0.37, "means": means, "scale_factor": 100.0, "unit": "points"}
+    return stand_in(table, "spillovers", synthetic=more.pop("synthetic", False), **(fields | more))
+
+
+TRIAL_MAKERS = {
+    "monitoring": monitoring,
+    "spillovers": spillovers,
+    "assignment_balance": assignment_balance,
+    "trial_proposal": trial_proposal,
+}
