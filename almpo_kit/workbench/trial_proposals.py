@@ -26,8 +26,8 @@ IN_WORDS: Final = {
     "stepped_wedge": "draw the order in which offices begin",
     "saturation": "draw how many in each office, then who",
 }
-#: Chance of seeing the effect, from which on a trial is worth its trouble.
-ENOUGH: Final = 0.8
+#: Chance of seeing the effect, from which on a trial is worth its trouble; 79.8 is said as 80.
+ENOUGH: Final = 0.795
 _LEAST_GROUPS: Final = 4
 
 
@@ -68,6 +68,12 @@ class TrialQuestion:
     def __post_init__(self) -> None:
         whole_number("offices", self.groups, 1, 100_000)
         whole_number("people in each office", self.people, 1, 10_000_000)
+
+
+def example_question() -> TrialQuestion:
+    """What stands on the screen before anybody asks: a digital-skills course in twelve employment offices."""
+    outcome = TrialOutcome("in work", "binary", 0.32, icc=0.02, explained=0.05)
+    return TrialQuestion(outcome, 0.08, groups=12, people=200, losses=Losses(0.06, 0.8, 0.03))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -203,21 +209,27 @@ def _sentence(table: pd.DataFrame, kind: str, asked: TrialQuestion) -> str:
         reasons = "; ".join(f"{r.design}: {r.why}" for r in table.itertuples())
         return f"No design can be run as things are. {reasons[0].upper()}{reasons[1:]}."
     top = table.iloc[0]
-    aim = effect_words(asked.outcome, asked.effect)
-    chance = number(100 * float(top["power"]), 0)
     how = f"{IN_WORDS[kind][0].upper()}{IN_WORDS[kind][1:]}"
-    said = f"{how}: an effect of {aim} would be seen in {chance} of 100 such trials."
-    if float(top["power"]) >= ENOUGH:
+    power = float(top["power"])
+    said = (
+        f"{how}: an effect of {effect_words(asked.outcome, asked.effect)} would be seen in {number(100 * power, 0)} of 100 such "
+        f"trials{_beside(table, kind)}."
+    )
+    if power >= ENOUGH:
         return f"Yes. {said}"
     least = effect_words(asked.outcome, float(top["smallest_effect"]))
-    more = (
-        "No number of them would be enough."
-        if not math.isfinite(top["needed"])
-        else f"It takes {number(float(top['needed']), 0)} {top['drawn']}."
-    )
-    return (
-        f"Not with these numbers. {said} Only an effect of {least} or more would be seen in 80 of 100. {more}"
-    )
+    many = float(top["needed"])
+    more = f"or {number(many, 0)} {top['drawn']}" if math.isfinite(many) else "and no number of them would do"
+    return f"Not with these numbers. {said} For 80 of 100 it would take an effect of {least}, {more}."
+
+
+def _beside(table: pd.DataFrame, kind: str) -> str:
+    """The next best design that can be run."""
+    others = table[table["can_be_run"] & (table["kind"] != kind)]
+    if others.empty:
+        return ""
+    other = others.iloc[0]
+    return f" ({IN_WORDS[str(other['kind'])]}: {number(100 * float(other['power']), 0)})"
 
 
 def effect_words(outcome: TrialOutcome, effect: float) -> str:

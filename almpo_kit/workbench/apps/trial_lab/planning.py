@@ -44,6 +44,36 @@ def planning(asked: Callable[[], TrialQuestion], kept: Callable[[str], None]) ->
     return screen
 
 
+def planned(case: TrialCase, changed: Callable[[], None]) -> Screen:
+    """The screen of a plan that is kept; one that is not registered yet can be, here.
+
+    Parameters
+    ----------
+    case : TrialCase
+    changed : callable
+        Called once it was registered.
+    """
+    if case.state != "planned" or case.example is not None:
+        return only_shown(lambda: plan_html(case))
+
+    def register(tell: Any) -> str:
+        case.register()
+        changed()
+        return plan_html(case)
+
+    screen = Screen({}, register, button="Register this plan: it is fixed from then on")
+    screen.answer.value = plan_html(case)
+    return screen
+
+
+def only_shown(make: Callable[[], str]) -> Screen:
+    """An answer with nothing to press beside it."""
+    screen = Screen({}, lambda tell: make())
+    screen.widget.children = [screen.answer]
+    screen.refresh()
+    return screen
+
+
 def _controls(asked: TrialQuestion, designs: Any, kind: str) -> dict[str, Any]:
     import ipywidgets as widgets
 

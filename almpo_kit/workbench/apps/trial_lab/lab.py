@@ -1,0 +1,169 @@
+"""The lab: which trial, and eight steps from the question to the evidence base."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Final
+
+from almpo_kit.workbench.apps.screen import finding_html, refusal_html
+from almpo_kit.workbench.apps.trial_lab.adaptive import adaptive
+from almpo_kit.workbench.apps.trial_lab.comparing import comparing
+from almpo_kit.workbench.apps.trial_lab.drawing import drawing, drawn_html
+from almpo_kit.workbench.apps.trial_lab.learning_it import learning_it
+from almpo_kit.workbench.apps.trial_lab.next_trial import next_trial
+from almpo_kit.workbench.apps.trial_lab.planning import only_shown, planned, planning
+from almpo_kit.workbench.apps.trial_lab.result import result
+from almpo_kit.workbench.apps.trial_lab.watching import watching
+from almpo_kit.workbench.assets import stylesheet
+from almpo_kit.workbench.trial_proposals import TrialQuestion, example_question
+from almpo_kit.workbench.trials import TrialCase, open_trial, trial_names
+from almpo_kit.workbench.walked_example import WalkedExample
+
+_EXAMPLE: Final = "example"
+_NEW: Final = "new"
+_FIXED: Final = (("SYNTHETIC example: a digital course in twelve offices", _EXAMPLE), ("A new trial", _NEW))
+_MADE: Final = (
+    '<p class="answer-line"><span class="synthetic">SYNTHETIC</span> example: invented people in twelve invented offices, drawn, '
+    "watched and analysed. Nothing of it is kept. Choose “A new trial” to plan your own.</p>"
+)
+_SOON: Final = '<p class="answer-line" role="status">One moment …</p>'
+
+
+class Lab:
+    """A trial and the screens over it."""
+
+    def __init__(self) -> None:
+        import ipywidgets as widgets
+
+        self.asked: TrialQuestion = example_question()
+        self.which = widgets.Dropdown(
+            description="Trial", options=list(_FIXED), layout=widgets.Layout(width="100%")
+        )
+        self.told = widgets.HTML(_MADE).add_class("almpo")
+        self._case: TrialCase | None = None
+        self._steps: dict[str, Callable[[], Any]] = {
+            "1 Can we learn it?": lambda: learning_it(self.asked, self._ask),
+            "2 Designs": lambda: comparing(lambda: self.asked),
+            "3 Adaptive": adaptive,
+            "4 Plan": self._planning,
+            "5 Draw": lambda: self._over(drawing, _example_draw),
+            "6 Watch": lambda: self._over(watching, lambda w: finding_html(w.looks, file="looks.csv")),
+            "7 Result": lambda: self._over(result, lambda w: finding_html(w.result, file="result.csv")),
+            "8 Next trial": next_trial,
+        }
+        self._shown: dict[int, Any] = {}
+        self.tabs = widgets.Tab([widgets.VBox() for _ in self._steps], titles=tuple(self._steps))
+        self.tabs.add_class("almpo-tabs").observe(self.open_step, names="selected_index")
+        self.which.observe(self._chosen, names="value")
+        again = widgets.Button(description="Look for others").add_class("almpo-press")
+        again.on_click(lambda _: self.list_kept())
+        chooser = widgets.VBox([self.which, again]).add_class("almpo-controls").add_class("almpo-chooser")
+        self.widget = widgets.VBox([chooser, self.told, self.tabs])
+        self.open_step()
+
+    # ---- which trial -----------------------------------------------------------------------------------
+
+    @property
+    def case(self) -> TrialCase:
+        """The trial in view.
+
+        Raises
+        ------
+        ParameterError
+            A new one that was not kept yet.
+        """
+        if self._case is None:
+            name = "" if self.which.value == _NEW else str(self.which.value)
+            self._case = self.walk.case if self.which.value == _EXAMPLE else open_trial(name)
+        return self._case
+
+    @cached_property
+    def walk(self) -> WalkedExample:
+        """The SYNTHETIC example."""
+        return WalkedExample()
+
+    def list_kept(self) -> None:
+        """Offer what is kept; asked for once the first view stands, so that it does not wait for a database."""
+        own = [(n, n) for n in trial_names() if n not in (_EXAMPLE, _NEW)]
+        chosen = self.which.value
+        self._choose([*_FIXED, *own], chosen if chosen in {v for _, v in (*_FIXED, *own)} else _EXAMPLE)
+
+    def _choose(self, options: list[tuple[str, str]], value: str) -> None:
+        self.which.unobserve(self._chosen, names="value")
+        self.which.options, self.which.value = options, value
+        self.which.observe(self._chosen, names="value")
+
+    def _chosen(self, _: object) -> None:
+        self._case = None
+        self.told.value = _MADE if self.which.value == _EXAMPLE else ""
+        # What was sized stays: it is a question, not a trial.
+        self._shown = {k: v for k, v in self._shown.items() if k in (0, 1, 2, 7)}
+        self.open_step()
+
+    def _kept(self, name: str) -> None:
+        """A plan was kept: that trial comes into view, this step stays as it is."""
+        self._choose([*_FIXED, *((n, n) for n in trial_names() if n not in (_EXAMPLE, _NEW))], name)
+        self._case, self.told.value = None, ""
+        self._changed()
+
+    # ---- the steps -------------------------------------------------------------------------------------
+
+    def _ask(self, asked: TrialQuestion) -> None:
+        if asked == self.asked:
+            return
+        self.asked = asked
+        for stale in (1, 3) if self.which.value == _NEW else (1,):
+            self._shown.pop(stale, None)
+
+    def _over(self, screen: Callable[..., Any], example: Callable[[WalkedExample], str]) -> Any:
+        """A screen over the trial in view; of the example, what was made, with nothing to press."""
+        if self.which.value != _EXAMPLE:
+            return screen(self.case, self._changed)
+        return only_shown(lambda: example(self.walk))
+
+    def _planning(self) -> Any:
+        if self.which.value == _NEW:
+            return planning(lambda: self.asked, self._kept)
+        return planned(self.case, self._changed)
+
+    def _changed(self) -> None:
+        """The trial went on: every other step over it is asked anew when it is opened."""
+        here = self.tabs.selected_index or 0
+        self._shown = {k: v for k, v in self._shown.items() if k in (0, 1, 2, 7, here)}
+
+    def open_step(self, _: object = None) -> None:
+        """Fill a step when it is opened."""
+        import ipywidgets as widgets
+
+        at = self.tabs.selected_index or 0
+        if at in self._shown:
+            return
+        box: Any = self.tabs.children[at]
+        try:
+            if at:
+                box.children = [widgets.HTML(_SOON).add_class("almpo").add_class("almpo-waiting")]
+            self._shown[at] = list(self._steps.values())[at]()
+            box.children = [self._shown[at].widget]
+        except Exception as refused:  # noqa: BLE001 - an empty step looks like an answer
+            self._shown.pop(at, None)
+            box.children = [widgets.HTML(refusal_html(refused)).add_class("almpo").add_class("almpo-answer")]
+
+
+def _example_draw(walk: WalkedExample) -> str:
+    return drawn_html(walk.case, walk.draw, "SYNTHETIC_draw", walk.example.units)
+
+
+def show() -> None:
+    """Display the app in a notebook or under Voila."""
+    import ipywidgets as widgets
+    from IPython.display import display
+
+    title = widgets.HTML(
+        f"<style>{stylesheet()}</style><header class='masthead'><p class='eyebrow'>EU ALMP Observatory · trial lab</p>"
+        "<h1>Can we learn whether it helps?</h1><p class='standfirst'>From a question to a design, a draw that anybody can check, a plan "
+        "that cannot change in silence, and a result that the next recommendation finds.</p></header>"
+    ).add_class("almpo")
+    made = Lab()
+    display(widgets.VBox([title, made.widget]))
+    made.list_kept()
