@@ -4,6 +4,7 @@ from almpo_kit.experiments.adapting.adaptive_draw import AdaptiveDraw, adaptive_
 from almpo_kit.experiments.adapting.adaptive_setting import AdaptiveSetting
 from almpo_kit.experiments.adapting.next_shares import Shares, next_shares
 from almpo_kit.experiments.adapting.settings import ADAPTIVE_SETTINGS, adaptive_setting
+from almpo_kit.experiments.adapting.simulate_rule import RuleSimulation, simulate_rule
 from almpo_kit.experiments.adapting.simulated_trials import SimulatedTrials, simulated_trials
 from almpo_kit.experiments.assigning.assign import assign
 from almpo_kit.experiments.assigning.assignment_result import Assignment
@@ -47,6 +48,7 @@ __all__ = [
     "ProposedTrial",
     "RandomisationTest",
     "Rerandomisation",
+    "RuleSimulation",
     "Shares",
     "SimulatedTrials",
     "Spillovers",
@@ -68,6 +70,7 @@ __all__ = [
     "plan_document",
     "power",
     "randomisation_test",
+    "simulate_rule",
     "simulated_trials",
     "spillovers",
     "value",
