@@ -22,6 +22,7 @@ from almpo_kit.workbench import (
     evidence_commands,
     learning_commands,
     oversight_commands,
+    trial_commands,
 )
 
 _INTERRUPTED, _LOGGED_NOWHERE = 130, 3
@@ -85,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
     evidence_commands.add(verbs)
     learning_commands.add(verbs)
     oversight_commands.add(verbs)
+    trial_commands.add(verbs)
 
     apps = verb("apps", _apps, "serve the apps to a browser")
     apps.add_argument("--ip", default="127.0.0.1", help="anything but loopback needs ALMPO_APPS_TOKEN")

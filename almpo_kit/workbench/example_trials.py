@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAME: Final = "SYNTHETIC digital course"
-ARMS: Final = ("usual support", "digital course")
+ARMS: Final = ("no programme", "digital course")
 #: Offices; people of each on the list; of each who come later.
-OFFICES, PEOPLE, LATER = 12, 120, 3
-#: What the course does to those who take it: share in work after 18 months, and points of a test of digital skills.
-EFFECT: Final = {"employed": 0.12, "digital_skills": 9.0}
-_TAKE_UP, _ANYWAY, _LOST = 0.8, 0.03, 0.06
+OFFICES, PEOPLE, LATER = 12, 200, 3
+#: What the course does to those who take it, which nobody does who is not offered it: share in work after 18 months, and points of a test of digital skills.
+EFFECT: Final = {"employed": 0.15, "digital_skills": 9.0}
+_TAKE_UP, _ANYWAY, _LOST = 0.8, 0.0, 0.06
 _MONTHS = 12
 
 
@@ -33,7 +33,7 @@ class ExampleTrial:
     Parameters
     ----------
     plan : TrialPlan
-    units : DataFrame, shape (1440, ...)
+    units : DataFrame, shape (2400, ...)
         The list: ``id, office, age, woman, education`` (years)``, months_out_of_work, skills_before, entry_month, source``.
     late_units : DataFrame, shape (36, ...)
         People who come after the draw.
@@ -69,7 +69,8 @@ class ExampleTrial:
         Returns
         -------
         DataFrame
-            The columns of the list, ``employed, digital_skills`` (missing where nobody was found again) and ``received``.
+            The columns of the list, ``employed, digital_skills`` (missing where nobody was found again)``, received`` and ``look`` (at which
+            it was first known).
         """
         import pandas as pd
 
@@ -81,6 +82,8 @@ class ExampleTrial:
         found = known.assign(
             **{o: np.where(took, hidden[f"{o}_1"], hidden[f"{o}_0"]) for o in EFFECT},
             received=np.where(took, *ARMS[::-1]),
+            # Three looks were planned: one after each four months of entry.
+            look=((known["entry_month"] - 1) // 4 + 1).to_numpy(),
         )
         found.loc[hidden["lost"].to_numpy(), list(EFFECT)] = np.nan
         seen = found[found["entry_month"] <= up_to].reset_index()
@@ -144,7 +147,7 @@ def example_plan(kind: str = "blocked") -> TrialPlan:
             ),
             TrialOutcome("digital_skills", "continuous", 48.0, sd=15.0, months=6, explained=0.4),
         ),
-        smallest_effect=0.07,
+        smallest_effect=0.08,
         estimator="blocked" if kind == "blocked" else "cluster",
         programme_types={ARMS[1]: "training"},
         country="EL",

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from almpo_kit import experiments
 from almpo_kit.experiments.assigning.assigned_frame import draw_digest
 from almpo_kit.workbench import trial_publishing
-from almpo_kit.workbench.trial_held import Table, Tables, TrialHeld, draw_columns, together
+from almpo_kit.workbench.trial_draws import LIST, DrawnTrial, Progress
+from almpo_kit.workbench.trial_looks import look, look_content
 
 if TYPE_CHECKING:
-    from almpo_kit.experiments import Assignment, Monitoring, TrialResult, Verification
+    import pandas as pd
+
+    from almpo_kit.experiments import Assignment, Monitoring, TrialResult
     from almpo_kit.records import KeptPlan, KeptTrial
     from almpo_kit.vocabulary.finding import Finding
     from almpo_kit.vocabulary.trial_plans import TrialPlan
-
-LIST: Final = "list"
-#: Instead of the digest of a list that is not the one that was drawn.
-_OTHER: Final = "another list"
-Progress = Callable[[int, int], None]
+    from almpo_kit.workbench.trial_held import Table, Tables
 
 
-class TrialCase(TrialHeld):
+class TrialCase(DrawnTrial):
     """What can be done with a kept trial, in its order: register, draw, verify, late, monitor, close, analyse, publish."""
 
     # ---- plan ------------------------------------------------------------------------------------------
@@ -63,125 +61,28 @@ class TrialCase(TrialHeld):
 
         return pdf(self.document(version), self.title)
 
-    # ---- draw ------------------------------------------------------------------------------------------
-
-    def draw(
-        self,
-        units: Table,
-        seed: Any,
-        *,
-        out: str | Path | None = None,
-        progress: Progress | None = None,
-    ) -> Assignment:
-        """Draw the list; digests and counts are kept, who was drawn where goes into the file.
-
-        Parameters
-        ----------
-        units : table or file
-            The list, or its file: a column ``id``, and those that the plan draws by.
-        seed : int or str
-            As published.
-        out : str or Path, optional
-            A new file for the published draw. It is written before the draw is kept, so that no kept draw lacks it.
-        progress : callable, optional
-
-        Raises
-        ------
-        StateError
-            The plan is not registered. Nobody is drawn.
-        ConflictError
-            Another list or seed was drawn before.
-        FrameError, DesignError
-            The list cannot be drawn so.
-        """
-        self._must_be("registered", "drawn", why="a draw follows the registered plan")
-        found = experiments.assign(
-            self._units(units), self.plan.design, seed=seed, progress=progress, **draw_columns(self.plan)
-        )
-        self._keep_draw(found, LIST, out)
-        self.assignments = found.assignments
-        self._advance("drawn")
-        return found
-
-    def verify(self, units: Table, published: Tables | None = None) -> Verification:
-        """Draw the list again from the published seed: is it the same draw, and the same list?
-
-        Parameters
-        ----------
-        units : table or file
-        published : table, file or list of them, optional
-            The published draw; the one that was drawn here where left out.
-        """
-        held, drawn = self._drawn(published, whole=False), self._first_draw()
-        found = experiments.verify(
-            held,
-            self._units(units),
-            self.plan.design,
-            seed=drawn.seed,
-            list_digest=drawn.list_digest,
-            draw_digest=drawn.draw_digest,
-            **draw_columns(self.plan),
-        )
-        self._list_now = drawn.list_digest if found.list_same else _OTHER
-        self.assignments = held
-        return found
-
-    def late(
-        self,
-        units: Table,
-        published: Tables | None = None,
-        *,
-        seed: Any = None,
-        out: str | Path | None = None,
-    ) -> Assignment:
-        """Draw people who came after the draw; nobody who was drawn before moves.
-
-        Parameters
-        ----------
-        units : table or file
-            The late entrants alone.
-        published : table, file or list of them, optional
-            The published draw, with earlier late entrants; the one that was drawn here where left out.
-        seed : int or str, optional
-            Of this draw, best one that nobody knew when these people were entered. With the seed of the list, which is taken
-            where none is given, a check fails: their arm could be told beforehand.
-        out : str or Path, optional
-            A new file for their part of the published draw.
-
-        Raises
-        ------
-        StateError
-            Nobody was drawn yet, or the trial is closed.
-        """
-        self._must_be("drawn", "running", why="people come later than a draw")
-        held, drawn = self._drawn(published), self._first_draw()
-        columns = {k: v for k, v in draw_columns(self.plan).items() if k != "pair"}
-        asked = self._units(units)
-        waves = [d for d in self.kept.draws if d.stage != LIST]
-
-        def drawn_at(stage: str) -> Assignment:
-            text = drawn.seed if seed is None else seed
-            return experiments.late(held, asked, self.plan.design, seed=text, stage=stage, **columns)
-
-        # The same people again, after a kill or a lost answer, are the same wave.
-        again = (f for d in waves if (f := drawn_at(d.stage)).list_digest == d.list_digest)
-        found = next(again, None) or drawn_at(f"late {len(waves) + 1}")
-        self._keep_draw(found, found.stage, out)
-        self.assignments = together([held, found.assignments])
-        self._look_again()
-        return found
-
     # ---- outcomes --------------------------------------------------------------------------------------
 
-    def monitor(self, data: Table, published: Tables | None = None) -> Monitoring:
-        """Look at the primary outcome while the trial runs, by intervals that hold however often one looks; the look is kept."""
-        from almpo_kit.workbench.trial_looks import look
+    def monitor(
+        self, data: Table, published: Tables | None = None, *, shares: pd.DataFrame | None = None
+    ) -> Monitoring:
+        """Look at the primary outcome while the trial runs, by intervals that hold however often one looks; the look is kept.
 
+        Parameters
+        ----------
+        data : table or file
+            ``id``, the primary outcome, and ``look`` (at which it was first known; may be left out at the first look).
+        published : table, file or list of them, optional
+            The published draw; the one that was drawn here where left out.
+        shares : DataFrame, optional
+            Of an adaptive trial: ``batch, arm, share``.
+        """
         self._must_be("drawn", "running", why="a running trial is looked at")
-        found = look(self.plan, self._drawn(published), self._data(data), planned=self.plan.looks)
+        held, rows = self._drawn(published), self._data(data)
+        found = look(self.plan, held, rows, earlier=len(self.kept.looks), shares=shares)
         if self.state == "drawn":
             self._advance("running")
-        self.store.keep_trial_look(self.name, {k: v for k, v in found.metrics().items() if v == v})
+        self.store.keep_trial_look(self.name, look_content(found))
         self._look_again()
         return found
 
@@ -197,6 +98,7 @@ class TrialCase(TrialHeld):
         deviations: Mapping[str, str] | None = None,
         *,
         published: Tables | None = None,
+        units: Table | None = None,
         closing: bool = True,
         study_id: str = "",
         includes_subsidised_job: str = "",
@@ -214,6 +116,9 @@ class TrialCase(TrialHeld):
             What was done otherwise -> reason.
         published : table, file or list of them, optional
             The published draw; the one that was drawn or verified here where left out.
+        units : table or file, optional
+            The list that was drawn; with it the draw is verified first, and repeated for the randomisation test. Not needed
+            where it was drawn here.
         closing : bool
             Whether a trial that still runs is closed by it; refused otherwise.
         study_id : str
@@ -236,17 +141,19 @@ class TrialCase(TrialHeld):
                 *(("drawn", "running") if closing else ()), why="a trial is closed before it is analysed"
             )
         held, drawn, rows = self._drawn(published), self._first_draw(), self._data(data)
-        first = held[held["entered"] == "list"]
+        if units is not None:
+            self._draw_again(units, held)
+        asked = self._asked(asked)
         found = experiments.analyse(
             self.plan,
-            held,
+            self._as_drawn(held),
             rows,
             deviations=deviations or {},
             plan_digest=self.kept.held.digest,
             list_digest=drawn.list_digest,
             list_now=self._list_now,
             draw_digest=drawn.draw_digest,
-            draw_now=draw_digest(first),
+            draw_now=draw_digest(held[held["entered"] == LIST]),
             seed=seed,
             progress=progress,
             **asked,
@@ -259,6 +166,18 @@ class TrialCase(TrialHeld):
         self._look_again()
         self.result = found
         return found
+
+    def _as_drawn(self, held: pd.DataFrame) -> Assignment | pd.DataFrame:
+        """With how it was drawn, where that is known and nobody came later: it can then be drawn again for the test."""
+        made = self.assignment
+        if made is None or len(made.assignments) != len(held) or draw_digest(held) != made.draw_digest:
+            return held
+        return made
+
+    def _asked(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Looks that nobody planned are told, whoever analyses: they cost certainty."""
+        unplanned = bool(self.kept.looks) and not self.plan.looks
+        return {"looks": len(self.kept.looks), **asked} if unplanned else asked
 
     def publish(self, edition: str, *, base: str = "") -> Finding:
         """Bring the result into an edition of the evidence base, where recommendations pick it up.

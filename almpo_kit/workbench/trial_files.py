@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,11 +16,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from almpo_kit.sources.people.given_tables import GivenTable
+    from almpo_kit.vocabulary.trial_plans import TrialPlan
 
 #: A file, or the name and content of one.
 Given = str | Path | tuple[str, bytes]
 #: A number as everybody writes it; 007 is a name.
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
+#: Bytes of a plan.
+_LARGEST: Final = 1_000_000
 #: Columns of the published draw that are numbers.
 _TYPES: Final = {"chance": "float64", "step": "int64", "saturation": "float64"}
 
@@ -140,3 +144,29 @@ def read_published(given: Given) -> pd.DataFrame:
         raise DataError(
             f"{name} is no published draw ({said[:300]}); take the file that `almpo trial draw` wrote, unchanged."
         ) from None
+
+
+def read_plan(path: Path) -> TrialPlan:
+    """A plan from a file.
+
+    Raises
+    ------
+    DataError
+        It cannot be read, or is no JSON.
+    ParameterError
+        It is no plan.
+    """
+    from almpo_kit.vocabulary.trial_plans import TrialPlan
+
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise DataError(f"{path} is larger than 1 MB; is it the right file?")
+        plain = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror}).") from None
+    except (ValueError, RecursionError) as error:
+        said = str(error)[:200]
+        raise DataError(
+            f"{path} is no JSON ({said}); `almpo trial example` writes a plan to begin with. Nothing was kept."
+        ) from None
+    return TrialPlan.from_plain(plain)

@@ -54,6 +54,8 @@ class TrialHeld:
         self.kept: KeptTrial = store.trial(name)
         #: The published draw, once it was drawn here or given.
         self.assignments: pd.DataFrame | None = None
+        #: The draw with how it was made, where it was made or repeated here.
+        self.assignment: Assignment | None = None
         #: The analysis that was made here.
         self.result: TrialResult | None = None
         self._list_now = ""

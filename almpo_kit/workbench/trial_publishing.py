@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from almpo_kit import experiments, sources
+from almpo_kit.experiments.planning.taking_part import rows_of_taking_part
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.provenance import SYNTHETIC, is_synthetic, provenance
@@ -20,7 +21,17 @@ if TYPE_CHECKING:
 
 #: Types in which taking part is a job that somebody pays: whether it counts must be said, not guessed.
 _PAID: Final = ("employment_incentives", "direct_job_creation", "supported_employment", "mixed")
-_SHOWN: Final = ("study_id", "programme_type", "outcome", "horizon_months", "effect", "se", "unit", "source")
+_SHOWN: Final = (
+    "study_id",
+    "programme_type",
+    "outcome",
+    "estimand",
+    "horizon_months",
+    "effect",
+    "se",
+    "unit",
+    "source",
+)
 
 
 def keep_result(
@@ -45,15 +56,23 @@ def keep_result(
 def _rows(kept: KeptTrial, found: TrialResult, study_id: str, counted: str) -> Any:
     types = set(kept.held.plan.programme_types.values())
     try:
-        return experiments.evidence_rows(
+        offered = experiments.evidence_rows(
             found,
             study_id=study_id or slug(kept.name),
             includes_subsidised_job=counted or ("not_stated" if types & set(_PAID) else "excluded"),
             source=source_of(kept),
         )
+        return _both(offered, rows_of_taking_part(found, offered))
     except DesignError:
         # What was found is kept all the same; publishing it says why it is no evidence.
         return ()
+
+
+def _both(offered: pd.DataFrame, took_part: pd.DataFrame) -> pd.DataFrame:
+    """Evidence elsewhere is about the offer or about those who took part: the trial has its say in both."""
+    import pandas as pd
+
+    return pd.concat([offered, took_part], ignore_index=True) if len(took_part) else offered
 
 
 def source_of(kept: KeptTrial) -> str:
