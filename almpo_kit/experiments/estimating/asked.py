@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from almpo_kit.experiments.estimating.kernels.within_cells import net_of_covariates
 from almpo_kit.experiments.estimating.trial_data import TrialData
 from almpo_kit.vocabulary.errors import DesignError
 
@@ -102,3 +103,19 @@ def comparable(data: TrialData, block: Array) -> None:
                 f"blocked: the {int(shared.sum())} blocks with both arms have one person in each, so no spread is seen; use "
                 "larger blocks, or more of them."
             )
+
+
+def net(data: TrialData, cell: Array, estimator: str) -> tuple[Array, tuple[str, ...]]:
+    """Outcomes net of covariates where there are any, and what a reader has to know about it."""
+    if data.covariates is None:
+        return data.y, ()
+    p = data.covariates.shape[1]
+    cell = codes(cell)
+    left = len(cell) - int(cell.max()) - 1
+    if left < 3 * p:
+        raise DesignError(
+            f"{estimator}: {p} covariates are too many for {len(cell)} people in {int(cell.max()) + 1} groups or blocks; name "
+            f"at most {max(left // 3, 0)}."
+        )
+    told = "Covariates are taken into account by how they go with the outcome among people of one arm and one group or block."
+    return net_of_covariates(data.y, data.covariates, cell), (told,)

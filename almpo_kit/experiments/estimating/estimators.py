@@ -15,6 +15,7 @@ from almpo_kit.experiments.estimating.asked import (
     enough_groups,
     enough_people,
     needed,
+    net,
     one_chance,
 )
 from almpo_kit.experiments.estimating.kernels.adjusted import adjusted
@@ -58,7 +59,10 @@ def by_blocked(data: TrialData) -> Contrasts:
     if data.event is not None:
         return durations.people(data, None, block)
     comparable(data, block)
-    return blocked(data.y, data.arm, block, len(data.arms))
+    k = len(data.arms)
+    y, told = net(data, block * k + data.arm, "blocked")
+    found = blocked(y, data.arm, block, k)
+    return found._replace(notes=(*found.notes, *told))
 
 
 def by_cluster(data: TrialData) -> Contrasts:
@@ -89,19 +93,22 @@ def by_stepped_wedge(data: TrialData, correlation: str) -> Contrasts:
     group = codes(needed(data, "cluster", "stepped_wedge"))
     period = codes(needed(data, "period", "stepped_wedge"))
     groups, periods = int(group.max()) + 1, int(period.max()) + 1
-    cells = np.unique(np.column_stack([group, period, data.arm]), axis=0)
-    if len(cells) > len(np.unique(cells[:, :2], axis=0)):
+    cell = group * periods + period
+    people = np.bincount(cell, minlength=groups * periods)
+    on = np.bincount(cell, data.arm, minlength=groups * periods)
+    if ((on > 0) & (on < people)).any():
         raise DesignError(
             "stepped_wedge: a group has both arms in one period; its arm must follow from its step."
         )
-    x = np.column_stack([cells[:, [1]] == np.arange(periods), cells[:, [2]]]).astype(float)
+    seen = np.flatnonzero(people)
+    x = np.column_stack([seen[:, None] % periods == np.arange(periods), on[seen] > 0]).astype(float)
     if groups < 3 or np.linalg.matrix_rank(x) < x.shape[1]:
         raise DesignError(
             f"stepped_wedge: {groups} groups in {periods} periods do not tell the programme from the passing of time; at "
             "least three groups must begin at two moments or more."
         )
-    fit = stepped_wedge(data.y, data.arm, group, period, correlation)
-    notes = () if data.covariates is None else ("Covariates are not used in a stepped wedge.",)
+    y, notes = net(data, cell, "stepped_wedge")
+    fit = stepped_wedge(y, data.arm, group, period, correlation)
     one = np.array([fit.effect])
     return Contrasts(one, np.array([[fit.variance]]), np.array([fit.df]), np.array([groups]), notes)
 

@@ -34,7 +34,8 @@ def fit_contrasts(
     Parameters
     ----------
     estimator : {"difference", "adjusted", "blocked", "cluster", "pairs", "stepped_wedge", "saturation"}
-        ``"cluster"`` adjusts for covariates where the data have them.
+        ``"adjusted"`` needs covariates; ``"cluster"``, ``"blocked"``, ``"pairs"`` and ``"stepped_wedge"`` use them where the
+        data have them.
     data : TrialData
     alpha : float
         Two-sided, all arms together.

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from almpo_kit.experiments.estimating.asked import codes, needed
+from almpo_kit.experiments.estimating.asked import codes, needed, net
 from almpo_kit.experiments.estimating.durations import ended
 from almpo_kit.experiments.estimating.kernels.contrasts import Contrasts
 from almpo_kit.experiments.estimating.kernels.hazards import log_rates
@@ -48,7 +48,8 @@ def pair_differences(data: TrialData, weights: str) -> Contrasts:
 def _gaps(data: TrialData, side: Array, people: Array, whole: Array) -> Array:
     size = people.size
     if data.event is None:
-        level = np.bincount(side, data.y, minlength=size) / np.maximum(people.ravel(), 1)
+        y, _ = net(data, side, "pairs")
+        level = np.bincount(side, y, minlength=size) / np.maximum(people.ravel(), 1)
     else:
         ended(data)
         level = np.zeros(size)

@@ -78,22 +78,27 @@ def _reml(cells: _Cells, correlation: str) -> tuple[float, float]:
     from scipy.optimize import minimize
 
     scale = max(float(np.var(cells.y)), 1e-300)
-    upper = 1 - 1e-6 if correlation == "decay" else None
+    decays = correlation == "decay"
+    starts = np.flatnonzero(np.r_[True, np.diff(cells.group) != 0])
 
-    def loss(theta: Array) -> float:
-        second = theta[1] if correlation == "decay" else theta[1] * scale
-        return _minus_likelihood(cells, theta[0] * scale, second, correlation)
+    def parameters(theta: Array) -> tuple[float, float]:
+        # Nothing is bounded: squares of standard deviations, a logistic correlation.
+        second = (1 - 1e-6) / (1 + np.exp(-theta[1])) if decays else theta[1] ** 2 * scale
+        return float(theta[0] ** 2 * scale), float(second)
 
-    start = (0.3, 0.1) if correlation == "exchangeable" else (0.3, 0.8)
-    options = {"ftol": 1e-10, "gtol": 1e-7}
-    best = minimize(loss, start, method="L-BFGS-B", bounds=[(0, None), (0, upper)], options=options).x
-    return float(best[0] * scale), float(best[1] if correlation == "decay" else best[1] * scale)
+    best = minimize(
+        lambda theta: _minus_likelihood(cells, starts, *parameters(theta), correlation),
+        np.array([0.5, 1.0 if decays else 0.3]),
+        method="Nelder-Mead",
+        options={"xatol": 1e-5, "fatol": 1e-9, "maxfev": 400},
+    ).x
+    return parameters(best)
 
 
-def _minus_likelihood(cells: _Cells, between: float, moving: float, correlation: str) -> float:
+def _minus_likelihood(cells: _Cells, starts: Array, between: float, moving: float, correlation: str) -> float:
     joined = np.column_stack([cells.x, cells.y])
     if correlation == "exchangeable":
-        inner, log_size = _woodbury(joined, cells, between, moving)
+        inner, log_size = _woodbury(joined, cells, starts, between, moving)
     else:
         inner, log_size = _dense(joined, cells, between, moving)
     k = cells.x.shape[1]
@@ -105,66 +110,72 @@ def _minus_likelihood(cells: _Cells, between: float, moving: float, correlation:
     return float(0.5 * (log_size + log_gram + left))
 
 
-def _woodbury(joined: Array, cells: _Cells, between: float, moving: float) -> tuple[Array, float]:
+def _woodbury(
+    joined: Array, cells: _Cells, starts: Array, between: float, moving: float
+) -> tuple[Array, float]:
     spread = np.maximum(cells.noise + moving, 1e-12 * max(between, 1e-300) + 1e-300)
     weighted = joined / spread[:, None]
-    n_groups = int(cells.group.max()) + 1
-    sums = np.zeros((n_groups, joined.shape[1]))
-    np.add.at(sums, cells.group, weighted)
-    more = 1 + between * np.bincount(cells.group, 1 / spread, minlength=n_groups)
+    sums = np.add.reduceat(weighted, starts, axis=0)
+    more = 1 + between * np.add.reduceat(1 / spread, starts)
     inner = joined.T @ weighted - sums.T @ (sums * (between / more)[:, None])
     return inner, float(np.sum(np.log(spread)) + np.sum(np.log(more)))
 
 
 def _dense(joined: Array, cells: _Cells, between: float, moving: float) -> tuple[Array, float]:
     inner, log_size = np.zeros((joined.shape[1],) * 2), 0.0
-    for rows, block in _blocks(cells, between, moving, "decay"):
-        inner += joined[rows].T @ np.linalg.solve(block, joined[rows])
-        log_size += float(np.linalg.slogdet(block)[1])
+    for rows, blocks in _blocks(cells, between, moving, "decay"):
+        part = joined[rows]
+        inner += np.sum(np.swapaxes(part, 1, 2) @ np.linalg.solve(blocks, part), axis=0)
+        log_size += float(np.linalg.slogdet(blocks)[1].sum())
     return inner, log_size
 
 
 def _blocks(cells: _Cells, between: float, moving: float, correlation: str) -> list[tuple[Array, Array]]:
+    """Rows (groups, cells) and covariances (groups, cells, cells), groups with as many cells together."""
     found = []
     floor = 1e-10 * max(float(np.var(cells.y)), 1e-300)
-    for g in np.unique(cells.group):
-        rows = np.flatnonzero(cells.group == g)
+    counts = np.bincount(cells.group)
+    for size in np.unique(counts[counts > 0]):
+        rows = np.flatnonzero(counts[cells.group] == size).reshape(-1, size)
         if correlation == "decay":
-            level = between * moving ** np.abs(np.subtract.outer(cells.period[rows], cells.period[rows]))
-            extra = np.zeros(len(rows))
+            at = cells.period[rows]
+            level, extra = between * moving ** np.abs(at[:, :, None] - at[:, None, :]), 0.0
         else:
-            level, extra = np.full((len(rows),) * 2, between), np.full(len(rows), moving)
-        found.append((rows, level + np.diag(cells.noise[rows] + extra + floor)))
+            level, extra = np.full((len(rows), size, size), between), moving
+        found.append((rows, level + (cells.noise[rows] + extra + floor)[:, :, None] * np.eye(size)))
     return found
 
 
-def _fit(cells: _Cells, blocks: list[tuple[Array, Array]], between: float, moving: float) -> WedgeFit:
+def _fit(cells: _Cells, stacks: list[tuple[Array, Array]], between: float, moving: float) -> WedgeFit:
     k = cells.x.shape[1]
     gram, right = np.zeros((k, k)), np.zeros(k)
-    for rows, block in blocks:
+    for rows, block in stacks:
         turned = np.linalg.solve(block, cells.x[rows])
-        gram += cells.x[rows].T @ turned
-        right += turned.T @ cells.y[rows]
+        gram += np.einsum("gik,gil->kl", cells.x[rows], turned)
+        right += np.einsum("gik,gi->k", turned, cells.y[rows])
     model = np.linalg.inv(gram)
     beta = model @ right
-    added, own, seen = [], [], []
-    for rows, block in blocks:
-        x = cells.x[rows]
-        # clubSandwich's adjustment for a working model that is not independence: A = D' B^(-1/2) D with D'D the block.
-        root = np.linalg.cholesky(block).T
-        values, vectors = np.linalg.eigh(root @ (block - x @ model @ x.T) @ root.T)
-        inverse = np.where(values > 1e-10 * values.max(), 1 / np.sqrt(np.maximum(values, 1e-300)), 0.0)
-        adjust = root.T @ (vectors * inverse) @ vectors.T @ root
-        weights = adjust.T @ np.linalg.solve(block, x) @ model[:, -1]
-        added.append(weights @ (cells.y[rows] - x @ beta))
-        own.append(weights @ block @ weights)
-        seen.append(x.T @ weights)
-    form = np.diag(own) - np.array(seen) @ model @ np.array(seen).T
-    return WedgeFit(
-        float(beta[-1]),
-        float(np.sum(np.square(added))),
-        float(model[-1, -1]),
-        float(np.trace(form) ** 2 / np.sum(form**2)),
-        between,
-        moving,
-    )
+    parts = [_by_group(cells, rows, block, model, beta) for rows, block in stacks]
+    added, own, seen = (np.concatenate([p[i] for p in parts]) for i in range(3))
+    form = np.diag(own) - seen @ model @ seen.T
+    df = float(np.trace(form) ** 2 / np.sum(form**2))
+    return WedgeFit(float(beta[-1]), float(added @ added), float(model[-1, -1]), df, between, moving)
+
+
+def _by_group(
+    cells: _Cells, rows: Array, block: Array, model: Array, beta: Array
+) -> tuple[Array, Array, Array]:
+    """What each group adds to the error, its weight in it, and what of that the coefficients take up."""
+    x = cells.x[rows]
+    turn = np.swapaxes
+    # clubSandwich's adjustment for a working model that is not independence: A = D' B^(-1/2) D with D'D the block.
+    root = turn(np.linalg.cholesky(block), 1, 2)
+    values, vectors = np.linalg.eigh(root @ (block - x @ model @ turn(x, 1, 2)) @ turn(root, 1, 2))
+    top = values.max(axis=1, keepdims=True)
+    inverse = np.where(values > 1e-10 * top, 1 / np.sqrt(np.maximum(values, 1e-300)), 0.0)
+    adjust = turn(root, 1, 2) @ (vectors * inverse[:, None, :]) @ turn(vectors, 1, 2) @ root
+    asked = np.linalg.solve(block, x @ model[:, -1][:, None])
+    weights = (turn(adjust, 1, 2) @ asked)[:, :, 0]
+    added = np.einsum("gi,gi->g", weights, cells.y[rows] - x @ beta)
+    own = np.einsum("gi,gij,gj->g", weights, block, weights)
+    return added, own, np.einsum("gik,gi->gk", x, weights)

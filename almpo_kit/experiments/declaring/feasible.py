@@ -1,0 +1,103 @@
+"""Whether a declared trial can be run at all, refused in words that name the way out."""
+
+from __future__ import annotations
+
+import math
+
+from almpo_kit.experiments.declaring.declaration import Declaration
+from almpo_kit.vocabulary.errors import DesignError, ParameterError
+from almpo_kit.vocabulary.trial_designs import TrialDesign
+
+_MOST_PEOPLE = 5_000_000
+
+
+def feasible(declared: Declaration) -> None:
+    """Refuse a trial whose numbers are open or too few, or whose effect cannot be.
+
+    Parameters
+    ----------
+    declared : Declaration
+
+    Raises
+    ------
+    ParameterError, DesignError
+    """
+    _decided(declared)
+    _enough(declared.design)
+    _effects_can_be(declared)
+    if declared.design.kind == "stepped_wedge" and declared.outcome.kind == "duration":
+        raise DesignError(
+            "declare: a stepped wedge compares periods, and a duration runs through several; measure a share or a mean in "
+            "each period instead."
+        )
+    if declared.spillover and declared.design.kind != "saturation":
+        raise DesignError(
+            "declare: spillover needs kind='saturation'; with other designs it cannot be told from the effect."
+        )
+    if 0 < declared.population_size < declared.design.total:
+        raise DesignError(
+            f"declare: the trial has {declared.design.total} people and the population {declared.population_size}; leave "
+            "population_size out, or take fewer people."
+        )
+    needs = declared.estimator == "adjusted" and declared.outcome.kind != "duration"
+    if needs and declared.outcome.explained == 0 and declared.outcome.explained_between == 0:
+        raise DesignError(
+            "declare: estimator 'adjusted' uses covariates, and explained=0 says that there are none; set "
+            "outcome.explained, e.g. 0.2, or choose another estimator."
+        )
+    if declared.estimator == "adjusted" and declared.outcome.kind == "duration":
+        raise DesignError("declare: covariates of durations are not simulated; leave estimator out.")
+
+
+def _decided(declared: Declaration) -> None:
+    design = declared.design
+    if design.of_clusters and (design.clusters < 1 or design.cluster_size < 1):
+        raise DesignError(
+            "declare: say how many groups there are and how many people each, e.g. clusters=12, cluster_size=40; "
+            "experiments.power tells which numbers are needed."
+        )
+    if not design.of_clusters and design.people < 1:
+        raise DesignError(
+            "declare: say how many people there are, e.g. people=800; experiments.power tells which number is needed."
+        )
+    if declared.people > _MOST_PEOPLE:
+        raise DesignError(
+            f"declare: {declared.people} people are more than can be simulated a thousand times; experiments.power answers by "
+            "formula."
+        )
+
+
+def _enough(design: TrialDesign) -> None:
+    if design.kind in ("matched_pair", "stepped_wedge"):
+        least = 4 if design.kind == "matched_pair" else max(design.steps, 3)
+        if design.clusters < least:
+            raise DesignError(
+                f"declare: {design.clusters} groups are too few for {design.kind}; it needs {least} at least."
+            )
+        return
+    shares = dict(design.saturations) if design.kind == "saturation" else dict(design.arms)
+    n = design.clusters if design.of_clusters else design.people
+    what = "groups" if design.of_clusters else "people"
+    for name, share in shares.items():
+        if n * share < 2 - 1e-9:
+            raise DesignError(
+                f"declare: {n} {what} leave fewer than two for {name!r} (a share of {share:.3g}), and nothing tells the "
+                f"programme from luck; take at least {math.ceil(2 / share - 1e-9)} {what}, or fewer arms."
+            )
+
+
+def _effects_can_be(declared: Declaration) -> None:
+    outcome = declared.outcome
+    if outcome.kind != "binary":
+        return
+    for arm, effect in declared.effects.items():
+        if not 0 <= outcome.baseline + effect <= 1:
+            raise ParameterError(
+                f"declare: {100 * outcome.baseline:.4g}% without and an effect of {100 * effect:.4g} points make "
+                f"{100 * (outcome.baseline + effect):.4g}% in arm {arm!r}; effects are said as 0.05 for five points."
+            )
+    if declared.effect_spread and not declared.design.of_clusters:
+        raise DesignError(
+            "declare: of a yes or no of people drawn one by one, effects that differ leave no other trace than their mean; "
+            "leave effect_spread out, or draw groups."
+        )

@@ -1,0 +1,1 @@
+"""Simulated trials on plain arrays; nothing is validated here."""
