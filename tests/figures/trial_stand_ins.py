@@ -93,9 +93,25 @@ def spillovers(n: int, **more: Any) -> StandIn:
     return stand_in(table, "spillovers", synthetic=more.pop("synthetic", False), **(fields | more))
 
 
+def trial_values(n: int, **more: Any) -> StandIn:
+    """A TrialValues of ``n`` trials, the later ones not worth their cost; the last could not be valued."""
+    every = range(n)
+    table = pd.DataFrame(
+        {
+            "trial": pd.Series([f"Trial number {i}" for i in every], dtype="str"),
+            "value_eur": [NAN if i == n - 1 and n > 1 else 9e5 / (i + 1) for i in every],
+            "cost_eur": [NAN if i == n - 1 and n > 1 else 2e5 for i in every],
+            "reason": pd.Series(["carried to be made nasty"] * n, dtype="str"),
+        }
+    )
+    synthetic = more.pop("synthetic", False)
+    return stand_in(table, "trial_values", synthetic=synthetic, **({"first": "Trial number 0"} | more))
+
+
 TRIAL_MAKERS = {
     "monitoring": monitoring,
     "spillovers": spillovers,
     "assignment_balance": assignment_balance,
     "trial_proposal": trial_proposal,
+    "trial_values": trial_values,
 }

@@ -232,7 +232,7 @@ def test_what_rests_on_how_uncertain_effects_are_is_said() -> None:
     assert said(2e4, 0.0).status == "passed" and "same trial" in said(2e4, 0.0).sentence
     assert said(1e9, 0.0).status == "passed" and "no trial" in said(1e9, 0.0).sentence
     resting = said(6e4, -0.02)
-    assert resting.status == "failed" and "half as uncertain, no trial" in resting.sentence
+    assert resting.status == "failed" and "twice as uncertain, T would" in resting.sentence
     assert value([trial()], worth=worth, synthetic=True, **TWO).sentence.startswith("SYNTHETIC")
 
 
