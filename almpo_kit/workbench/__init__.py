@@ -13,6 +13,7 @@ from almpo_kit.workbench.evaluation_cases import evaluation_case
 from almpo_kit.workbench.evaluations import learners_beside, walk
 from almpo_kit.workbench.example_consultations import example_consultation
 from almpo_kit.workbench.example_reviews import example_review
+from almpo_kit.workbench.experiment_cases import ExperimentCase
 from almpo_kit.workbench.held_documents import OPTIMISTIC, held_documents
 from almpo_kit.workbench.labour_market import labour_market
 from almpo_kit.workbench.lalonde_lesson import lalonde_lesson
@@ -41,12 +42,15 @@ from almpo_kit.workbench.reviews import Review, open_review
 from almpo_kit.workbench.session import Session, open_session
 from almpo_kit.workbench.strategies import Strategy, first_wish, strategy
 from almpo_kit.workbench.strategy_wishes import Wish
+from almpo_kit.workbench.trial_forms import trial_question
+from almpo_kit.workbench.trials import open_trial
 
 __all__ = [
     "OPTIMISTIC",
     "AdviceCase",
     "CodesignCase",
     "EvidenceAnswer",
+    "ExperimentCase",
     "LearningCase",
     "LearningRound",
     "LearningStatus",
@@ -80,6 +84,7 @@ __all__ = [
     "open_consultation",
     "open_review",
     "open_session",
+    "open_trial",
     "picture",
     "policy_draft",
     "promote",
@@ -89,5 +94,6 @@ __all__ = [
     "roll_back",
     "strategy",
     "table",
+    "trial_question",
     "walk",
 ]

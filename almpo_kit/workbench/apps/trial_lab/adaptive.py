@@ -84,7 +84,9 @@ def _simulated(*, arms: str, replications: int, tell: Any, **said: Any) -> str:
     rule.fits(len(means))
     found = experiments.simulate_rule(
         rule,
-        experiments.AdaptiveSetting(arms=means),
+        experiments.AdaptiveSetting(
+            name="as expected", arms=tuple(means), means=(tuple(means.values()),), source="what you expect"
+        ),
         replications=replications,
         progress=lambda done, of: tell(f"Simulating: {100 * done // max(of, 1)}% …"),
     )

@@ -38,7 +38,7 @@ def next_trial() -> Screen:
             description="Proposed, one a line: programme, people an arm, euro beside the places", value=rows, rows=7, layout=wide
         ),
         "value_of_one": widgets.BoundedFloatText(
-            description="Euro that one more person in work is worth", value=20_000, min=1, max=1e9, layout=wide
+            description="Euro that one more person in work is worth", value=60_000, min=1, max=1e9, layout=wide
         ),
         "years": widgets.IntSlider(description="Years of decisions it serves", value=5, min=1, max=20, layout=wide),
         "delay": widgets.BoundedFloatText(description="Years until its result", value=2, min=0, max=20, layout=wide),
