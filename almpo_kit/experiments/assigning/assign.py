@@ -40,8 +40,9 @@ def assign(
 
     1. The *lot* of a name at a stage is the first 64 bits of ``sha256(seed LF stage LF name)``.
     2. Blocks stand in a line by their lot at stage ``"list: blocks"``; within each, units by theirs at ``"list: units"``.
-    3. Shares are the smallest whole numbers in proportion, ``w`` (1 to 1, 2 to 1 to 1). The row of turns has the ``j``-th turn
-       of arm ``a`` at ``(j − ½) / w_a``, for ``j`` from 1 to ``w_a``; what stands at one place goes by the order of arms.
+    3. Shares are whole numbers ``w`` in proportion, such as 2 to 1 to 1 (``provenance.options["turns"]``). The row of turns has
+       each arm ``w`` times, spread evenly: the rule of :func:`~almpo_kit.experiments.assigning.kernels.turns.turns`, in which
+       1 to 1 is a, b and 2 to 1 is a, b, a.
     4. The line goes along the row, over and over, from place ``lot("list: start", "") mod sum(w)`` on: who stands at place
        ``t`` of the line gets the arm at place ``start + t`` of the row.
     5. Units are people, or groups, which their people follow; blocks may be pairs, arms steps or saturations. Within places of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,11 +61,12 @@ def draw_digest(assignments: pd.DataFrame) -> str:
 
 
 def _digest(ids: Any, arms: Any, steps: Any, shares: Any) -> str:
-    said_steps, said_shares = repeat(""), repeat("")
+    said_steps: Iterable[str] = repeat("")
+    said_shares: Iterable[str] = repeat("")
     if (steps >= 0).any():
-        said_steps = iter(["" if s < 0 else str(s) for s in steps.tolist()])
+        said_steps = ["" if s < 0 else str(s) for s in steps.tolist()]
     if not np.isnan(shares).all():
-        said_shares = iter(["" if s != s else f"{s:g}" for s in shares.tolist()])
+        said_shares = ["" if s != s else f"{s:g}" for s in shares.tolist()]
     return list_digest(zip(ids, arms, said_steps, said_shares, strict=False))
 
 

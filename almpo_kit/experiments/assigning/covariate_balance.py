@@ -212,7 +212,7 @@ def _sentence(table: pd.DataFrame, found: _Compared, first: str) -> str:
     known = table.dropna(subset="difference")
     if known.empty:
         return f"{text}."
-    worst = known.loc[known["difference"].abs().idxmax()]
+    worst = known.iloc[int(known["difference"].abs().to_numpy().argmax())]
     return (
         f"{text}. The largest difference is in {worst['covariate']}: {worst['arm']} is {number(worst['difference'], 2)} standard "
         f"deviations from {first}."

@@ -90,7 +90,13 @@ def draw(listed: UnitList, design: TrialDesign, lot: LotMaker, stage: str) -> Dr
 
 
 def _placed(
-    stratum: Whole, strata: Any, names: Any, weights: Sequence[int], lot: LotMaker, begin: str, end: str = ""
+    stratum: Whole,
+    strata: Any,
+    names: Any,
+    weights: tuple[int, ...],
+    lot: LotMaker,
+    begin: str,
+    end: str = "",
 ) -> Whole:
     """Whose turn each is; the three lots of a draw are those of blocks, of units, and of where the turns start."""
     row = turns(weights)

@@ -93,7 +93,7 @@ def numbers(column: pd.Series, name: str) -> Real:
     """An outcome as numbers; NaN where it is missing."""
     if not (pd.api.types.is_numeric_dtype(column.dtype) or column.dropna().isin([True, False]).all()):
         raise FrameError(f"outcome {name!r} is no number; code it, e.g. 1 for employed and 0 for not.")
-    values = column.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    values: Real = column.astype("Float64").to_numpy(dtype=float, na_value=np.nan).astype(np.float64)
     if np.isinf(values).any():
         raise FrameError(f"outcome {name!r} has infinite numbers; mend them or leave them empty.")
     return values

@@ -93,7 +93,7 @@ def _filled(frame: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-def relisted(frame: pd.DataFrame, design: TrialDesign, known: Any = ()) -> UnitList:
+def relisted(frame: pd.DataFrame, design: TrialDesign) -> UnitList:
     """The list that a published table was drawn from, as far as the table tells."""
-    text = [frame[c].to_numpy(dtype=object) for c in ("id", "block", "cluster", "pair")]
-    return listed(design, *text, known=known)
+    ids, block, cluster, pair = (frame[c].to_numpy(dtype=object) for c in ("id", "block", "cluster", "pair"))
+    return listed(design, ids, block, cluster, pair)

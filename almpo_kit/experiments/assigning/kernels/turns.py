@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -40,19 +41,37 @@ def _rounded(shares: Sequence[float]) -> list[int]:
     return found
 
 
-def turns(weights: Sequence[int]) -> np.ndarray[Any, np.dtype[np.intp]]:
-    """The row of turns: arm ``a`` comes ``weights[a]`` times, its ``j``-th turn standing at ``(j − ½) / weights[a]``.
+@lru_cache(maxsize=32)
+def turns(weights: tuple[int, ...]) -> np.ndarray[Any, np.dtype[np.intp]]:
+    """The row of turns, in which arm ``a`` comes ``weights[a]`` times, as evenly spread as can be (Tijdeman 1980).
 
-    Any stretch of the row, repeated for ever, has of each arm what its share says, to less than one of two arms or of equal
-    ones, and to less than two of any others.
+    With ``e = 1 / (2 arms − 2)``, arm ``a`` is due at place ``t`` (from 1) where ``share_a t − turns it had ≥ e``; of those due,
+    the one comes that would be ``1 − e`` behind first: least ``(1 − e − (share_a t − turns it had)) / share_a``, then first in
+    order. No beginning of the row is then ``1`` off any share, and no stretch of it, repeated for ever, is ``2`` off; with two
+    arms, or equal ones, none is ``1`` off.
 
     Returns
     -------
     ndarray of int, shape (sum of weights,)
+
+    References
+    ----------
+    Tijdeman (1980) Discrete Math. 32, 323-330 (the chairman assignment problem).
     """
-    places = sorted(
-        (Fraction(2 * j - 1, 2 * weight), arm)
-        for arm, weight in enumerate(weights)
-        for j in range(1, weight + 1)
-    )
-    return np.array([arm for _, arm in places], dtype=np.intp)
+    each = np.array(weights, dtype=np.int64)
+    total, parts = int(each.sum()), 2 * len(each) - 2
+    had = np.zeros(len(each), dtype=np.int64)
+    row = np.empty(total, dtype=np.intp)
+    for t in range(1, total + 1):
+        # Whole numbers, so that ties are ties: all is multiplied by the sum of weights and by 2 arms − 2.
+        behind = parts * (each * t - had * total)
+        due = np.flatnonzero(behind >= total)
+        room = (parts - 1) * total - behind[due]
+        row[t - 1] = first = min(zip(_ratios(room, each[due]), due.tolist(), strict=True))[1]
+        had[first] += 1
+    row.flags.writeable = False
+    return row
+
+
+def _ratios(top: np.ndarray[Any, Any], below: np.ndarray[Any, Any]) -> list[Fraction]:
+    return [Fraction(a, b) for a, b in zip(top.tolist(), below.tolist(), strict=True)]
