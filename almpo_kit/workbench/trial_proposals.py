@@ -237,7 +237,7 @@ def effect_words(outcome: TrialOutcome, effect: float) -> str:
     if not math.isfinite(effect):
         return "any size"
     if outcome.kind == "binary":
-        return f"{number(100 * effect, 1)} points"
+        return f"{number(100 * effect, 0 if abs(100 * effect - round(100 * effect)) < 1e-9 else 1)} points"
     if outcome.kind == "duration":
         return f"{number(100 * (effect - 1), 0)}% {'faster' if effect >= 1 else 'slower'}"
     from almpo_kit.vocabulary.outcomes import UNITS

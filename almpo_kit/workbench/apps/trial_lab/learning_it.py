@@ -61,7 +61,7 @@ def _controls(start: TrialQuestion) -> dict[str, Any]:
         return widgets.BoundedIntText(description=words, value=value, min=low, max=high, layout=wide)
 
     def tick(words: str, value: bool) -> Any:
-        return widgets.Checkbox(description=words, value=value, indent=False)
+        return widgets.Checkbox(description=words, value=value, indent=False, layout=wide)
 
     return {
         "groups": whole("Employment offices that take part", start.groups, 1, 100_000),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import re
 from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
@@ -53,15 +54,28 @@ def planned(case: TrialCase, changed: Callable[[], None]) -> Screen:
     changed : callable
         Called once it was registered.
     """
-    if case.state != "planned" or case.example is not None:
-        return only_shown(lambda: plan_html(case))
+    import ipywidgets as widgets
 
-    def register(tell: Any) -> str:
+    acts = {"pdf": "Make a PDF of the plan"}
+    if case.state == "planned" and case.example is None:
+        acts = {"register": "Register this plan: it is fixed from then on"} | acts
+    which = widgets.Dropdown(
+        description="What to do",
+        options=[(w, k) for k, w in acts.items()],
+        layout=widgets.Layout(width="100%"),
+    )
+
+    def do(act: str, tell: Any) -> str:
+        if act == "pdf":
+            tell("Printing …")
+            return _pdf_html(case) + plan_html(case)
         case.register()
         changed()
+        # Once only: what is fixed cannot be fixed again.
+        which.options = [(acts["pdf"], "pdf")]
         return plan_html(case)
 
-    screen = Screen({}, register, button="Register this plan: it is fixed from then on")
+    screen = Screen({"act": which}, do, button="Do it")
     screen.answer.value = plan_html(case)
     return screen
 
@@ -142,17 +156,23 @@ def plan_html(case: TrialCase) -> str:
     from nbconvert.filters import markdown2html
 
     text = case.document()
+    # The page has a first heading of its own.
+    shown = re.sub(r"^(#+ )", r"#\1", text, flags=re.M)
     return (
-        f'<div class="card"><p class="answer">{escape(case.state_words)}</p>'
-        f'<p class="rests-on">Fingerprint {escape(case.plan.digest[:12])}</p>{_file(text, case.name)}</div>'
-        f'<article class="prose">{markdown2html(text)}</article>'
+        f'<h2 class="question">{escape(case.title)}</h2><div class="card"><p class="answer">{escape(case.state_words)}</p>'
+        f"{_file(text.encode(), 'text/markdown', f'{_stem(case)}.md', 'Download the plan (Markdown)')}</div>"
+        f'<article class="prose">{markdown2html(shown)}</article>'
     )
 
 
-def _file(text: str, name: str) -> str:
-    content = base64.b64encode(text.encode()).decode()
-    stem = "".join(c if c.isalnum() else "_" for c in name)[:60]
-    return (
-        f'<p><a class="download" download="{stem}_plan.md" href="data:text/markdown;base64,{content}">Download the plan '
-        "(Markdown)</a></p>"
-    )
+def _pdf_html(case: TrialCase) -> str:
+    return _file(case.pdf(), "application/pdf", f"{_stem(case)}.pdf", "Download the plan (PDF)")
+
+
+def _stem(case: TrialCase) -> str:
+    return "".join(c if c.isalnum() else "_" for c in case.name)[:60] + "_plan"
+
+
+def _file(data: bytes, kind: str, name: str, words: str) -> str:
+    content = base64.b64encode(data).decode()
+    return f'<p><a class="download" download="{escape(name)}" href="data:{kind};base64,{content}">{escape(words)}</a></p>'
