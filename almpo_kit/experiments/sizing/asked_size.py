@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from almpo_kit.experiments.sizing.closed_form import Setting
 from almpo_kit.experiments.sizing.spread import diluted
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.plain_values import is_number, real_number, whole_number
@@ -137,13 +136,3 @@ def _too_few(design: TrialDesign, least: int) -> str:
         f"{design.clusters * smallest[1]:.3g} groups, and with fewer than two in an arm nothing tells the programme from the "
         f"group; take at least {least} groups, more equal shares, or {way}."
     )
-
-
-def check_simulated(setting: Setting) -> None:
-    """What cannot be simulated as it would be analysed."""
-    design = setting.design
-    if design.kind == "saturation" and not design.saturations.get(0.0):
-        raise DesignError(
-            "power(): a saturation design without pure comparison places is sized by formula only; use method='closed', or "
-            "give some places saturation 0."
-        )

@@ -83,12 +83,8 @@ def least_units(design: TrialDesign) -> tuple[int, int]:
         return 4, 2
     if design.kind == "stepped_wedge":
         return max(design.steps, 3), 1
-    if design.kind == "saturation":
-        pure = design.saturations.get(0.0, 0.0)
-        shares = (pure, 1 - pure) if pure else tuple(p for s, p in design.saturations.items() if 0 < s < 1)
-    else:
-        shares = tuple(design.arms.values())
-    return max(math.ceil(2 / min(shares) - 1e-9), 3), 1
+    shares = design.saturations if design.kind == "saturation" else design.arms
+    return max(math.ceil(2 / min(shares.values()) - 1e-9), 3), 1
 
 
 def _of_contrasts(told: tuple[TrialContrast, ...], alpha: float, rule: str) -> float:

@@ -9,13 +9,14 @@ from dataclasses import replace
 import pandas as pd
 
 from almpo_kit.experiments.sizing.closed_form import Setting, least_units
-from almpo_kit.experiments.sizing.spread import size_of
+from almpo_kit.experiments.sizing.spread import size_of, uses_covariates
 from almpo_kit.vocabulary.rendering import number
 from almpo_kit.vocabulary.trial_designs import TrialDesign
 
 COLUMNS = ("lever", "change", "people", "smallest_effect", "power")
 #: What good covariates and earlier outcomes explain in registers of employment services, roughly.
 _EXPLAINED, _EXPLAINED_BETWEEN = 0.3, 0.6
+_ALL = 1 - 1e-9
 
 
 def levers(setting: Setting, *, effect: float | None, target: float, sign: int, called: str) -> pd.DataFrame:
@@ -60,7 +61,7 @@ def _changes(setting: Setting, called: str) -> Iterator[tuple[str, str, Setting]
         yield from _of_groups(setting, called)
     else:
         yield "units", "twice as many people", setting.at(2 * design.people)
-    if outcome.kind != "duration" and outcome.explained < _EXPLAINED and outcome.icc < 1:
+    if uses_covariates(outcome, design.kind) and outcome.explained < _EXPLAINED:
         words = f"knowing beforehand what explains {number(100 * _EXPLAINED, 0)}% of the differences between people"
         yield "covariates", words, replace(setting, outcome=replace(outcome, explained=_EXPLAINED))
     if outcome.kind == "duration":
@@ -82,11 +83,10 @@ def _of_groups(setting: Setting, called: str) -> Iterator[tuple[str, str, Settin
     design, outcome = setting.design, setting.outcome
     yield "units", f"twice as many {called}", setting.at(2 * design.clusters)
     yield "size", f"twice as many people in each of the {called}", setting.of_size(2 * design.cluster_size)
-    if (
-        design.kind in ("cluster", "matched_pair")
-        and outcome.icc
-        and outcome.explained_between < _EXPLAINED_BETWEEN
-    ):
+    alike = design.kind == "matched_pair" or (
+        design.kind == "cluster" and uses_covariates(outcome, "cluster")
+    )
+    if alike and outcome.icc and outcome.explained_between < _EXPLAINED_BETWEEN:
         yield "between", *_likeness(setting, called)
     if design.kind in ("cluster", "matched_pair"):
         inside = TrialDesign(
@@ -94,7 +94,9 @@ def _of_groups(setting: Setting, called: str) -> Iterator[tuple[str, str, Settin
         )
         if inside.people >= least_units(inside)[0]:
             words = f"drawing people within each of the {called}, if nothing spills over"
-            yield "within", words, replace(setting, design=inside)
+            # The groups are the blocks, so that what lies between them is gone.
+            apart = replace(outcome, explained_between=_ALL)
+            yield "within", words, replace(setting, design=inside, outcome=apart)
 
 
 def _likeness(setting: Setting, called: str) -> tuple[str, Setting]:

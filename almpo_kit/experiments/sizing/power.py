@@ -14,7 +14,6 @@ from almpo_kit.experiments.sizing.asked_size import (
     check_kinds,
     check_numbers,
     check_options,
-    check_simulated,
     check_units,
     effect_of_offer,
 )
@@ -30,6 +29,8 @@ from almpo_kit.experiments.sizing.spread import sign_of, undiluted
 from almpo_kit.vocabulary.provenance import Provenance
 from almpo_kit.vocabulary.trial_designs import TrialDesign
 from almpo_kit.vocabulary.trial_outcomes import Losses, TrialOutcome
+
+_NOTHING_LOST = Losses()
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def power(
     outcome: TrialOutcome,
     *,
     effect: float | None = None,
-    losses: Losses = Losses(),
+    losses: Losses = _NOTHING_LOST,
     target: float = 0.8,
     alpha: float = 0.05,
     method: str = "auto",
@@ -157,7 +158,6 @@ def _answer(asked: _Asked) -> _Found:
     why = _why(asked, smallest, needed)
     if asked.method == "closed" or (asked.method == "auto" and not why):
         return _Found(chance, smallest, needed, size, Simulated(), False, why)
-    check_simulated(of)
     drawn = simulate(
         of,
         effect=effect,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from almpo_kit.experiments.sizing.closed_form import Setting
 from almpo_kit.experiments.sizing.power_words import effect_words, of_hundred
 from almpo_kit.experiments.sizing.saturation_estimands import ESTIMANDS
-from almpo_kit.experiments.sizing.spread import undiluted
+from almpo_kit.experiments.sizing.spread import undiluted, uses_covariates
 from almpo_kit.experiments.sizing.trial_contrasts import trial_contrasts
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.rendering import number
@@ -39,7 +39,7 @@ def checks(
         _correlation(setting, target, sign, said, called),
         _whole_shares(setting, called),
         _offer(setting, effect, of_taking_part),
-        _durations(setting),
+        _assumed(setting),
         _others(setting),
         _several(setting),
         _pairing(setting),
@@ -158,13 +158,21 @@ def _offer(setting: Setting, effect: float | None, of_taking_part: bool) -> Chec
     return Check("taking part", "informational", text)
 
 
-def _durations(setting: Setting) -> Check | None:
-    if setting.outcome.kind != "duration":
-        return None
-    text = "Durations are sized at a constant hazard"
-    if setting.outcome.explained:
-        text += "; covariates are not counted on, since they do not make a ratio of hazards more certain as they do a mean"
-    return Check("durations", "informational", f"{text}.")
+def _assumed(setting: Setting) -> Check | None:
+    outcome, kind = setting.outcome, setting.design.kind
+    said = []
+    if outcome.kind == "duration":
+        said.append("Durations are sized at a constant hazard.")
+    if outcome.explained and not uses_covariates(outcome, kind):
+        said.append(
+            "What covariates explain within groups is not counted on: the estimate of this design does not use them."
+        )
+    between = outcome.icc * outcome.explained_between
+    if between and not uses_covariates(outcome, kind) and kind not in ("matched_pair", "blocked"):
+        said.append(
+            "What is known beforehand of groups is not counted on: the estimate of this design does not use it."
+        )
+    return Check("assumptions", "informational", " ".join(said)) if said else None
 
 
 def _others(setting: Setting) -> Check | None:

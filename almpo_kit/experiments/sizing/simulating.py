@@ -51,7 +51,9 @@ class Simulation:
         from almpo_kit.experiments.declaring.declare import declare
         from almpo_kit.experiments.declaring.simulated_power import simulated_power
 
-        declared = declare(setting.design, setting.outcome, effect=effect, losses=setting.losses)
+        declared = declare(
+            setting.design, setting.outcome, effect=effect, losses=setting.losses, alpha=setting.alpha
+        )
         found = simulated_power(declared, self._replications, self._seed, self._tell)
         self._done += self._replications
         return found

@@ -31,7 +31,9 @@ class Spread:
         return self.within[0] + self.between[0], self.within[1] + self.between[1]
 
 
-def spread(outcome: TrialOutcome, effect: float, share: float = 0.5) -> Spread:
+def spread(
+    outcome: TrialOutcome, effect: float, *, kind: str, share: float = 0.5, moved: float = 1.0
+) -> Spread:
     """Spread of an outcome under an effect of the offer.
 
     Parameters
@@ -39,8 +41,12 @@ def spread(outcome: TrialOutcome, effect: float, share: float = 0.5) -> Spread:
     outcome : TrialOutcome
     effect : float
         In the outcome's own scale.
+    kind : str
+        Of the design: covariates count only where its estimator uses them.
     share : float
         Of the programme among the two arms that are compared; matters to durations only.
+    moved : float
+        Share of the offered whom the offer moves; a mean varies more where only some have the whole effect.
 
     Notes
     -----
@@ -48,18 +54,36 @@ def spread(outcome: TrialOutcome, effect: float, share: float = 0.5) -> Spread:
     her chance of an event within the time followed.
     """
     if outcome.kind == "duration":
-        shift, totals, explained = math.log(effect), _of_rates(outcome, effect, share), 0.0
+        shift, totals, more = math.log(effect), _of_rates(outcome, effect, share), 0.0
     else:
-        shift, explained = effect, outcome.explained
+        shift, more = effect, 0.0
         totals = (outcome.variance, outcome.variance)
         if outcome.kind == "binary":
             totals = (outcome.variance, (outcome.baseline + effect) * (1 - outcome.baseline - effect))
-    inside, outside = (1 - outcome.icc) * (1 - explained), outcome.icc * (1 - outcome.explained_between)
+        else:
+            more = effect**2 * (1 / moved - 1)
+    inside, outside = left_within(outcome, kind), left_between(outcome, kind)
     return Spread(
         shift=shift,
-        within=(inside * totals[0], inside * totals[1]),
+        within=(inside * totals[0], inside * totals[1] + more),
         between=(outside * totals[0], outside * totals[1]),
     )
+
+
+def left_within(outcome: TrialOutcome, kind: str) -> float:
+    """Share of the variance within groups that is left, of all variance."""
+    return (1 - outcome.icc) * (1 - outcome.explained * uses_covariates(outcome, kind))
+
+
+def left_between(outcome: TrialOutcome, kind: str) -> float:
+    """Share of the variance between groups that is left, of all variance."""
+    used = uses_covariates(outcome, kind) or kind in ("matched_pair", "blocked")
+    return outcome.icc * (1 - outcome.explained_between * used)
+
+
+def uses_covariates(outcome: TrialOutcome, kind: str) -> bool:
+    """Whether the design's own estimator adjusts for covariates: people or groups drawn to arms, means and shares."""
+    return outcome.kind != "duration" and kind in ("individual", "cluster")
 
 
 def _of_rates(outcome: TrialOutcome, ratio: float, share: float) -> tuple[float, float]:

@@ -14,14 +14,14 @@ from almpo_kit.experiments.sizing.kernels.arm_variances import (
     satterthwaite,
     thinned_variation,
 )
-from almpo_kit.experiments.sizing.kernels.saturation_precision import inside_variance, told_apart
+from almpo_kit.experiments.sizing.kernels.saturation_precision import beside_pure, inside_difference
 from almpo_kit.experiments.sizing.kernels.wedge_precision import (
     group_sizes,
     level_covariance,
     wedge_schedule,
     wedge_variance,
 )
-from almpo_kit.experiments.sizing.spread import Spread, spread
+from almpo_kit.experiments.sizing.spread import Spread, spread, uses_covariates
 from almpo_kit.vocabulary.trial_designs import TrialDesign
 from almpo_kit.vocabulary.trial_outcomes import Losses, TrialOutcome
 
@@ -75,30 +75,32 @@ def trial_contrasts(
     """
     kept = 1 - losses.attrition
     if design.kind in _TWO_ARMS:
-        told = spread(outcome, effect)
+        told = spread(outcome, effect, kind=design.kind, moved=losses.moved)
         variance, df = _TWO_ARMS[design.kind](design, outcome, told, kept, estimand)
         return (TrialContrast(design.programmes[0], told.shift, float(variance**0.5), df),)
-    return tuple(_beside(design, outcome, kept, effect, arm) for arm in design.programmes)
+    return tuple(_beside(design, outcome, losses, effect, arm) for arm in design.programmes)
 
 
 def _beside(
-    design: TrialDesign, outcome: TrialOutcome, kept: float, effect: float, arm: str
+    design: TrialDesign, outcome: TrialOutcome, losses: Losses, effect: float, arm: str
 ) -> TrialContrast:
     """One programme beside the comparison, where people or groups are drawn to arms."""
-    shares = design.arms[design.comparison], design.arms[arm]
-    told = spread(outcome, effect, shares[1] / sum(shares))
+    shares, kept = (design.arms[design.comparison], design.arms[arm]), 1 - losses.attrition
+    told = spread(outcome, effect, kind=design.kind, share=shares[1] / sum(shares), moved=losses.moved)
     mean = _of_groups if design.kind == "cluster" else _of_people
     first, second = (mean(design, told, kept, i, share) for i, share in enumerate(shares))
     variance = first[0] + second[0]
-    df = satterthwaite([first[0], second[0]], [first[1], second[1]])
-    if outcome.kind == "duration" and not design.of_clusters:
-        df = NORMAL
+    if design.kind == "cluster":
+        # CR2's degrees of freedom are those of people taken as independent and alike.
+        df = satterthwaite([1 / shares[0], 1 / shares[1]], [first[1], second[1]])
+        df -= uses_covariates(outcome, "cluster") and outcome.icc * outcome.explained_between > 0
+    else:
+        df = NORMAL if outcome.kind == "duration" else satterthwaite(*zip(first, second, strict=True))
     return TrialContrast(arm, told.shift, variance**0.5, df, (first[0] / variance) ** 0.5)
 
 
 def _of_people(design: TrialDesign, told: Spread, kept: float, i: int, share: float) -> tuple[float, float]:
-    total = told.within[i] if design.kind == "blocked" else told.total[i]
-    return people_mean(total, design.people * share * kept)
+    return people_mean(told.total[i], design.people * share * kept)
 
 
 def _of_groups(design: TrialDesign, told: Spread, kept: float, i: int, share: float) -> tuple[float, float]:
@@ -135,23 +137,23 @@ def _wedge(design: TrialDesign, outcome: TrialOutcome, told: Spread, kept: float
 def _saturation(
     design: TrialDesign, outcome: TrialOutcome, told: Spread, kept: float, estimand: str
 ) -> _Precision:
-    mixed = {s: p for s, p in design.saturations.items() if s > 0}
-    offered, chance = np.array(list(mixed)), np.array(list(mixed.values()))
+    """Saturations are compared one by one and averaged: the offered (or not offered) of each count alike."""
     size = design.cluster_size * kept
-    if estimand == "direct":
-        inside = offered < 1
-        places = design.clusters * float(chance[inside].sum())
-        variance = inside_variance(told.within, design.clusters, size, chance[inside], offered[inside])
-        return variance, places - 1
-    meant = 1 - offered if estimand == "spillover" else offered
-    which = 0 if estimand == "spillover" else 1
     variation = thinned_variation(design.size_variation, design.cluster_size, kept)
-    pure = design.saturations[0.0] * design.clusters
-    parts = [
-        groups_mean(told.within[0], told.between[0], pure, size, variation),
-        told_apart(told.within[which], told.between[which], design.clusters, size, variation, chance, meant),
-    ]
-    return parts[0][0] + parts[1][0], satterthwaite([v for v, _ in parts], [d for _, d in parts])
+    levels = [(s, p * design.clusters) for s, p in design.saturations.items() if s > 0]
+    if estimand in ("spillover", "direct"):
+        levels = [(s, k) for s, k in levels if s < 1]
+    if estimand == "direct":
+        return inside_difference(told.within, size, levels)
+    which = 0 if estimand == "spillover" else 1
+    return beside_pure(
+        (told.within[0], told.within[which]),
+        (told.between[0], told.between[which]),
+        size,
+        variation,
+        design.saturations[0.0] * design.clusters,
+        [(1 - s if estimand == "spillover" else s, k) for s, k in levels],
+    )
 
 
 _Precision = tuple[float, float]

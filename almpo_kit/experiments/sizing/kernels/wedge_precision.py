@@ -17,7 +17,7 @@ def wedge_schedule(steps: int) -> Array:
 
 def group_sizes(size: float, variation: float, points: int = 9) -> Array:
     """Sizes that stand for a gamma distribution of the given mean and coefficient of variation, each as likely."""
-    if variation == 0:
+    if variation < 1e-6:
         return np.array([size])
     shape = 1 / variation**2
     middles = (np.arange(points) + 0.5) / points
@@ -64,11 +64,16 @@ def wedge_variance(
     blocks = levels + cells[:, :, None] * np.eye(periods)
     turned = np.linalg.solve(blocks, designs)
     inverse = np.linalg.inv(each * np.einsum("gpi,gpj->ij", designs, turned))
-    return float(inverse[-1, -1]), _robust_df(designs, blocks, turned, inverse, each)
+    return float(inverse[-1, -1]), _robust_df(schedule, groups, levels, noise / sizes.mean())
 
 
-def _robust_df(designs: Array, blocks: Array, turned: Array, inverse: Array, each: float) -> float:
-    """Trace squared over sum of squares of the quadratic form of which CR2 is made; ``each`` groups of every row."""
+def _robust_df(schedule: Array, groups: float, levels: Array, cells: Array) -> float:
+    """Trace squared over sum of squares of the quadratic form of which CR2 is made; groups taken as equal."""
+    periods, each = schedule.shape[1], groups / len(schedule)
+    designs = np.array([np.column_stack([np.eye(periods), row]) for row in schedule])
+    blocks = levels + cells[:, :, None] * np.eye(periods)
+    turned = np.linalg.solve(blocks, designs)
+    inverse = np.linalg.inv(each * np.einsum("gpi,gpj->ij", designs, turned))
     root = np.linalg.cholesky(blocks).transpose(0, 2, 1)
     left = blocks - designs @ inverse @ designs.transpose(0, 2, 1)
     values, vectors = np.linalg.eigh(root @ left @ root.transpose(0, 2, 1))
