@@ -108,7 +108,34 @@ def trial_values(n: int, **more: Any) -> StandIn:
     return stand_in(table, "trial_values", synthetic=synthetic, **({"first": "Trial number 0"} | more))
 
 
+def trial_result(n: int, **more: Any) -> StandIn:
+    """A TrialResult of ``n`` rows: two arms on the primary outcome, one on another, the others groups shown apart."""
+    rows = [
+        {
+            "outcome": "wage" if i == 2 else "in_work",
+            "role": "primary" if i < 2 else "secondary" if i == 2 else "subgroup",
+            "group": f"age: group number {i}" if i > 2 else "",
+            "arm": "wage subsidy" if i == 1 else "course",
+            "effect": 60.0 if i == 2 else 6.0 - i % 5,
+            "low": NAN if i == 4 else -20.0 if i == 2 else 2.0 - i % 5,
+            "high": NAN if i == 4 else 140.0 if i == 2 else 10.0 - i % 5,
+            "unit": "eur_per_month" if i == 2 else "percentage_points",
+            "months": 12.0,
+            "name": "carried to be made nasty",
+        }
+        for i in range(n)
+    ]
+    columns = ["outcome", "role", "group", "arm", "effect", "low", "high", "unit", "months"]
+    bounds = pd.DataFrame(
+        {"arm": ["course"] * 2, "bound": ["Lee", "worst case"], "low": [1.0, -9.0], "high": [9.0, 19.0]}
+    )
+    table = pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
+    synthetic = more.pop("synthetic", False)
+    return stand_in(table, "trial_result", synthetic=synthetic, **({"matters": 5.0, "bounds": bounds} | more))
+
+
 TRIAL_MAKERS = {
+    "trial_result": trial_result,
     "monitoring": monitoring,
     "spillovers": spillovers,
     "assignment_balance": assignment_balance,

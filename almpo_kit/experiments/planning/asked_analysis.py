@@ -141,8 +141,12 @@ def _outcomes(
         raise DesignError(
             f"the data have no column {absent[0]!r}; measure it, or leave it out of outcomes with a reason in deviations."
         )
-    if plan.primary not in there and "outcomes" not in reasons:
-        how = "is not in the data" if plan.primary.name in absent else "was changed or left out"
+    if there[:1] != (plan.primary,) and "outcomes" not in reasons:
+        how = (
+            "is not in the data"
+            if plan.primary.name in absent
+            else "was changed or left out, or is not the first"
+        )
         raise DesignError(
             f"the primary outcome of the plan, {plan.primary.name!r}, {how}. Analyse the one that was planned, or name "
             "another with outcomes=[…] and say why: deviations={'outcomes': 'the reason'}. The result is then exploratory."

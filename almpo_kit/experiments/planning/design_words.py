@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from almpo_kit.vocabulary.adaptive_rules import ADAPTIVE_KINDS, AdaptiveRule
@@ -37,6 +38,13 @@ def effect_words(outcome: TrialOutcome, effect: float) -> str:
     digits = 0 if abs(effect) >= 100 else 2
     unit = outcome.unit.replace("eur_", "euros ").replace("_", " ")
     return f"{number(effect, digits)} {unit}".strip()
+
+
+def smallest_in_unit(plan: TrialPlan) -> float:
+    """The smallest effect that would matter, in the unit in which effects are told."""
+    if plan.primary.kind == "duration":
+        return math.log(plan.smallest_effect)
+    return plan.smallest_effect * (100 if plan.primary.kind == "binary" else 1)
 
 
 def in_numbers(design: TrialDesign) -> str:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from almpo_kit.experiments.assigning.assigned_frame import draw_digest as digest_of_draw
 from almpo_kit.experiments.planning.asked_analysis import asked_analysis
 from almpo_kit.experiments.planning.deviation import ABOUT, COLUMNS, Deviation
 from almpo_kit.experiments.planning.joined_rows import JoinedRows, joined_rows, outcome_values
 from almpo_kit.experiments.planning.kept_and_lost import by_arm, found_in_data, raw_losses
 from almpo_kit.experiments.planning.plan_check import PlanCheck
-from almpo_kit.vocabulary.draws import list_digest as digest_of_rows
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.provenance import Provenance, data_versions, is_synthetic
@@ -63,7 +63,7 @@ def hold_to_plan(
     list_digest, list_now : str
         Of the list at the draw as published, and of the list now.
     draw_digest, draw_now : str
-        Of the draw as published, and of ``assignments`` as they are.
+        Of the draw of the list as published, and of ``assignments`` as they are (computed where left out, late entrants apart).
     id : str
         Column of ``data`` with the unit's name; where groups were drawn, the plan's ``cluster`` takes its place.
     received : str
@@ -101,7 +101,7 @@ def hold_to_plan(
     pairs = (
         ("plan", plan_digest, plan.digest),
         ("list", list_digest, list_now),
-        ("draw", draw_digest, draw_now or (draw_digest and draw_digest_of(joined.drawn))),
+        ("draw", draw_digest, draw_now or _now(draw_digest, joined)),
     )
     found += [d for what, then, now in pairs if (d := _unchanged(what, then, now, reasons)) is not None]
     y = outcome_values(joined.rows, asked.outcomes[0].name, asked.outcomes[0].kind)
@@ -128,9 +128,8 @@ def hold_to_plan(
     )
 
 
-def draw_digest_of(draw: pd.DataFrame) -> str:
-    """SHA-256 of a draw: unit and arm, as :func:`almpo_kit.vocabulary.draws.list_digest` joins them."""
-    return digest_of_rows(zip(draw["id"].astype(str), draw["arm"].astype(str), strict=True))
+def _now(draw_digest: str, joined: JoinedRows) -> str:
+    return digest_of_draw(joined.drawn[joined.drawn["entered"] == "list"]) if draw_digest else ""
 
 
 def _unchanged(what: str, then: str, now: str, reasons: Mapping[str, str]) -> Deviation | None:
@@ -141,7 +140,9 @@ def _unchanged(what: str, then: str, now: str, reasons: Mapping[str, str]) -> De
             f"{ABOUT[what]} is not the one that was registered: its digest was {then[:12]}… and is {now[:12]}…. Take the "
             f"registered one, or say why it changed: deviations={{{what!r}: 'the reason'}}."
         )
-    return Deviation(what, f"digest {then[:12]}…", f"digest {now[:12]}…", reasons[what], True)
+    return Deviation(
+        what, f"digest {then[:12]}…", f"digest {now[:12]}…", " ".join(reasons[what].split()), True
+    )
 
 
 def _only_told(reasons: Mapping[str, str], found: Sequence[Deviation]) -> list[Deviation]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from almpo_kit.experiments.planning.design_words import effect_words
+from almpo_kit.experiments.planning.design_words import effect_words, smallest_in_unit
 from almpo_kit.vocabulary.finding import Certainty, Check, Headline
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
 from almpo_kit.vocabulary.rendering import interval, number
@@ -36,13 +36,6 @@ def label(outcome: TrialOutcome) -> str:
     said = OUTCOMES[outcome.outcome].label
     bare = ("earnings", "benefits", "days", "weeks", "months", "time", "self")
     return said if said.startswith(bare) else f"the {said}"
-
-
-def smallest_in_unit(plan: TrialPlan) -> float:
-    """The smallest effect that would matter, in the unit in which effects are told."""
-    if plan.primary.kind == "duration":
-        return math.log(plan.smallest_effect)
-    return plan.smallest_effect * (100 if plan.primary.kind == "binary" else 1)
 
 
 def told(row: Mapping[Any, Any], outcome: TrialOutcome, level: float) -> str:

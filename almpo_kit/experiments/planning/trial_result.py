@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from almpo_kit.experiments.planning.asked_analysis import AskedAnalysis
+from almpo_kit.experiments.planning.design_words import smallest_in_unit
 from almpo_kit.experiments.planning.deviation import Deviation
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.trial_plans import TrialPlan
@@ -66,6 +67,11 @@ class TrialResult(Finding):
     def primary(self) -> pd.DataFrame:
         """The rows that the verdict is about; empty where the primary outcome is another than planned."""
         return self.table[self.table["role"] == "primary"]
+
+    @property
+    def matters(self) -> float:
+        """The smallest effect that would matter, in the unit of the table's primary rows."""
+        return smallest_in_unit(self.plan)
 
     @property
     def serious(self) -> tuple[Deviation, ...]:
