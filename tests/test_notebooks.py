@@ -22,6 +22,7 @@ TESTED_ELSEWHERE = {
     "recommendation": "tests/workbench/test_pathways_app.py",
     "learning": "tests/workbench/test_learning_report.py",
     "codesign": "tests/workbench/test_codesign_report.py",
+    "experiments": "tests/workbench/test_experiments_report.py",
 }
 
 
