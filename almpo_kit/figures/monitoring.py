@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: Arms drawn; more stand in the table.
 _DRAWN = 3
 #: Intervals of early looks are cut at so many times the reach of the last.
-_REACH = 3.0
+_REACH = 1.8
 
 
 def monitoring(finding: Finding, width: int) -> Any:
@@ -63,8 +63,8 @@ def _value(finding: Finding, name: str, default: float = math.nan) -> float:
 def _title(finding: Finding) -> str:
     told, since = text(getattr(finding, "advice", "")), _value(finding, "since")
     if told.startswith("may stop"):
-        early = f", since look {number(since, 0)}" if since == since else ""
-        return f"The trial {told.replace(':', ' –')}{early}"
+        early = f" since look {number(since, 0)}" if since == since else ""
+        return f"The trial may stop{early}: {told.removeprefix('may stop: ')}"
     return "Nothing so far says that the trial should stop"
 
 
@@ -84,7 +84,7 @@ def _arm(sheet: Canvas, finding: Finding, rows: pd.DataFrame, top: float, *, nam
     if named:
         sheet.text(fit(words(rows, "arm")[0], 12, sheet.width), x=0, y=top + 8, bold=True)
     start = top + (22 if named else 0)
-    box = (46.0, start + 36, sheet.width - 14.0, start + 166)
+    box = (46.0, start + 36, sheet.width - 14.0, start + (176 if named else 236))
     bottom, peak = cut(low), cut(high)
     panel = LinePanel(sheet, box, (look[0] - 0.3, look[-1] + 0.3), [*bottom, *peak])
     marks = [t for t in ticks(look[0], max(look[-1], look[0] + 1), 5 if sheet.phone else 10) if t in look]

@@ -22,14 +22,20 @@ _TOGETHER = 4_000_000
 
 
 def coverage(
-    setting: AdaptiveSetting, rule: AdaptiveRule, replications: int, seed: int, weights: str = "variance_stabilising"
+    setting: AdaptiveSetting,
+    rule: AdaptiveRule,
+    replications: int,
+    seed: int,
+    weights: str = "variance_stabilising",
 ) -> pd.DataFrame:
     """One row an arm against the comparison: coverage of ours, of a normal quantile, of plain means; bias; widths."""
     size = max(1, _TOGETHER // (rule.batches * rule.batch_size * len(setting.arms)))
     parts: list[Array] = []
     counts = [min(size, replications - s) for s in range(0, replications, size)]
     for i, count in enumerate(counts):
-        parts.append(_replications(setting, rule, simulated_trials(rule, setting, count, seed + 1000 * i), weights))
+        parts.append(
+            _replications(setting, rule, simulated_trials(rule, setting, count, seed + 1000 * i), weights)
+        )
     found = np.concatenate(parts, axis=1)
     rows = []
     for k in range(1, len(setting.arms)):
@@ -91,7 +97,11 @@ def grid(replications: int, seed: int, weights: str, names: list[str], floors: l
             for floor in floors if kind != "uniform" else floors[-1:]:
                 strata = ("stratum",) if len(setting.strata) > 1 else ()
                 rule = AdaptiveRule(
-                    kind=kind, floor=floor, batch_size=setting.batch_size, batches=setting.batches, strata=strata,
+                    kind=kind,
+                    floor=floor,
+                    batch_size=setting.batch_size,
+                    batches=setting.batches,
+                    strata=strata,
                     guard_drift=False,
                 )
                 made = coverage(setting, rule, replications, seed, weights)
@@ -104,11 +114,29 @@ def grid(replications: int, seed: int, weights: str, names: list[str], floors: l
     return pd.concat(rows, ignore_index=True)
 
 
+def limits(replications: int, seed: int) -> None:
+    """Where it stops holding: rare outcomes, few people, low floors; four arms, one of them half as good again."""
+    for level in (0.05, 0.1, 0.3):
+        means = (level, level, level, 1.5 * level)
+        setting = AdaptiveSetting(name=f"{level:g}", arms=("none", "a", "b", "c"), means=(means,))
+        for size in (20, 40, 100, 200):
+            for floor in (0.01, 0.05, 0.1):
+                rule = AdaptiveRule("thompson", floor=floor, batch_size=size, batches=10, guard_drift=False)
+                made = coverage(setting, rule, replications, seed)
+                cells = [f"{made[c].min():.3f} to {made[c].max():.3f}" for c in ("ours", "normal", "naive")]
+                line = [f"{level:g}", str(10 * size), f"{floor:g}", f"{10 * size * floor:g}"]
+                print(" | ".join([*line, *cells, f"{made['effective'].min():.0f}"]), flush=True)
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--replications", type=int, default=2000)
     parser.add_argument("--weights", default="variance_stabilising")
     parser.add_argument("--settings", nargs="+", default=["migration", "digital_skills"])
     parser.add_argument("--floors", nargs="+", type=float, default=[0.02, 0.05, 0.1])
+    parser.add_argument("--limits", action="store_true")
     asked = parser.parse_args()
-    grid(asked.replications, 1, asked.weights, asked.settings, asked.floors)
+    if asked.limits:
+        limits(asked.replications, 1)
+    else:
+        grid(asked.replications, 1, asked.weights, asked.settings, asked.floors)

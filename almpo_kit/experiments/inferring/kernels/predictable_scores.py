@@ -18,8 +18,11 @@ _PULL_STRATUM, _PULL_ARM = 5.0, 1.0
 
 def earlier_sums(value: Array, member: Array) -> tuple[Array, Array]:
     """Number and sum of earlier members, person by person: arrays of shape (..., n)."""
-    held = np.where(member, value, 0.0)
-    return np.cumsum(member, axis=-1) - member, np.cumsum(held, axis=-1) - held
+    # Shifted sums, not sums less one's own value: subtracting would leave a trace of it in the rounding.
+    count, total = np.zeros(value.shape), np.zeros(value.shape)
+    np.cumsum(member[..., :-1], axis=-1, out=count[..., 1:])
+    np.cumsum(np.where(member, value, 0.0)[..., :-1], axis=-1, out=total[..., 1:])
+    return count, total
 
 
 def predictable_means(y: Array, arm: Array, n_arms: int, stratum: Array | None = None) -> tuple[Array, Array]:

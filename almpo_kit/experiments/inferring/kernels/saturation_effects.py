@@ -110,7 +110,8 @@ def _degrees(means: SaturationMeans, weights: Array, used: Array) -> Array:
             q, v = p * phi, (p**2 * phi).sum(axis=-1)[..., None, None]
             inner = v - q[..., :, None] - q[..., None, :]
             inner = inner + phi[..., :, None] * np.eye(p.shape[-1])
-            omega = omega + d[..., :, None] * d[..., None, :] * inner
+            with np.errstate(invalid="ignore"):
+                omega = omega + d[..., :, None] * d[..., None, :] * inner
         trace = trace + np.trace(omega, axis1=-2, axis2=-1)
         squares = squares + (omega**2).sum(axis=(-1, -2))
     with np.errstate(invalid="ignore", divide="ignore"):

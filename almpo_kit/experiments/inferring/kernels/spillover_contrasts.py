@@ -25,8 +25,8 @@ def spillover_contrasts(levels: Array, places: Array) -> dict[tuple[str, float],
     At saturation s, against not being offered at the lowest saturation (Hudgens & Halloran 2008; Baird et al. 2018):
     ``direct`` offered − not offered in the same places; ``spillover`` (indirect) not offered; ``offered`` (total effect on
     those offered); ``overall`` all people of a place, s × offered + (1 − s) × spillover; ``net`` the same for each person
-    offered, overall / s: what is gained by one offer after what others lose, of which ``others`` is their part. ``slope_not_offered`` and ``slope_offered`` are
-    least-squares slopes over saturations, for a share that rises by 1.
+    offered, overall / s: what is gained by one offer after what others lose, of which ``others`` is their part.
+    ``slope_not_offered`` and ``slope_offered`` are least-squares slopes over saturations, for a share that rises by 1.
     """
     n = len(levels)
     base = np.zeros((n, 2))
@@ -44,9 +44,13 @@ def spillover_contrasts(levels: Array, places: Array) -> dict[tuple[str, float],
             found["offered", s] = on - base
             found["overall", s] = s * on + (1 - s) * off - base
             found["net", s] = found["overall", s] / s
-            found["others", s] = found["net", s] - found["offered", s]
-    for name in ("direct", "spillover", "offered", "overall", "net", "others"):
+            if s < 1:
+                found["others", s] = found["net", s] - found["offered", s]
+    for name in ("direct", "spillover", "offered", "overall", "net"):
         _pool(found, name, levels, places)
+    if ("others", float(levels[1])) in found:
+        # Where everybody is offered it, nobody is left to lose: such places count in the net effect all the same.
+        found["others", np.nan] = found["net", np.nan] - found["offered", np.nan]
     for name, offer, kept in (("not_offered", 0, levels < 1), ("offered", 1, levels > 0)):
         if kept.sum() > 1:
             x = np.where(kept, levels - np.average(levels, weights=places * kept), 0.0)
