@@ -13,6 +13,12 @@ from almpo_kit.experiments.assigning.late import late
 from almpo_kit.experiments.assigning.randomisation_test import RandomisationTest, randomisation_test
 from almpo_kit.experiments.assigning.rerandomisation import Rerandomisation
 from almpo_kit.experiments.assigning.verify import Verification, verify
+from almpo_kit.experiments.declaring.compare_designs import DesignComparison, compare_designs
+from almpo_kit.experiments.declaring.declaration import Declaration
+from almpo_kit.experiments.declaring.declare import declare
+from almpo_kit.experiments.declaring.diagnose import diagnose
+from almpo_kit.experiments.declaring.diagnosis import Diagnosis
+from almpo_kit.experiments.declaring.sweep import Sweep, sweep
 from almpo_kit.experiments.inferring.adaptive_effects import AdaptiveEffects, adaptive_effects
 from almpo_kit.experiments.inferring.monitor import Monitoring, monitor
 from almpo_kit.experiments.inferring.spillovers import Spillovers, spillovers
@@ -40,7 +46,10 @@ __all__ = [
     "Assignment",
     "Balance",
     "Decision",
+    "Declaration",
+    "DesignComparison",
     "Deviation",
+    "Diagnosis",
     "Monitoring",
     "Pairs",
     "PlanCheck",
@@ -52,6 +61,7 @@ __all__ = [
     "Shares",
     "SimulatedTrials",
     "Spillovers",
+    "Sweep",
     "TrialResult",
     "TrialValues",
     "Verification",
@@ -60,7 +70,10 @@ __all__ = [
     "adaptive_setting",
     "analyse",
     "assign",
+    "compare_designs",
     "covariate_balance",
+    "declare",
+    "diagnose",
     "evidence_rows",
     "hold_to_plan",
     "late",
@@ -73,6 +86,7 @@ __all__ = [
     "simulate_rule",
     "simulated_trials",
     "spillovers",
+    "sweep",
     "value",
     "verify",
 ]
