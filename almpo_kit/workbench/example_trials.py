@@ -118,8 +118,10 @@ def example_trial(seed: int = 20260101, *, kind: str = "blocked") -> ExampleTria
     hidden = _hidden(people, rng)
     plan = example_plan(kind)
     later = people["id"].str.endswith("late")
-    lists = [stamp(p.reset_index(drop=True), *_version(plan)) for p in (people[~later], people[later])]
-    return ExampleTrial(plan, *lists, hidden)
+    first, second = (
+        stamp(p.reset_index(drop=True), *_version(plan)) for p in (people[~later], people[later])
+    )
+    return ExampleTrial(plan, first, second, hidden)
 
 
 def example_plan(kind: str = "blocked") -> TrialPlan:

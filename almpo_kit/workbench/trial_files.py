@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 #: Bytes of a plan.
 _LARGEST: Final = 1_000_000
 #: Columns of the published draw that are numbers.
-_TYPES: Final = {"chance": "float64", "step": "int64", "saturation": "float64"}
+_TYPES: Final[dict[str, Any]] = {"chance": "float64", "step": "int64", "saturation": "float64"}
 
 
 def read_units(given: Given) -> pd.DataFrame:

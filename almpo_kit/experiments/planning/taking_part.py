@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -55,8 +56,8 @@ def rows_of_taking_part(result: TrialResult, rows: pd.DataFrame) -> pd.DataFrame
 def _row(result: TrialResult, row: dict[Any, Any]) -> dict[Any, Any] | None:
     if row["unit"] in _NO_MEAN or not row["se"] > 0:
         return None
-    arms = result.arms.set_index("arm")
-    offered, comparison = arms.loc[row["programme_name"]], arms.loc[result.plan.design.comparison]
+    arms: dict[Any, Any] = result.arms.set_index("arm").to_dict("index")
+    offered, comparison = arms[row["programme_name"]], arms[result.plan.design.comparison]
     moved, error = _moved(offered, comparison)
     if not moved > _FEWEST_SE * error:
         return None
@@ -76,7 +77,7 @@ def _row(result: TrialResult, row: dict[Any, Any]) -> dict[Any, Any] | None:
     }
 
 
-def _moved(offered: Any, comparison: Any) -> tuple[float, float]:
+def _moved(offered: Mapping[str, Any], comparison: Mapping[str, Any]) -> tuple[float, float]:
     """Share that the offer moved, and its standard error; NaN where it is not told."""
     taken, anyway = float(offered["took_part"]), float(comparison["took_part"])
     parts = (taken, float(offered["drawn"])), (anyway, float(comparison["drawn"]))
