@@ -98,6 +98,7 @@ FIGURES: dict[str, str] = {
     "belief": "almpo_kit.figures.belief:belief",
     "belief_against_evidence": "almpo_kit.figures.belief:belief_against_evidence",
     "assignment_balance": "almpo_kit.figures.assignment_balance:assignment_balance",
+    "power_curve": "almpo_kit.figures.power_curve:power_curve",
     "trial_proposal": "almpo_kit.figures.trial_proposal:trial_proposal",
     "trial_result": "almpo_kit.figures.trial_result:trial_result",
     "trial_values": "almpo_kit.figures.trial_values:trial_values",

@@ -134,7 +134,31 @@ def trial_result(n: int, **more: Any) -> StandIn:
     return stand_in(table, "trial_result", synthetic=synthetic, **({"matters": 5.0, "bounds": bounds} | more))
 
 
+def power_curve(n: int, **more: Any) -> StandIn:
+    """A Power of ``n`` points: three sizes of trial, the middle one asked about."""
+    table = pd.DataFrame(
+        {
+            "size": [12 * (1 + i % 3) for i in range(n)],
+            "people": [480 * (1 + i % 3) for i in range(n)],
+            "effect": [0.02 + 0.015 * (i // 3) for i in range(n)],
+            "power": [min(0.05 + 0.03 * (i // 3) * (1 + i % 3), 1.0) for i in range(n)],
+            "asked": [i % 3 == 1 for i in range(n)],
+        }
+    )
+    fields = {
+        "effect": 0.08,
+        "power": 0.35,
+        "target": 0.8,
+        "kind": "binary",
+        "outcome_unit": "percentage_points",
+    }
+    fields |= {"unit_drawn": "offices", "outcome_name": "employed", "of_taking_part": False}
+    synthetic = more.pop("synthetic", False)
+    return stand_in(table, "power_curve", synthetic=synthetic, **(fields | more))
+
+
 TRIAL_MAKERS = {
+    "power_curve": power_curve,
     "trial_result": trial_result,
     "monitoring": monitoring,
     "spillovers": spillovers,
