@@ -20,6 +20,7 @@ from almpo_kit.vocabulary.trial_outcomes import Losses, TrialOutcome
 
 #: Parts of a declaration that are plain values of their own.
 _PARTS: Final = ("design", "outcome", "losses")
+_PEOPLE_A_BLOCK = 20
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Declaration:
     spillover : float
         Saturation design: effect on those not offered where everybody else is, falling in step with the share offered.
     blocks : int
-        Blocked design: how many.
+        Blocked design: how many; 0 for about 20 people each.
     population_size : int
         People about whom the trial is to speak; 0 where they are very many.
     cost_fixed, cost_per_group, cost_per_person : float
@@ -93,6 +94,13 @@ class Declaration:
             (effect,) = self.effects.values()
             return (saturation_truth(self.design, effect, self.spillover),)
         return tuple(self.effects.values())
+
+    @property
+    def blocks_made(self) -> int:
+        """Blocks that people are drawn in; 0 in other designs."""
+        if self.design.kind != "blocked":
+            return 0
+        return self.blocks or max(self.design.people // _PEOPLE_A_BLOCK, 1)
 
     @property
     def people(self) -> int:

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from almpo_kit.experiments.declaring.declaration import Declaration
-from almpo_kit.experiments.declaring.feasible import feasible
-from almpo_kit.vocabulary.errors import DesignError, ParameterError
-from almpo_kit.vocabulary.plain_values import is_number, real_number, whole_number
+from almpo_kit.experiments.declaring.feasible import ANALYSES, feasible
+from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.vocabulary.plain_values import is_number
 from almpo_kit.vocabulary.trial_designs import TrialDesign
 from almpo_kit.vocabulary.trial_outcomes import Losses, TrialOutcome
-
-#: Kind of design -> estimators that can be declared, the first by default. "difference" of groups is wrong, and shown to be.
-ANALYSES: Final = {
-    "individual": ("difference", "adjusted"),
-    "blocked": ("blocked", "difference", "adjusted"),
-    "cluster": ("cluster", "difference", "adjusted"),
-    "matched_pair": ("pairs", "cluster", "difference", "adjusted"),
-    "stepped_wedge": ("stepped_wedge", "difference", "adjusted"),
-    "saturation": ("saturation", "difference"),
-}
-_PEOPLE_A_BLOCK = 20
 
 
 def declare(
@@ -96,17 +85,16 @@ def declare(
     838–859.
     """
     losses = Losses() if losses is None else losses
-    _numbers(alpha, effect_spread, spillover, population_size, (cost_fixed, cost_per_group, cost_per_person))
     made = Declaration(
         design=design,
         outcome=outcome,
         effects=_effects(design, outcome, effect, losses.moved if of_taking_part else 1.0),
         losses=losses,
-        estimator=_estimator(design, outcome, estimator),
+        estimator=estimator or _estimator(design, outcome),
         alpha=alpha,
         effect_spread=effect_spread,
         spillover=spillover,
-        blocks=_blocks(design, blocks),
+        blocks=blocks,
         population_size=population_size,
         cost_fixed=cost_fixed,
         cost_per_group=cost_per_group,
@@ -115,17 +103,6 @@ def declare(
     )
     feasible(made)
     return made
-
-
-def _numbers(
-    alpha: float, spread: float, spillover: float, population: int, costs: tuple[float, float, float]
-) -> None:
-    real_number("declare: alpha", alpha, 0, 0.5, open_low=True, open_high=True)
-    real_number("declare: effect_spread", spread, 0, 1e12)
-    real_number("declare: spillover", spillover, -1e12, 1e12)
-    whole_number("declare: population_size", population, 0, 10_000_000_000)
-    for name, cost in zip(("cost_fixed", "cost_per_group", "cost_per_person"), costs, strict=True):
-        real_number(f"declare: {name}", cost, 0, 1e15)
 
 
 def _effects(design: TrialDesign, outcome: TrialOutcome, given: Any, moved: float) -> dict[str, float]:
@@ -141,40 +118,14 @@ def _effects(design: TrialDesign, outcome: TrialOutcome, given: Any, moved: floa
     for arm, effect in effects.items():
         if not is_number(effect):
             raise ParameterError(f"declare: the effect of {arm!r} is {effect!r}; give a number, e.g. 0.05.")
-    if outcome.kind != "duration":
-        return {a: float(e) * moved for a, e in effects.items()}
-    for arm, effect in effects.items():
-        if effect <= 0:
-            raise ParameterError(
-                f"declare: the effect of {arm!r} on a duration is a ratio of hazards above 0, e.g. 1.2; it is {effect:g}."
-            )
-    return {a: float(e) ** moved for a, e in effects.items()}
+    if outcome.kind == "duration":
+        # A ratio that cannot be is refused with the rest of the declaration.
+        return {a: float(e) ** moved if e > 0 else float(e) for a, e in effects.items()}
+    return {a: float(e) * moved for a, e in effects.items()}
 
 
-def _estimator(design: TrialDesign, outcome: TrialOutcome, given: str) -> str:
-    allowed = ANALYSES[design.kind]
-    if not given:
-        helped = outcome.kind != "duration" and (
-            outcome.explained > 0 or outcome.icc * outcome.explained_between > 0
-        )
-        return "adjusted" if design.kind == "individual" and helped else allowed[0]
-    if given not in allowed:
-        raise ParameterError(
-            f"declare: estimator {given!r} does not belong to {design.kind}; choose one of {', '.join(allowed)}."
-        )
-    return given
-
-
-def _blocks(design: TrialDesign, given: int) -> int:
-    whole_number("declare: blocks", given, 0, 1_000_000)
-    if design.kind != "blocked":
-        if given:
-            raise ParameterError(f"declare: blocks belong to kind='blocked', not to {design.kind}.")
-        return 0
-    blocks = given or max(design.people // _PEOPLE_A_BLOCK, 1)
-    if design.people and blocks * len(design.arms) > design.people:
-        raise DesignError(
-            f"declare: {design.people} people in {blocks} blocks leave some with fewer people than arms; make at most "
-            f"{design.people // len(design.arms)} blocks."
-        )
-    return blocks
+def _estimator(design: TrialDesign, outcome: TrialOutcome) -> str:
+    helped = outcome.kind != "duration" and (
+        outcome.explained > 0 or outcome.icc * outcome.explained_between > 0
+    )
+    return "adjusted" if design.kind == "individual" and helped else ANALYSES[design.kind][0]

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from almpo_kit.experiments.declaring.declaration import Declaration
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
+from almpo_kit.vocabulary.plain_values import real_number, whole_number
 from almpo_kit.vocabulary.trial_designs import TrialDesign
 
+#: Kind of design -> estimators that can be declared, the first by default. "difference" of groups is wrong, and shown to be.
+ANALYSES: Final = {
+    "individual": ("difference", "adjusted"),
+    "blocked": ("blocked", "difference", "adjusted"),
+    "cluster": ("cluster", "difference", "adjusted"),
+    "matched_pair": ("pairs", "cluster", "difference", "adjusted"),
+    "stepped_wedge": ("stepped_wedge", "difference", "adjusted"),
+    "saturation": ("saturation", "difference"),
+}
 _MOST_PEOPLE = 5_000_000
 
 
@@ -22,6 +33,8 @@ def feasible(declared: Declaration) -> None:
     ------
     ParameterError, DesignError
     """
+    _numbers(declared)
+    _analysis(declared)
     _decided(declared)
     _enough(declared.design)
     _effects_can_be(declared)
@@ -39,14 +52,36 @@ def feasible(declared: Declaration) -> None:
             f"declare: the trial has {declared.design.total} people and the population {declared.population_size}; leave "
             "population_size out, or take fewer people."
         )
-    needs = declared.estimator == "adjusted" and declared.outcome.kind != "duration"
-    if needs and declared.outcome.explained == 0 and declared.outcome.explained_between == 0:
+
+
+def _numbers(declared: Declaration) -> None:
+    real_number("declare: alpha", declared.alpha, 0, 0.5, open_low=True, open_high=True)
+    real_number("declare: effect_spread", declared.effect_spread, 0, 1e12)
+    real_number("declare: spillover", declared.spillover, -1e12, 1e12)
+    whole_number("declare: population_size", declared.population_size, 0, 10_000_000_000)
+    whole_number("declare: blocks", declared.blocks, 0, 1_000_000)
+    for name in ("cost_fixed", "cost_per_group", "cost_per_person"):
+        real_number(f"declare: {name}", getattr(declared, name), 0, 1e15)
+
+
+def _analysis(declared: Declaration) -> None:
+    kind, outcome = declared.design.kind, declared.outcome
+    allowed = ANALYSES[kind]
+    if declared.estimator not in allowed:
+        raise ParameterError(
+            f"declare: estimator {declared.estimator!r} does not belong to {kind}; choose one of {', '.join(allowed)}."
+        )
+    if declared.blocks and kind != "blocked":
+        raise ParameterError(f"declare: blocks belong to kind='blocked', not to {kind}.")
+    if declared.estimator != "adjusted":
+        return
+    if outcome.kind == "duration":
+        raise DesignError("declare: covariates of durations are not simulated; leave estimator out.")
+    if outcome.explained == 0 and outcome.icc * outcome.explained_between == 0:
         raise DesignError(
             "declare: estimator 'adjusted' uses covariates, and explained=0 says that there are none; set "
             "outcome.explained, e.g. 0.2, or choose another estimator."
         )
-    if declared.estimator == "adjusted" and declared.outcome.kind == "duration":
-        raise DesignError("declare: covariates of durations are not simulated; leave estimator out.")
 
 
 def _decided(declared: Declaration) -> None:
@@ -59,6 +94,12 @@ def _decided(declared: Declaration) -> None:
     if not design.of_clusters and design.people < 1:
         raise DesignError(
             "declare: say how many people there are, e.g. people=800; experiments.power tells which number is needed."
+        )
+    most = design.people // len(design.arms)
+    if design.kind == "blocked" and declared.blocks_made > most:
+        raise DesignError(
+            f"declare: {design.people} people in {declared.blocks_made} blocks leave some with fewer people than arms; make "
+            f"at most {most} blocks."
         )
     if declared.people > _MOST_PEOPLE:
         raise DesignError(
@@ -88,6 +129,11 @@ def _enough(design: TrialDesign) -> None:
 
 def _effects_can_be(declared: Declaration) -> None:
     outcome = declared.outcome
+    for arm, effect in declared.effects.items():
+        if outcome.kind == "duration" and effect <= 0:
+            raise ParameterError(
+                f"declare: the effect of {arm!r} on a duration is a ratio of hazards above 0, e.g. 1.2; it is {effect:g}."
+            )
     if outcome.kind != "binary":
         return
     for arm, effect in declared.effects.items():

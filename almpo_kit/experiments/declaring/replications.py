@@ -61,3 +61,18 @@ def replicate(declared: Declaration, replications: int, seed: int, progress: Pro
         if progress is not None and ((i + 1) % every == 0 or i + 1 == replications):
             progress(i + 1, replications)
     return Replications(*found, why)
+
+
+def part_of(progress: Progress, at: int, parts: int, replications: int) -> Progress:
+    """The progress of one of several parts as that of the whole.
+
+    Parameters
+    ----------
+    progress : callable or None
+    at : int
+        Which part, from 0.
+    parts, replications : int
+    """
+    if progress is None:
+        return None
+    return lambda done, total: progress(at * replications + done, parts * replications)

@@ -82,7 +82,7 @@ def _people(declared: Declaration, rng: np.random.Generator) -> _Drawn:
 
 
 def _blocks(declared: Declaration, rng: np.random.Generator) -> _Drawn:
-    n, blocks = declared.design.people, declared.blocks
+    n, blocks = declared.design.people, declared.blocks_made
     block = np.arange(n) * blocks // n
     arm = within(block, np.array(list(declared.design.arms.values())), rng)
     return _Drawn(arm, rng.standard_normal(blocks)[block], None, np.arange(n), {"block": block})
