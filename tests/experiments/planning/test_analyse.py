@@ -31,7 +31,7 @@ UNITS = people()
 PLAN = plan()
 DRAW = drawn(PLAN, UNITS)
 DATA = outcomes(UNITS, DRAW, 0.15)
-QUICK = {"draws": 199}
+QUICK = {"draws": 99}
 
 
 def one(result: TrialResult) -> pd.Series:
@@ -50,7 +50,7 @@ def test_a_trial_as_planned() -> None:
         "SYNTHETIC data. Course raised the chance of being in work 12 months after the draw by"
     )
     assert found.certainty == "high" and found.headline is not None and found.headline.value == row["effect"]
-    assert row["p_redrawn"] == 1 / 200 and row["p_value"] < 0.001
+    assert row["p_redrawn"] == 1 / 100 and row["p_value"] < 0.001
     assert (
         found.table["role"].tolist() == ["primary", "secondary"] and not found.deviations and not found.failed
     )
@@ -382,7 +382,7 @@ def test_nobody_is_named() -> None:
         found.table.to_string()
         + found.sentence
         + " ".join(c.sentence for c in found.checks)
-        + found._repr_html_()
+        + replace(found, figure=None)._repr_html_()
     )
     assert not any(f"p{i}" in said.split() for i in range(600))
 

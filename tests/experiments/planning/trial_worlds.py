@@ -79,7 +79,7 @@ def outcomes(units: pd.DataFrame, draw: Assignment, effect: float = 0.0, seed: i
     base = 0.4 + units["office"].map(office).to_numpy()
     work = rng.random(len(units)) < base + effect * treated
     wage = rng.normal(900, 300, len(units)) + 1000 * effect * treated
-    time = rng.exponential(12, len(units)) / np.where(treated, 1 + 5 * effect, 1)
+    time = rng.exponential(12, len(units)) / np.where(treated, max(1 + 5 * effect, 0.1), 1)
     return units.assign(
         work=work.astype(float),
         wage=wage,
