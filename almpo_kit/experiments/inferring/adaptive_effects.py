@@ -66,7 +66,7 @@ class AdaptiveEffects(Finding):
 
     def metrics(self) -> dict[str, float]:
         """Effect and standard error of each arm, and the floor."""
-        rows = self.table[self.table["stratum"] == "all"].itertuples(index=False)
+        rows: list[Any] = list(self.table[self.table["stratum"] == "all"].itertuples(index=False))
         found = {"floor": self.floor}
         for row in rows:
             found |= {f"effect_{row.arm}": float(row.effect), f"se_{row.arm}": float(row.se)}
@@ -147,7 +147,8 @@ def adaptive_effects(
     options = {"weights": weights, "strata": list(strata), "covariates": list(covariates), "alpha": alpha}
     options |= {"decay": decay} if weights == "two_point" else {}
     main = table[table["stratum"] == "all"]
-    best = main.loc[main["effect"].idxmax()] if main["effect"].notna().any() else None
+    ranked: list[Any] = list(main.dropna(subset=["effect"]).sort_values("effect").itertuples(index=False))
+    best = ranked[-1] if ranked else None
     head = None if best is None else scale.headline(best.effect, best.all_low, best.all_high, 1 - alpha)
     open_shares = data.share[data.share > 0]
     return AdaptiveEffects(

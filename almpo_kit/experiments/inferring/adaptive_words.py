@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,10 +26,8 @@ def adaptive_sentence(main: pd.DataFrame, comparison: str, scale: OutcomeScale, 
     rows = main[main["effect"].notna()].sort_values("effect", ascending=False, kind="stable")
     if rows.empty:
         return "No arm can be compared: too few people came before the others to weigh them."
-    parts = [
-        f"{r.arm} {scale.with_ends(r.effect, r.low, r.high, level)}"
-        for r in list(rows.itertuples(index=False))[:_SAID]
-    ]
+    first: list[Any] = list(rows.itertuples(index=False))[:_SAID]
+    parts = [f"{r.arm} {scale.with_ends(r.effect, r.low, r.high, level)}" for r in first]
     more = f"; {len(rows) - _SAID} more in the table" if len(rows) > _SAID else ""
     return f"Compared with {comparison}, allowing for shares that moved: {'; '.join(parts)}{more}."
 
@@ -59,7 +58,8 @@ def adaptive_checks(
         )
     )
     main = table[table["stratum"] == "all"]
-    apart = ", ".join(f"{r.arm} {number(r.naive, 3)}" for r in list(main.itertuples(index=False))[:_SAID])
+    first: list[Any] = list(main.itertuples(index=False))[:_SAID]
+    apart = ", ".join(f"{r.arm} {number(r.naive, 3)}" for r in first)
     found.append(
         Check(
             "plain means",

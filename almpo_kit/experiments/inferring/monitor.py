@@ -59,7 +59,8 @@ class Monitoring(Finding):
     def metrics(self) -> dict[str, float]:
         """The last look."""
         last = self.table[self.table["look"] == self.table["look"].max()]
-        found = {f"effect_{r.arm}": float(r.effect) for r in last.itertuples(index=False)}
+        rows: list[Any] = list(last.itertuples(index=False))
+        found = {f"effect_{r.arm}": float(r.effect) for r in rows}
         return found | {"since": self.since}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -36,7 +36,7 @@ def monitor_sentence(
 ) -> str:
     """The last look, and what may be done."""
     look = int(last["look"].iloc[0])
-    rows = list(last.itertuples(index=False))[:_SAID]
+    rows: list[Any] = list(last.itertuples(index=False))[:_SAID]
     known = [r for r in rows if math.isfinite(r.low) and math.isfinite(r.high)]
     if not known:
         return f"At look {look} too few outcomes are known to say anything; go on."

@@ -21,7 +21,9 @@ def spillover_sentence(
     table: pd.DataFrame, displaced: tuple[float, float, float], p: float, scale: OutcomeScale, level: float
 ) -> str:
     """What an offer brings after what others lose; without pure comparison places, what can be said."""
-    found = {r.estimand: r for r in table[table["saturation"].isna()].itertuples(index=False)}
+    found: dict[str, Any] = {
+        str(r.estimand): r for r in table[table["saturation"].isna()].itertuples(index=False)
+    }
     net, offered, others = (found.get(k) for k in ("net", "offered", "others"))
     if net is None or offered is None:
         return _without_comparison(found, p, scale, level)

@@ -64,7 +64,7 @@ class Spillovers(Finding):
     def metrics(self) -> dict[str, float]:
         """Net effect of an offer, its parts, and the test."""
         pooled = self.table[self.table["saturation"].isna()].set_index("estimand")["effect"]
-        found = {k: float(v) for k, v in pooled.items()}
+        found = {str(k): float(v) for k, v in pooled.items()}
         return found | {"displaced": self.displaced, "p_no_spillover": self.p_no_spillover}
 
 

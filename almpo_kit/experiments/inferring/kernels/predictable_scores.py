@@ -46,7 +46,7 @@ def predictable_means(y: Array, arm: Array, n_arms: int, stratum: Array | None =
     every, total = earlier_sums(y, np.ones(y.shape, dtype=bool))
     pool = total / np.maximum(every, 1)
     means, counts = np.empty((*y.shape, n_arms)), np.empty((*y.shape, n_arms))
-    strata = [] if stratum is None else np.unique(stratum)
+    strata: list[Any] = [] if stratum is None else list(np.unique(stratum))
     for k in range(n_arms):
         count, total = earlier_sums(y, arm == k)
         mean = (total + _PULL_ARM * pool) / (count + _PULL_ARM)
