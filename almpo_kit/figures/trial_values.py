@@ -34,7 +34,7 @@ def trial_values(finding: Finding, width: int) -> Any:
     scale, unit = (1e6, "million €") if max(max(v, c) for _, v, c in rows) >= 1e6 else (1e3, "thousand €")
     bars = []
     for name, value, cost in rows[:_MOST]:
-        digits = 1 if scale == 1e6 else 0
+        digits = 2 if scale == 1e6 else 0
         color = ACCENT if value > cost else MUTED
         bars.append(NamedBar(name, value / scale, number(value / scale, digits), color))
         bars.append(NamedBar("costs", cost / scale, number(cost / scale, digits), CONTEXT))

@@ -80,7 +80,7 @@ def trial_values(
         raise ParameterError(
             f"trial_values() takes a mix, not {type(mix).__name__}; write trial_values(portfolio(…), [...])."
         )
-    proposed = [proposals] if isinstance(proposals, ProposedTrial) else list(proposals)
+    proposed: list[ProposedTrial] = [proposals] if isinstance(proposals, ProposedTrial) else list(proposals)
     if not proposed or not all(isinstance(t, ProposedTrial) for t in proposed):
         raise ParameterError("trial_values() takes trials made with ProposedTrial(…), at least one.")
     real_number("budget_years", budget_years, 0.05, 50)

@@ -108,7 +108,10 @@ def match_pairs(
         rests_on=f"{len(names)} characteristic{'s' if len(names) > 1 else ''} of {len(held)} groups",
         pairs=_named(groups, id, held[id].to_numpy(), partner),
         left_out=tuple(held.loc[partner < 0, id]),
-        **sums,
+        total=sums["total"],
+        at_random=sums["at_random"],
+        greedy=sums["greedy"],
+        bound=sums["bound"],
     )
 
 

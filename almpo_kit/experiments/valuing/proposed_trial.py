@@ -101,14 +101,26 @@ class ProposedTrial:
         ----------
         times : float
         """
-        shares = list(self.design.arms.values())[1:] if self.design is not None and not self.per_arm else []
-        total = self.cost
-        for k, programme in enumerate(self.programmes):
-            people = times * (shares[k] * self.design.total if shares and self.design else self.per_arm)
-            total += max(people - _of(self.paid_anyway, programme), 0.0) * _of(
-                self.cost_per_person, programme
-            )
+        return self.cost + sum(self._places(p, times * people) for p, people in self.people().items())
+
+    def cost_beside(self, other: ProposedTrial) -> float:
+        """Euro of both: places that are paid for in any case can be used once."""
+        mine, theirs = self.people(), other.people()
+        total = self.cost_at() + other.cost_at()
+        for p in mine.keys() & theirs.keys():
+            apart = self._places(p, mine[p]) + other._places(p, theirs[p])
+            total += max(self._places(p, mine[p] + theirs[p]) - apart, 0.0)
         return total
+
+    def people(self) -> dict[str, float]:
+        """People tried on each programme, as proposed."""
+        if self.per_arm or self.design is None:
+            return dict.fromkeys(self.programmes, float(self.per_arm))
+        shares = list(self.design.arms.values())[1:]
+        return {p: s * self.design.total for p, s in zip(self.programmes, shares, strict=True)}
+
+    def _places(self, programme: str, people: float) -> float:
+        return max(people - _of(self.paid_anyway, programme), 0.0) * _of(self.cost_per_person, programme)
 
     def counted_years(self, discount: float) -> float:
         """Discounted number of yearly decisions that it comes in time for."""

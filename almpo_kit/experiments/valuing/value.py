@@ -225,7 +225,7 @@ def _pairs(
     for a, b in combinations(list(table["trial"])[:_IN_PAIRS], 2):
         (one, w_one), (other, w_other) = held[a], held[b]
         euro, se = step(euro_of_both(s, (one, other), (w_one, w_other), discount))
-        gained = euro - one.cost_at() - other.cost_at()
+        gained = euro - one.cost_beside(other)
         rows.append((a, b, euro, se, gained, gained - max(net[a], net[b]), euro - worth[a] - worth[b]))
     pairs = pd.DataFrame(rows, columns=_PAIR_COLUMNS)
     return pairs.sort_values("net_eur", ascending=False, kind="stable").reset_index(drop=True)

@@ -159,6 +159,16 @@ def test_two_trials_together() -> None:
     assert one.together["value_eur"][0] >= one.table.set_index("trial").loc["A", "value_eur"] * 0.98
 
 
+def test_places_paid_anyway_are_used_once() -> None:
+    one = trial("one", cost=0.0, cost_per_person=10.0, paid_anyway=600.0)
+    other = trial(
+        "other", ("a", "b"), cost=5.0, cost_per_person={"a": 10.0, "b": 1.0}, paid_anyway={"a": 600.0}
+    )
+    assert one.cost_at() == 0 and other.cost_at() == 505
+    assert one.cost_beside(other) == other.cost_beside(one) == 505 + 400 * 10
+    assert one.cost_beside(trial("b", ("b",), cost=7.0)) == 7
+
+
 def test_costs_size_and_sentence() -> None:
     dear = trial("dear", cost_per_person=3000.0, paid_anyway=200.0)
     assert dear.cost_at() == 6e4 + 300 * 3000 and dear.cost_at(0.25) == 6e4

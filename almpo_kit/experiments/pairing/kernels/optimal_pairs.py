@@ -57,7 +57,9 @@ def optimal_partner(rows: Array) -> Optimal:
     partner = np.where(found.mate[:n] < n, found.mate[:n], -1)
     # Nobody is as far from everybody: this distance is no part of any total.
     bound = int(least_total(found)) - (n % 2) * 4 * 2**38
-    return Optimal(partner, _total(rows, partner), _total(rows, by_greed), bound / (4 * scale), rounds)
+    # Prices prove nothing where a circle's is negative; it cannot be, and the proof does not rest on that.
+    proven = bound / (4 * scale) if (found.depth >= 0).all() else -np.inf
+    return Optimal(partner, _total(rows, partner), _total(rows, by_greed), proven, rounds)
 
 
 def _begin(rows: Array, by_greed: Array, even: int) -> Array:

@@ -76,8 +76,8 @@ def too_cheap(f: Forest, rows: Array, scale: float, most: int) -> Array:
         worst = np.flatnonzero(slack < 0)
         if len(worst) > most:
             worst = worst[np.argsort(slack[worst])[:most]]
-        for j in worst:
-            found.append((i, j))
+        for other in worst:
+            found.append((i, int(other)))
     out = np.empty((len(found), 2), dtype=np.int64)
     for m in range(len(found)):
         out[m, 0], out[m, 1] = found[m]
@@ -93,4 +93,4 @@ def least_total(f: Forest) -> int:
     for node in range(len(f.mate), 2 * len(f.mate)):
         if f.depth[node] != 0:
             total -= f.depth[node] * (place[f.tail[node]] - place[f.head[node]])
-    return total
+    return int(total)
