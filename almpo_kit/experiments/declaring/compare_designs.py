@@ -158,7 +158,7 @@ def _by(table: pd.DataFrame) -> str:
 def _cheapest(table: pd.DataFrame) -> str:
     held = table[table["trusted"]]
     reach = held[held["reaches"] == "yes"]
-    return "" if reach.empty else str(reach.loc[reach[_by(table)].idxmin(), "name"])
+    return "" if reach.empty else str(reach.nsmallest(1, _by(table)).iloc[0]["name"])
 
 
 def _sentence(table: pd.DataFrame, cheapest: str, target: float) -> str:
@@ -167,7 +167,7 @@ def _sentence(table: pd.DataFrame, cheapest: str, target: float) -> str:
         held = table[table["trusted"]]
         if held.empty:
             return "None of these designs can be trusted: their intervals do not hold what they promise."
-        best = held.loc[held["power"].idxmax()]
+        best = held.nlargest(1, "power").iloc[0]
         return (
             f"None of these designs surely finds the effect in {asked}; “{best['name']}” comes closest with "
             f"{number(100 * best['power'], 0)}."
@@ -184,12 +184,12 @@ def _sentence(table: pd.DataFrame, cheapest: str, target: float) -> str:
 
 def _checks(table: pd.DataFrame, designs: Mapping[str, Declaration], target: float) -> tuple[Check, ...]:
     out = []
-    for row in table[~table["trusted"]].itertuples():
+    for name, cover in table.loc[~table["trusted"], ["name", "coverage"]].to_numpy().tolist():
         told = (
-            f"{row.name}: only {number(100 * row.coverage, 1)} of 100 intervals hold the truth, so its power is not to be trusted, "
+            f"{name}: only {number(100 * cover, 1)} of 100 intervals hold the truth, so its power is not to be trusted, "
             "and it is left out of the choice."
         )
-        out.append(Check(f"intervals of {row.name}", "failed", told))
+        out.append(Check(f"intervals of {name}", "failed", told))
     if len({(d.outcome.kind, tuple(sorted(d.effects.values()))) for d in designs.values()}) > 1:
         told = "The designs are declared with different effects or outcomes, so their powers answer different questions."
         out.append(Check("same question", "failed", told))

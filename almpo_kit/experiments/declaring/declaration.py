@@ -138,8 +138,10 @@ class Declaration:
                 f"{path!r} is no value of a declaration; name one such as 'design.clusters', 'outcome.icc', "
                 "'losses.attrition', 'effect' or 'estimator'."
             )
-        changed = replace(owner, **{wanted: value})
-        return changed if owner is self else replace(self, **{part: changed})
+        given: dict[str, Any] = {wanted: value}
+        if owner is not self:
+            given = {part: replace(owner, **given)}
+        return replace(self, **given)
 
     def to_plain(self) -> dict[str, Any]:
         """Plain JSON values, for provenance."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from almpo_kit.experiments.declaring.declaration import Declaration
@@ -82,10 +81,13 @@ def diagnose(
         cost=declaration.cost,
         replications=replications,
         failed_share=figures["failed"][0],
-        **{
-            k: figures[k][0]
-            for k in ("power", "bias", "rmse", "coverage", "se_ratio", "wrong_sign", "exaggeration")
-        },
+        power=figures["power"][0],
+        bias=figures["bias"][0],
+        rmse=figures["rmse"][0],
+        coverage=figures["coverage"][0],
+        se_ratio=figures["se_ratio"][0],
+        wrong_sign=figures["wrong_sign"][0],
+        exaggeration=figures["exaggeration"][0],
     )
 
 
@@ -107,8 +109,15 @@ def diagnosed(declaration: Declaration, runs: Replications) -> Diagnosed:
     """
     by_arm, truth = {}, dict(zip(declaration.effects, declaration.truth, strict=True))
     for a, (arm, true) in enumerate(truth.items()):
-        columns = [np.asarray(v)[:, a] for v in runs[:5]]
-        by_arm[arm] = diagnosands(*columns, true, declaration.alpha)
+        by_arm[arm] = diagnosands(
+            runs.effect[:, a],
+            runs.se[:, a],
+            runs.low[:, a],
+            runs.high[:, a],
+            runs.p_value[:, a],
+            true,
+            declaration.alpha,
+        )
     least = min(by_arm, key=lambda arm: by_arm[arm]["power"][0])
     return Diagnosed(by_arm, least, truth, runs.why_not)
 

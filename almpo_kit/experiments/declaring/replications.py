@@ -60,7 +60,8 @@ def replicate(declared: Declaration, replications: int, seed: int, progress: Pro
             found[:, i] = np.transpose([(f.effect, f.se, f.low, f.high, f.p_value) for f in fits])
         if progress is not None and ((i + 1) % every == 0 or i + 1 == replications):
             progress(i + 1, replications)
-    return Replications(*found, why)
+    effect, se, low, high, p_value = found
+    return Replications(effect, se, low, high, p_value, why)
 
 
 def part_of(progress: Progress, at: int, parts: int, replications: int) -> Progress:

@@ -158,7 +158,7 @@ def _row(
     except (ParameterError, DesignError) as error:
         if progress is not None:
             progress(replications, replications)
-        return {**point, **dict.fromkeys(FIGURES, np.nan), "why": str(error)}
+        return dict(point) | dict.fromkeys(FIGURES, np.nan) | {"why": str(error)}
     found = diagnosed(changed, replicate(changed, replications, seed, progress))
     figures = {k: v[0] for k, v in found.figures.items()}
     told = {k: figures[k] for k in FIGURES if k in figures}
@@ -172,13 +172,13 @@ def _sentence(table: pd.DataFrame, over: tuple[str, ...], target: float) -> str:
         return "None of these trials can be run."
     reach = run[run["power"] >= target]
     if reach.empty:
-        best = run.loc[run["power"].idxmax()]
+        best = run.nlargest(1, "power").iloc[0]
         return (
             f"None of {len(run)} trials finds the effect in {number(100 * target, 0)} of 100 cases; the best, with "
             f"{_said(best, over)}, finds it in {number(100 * best['power'], 0)}."
         )
     by = "cost" if reach["cost"].max() > 0 else "people"
-    least = reach.loc[reach[by].idxmin()]
+    least = reach.nsmallest(1, by).iloc[0]
     what = "cheapest" if by == "cost" else "smallest"
     return (
         f"{len(reach)} of {len(run)} trials find the effect in {number(100 * target, 0)} of 100 cases or more; the {what} of "
