@@ -157,7 +157,42 @@ def power_curve(n: int, **more: Any) -> StandIn:
     return stand_in(table, "power_curve", synthetic=synthetic, **(fields | more))
 
 
+def adaptive_shares(n: int, **more: Any) -> StandIn:
+    """Shares of ``n`` arms in two strata, of which every fifth is closed for harm."""
+    weights = [0.5 ** (i % 6 + 1) for i in range(n)]
+    table = pd.DataFrame(
+        {
+            "stratum": ["under thirty"] * n + ["thirty and over"] * n,
+            "arm": [f"arm with a name of number {i}" for i in range(n)] * 2,
+            "share": [w / sum(weights) for w in weights] * 2,
+            "chance_best": ([w / sum(weights) for w in weights] * 2) if n != 1 else [0.9995, NAN],
+            "open": [i % 5 != 4 for i in range(n)] * 2,
+            "name": ["carried to be made nasty"] * (2 * n),
+        }
+    )
+    return stand_in(table, "adaptive_shares", **({"batch": 4, "drift": "levels", "stop": False} | more))
+
+
+def rule_simulation(n: int, **more: Any) -> StandIn:
+    """A RuleSimulation of ``n`` rules; the last has no choice after the trial."""
+    table = pd.DataFrame(
+        {
+            "rule": pd.Series([f"rule_of_number_{i}" for i in range(n)], dtype="str"),
+            "in_trial_regret": [0.05 - 0.001 * i for i in range(n)],
+            "in_trial_regret_se": [0.0004] * n,
+            "policy_regret": [NAN if i == n - 1 and n > 1 else 0.008 + 0.0002 * i for i in range(n)],
+            "policy_regret_se": [0.0005] * n,
+            "best_chosen": [0.8 - 0.01 * i for i in range(n)],
+            "to_best": [0.4 + 0.01 * i for i in range(n)],
+            "naive_coverage": [0.91] * n,
+        }
+    )
+    return stand_in(table, "rule_simulation", **({"rule": "rule_of_number_0"} | more))
+
+
 TRIAL_MAKERS = {
+    "adaptive_shares": adaptive_shares,
+    "rule_simulation": rule_simulation,
     "power_curve": power_curve,
     "trial_result": trial_result,
     "monitoring": monitoring,
