@@ -28,12 +28,15 @@ class TrialProblem:
     shut, invented : tuple of str
     reasons : mapping of str to str
         Programme -> why a trial of it cannot be valued.
+    funded : bool
+        Whether the mix funds anything today.
     """
 
     problem: Problem
     shut: tuple[str, ...]
     invented: tuple[str, ...]
     reasons: Mapping[str, str]
+    funded: bool
 
     def room(self, tried: tuple[str, ...]) -> Room:
         """What a mix must stay within when these have been tried."""
@@ -41,6 +44,13 @@ class TrialProblem:
         still = [n in self.shut and n not in tried for n in names]
         cap = np.where(np.array(still)[self.problem.owner], 0.0, room.cap)
         return Room(np.minimum(room.low, cap), cap, room.places, room.budget, room.people)
+
+    def at_price(self, price: float) -> TrialProblem:
+        """The same where one more is worth ``price``: where nothing is funded, money not spent buys that many."""
+        objective = self.problem.objective
+        if self.funded:
+            return self
+        return replace(self, problem=replace(self.problem, objective=replace(objective, unspent=1.0 / price)))
 
     def assumed(self, prior_sd: Any) -> dict[str, str]:
         """Name of a check -> what the values rest on that nobody measured."""
@@ -101,7 +111,10 @@ def trial_problem(mix: Portfolio, asked: tuple[str, ...], prior_sd: Any, price: 
             "no trial can be valued: " + "; ".join(f"{n}: {r}" for n, r in reasons.items()) + "."
         )
     shut = tuple(opened) if mix.problem is not None else ()
-    return TrialProblem(_priced(mix, problem, price), shut, tuple(invented), reasons)
+    funded = mix.problem is not None
+    if mix.problem is not None:
+        problem = replace(problem, objective=_as_weighed(mix.problem, problem))
+    return TrialProblem(problem, shut, tuple(invented), reasons, funded).at_price(price)
 
 
 def _spreads(given: Any, names: list[str]) -> dict[str, float]:
@@ -163,13 +176,6 @@ def _setting(mix: Portfolio) -> Any:
         return mix.setting
     # As first_trial() has it: one outcome, and no places that must be had.
     return replace(mix.setting, preferences={"jobs" if mix.base == "job" else "months": 1.0}, at_least={})
-
-
-def _priced(mix: Portfolio, problem: Problem, price: float) -> Problem:
-    if mix.problem is None:
-        # Money is not free where nothing else is funded: a euro not spent is worth what it would buy at this price.
-        return replace(problem, objective=replace(problem.objective, unspent=1.0 / price))
-    return replace(problem, objective=_as_weighed(mix.problem, problem))
 
 
 def _as_weighed(old: Problem, new: Problem) -> Objective:

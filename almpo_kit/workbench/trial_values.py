@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.experiments import Decision, ProposedTrial, TrialValues, value
+from almpo_kit.experiments.valuing.telling import euro
 from almpo_kit.recommendation import Portfolio
 from almpo_kit.recommendation.portfolios.knapsack import best_mix
 from almpo_kit.recommendation.portfolios.problem import Problem
@@ -19,6 +20,7 @@ from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.plain_values import real_number
 from almpo_kit.vocabulary.provenance import Provenance
 from almpo_kit.vocabulary.trial_outcomes import TrialOutcome
+from almpo_kit.workbench.trial_pays_from import pays_from
 from almpo_kit.workbench.trial_problems import TrialProblem, trial_problem
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -63,7 +65,8 @@ def trial_values(
     Returns
     -------
     TrialValues
-        Trials that cannot be valued come last, with the reason in ``note``.
+        Its table has a column more, ``pays_from_eur``: the least worth of one more job (or month) at which the trial is worth
+        its cost. Trials that cannot be valued come last, with the reason in ``note``.
 
     Raises
     ------
@@ -113,6 +116,22 @@ def trial_values(
         data=mix.provenance.data,
         synthetic=mix.provenance.synthetic,
     )
+    again = {"discount": discount, "states": min(states, 1000), "seed": seed}
+
+    def at(one: float) -> Decision:
+        return _decision(mix, held.at_price(one), one, float(budget_years))
+
+    if mix.problem is None:
+        from_price = dict(
+            zip([t.name for t in kept], pays_from(kept, at, means, covariance, **again), strict=True)
+        )
+    else:
+        # What is not spent has no price here, so worth in euro grows with the price as a straight line.
+        from_price = {
+            r.trial: r.cost_eur * price / r.value_eur if r.value_eur > 0 else math.inf
+            for r in found.table.itertuples()
+        }
+    found = replace(found, table=found.table.assign(pays_from_eur=found.table["trial"].map(from_price)))
     return _told(found, mix, proposed, reasons, held, value_of_one, prior_sd, base_chance)
 
 
@@ -221,8 +240,8 @@ def _told(
     for name, sentence in held.assumed(prior_sd).items():
         checks = (*checks, Check(name, "failed", sentence))
     if value_of_one is None:
-        words = f"Nobody said what one of the {mix.unit} is worth; €{found.price:,.0f} is what the mix itself pays on average."
-        checks = (*checks, Check("value of a job", "informational", words.replace(",", "\u202f", 1)))
+        words = f"Nobody said what one of the {mix.unit} is worth; {euro(found.price)} is what the mix itself pays on average."
+        checks = (*checks, Check("value of a job", "informational", words))
     p = found.provenance
     options = {
         **p.options,
@@ -231,4 +250,17 @@ def _told(
         "base_chance": base_chance,
     }
     made = Provenance(data=p.data, method=p.method, options=options, seed=p.seed, synthetic=p.synthetic)
-    return replace(found, table=table, checks=checks, provenance=made)
+    return replace(
+        found, table=table, checks=checks, provenance=made, sentence=found.sentence + _from_price(found, mix)
+    )
+
+
+def _from_price(found: TrialValues, mix: Portfolio) -> str:
+    """Where none pays: at which worth of one more the first would."""
+    if found.first:
+        return ""
+    one = "job" if mix.base == "job" else "month in work"
+    top = found.table.nsmallest(1, "pays_from_eur").iloc[0]
+    if not math.isfinite(top["pays_from_eur"]):
+        return f" That holds whatever an additional {one} is worth."
+    return f" At {euro(found.price)} for an additional {one}, that is: {top['trial']} would be worth its cost from {euro(top['pays_from_eur'])} on."

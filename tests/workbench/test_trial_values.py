@@ -103,6 +103,11 @@ def test_where_nothing_can_be_funded_it_is_the_first_trial(empty: Portfolio) -> 
     ):
         wanted = theirs.loc[list(NAMES), other].to_numpy(dtype=float)
         assert ours.loc[list(NAMES), mine].to_numpy(dtype=float) == pytest.approx(wanted, rel=1e-6, abs=2e-3)
+    for name in NAMES:
+        assert ours.loc[name, "pays_from_eur"] == pytest.approx(theirs.loc[name, "pays_from_eur"], rel=2e-3)
+    poor = quick(empty, trials(), prior_sd=5.0, value_of_one=1000.0)
+    first = poor.table.nsmallest(1, "pays_from_eur")["trial"].iloc[0]
+    assert poor.first == "" and f"{first} would be worth its cost from €" in poor.sentence
     assert any(c.name == "assumed effects" and c.status == "failed" for c in found.checks)
     assert "no evidence" in found.rests_on
     with pytest.raises(ParameterError, match="prior_sd"):
@@ -140,6 +145,9 @@ def test_places_that_the_mix_pays_are_not_charged_to_the_trial(mix: Portfolio) -
     costs = quick(mix, trials((name,), per_arm=free + 100)).table["cost_eur"][0]
     assert costs == pytest.approx(1e5 + unit * (free + 100 - float(funded.loc[name, "places"])))
     own = quick(mix, trials((name,), cost_per_person=10.0)).table["cost_eur"][0]
+    row = quick(mix, trials((name,), cost=3e6), value_of_one=50_000.0).table.iloc[0]
+    paid = quick(mix, trials((name,), cost=3e6), value_of_one=float(row["pays_from_eur"])).table.iloc[0]
+    assert paid["value_eur"] == pytest.approx(paid["cost_eur"])
     assert own == 1e5 + 5000
 
 
