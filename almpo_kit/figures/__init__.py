@@ -101,6 +101,8 @@ FIGURES: dict[str, str] = {
     "belief_against_evidence": "almpo_kit.figures.belief:belief_against_evidence",
     "assignment_balance": "almpo_kit.figures.assignment_balance:assignment_balance",
     "power_curve": "almpo_kit.figures.power_curve:power_curve",
+    "design_comparison": "almpo_kit.figures.designs_compared:design_comparison",
+    "sweep": "almpo_kit.figures.designs_compared:sweep",
     "trial_proposal": "almpo_kit.figures.trial_proposal:trial_proposal",
     "trial_result": "almpo_kit.figures.trial_result:trial_result",
     "trial_values": "almpo_kit.figures.trial_values:trial_values",

@@ -190,7 +190,38 @@ def rule_simulation(n: int, **more: Any) -> StandIn:
     return stand_in(table, "rule_simulation", **({"rule": "rule_of_number_0"} | more))
 
 
+def design_comparison(n: int, **more: Any) -> StandIn:
+    """A DesignComparison of ``n`` designs, every fourth of which cannot be trusted."""
+    table = pd.DataFrame(
+        {
+            "name": pd.Series([f"offices drawn in way number {i}" for i in range(n)], dtype="str"),
+            "power": [0.95 - 0.11 * (i % 8) for i in range(n)],
+            "cost": [60_000.0 + 5_000 * i for i in range(n)],
+            "people": [400 + 20 * i for i in range(n)],
+            "trusted": [i % 4 != 3 for i in range(n)],
+        }
+    )
+    fields = {"cheapest": "offices drawn in way number 0" if n else "", "target": 0.8}
+    return stand_in(table, "design_comparison", **(fields | more))
+
+
+def sweep(n: int, **more: Any) -> StandIn:
+    """A Sweep of ``n`` combinations, the last of which cannot be run."""
+    table = pd.DataFrame(
+        {
+            "design.clusters": [8 + 4 * (i // 3) for i in range(n)],
+            "outcome.icc": [0.01 * (1 + i % 3) for i in range(n)],
+            "estimator": pd.Series(["cluster"] * n, dtype="str"),
+            "power": [NAN if i == n - 1 and n > 1 else min(0.2 + 0.05 * i, 0.99) for i in range(n)],
+        }
+    )
+    fields = {"over": ("design.clusters", "outcome.icc", "estimator"), "target": 0.8}
+    return stand_in(table, "sweep", **(fields | more))
+
+
 TRIAL_MAKERS = {
+    "design_comparison": design_comparison,
+    "sweep": sweep,
     "adaptive_shares": adaptive_shares,
     "rule_simulation": rule_simulation,
     "power_curve": power_curve,

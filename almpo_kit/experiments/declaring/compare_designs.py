@@ -104,7 +104,7 @@ def compare_designs(
             seed=seed,
             synthetic=any(d.synthetic for d in designs.values()),
         ),
-        figure=None,
+        figure="design_comparison",
         rests_on=f"{replications} simulated trials of each design",
         cheapest=cheapest,
         target=target,

@@ -158,7 +158,9 @@ def _row(
     except (ParameterError, DesignError) as error:
         if progress is not None:
             progress(replications, replications)
-        return dict(point) | dict.fromkeys(FIGURES, np.nan) | {"why": str(error)}
+        row: dict[str, Any] = dict(point)
+        row.update(dict.fromkeys(FIGURES, np.nan), why=str(error))
+        return row
     found = diagnosed(changed, replicate(changed, replications, seed, progress))
     figures = {k: v[0] for k, v in found.figures.items()}
     told = {k: figures[k] for k in FIGURES if k in figures}
