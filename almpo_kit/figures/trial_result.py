@@ -73,8 +73,10 @@ def _panel(
     nothing = 1.0 if unit == _RATIO else 0.0
     matters = float(getattr(finding, "matters", math.nan)) if finding is not None else math.nan
     mark = (_shown(matters, unit), "smallest effect that would matter") if math.isfinite(matters) else None
+    # Bounds and the verdict are drawn whole; of small groups only as much as leaves the others readable.
+    reach = None if finding is not None else 6.0
     named = "times as fast" if unit == _RATIO else "" if unit == "own" else unit_words(unit)
-    return interval_rows(sheet, drawn, top + 4, unit=named, start=nothing, mark=mark, reach=6.0) + 14
+    return interval_rows(sheet, drawn, top + 4, unit=named, start=nothing, mark=mark, reach=reach) + 14
 
 
 def _shown(value: float, unit: str) -> float:

@@ -37,7 +37,7 @@ def is_number(value: Any) -> bool:
 
 def whole_number(name: str, value: Any, least: int, most: int) -> None:
     """Refuse what is no whole number between two others."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or not least <= value <= most:
+    if isinstance(value, bool) or not isinstance(value, Integral) or not least <= int(value) <= most:
         raise ParameterError(f"{name}={value!r} must be a whole number from {least} to {most}.")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -57,14 +59,13 @@ def after_adaptive(
         stopped_early=early,
     )
     together = primary and plan.design.familywise != "none"
-    table = found.table[found.table["stratum"] == "all"].set_index("arm")
-    fits = tuple(
-        _fit(str(arm), table.loc[arm], together) for arm in plan.design.programmes if arm in table.index
-    )
+    table = found.table[found.table["stratum"] == "all"]
+    rows_of = {str(row["arm"]): row for row in table.to_dict("records")}
+    fits = tuple(_fit(a, rows_of[a], together) for a in plan.design.programmes if a in rows_of)
     return fits, tuple(c for c in found.checks if primary)
 
 
-def _fit(arm: str, row: pd.Series, together: bool) -> ContrastFit:
+def _fit(arm: str, row: Mapping[Any, Any], together: bool) -> ContrastFit:
     low, high, p = ("all_low", "all_high", "p_adjusted") if together else ("low", "high", "p_value")
     return ContrastFit(
         arm=arm,

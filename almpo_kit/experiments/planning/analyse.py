@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -140,7 +141,7 @@ def analyse(
         factor_of(main.outcome),
         of_groups=plan.design.of_clusters,
     )
-    roles = frame["role"].value_counts().to_dict()
+    roles = Counter(frame["role"])
     checks = (
         *held.checks,
         *checks_of_bounds(bounds, verdict),
@@ -149,9 +150,19 @@ def analyse(
         *checks_of_redrawing(verdict, why_not, held.asked.alpha, held.asked.looks),
         *spill_checks(held, rows, main.outcome),
         *checks_of_late(held, verdict, main, left_out),
+        *_looks_at_adaptive(held),
         *checks_of_roles(roles, few, differ),
     )
     return _result(held, frame, verdict, main, bounds, checks, plan_digest, {"draws": draws}, seed)
+
+
+def _looks_at_adaptive(held: PlanCheck) -> tuple[Check, ...]:
+    if held.asked.estimator != "adaptive" or not held.asked.looks:
+        return ()
+    told = (
+        "Intervals after adaptive draws hold once, at the end; the looks on the way are not counted in them."
+    )
+    return (Check("looks", "failed", told),)
 
 
 def _analysed(held: PlanCheck) -> tuple[pd.DataFrame, bool]:

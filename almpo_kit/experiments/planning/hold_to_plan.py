@@ -167,8 +167,9 @@ def _sentence(found: Sequence[Deviation]) -> str:
 
 
 def _as_check(deviation: Deviation) -> Check:
-    status = "failed" if deviation.serious else "informational"
-    return Check(f"deviation {deviation.what}", status, deviation.sentence)
+    return Check(
+        f"deviation {deviation.what}", "failed" if deviation.serious else "informational", deviation.sentence
+    )
 
 
 def _held(plan_digest: str, draw_digest: str, raw: Mapping[str, Any], joined: JoinedRows) -> list[Check]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -133,7 +133,7 @@ def _join(
     known = kept["id"].isin(set(units["id"]))
     without = ~units["id"].isin(set(kept["id"]))
     # Drawn people of whom the data say nothing have no period, and of groups nobody knows how many they were.
-    whole = "left" if by_group or plan.design.kind == "stepped_wedge" else "outer"
+    whole: Literal["left", "outer"] = "left" if by_group or plan.design.kind == "stepped_wedge" else "outer"
     rows = kept[known].merge(units, on="id", how=whole).reset_index(drop=True)
     if by_group:
         rows["cluster"] = rows["id"]

@@ -79,13 +79,27 @@ def raw_losses(
     taken = _took_part(plan, rows, received)
     lost = {a: float(np.isnan(y[arm == a]).mean()) if (arm == a).any() else np.nan for a in plan.design.arms}
     inside = arm != plan.design.comparison
+    counts = [int((arm == a).sum()) for a in plan.design.arms]
     return {
         "lost": float(np.isnan(y).mean()),
+        "luck": _luck(list(lost.values()), counts),
         "apart": max(lost.values()) - min(lost.values()),
         "taken": _mean(taken[inside]),
         "anyway": _mean(taken[~inside]),
         "known": bool((~np.isnan(taken)).any()),
     }
+
+
+def _luck(shares: list[float], counts: list[int]) -> float:
+    """p-value of the same share lost in every arm (Pearson's test of homogeneity)."""
+    from scipy.stats import chi2
+
+    n, p = np.array(counts, dtype=float), np.array(shares)
+    n, p = n[n > 0], p[n > 0]
+    common = float((n * p).sum() / n.sum())
+    if not 0 < common < 1:
+        return 1.0
+    return float(chi2.sf((n * (p - common) ** 2).sum() / (common * (1 - common)), len(n) - 1))
 
 
 def _mean(x: np.ndarray[Any, Any]) -> float:
@@ -122,7 +136,13 @@ def _lost(plan: TrialPlan, raw: Mapping[str, Any], made: Any) -> Iterator[Deviat
         yield made("attrition", f"unknown for {percent(planned)}", done, raw["lost"] > _MUCH_LOST)
     if raw["apart"] > _APART:
         done = f"{number(100 * raw['apart'], 0)} points between the arms that lost most and least"
-        yield made("attrition", "the same share lost in every arm", done, True)
+        # In a small trial five points apart are often luck; ten never pass for it.
+        yield made(
+            "attrition",
+            "the same share lost in every arm",
+            done,
+            raw["luck"] < 0.05 or raw["apart"] > 2 * _APART,
+        )
 
 
 def _taking_part(plan: TrialPlan, raw: Mapping[str, Any], made: Any) -> Iterator[Deviation]:

@@ -75,8 +75,8 @@ def _tables(held: PlanCheck, rows: pd.DataFrame, main: Estimated) -> tuple[pd.Da
     people = rows.assign(y=main.data.y)
     if wedge and held.joined.by_group:
         # A group's mean in a period is what the lot dealt out.
-        people = people.groupby(["id", "period"], as_index=False)["y"].mean()
-        return held.joined.drawn, people
+        means = people.groupby(["id", "period"])["y"].mean().reset_index()
+        return held.joined.drawn, means
     if held.joined.by_group:
         people = people.assign(id=[f"row {i}" for i in range(len(people))])
     columns = ["id", "y", *(["period"] if wedge else [])]

@@ -127,6 +127,30 @@ def test_attrition_overall_and_between_arms() -> None:
     )
 
 
+def test_a_few_points_apart_in_a_small_trial_may_be_luck() -> None:
+    arm = DATA["received"] == "course"
+    few, many = DATA.copy(), DATA.copy()
+    few.loc[np.flatnonzero(arm)[:24], "work"] = np.nan
+    few.loc[np.flatnonzero(~arm)[:8], "work"] = np.nan
+    held = hold_to_plan(plan(losses=Losses(0.1)), DRAW, few)
+    assert [(d.what, d.serious) for d in held.deviations] == [("attrition", True)], (
+        "5.3 points of 300 are no luck (p = 0.004)"
+    )
+    tenth = few.iloc[[*np.flatnonzero(arm)[15:45], *np.flatnonzero(~arm)[6:36]]]
+    units = UNITS[UNITS["id"].isin(tenth["id"])]
+    small = plan(design=TrialDesign("individual", ARMS, people=60), losses=Losses(0.2))
+    draw = DRAW.assignments[DRAW.assignments["id"].isin(units["id"])]
+    held = hold_to_plan(small, draw, tenth)
+    assert [(d.what, d.serious) for d in held.deviations] == [("attrition", True)], "nine of 30 against two"
+    many.loc[np.flatnonzero(arm)[:3], "work"] = np.nan
+    small_gap = many[many["id"].isin(units["id"]) | many["work"].isna()]
+    few_units = DRAW.assignments[DRAW.assignments["id"].isin(small_gap["id"])]
+    held = hold_to_plan(small, few_units, small_gap)
+    assert [(d.what, d.serious) for d in held.deviations] == [("attrition", False)], (
+        "three of 33 against none: luck"
+    )
+
+
 def test_people_of_whom_the_data_say_nothing_are_lost() -> None:
     held = hold_to_plan(PLAN, DRAW, DATA.iloc[:450])
     assert held.joined.without_data == 150 and len(held.joined.rows) == 600
