@@ -13,6 +13,7 @@ from almpo_kit.workbench.evaluation_cases import evaluation_case
 from almpo_kit.workbench.evaluations import learners_beside, walk
 from almpo_kit.workbench.example_consultations import example_consultation
 from almpo_kit.workbench.example_reviews import example_review
+from almpo_kit.workbench.example_trials import example_trial
 from almpo_kit.workbench.experiment_cases import ExperimentCase
 from almpo_kit.workbench.held_documents import OPTIMISTIC, held_documents
 from almpo_kit.workbench.labour_market import labour_market
@@ -43,7 +44,8 @@ from almpo_kit.workbench.session import Session, open_session
 from almpo_kit.workbench.strategies import Strategy, first_wish, strategy
 from almpo_kit.workbench.strategy_wishes import Wish
 from almpo_kit.workbench.trial_forms import trial_question
-from almpo_kit.workbench.trials import open_trial
+from almpo_kit.workbench.trial_traces import trials_behind
+from almpo_kit.workbench.trials import TrialCase, keep_plan, open_trial, trial_names
 
 __all__ = [
     "OPTIMISTIC",
@@ -60,6 +62,7 @@ __all__ = [
     "ReviewModels",
     "Session",
     "Strategy",
+    "TrialCase",
     "Wish",
     "advice_case",
     "ask",
@@ -70,10 +73,12 @@ __all__ = [
     "evaluation_case",
     "example_consultation",
     "example_review",
+    "example_trial",
     "first_wish",
     "further",
     "held_documents",
     "in_short",
+    "keep_plan",
     "labour_market",
     "lalonde_lesson",
     "learners_beside",
@@ -94,6 +99,8 @@ __all__ = [
     "roll_back",
     "strategy",
     "table",
+    "trial_names",
     "trial_question",
+    "trials_behind",
     "walk",
 ]

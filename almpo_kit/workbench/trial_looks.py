@@ -83,6 +83,10 @@ def _people(plan: TrialPlan, drawn: pd.DataFrame, data: pd.DataFrame, earlier: i
     if "look" not in found:
         found = found.assign(look=1)
     found = found.assign(id=found["id"].astype(str))
+    if (n := int(found["id"].duplicated().sum())) > 0:
+        raise FrameError(
+            f"{n} rows are about somebody who stands in the data already; keep one row a person."
+        )
     joined = found.merge(drawn[["id", "arm", "cluster"]], on="id", how="inner", validate="one_to_one")
     if not len(joined):
         raise FrameError("nobody in the data was drawn in this trial; do both name units by the same id?")
