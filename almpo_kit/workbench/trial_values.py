@@ -116,23 +116,23 @@ def trial_values(
         data=mix.provenance.data,
         synthetic=mix.provenance.synthetic,
     )
-    again = {"discount": discount, "states": min(states, 1000), "seed": seed}
 
     def at(one: float) -> Decision:
         return _decision(mix, held.at_price(one), one, float(budget_years))
 
-    if mix.problem is None:
-        from_price = dict(
-            zip([t.name for t in kept], pays_from(kept, at, means, covariance, **again), strict=True)
-        )
+    if held.funded:
+        least = _straight(found, price)
     else:
-        # What is not spent has no price here, so worth in euro grows with the price as a straight line.
-        from_price = {
-            r.trial: r.cost_eur * price / r.value_eur if r.value_eur > 0 else math.inf
-            for r in found.table.itertuples()
-        }
-    found = replace(found, table=found.table.assign(pays_from_eur=found.table["trial"].map(from_price)))
+        least = pays_from(kept, at, means, covariance, discount=discount, states=min(states, 1000), seed=seed)
+        least = [dict(zip([t.name for t in kept], least, strict=True))[str(n)] for n in found.table["trial"]]
+    found = replace(found, table=found.table.assign(pays_from_eur=least))
     return _told(found, mix, proposed, reasons, held, value_of_one, prior_sd, base_chance)
+
+
+def _straight(found: TrialValues, price: float) -> list[float]:
+    """Where money not spent has no price, worth in euro grows with the price as a straight line."""
+    euro_of = found.table[["value_eur", "cost_eur"]].to_numpy(dtype=float)
+    return [cost * price / value if value > 0 else math.inf for value, cost in euro_of]
 
 
 def _price(mix: Portfolio, given: float | None) -> float:
