@@ -6,15 +6,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 from scipy import special
 
-from almpo_kit.experiments.sizing.closed_form import Setting, least_units
-from almpo_kit.experiments.sizing.spread import effect_at, limits, size_of
+from almpo_kit.experiments.sizing.closed_form import Setting
+from almpo_kit.experiments.sizing.spread import effect_at, limits
 
 Progress = Callable[[int, int], None] | None
-#: Beside the answer by formula, which is where they are looked for.
-_AROUND = (0.6, 0.8, 1.0, 1.25, 1.6)
+_MOST_SIMULATED = 20_000
 
 
 @dataclass(frozen=True)
@@ -58,6 +56,15 @@ class Simulation:
         self._done += self._replications
         return found
 
+    def moved_target(self, setting: Setting, effect: float, target: float) -> float:
+        """The power to ask of the formula, so that the simulated one is ``target``."""
+        edge = 0.5 / self._replications
+        seen, by_formula = (
+            min(max(p, edge), 1 - edge) for p in (self.power(setting, effect)[0], setting.power(effect))
+        )
+        apart = special.ndtri(seen) - special.ndtri(by_formula)
+        return float(special.ndtr(special.ndtri(target) - apart))
+
     def _tell(self, done: int, total: int) -> None:
         if self._progress is not None:
             self._progress(self._done + done, self._total)
@@ -78,59 +85,41 @@ def simulate(
 
     Parameters
     ----------
+    setting : Setting
+    effect : float or None
+        Of the offer.
+    target : float
+    sign : int
     closed : (float, float)
-        Smallest effect and number needed by formula, around which is searched.
+        Smallest effect and number needed by formula; NaN where not asked for.
+    replications, seed, progress
+        As :func:`almpo_kit.experiments.power` has them.
 
     Notes
     -----
-    Power by a probit curve through simulated points (its argument is linear in the effect, and in the root of the number).
+    The answers by formula are simulated, and by how far formula and simulation are apart there, in standard deviations of the
+    test's statistic (probits), the target is moved: then the formula, which has the right shape, is asked again.
     """
-    asks = bool(setting.units)
-    points = (1 if effect is not None and asks else 0) + len(_AROUND) * (asks + (effect is not None))
+    low, high = limits(setting.outcome, sign)
+    asks, needs = bool(setting.units), math.isfinite(closed[1]) and _small(setting.at(_whole(closed[1])))
+    points = int(asks and effect is not None) + int(asks) + int(needs)
     run = Simulation(replications, seed, points, progress)
-    power, mc_se, smallest, needed = (math.nan,) * 4
-    if effect is not None and asks:
+    power, mc_se, smallest, needed = math.nan, math.nan, *closed
+    if asks and effect is not None:
         power, mc_se = run.power(setting, effect)
     if asks:
-        smallest = _smallest(run, setting, closed[0], target, sign)
-    if effect is not None:
-        needed = _needed(run, setting, effect, closed[1], target)
+        known = math.isfinite(closed[0])
+        tried = closed[0] if known else effect_at(setting.outcome, low + 0.98 * (high - low), sign)
+        smallest = setting.smallest(run.moved_target(setting, tried, target), sign)
+    if needs and effect is not None:
+        needed = setting.needed(effect, run.moved_target(setting.at(int(closed[1])), effect, target))
     return Simulated(power, mc_se, smallest, needed)
 
 
-def _smallest(run: Simulation, setting: Setting, closed: float, target: float, sign: int) -> float:
-    top = limits(setting.outcome, sign)[1]
-    middle = size_of(setting.outcome, closed) if math.isfinite(closed) else 0.6 * top
-    sizes = np.unique(np.minimum(middle * np.array(_AROUND), 0.999 * top))
-    powers = [run.power(setting, effect_at(setting.outcome, float(s), sign))[0] for s in sizes]
-    found = probit_crossing(sizes, np.array(powers), target)
-    return effect_at(setting.outcome, found, sign) if found <= top else math.inf
+def _whole(number: float) -> int:
+    return int(number) if math.isfinite(number) else 1
 
 
-def _needed(run: Simulation, setting: Setting, effect: float, closed: float, target: float) -> float:
-    least, step = least_units(setting.design)
-    if not math.isfinite(closed):
-        return math.inf
-    wanted = [max(least, round(closed * f)) for f in _AROUND]
-    units = np.unique([n - (n - least) % step for n in wanted])
-    powers = [run.power(setting.at(int(n)), effect)[0] for n in units]
-    found = probit_crossing(np.sqrt(units), np.array(powers), target) ** 2
-    return float(max(least, least + step * math.ceil((found - least) / step - 1e-9)))
-
-
-def probit_crossing(x: np.ndarray, powers: np.ndarray, target: float) -> float:
-    """Where a probit line through simulated powers reaches the target.
-
-    Parameters
-    ----------
-    x : array, shape (n_points,)
-    powers : array, shape (n_points,)
-    target : float
-    """
-    held = np.clip(powers, 0.002, 0.998)
-    if len(x) < 2 or np.ptp(held) == 0:
-        return float(x[0]) if powers[0] >= target else math.inf
-    z = special.ndtri(held)
-    weight = np.sqrt(np.exp(-(z**2)) / (held * (1 - held)))
-    slope, start = np.polyfit(x, z, 1, w=weight)
-    return float((special.ndtri(target) - start) / slope) if slope > 0 else math.inf
+def _small(setting: Setting) -> bool:
+    """Whether it can be simulated in time; of more people the formula is right anyway."""
+    return setting.design.total <= _MOST_SIMULATED

@@ -66,7 +66,8 @@ def spread(
     return Spread(
         shift=shift,
         within=(inside * totals[0], inside * totals[1] + more),
-        between=(outside * totals[0], outside * totals[1]),
+        # Groups' log rates differ as they did before; a share's own variance changes with it.
+        between=(outside * totals[0], outside * totals[0 if outcome.kind == "duration" else 1]),
     )
 
 

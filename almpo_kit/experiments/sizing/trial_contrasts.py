@@ -11,6 +11,7 @@ from almpo_kit.experiments.sizing.kernels.arm_variances import (
     groups_mean,
     pair_side,
     people_mean,
+    price_of_covariate,
     satterthwaite,
     thinned_variation,
 )
@@ -93,10 +94,12 @@ def _beside(
     if design.kind == "cluster":
         # CR2's degrees of freedom are those of people taken as independent and alike.
         df = satterthwaite([1 / shares[0], 1 / shares[1]], [first[1], second[1]])
-        df -= uses_covariates(outcome, "cluster") and outcome.icc * outcome.explained_between > 0
+        if uses_covariates(outcome, "cluster") and outcome.icc * outcome.explained_between > 0:
+            times, df = price_of_covariate(design.clusters, len(design.arms), df)
+            variance *= times
     else:
         df = NORMAL if outcome.kind == "duration" else satterthwaite(*zip(first, second, strict=True))
-    return TrialContrast(arm, told.shift, variance**0.5, df, (first[0] / variance) ** 0.5)
+    return TrialContrast(arm, told.shift, variance**0.5, df, min(first[0] / variance, 1.0) ** 0.5)
 
 
 def _of_people(design: TrialDesign, told: Spread, kept: float, i: int, share: float) -> tuple[float, float]:

@@ -101,10 +101,22 @@ CASES: Final = (
     Case("pairs, unequal (cv 0.4)", groups(24, 30, "matched_pair", size_variation=0.4), pay(icc=0.1), 0.5),
     Case("wedge, 12 in 4 steps", groups(12, 15, "stepped_wedge", steps=4), pay(icc=0.05), 0.35),
     Case("wedge, 12 in 4 steps", groups(12, 20, "stepped_wedge", steps=4), work(icc=0.05), 0.15),
-    Case("wedge, level moves", groups(12, 15, "stepped_wedge", steps=6), pay(icc=0.1, autocorrelation=0.7), 0.4),
-    Case("wedge, unequal (cv 0.4)", groups(18, 15, "stepped_wedge", steps=3, size_variation=0.4), pay(icc=0.05), 0.35),
+    Case(
+        "wedge, level moves", groups(12, 15, "stepped_wedge", steps=6), pay(icc=0.1, autocorrelation=0.7), 0.4
+    ),
+    Case(
+        "wedge, unequal (cv 0.4)",
+        groups(18, 15, "stepped_wedge", steps=3, size_variation=0.4),
+        pay(icc=0.05),
+        0.35,
+    ),
     Case("saturation", groups(24, 40, "saturation", saturations=PLACES), pay(icc=0.05), 0.45),
     Case("saturation", groups(24, 40, "saturation", saturations=PLACES), work(icc=0.05), 0.2),
     Case("saturation", groups(24, 40, "saturation", saturations=PLACES), time(icc=0.03), 1.6),
-    Case("saturation, no pure places", groups(16, 30, "saturation", saturations={0.3: 0.5, 0.7: 0.5}), pay(icc=0.1), 0.3),
+    Case(
+        "saturation, no pure places",
+        groups(16, 30, "saturation", saturations={0.3: 0.5, 0.7: 0.5}),
+        pay(icc=0.1),
+        0.3,
+    ),
 )

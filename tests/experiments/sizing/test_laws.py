@@ -70,31 +70,31 @@ def effect(of: Setting, size: float, sign: int = 1) -> float:
     return effect_at(of.outcome, max(size, 1e-6) * scale[of.outcome.kind], sign)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(of=trials(), size=st.floats(0.02, 1), more=st.integers(1, 6))
 def test_more_units_never_hurt(of: Setting, size: float, more: int) -> None:
     assert of.at(of.units + 2 * more).power(effect(of, size)) >= of.power(effect(of, size)) - 1e-9
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(of=trials(), size=st.floats(0.0, 0.9), more=st.floats(0.01, 0.1))
 def test_larger_effects_are_found_more_often(of: Setting, size: float, more: float) -> None:
     assert of.power(effect(of, size + more)) >= of.power(effect(of, size)) - 1e-9
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(of=trials(), size=st.floats(0.02, 1), times=st.floats(1.05, 3))
 def test_a_laxer_test_finds_more(of: Setting, size: float, times: float) -> None:
     assert replace(of, alpha=of.alpha * times).power(effect(of, size)) > of.power(effect(of, size)) - 1e-12
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(of=trials())
 def test_no_effect_is_found_as_often_as_alpha_says(of: Setting) -> None:
     assert of.power(effect(of, 0)) == pytest.approx(of.alpha, abs=1e-4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(of=trials(), target=st.floats(0.3, 0.95))
 def test_the_smallest_effect_is_found_with_the_target(of: Setting, target: float) -> None:
     for sign in (1, -1):
@@ -103,7 +103,7 @@ def test_the_smallest_effect_is_found_with_the_target(of: Setting, target: float
             assert of.power(found) == pytest.approx(target, abs=1e-5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(of=trials(), size=st.floats(0.1, 0.8))
 def test_the_number_needed_is_the_first_that_is_enough(of: Setting, size: float) -> None:
     needed = of.needed(effect(of, size), 0.8)
@@ -113,7 +113,7 @@ def test_the_number_needed_is_the_first_that_is_enough(of: Setting, size: float)
         assert of.at(int(needed) - step).power(effect(of, size)) < 0.8
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(of=trials(), size=st.floats(0.05, 0.9), lost=st.floats(0.01, 0.4))
 def test_losing_people_never_helps(of: Setting, size: float, lost: float) -> None:
     worse = replace(of, losses=Losses(attrition=min(of.losses.attrition + lost, 0.95)))

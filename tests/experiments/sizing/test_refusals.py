@@ -125,4 +125,3 @@ def test_numbers_that_are_missing() -> None:
         power(TrialDesign("cluster", cluster_size=40), WORK)
     with pytest.raises(ParameterError, match="cluster_size=40"):
         power(TrialDesign("cluster", clusters=12), WORK, effect=0.1)
-

@@ -34,6 +34,15 @@ def pair_side(within: float, between: float, size: float, variation: float) -> f
     return between + within * (1 + variation**2) / size
 
 
+def price_of_covariate(groups: float, arms: int, df: float) -> tuple[float, float]:
+    """What a covariate of groups costs: by how much the variance rises because its slope is estimated, and what is left of df.
+
+    With a normal covariate and ``groups - arms - 1`` degrees of freedom for its slope, arms differ in it by chance, which adds
+    one part in ``groups - arms - 2``.
+    """
+    return 1 + 1 / max(groups - arms - 2, 1), max(df - 1, 1.0)
+
+
 def thinned_variation(variation: float, size: float, kept: float) -> float:
     """Coefficient of variation of group sizes after people were lost by lot."""
     return float((variation**2 + (1 - kept) / (kept * size)) ** 0.5) if kept < 1 else variation

@@ -1,0 +1,33 @@
+"""Power by formula is power by simulation: the trial drawn, measured and analysed as declared."""
+
+from __future__ import annotations
+
+import pytest
+
+from almpo_kit.experiments.declaring.declare import declare
+from almpo_kit.experiments.declaring.simulated_power import simulated_power
+
+from .agreement_cases import CASES, Case
+
+QUICK = [
+    c for c in CASES if (c.name, c.outcome.kind) in {("people", "binary"), ("groups, 12 of 40", "continuous")}
+]
+
+
+def simulated(case: Case, replications: int) -> tuple[float, float]:
+    declared = declare(case.design, case.outcome, effect=case.effect, losses=case.losses, alpha=case.alpha)
+    return simulated_power(declared, replications, 2026, None)
+
+
+@pytest.mark.parametrize("case", QUICK, ids=lambda c: f"{c.name}, {c.outcome.kind}")
+def test_a_few(case: Case) -> None:
+    power, mc_se = simulated(case, 400)
+    assert case.setting.power(case.effect) == pytest.approx(power, abs=3 * mc_se)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.name}, {c.outcome.kind}")
+def test_every_kind(case: Case) -> None:
+    """The figures stand in tests/experiments/POWER.md, made by ``python -m tests.experiments.sizing.agreement_table``."""
+    power, mc_se = simulated(case, 2000)
+    assert case.setting.power(case.effect) == pytest.approx(power, abs=3 * mc_se)
