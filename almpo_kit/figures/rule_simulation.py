@@ -70,7 +70,7 @@ def _rows(finding: Finding, name: str, factor: float) -> list[IntervalRow]:
         middle = factor * value
         rows.append(
             IntervalRow(
-                rule.replace("_", " "),
+                "equal shares" if rule == "uniform" else rule.replace("_", " "),
                 middle,
                 middle - half,
                 middle + half,
@@ -82,7 +82,8 @@ def _rows(finding: Finding, name: str, factor: float) -> list[IntervalRow]:
 
 
 def _said(value: float, half: float, share: float, inside: bool) -> str:
-    digits = 0 if abs(value) >= 100 else 1 if half >= 0.05 else 2
+    # Two digits of the half-width: rules are near to each other.
+    digits = 0 if half >= 10 else 1 if half >= 0.3 else 2
     held = number(value, digits)
     if not math.isfinite(share):
         return held

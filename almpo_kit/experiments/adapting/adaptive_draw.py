@@ -99,6 +99,7 @@ def adaptive_draw(
         Units that are missing, twice, or of a stratum without shares.
     """
     text = seed_text(seed)
+    batch = int(batch) if isinstance(batch, np.integer) else batch
     whole_number("adaptive_draw(): batch", batch, 1, rule.batches)
     if isinstance(shares, Shares) and shares.batch != batch:
         raise ParameterError(

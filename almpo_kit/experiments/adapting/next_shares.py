@@ -134,13 +134,13 @@ def next_shares(
             f"next_shares() got kind={kind!r}; shares are learned from 'binary' or 'continuous' outcomes. Of a duration take "
             "what is known soon for everybody, e.g. whether the person has left unemployment within six months."
         )
-    table = seen_batches(seen, rule, names, kind=kind, strata=tuple(strata), verb="next_shares")
+    table = seen_batches(seen, rule, names, kind=kind, strata=strata, verb="next_shares")
     number = _batch(batch, table.last, rule)
     known = table.until(number - rule.delay)
     is_open = _open(closed, table.strata, names)
     alpha = level_of_look(rule.batches, len(table.strata)) if rule.guard_drift else 0.0
     held, drift = believed(known.n, known.total, known.squares, drift_alpha=alpha)
-    worse = chances_of_worse(held, compared)
+    worse = chances_of_worse(held, compared, least=2048)
     is_open &= ~(
         (worse >= rule.stop_for_harm) & (rule.stop_for_harm < 1) & (np.arange(len(names)) != compared)
     )
@@ -183,6 +183,7 @@ def _batch(batch: int | None, last: int, rule: AdaptiveRule) -> int:
         raise DesignError(
             f"next_shares(): all {rule.batches} batches of the rule are drawn; analyse the trial (experiments.adaptive_effects)."
         )
+    batch = int(batch) if isinstance(batch, np.integer) else batch
     number = batch if batch is not None else min(last + rule.delay, rule.batches) if last else 1
     whole_number("next_shares(): batch", number, 1, rule.batches)
     return number

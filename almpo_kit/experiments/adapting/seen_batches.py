@@ -113,7 +113,15 @@ def seen_batches(
     FrameError
         Columns or values that no count can have; each message lists rows or names.
     """
+    if isinstance(strata, str):
+        raise ParameterError(f"{verb}(): strata must be a list of names, e.g. [{strata!r}].")
+    if rule.strata and seen.empty and not strata:
+        raise ParameterError(
+            f"{verb}(): before anything is seen, say which strata of {', '.join(rule.strata)} there can be: strata=[…]."
+        )
     needed = ["batch", "arm", "n", "total", *(["sum_sq"] if kind == "continuous" else [])]
+    if seen.empty:
+        seen = pd.DataFrame(columns=[*needed, "stratum"])
     missing = [c for c in needed if c not in seen]
     if missing:
         raise FrameError(

@@ -18,6 +18,7 @@ from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.plain_values import whole_number
 from almpo_kit.vocabulary.provenance import Provenance
+from almpo_kit.vocabulary.rendering import number
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -109,7 +110,6 @@ def simulate_rule(
         flags[kind] = (float(np.concatenate(drift).mean()), float(np.concatenate(ends).mean()))
     table = pd.DataFrame([_row(k, held[k], held["uniform"], *flags[k]) for k in kinds])
     arms = pd.concat([_arms(k, held[k], setting.arms) for k in kinds], ignore_index=True)
-    unit = "points" if setting.kind == "binary" else "a person, in the outcome's unit"
     return RuleSimulation(
         question=f"What would {_said(rule.kind)} do in the setting “{setting.name}”?",
         sentence=sentence_of(table, setting, rule),
@@ -123,16 +123,13 @@ def simulate_rule(
                 "source": setting.source,
                 "replications": replications,
                 "beside": kinds[1:],
-                "unit": unit,
             },
             seed=seed,
             # The people are simulated, whoever measured the means.
             synthetic=True,
         ),
         figure="rule_simulation",
-        rests_on=f"{replications:,} simulated trials of each rule; {setting.source}".replace(",", "\u202f", 1)
-        if replications >= 1000
-        else f"{replications} simulated trials of each rule; {setting.source}",
+        rests_on=f"{number(replications, 0)} simulated trials of each rule; {setting.source}",
         arms=arms,
         path=pd.concat([_path(k, held[k], setting.arms) for k in kinds], ignore_index=True),
         rule=rule.kind,

@@ -188,3 +188,44 @@ def test_durations_are_told_the_way_out() -> None:
 def test_a_gap_is_told() -> None:
     found = asked(SEEN.assign(batch=SEEN["batch"] + 1), batch=4)
     assert "of batch 1, due" in found.failed[0].sentence
+
+
+def test_before_the_first_batch_with_strata() -> None:
+    rule = AdaptiveRule(kind="thompson", strata=("age",))
+    with pytest.raises(ParameterError, match="say which strata of age"):
+        next_shares(rule, pd.DataFrame(), arms=ARMS)
+    found = next_shares(rule, pd.DataFrame(), arms=ARMS, strata=["young", "old"])
+    assert list(found.table["stratum"].unique()) == ["young", "old"]
+    assert np.allclose(found.table["share"], 1 / 3, atol=1e-6)
+    with pytest.raises(ParameterError, match="must be a list"):
+        next_shares(rule, pd.DataFrame(), arms=ARMS, strata="young")
+
+
+def test_the_same_question_has_the_same_answer_to_the_last_digit() -> None:
+    first, again = (
+        asked(kind="exploration_sampling"),
+        asked(SEEN.sample(frac=1, random_state=1), kind="exploration_sampling"),
+    )
+    assert first.table["share"].to_numpy().tobytes() == again.table["share"].to_numpy().tobytes()
+
+
+@pytest.mark.parametrize("kind", ["binary", "continuous"])
+def test_nobody_in_an_arm_yet(kind: str) -> None:
+    seen = counts(((50, 20), (0, 0), (50, 15))).assign(sum_sq=[20.0, 0.0, 15.0])
+    found = next_shares(AdaptiveRule(kind="thompson"), seen, arms=ARMS, kind=kind)
+    shown = found.table.set_index("arm")
+    # Nothing is known of it, so it may well be the best.
+    assert 0.2 < shown.loc["course", "chance_best"] < 0.8
+
+
+def test_outcomes_all_alike_or_of_single_people() -> None:
+    rule = AdaptiveRule(kind="thompson", floor=0.0)
+    alike = counts(((20, 0), (20, 0), (20, 0))).assign(total=20 * 1000.0, sum_sq=20 * 1e6)
+    assert np.allclose(
+        next_shares(rule, alike, arms=ARMS, kind="continuous").table["chance_best"], 1 / 3, atol=0.01
+    )
+    single = counts(((1, 0), (1, 0), (1, 0))).assign(
+        total=[900.0, 1000.0, 1100.0], sum_sq=[8.1e5, 1e6, 1.21e6]
+    )
+    chance = next_shares(rule, single, arms=ARMS, kind="continuous").table["chance_best"]
+    assert chance.is_monotonic_increasing and chance.max() < 0.7

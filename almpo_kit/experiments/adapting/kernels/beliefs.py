@@ -14,6 +14,10 @@ from almpo_kit.experiments.adapting.kernels.two_way import cell_means
 Array = np.ndarray[Any, np.dtype[Any]]
 #: A continuous outcome's variance in an arm borrows from the other arms as if this many people more had been seen.
 _SHRINK = 10.0
+#: Degrees of freedom within cells below which the variance is that around the mean of all.
+_FREE = 5
+#: Least relative standard deviation: outcomes that are all alike must not make a grid of no width.
+_LEAST_SD = 1e-9
 
 
 def variances(n: Array, total: Array, squares: Array | None) -> Array:
@@ -28,8 +32,19 @@ def variances(n: Array, total: Array, squares: Array | None) -> Array:
     within = squares - n * cell_means(n, total) ** 2
     df = np.maximum(n - 1, 0).sum(axis=(-3, -2))
     left = np.maximum(within, 0).sum(axis=(-3, -2))
-    together = left.sum(axis=-1, keepdims=True) / np.maximum(df.sum(axis=-1, keepdims=True), 1)
+    free = df.sum(axis=-1, keepdims=True)
+    together = np.where(
+        free >= _FREE, left.sum(axis=-1, keepdims=True) / np.maximum(free, 1), _overall(n, total, squares)
+    )
     return np.asarray((left + _SHRINK * together) / (df + _SHRINK))
+
+
+def _overall(n: Array, total: Array, squares: Array) -> Array:
+    """Variance around the mean of all, shape (..., 1): too large where arms differ, and all there is of single people."""
+    people, sums, squared = (a.sum(axis=(-3, -2, -1))[..., None] for a in (n, total, squares))
+    return np.asarray(
+        np.maximum(squared - people * cell_means(people, sums) ** 2, 0) / np.maximum(people - 1, 1)
+    )
 
 
 def drifts(n: Array, total: Array, variance: Array) -> Drift:
@@ -72,5 +87,6 @@ def believed(
         sums = np.clip(sums, 0, people)
         return Posterior(1 + sums, 1 + people - sums, True), found
     middle = cell_means(people.sum(axis=-1, keepdims=True), sums.sum(axis=-1, keepdims=True))
-    spread = np.sqrt(np.maximum(variance, 1e-24)[..., None, :] / (people + 1))
+    spread = np.sqrt(variance[..., None, :] / (people + 1))
+    spread = np.maximum(spread, _LEAST_SD * (1 + np.abs(middle)))
     return Posterior((sums + middle) / (people + 1), spread, False), found

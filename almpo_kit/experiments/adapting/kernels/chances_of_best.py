@@ -44,13 +44,13 @@ def chances_of_best(held: Posterior, *, least: int = 64, most: int = 8192) -> Ar
     return out.reshape(shape)
 
 
-def chances_of_worse(held: Posterior, other: int) -> Array:
+def chances_of_worse(held: Posterior, other: int, *, least: int = 64) -> Array:
     """Chance that each arm is worse than one of them; 0.5 for that one itself. Shape (..., n_arms)."""
     n_arms = held.first.shape[-1]
     out = np.full(held.first.shape, 0.5)
     for k in range(n_arms):
         if k != other:
-            out[..., k] = chances_of_best(held.only((..., [k, other])))[..., 1]
+            out[..., k] = chances_of_best(held.only((..., [k, other])), least=least)[..., 1]
     return out
 
 
