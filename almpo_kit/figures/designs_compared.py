@@ -49,7 +49,7 @@ def sweep(finding: Finding, width: int) -> Any:
         for name, p in zip(_combinations(table, over), column(table, "power"), strict=True)
     ]
     reach = sum(_enough(finding, b.value / 100) for b in bars)
-    title = f"{reach} of {len(bars)} trials would find the effect often enough"
+    title = f"{reach or 'None'} of {len(bars)} trials would find the effect often enough"
     return _bars(finding, width, bars, title, ["Grey: too seldom. Without a bar: cannot be run."])
 
 
