@@ -23,7 +23,8 @@ class Pairs(Finding):
     Parameters
     ----------
     pairs : DataFrame
-        ``id, pair`` in the order of the list that was given; groups left out are not in it. Give ``pair`` to ``assign``.
+        ``id, pair`` in the order of the list that was given; groups left out are not in it. Merge it to the
+        list and draw: ``assign(list, design, seed=…, cluster="id", pair="pair")``.
     left_out : tuple of str
         Groups without a partner: one of an odd number, in each stratum.
     total, at_random, greedy : float

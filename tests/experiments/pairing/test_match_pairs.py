@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from almpo_kit.experiments import match_pairs
+from almpo_kit.experiments import assign, match_pairs
 from almpo_kit.vocabulary.errors import DesignError, FrameError, ParameterError
+from almpo_kit.vocabulary.trial_designs import TrialDesign
 
 
 def offices(n: int = 30, seed: int = 0) -> pd.DataFrame:
@@ -128,3 +129,12 @@ def test_bad_lists_and_questions(
 def test_the_label_of_invented_groups_stays() -> None:
     found = match_pairs(offices().assign(source="SYNTHETIC offices"), covariates=COVARIATES)
     assert found.sentence.startswith("SYNTHETIC") and found._repr_html_()
+
+
+def test_pairs_can_be_drawn_as_they_are() -> None:
+    groups = offices(12)
+    pairs = match_pairs(groups, covariates=COVARIATES).pairs
+    design = TrialDesign("matched_pair", clusters=12, cluster_size=10)
+    drawn = assign(groups.merge(pairs, on="id"), design, seed=3, cluster="id", pair="pair").assignments
+    arms = drawn.set_index("id")["arm"].reindex(pairs["id"]).groupby(pairs["pair"].to_numpy()).nunique()
+    assert (arms == 2).all() and len(arms) == 6
