@@ -90,7 +90,8 @@ def _under(finding: Finding, falls: bool) -> str:
 
 def _sizes(table: pd.DataFrame) -> list[tuple[float, pd.DataFrame]]:
     """Sizes with their rows, from small to large; four and the one asked about at most."""
-    found = [(float(size), rows.sort_values("at", kind="stable")) for size, rows in table.groupby("of")]
+    sizes = sorted(set(table["of"].tolist()))
+    found = [(s, table[table["of"] == s].sort_values("at", kind="stable")) for s in sizes]
     asked = [f for f in found if _asked(f[1])]
     others = [f for f in found if not _asked(f[1])][: len(_OTHERS)]
     return sorted(asked[:1] + others, key=lambda f: f[0])

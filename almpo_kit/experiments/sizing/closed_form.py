@@ -64,8 +64,9 @@ class Setting:
 
     def at(self, units: int) -> Setting:
         """The same with another number of what is drawn."""
-        changed = {"clusters": units} if self.design.of_clusters else {"people": units}
-        return replace(self, design=replace(self.design, **changed))
+        if self.design.of_clusters:
+            return replace(self, design=replace(self.design, clusters=units))
+        return replace(self, design=replace(self.design, people=units))
 
     def of_size(self, size: float) -> Setting:
         """The same with groups of another size."""

@@ -148,9 +148,8 @@ def helped_words(
     known = levers[levers["smallest_effect"].map(math.isfinite)]
     if known.empty:
         return text
-    said = "; ".join(
-        f"{r.change}: {effect_words(outcome, r.smallest_effect)}" for r in known.head(3).itertuples()
-    )
+    shown = zip(known["change"].head(3), known["smallest_effect"].head(3), strict=True)
+    said = "; ".join(f"{change}: {effect_words(outcome, float(least))}" for change, least in shown)
     text += f" What would help most, and the smallest effect it would show: {said}."
     more = known.loc[known["lever"] == "size", "smallest_effect"]
     if len(more) and math.isfinite(smallest) and math.isfinite(needed_size):

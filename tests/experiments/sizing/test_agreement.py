@@ -29,5 +29,5 @@ def test_a_few(case: Case) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.name}, {c.outcome.kind}")
 def test_every_kind(case: Case) -> None:
     """The figures stand in tests/experiments/POWER.md, made by ``python -m tests.experiments.sizing.agreement_table``."""
-    power, mc_se = simulated(case, 2000)
+    power, mc_se = simulated(case, 1000)
     assert case.setting.power(case.effect) == pytest.approx(power, abs=3 * mc_se)
