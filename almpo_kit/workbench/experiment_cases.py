@@ -11,7 +11,7 @@ from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.workbench.attempts import attempt
 from almpo_kit.workbench.invented_trials import RULE, AdaptiveTrial, adaptive_trial, saturation_trial
 from almpo_kit.workbench.strategies import first_wish, strategy
-from almpo_kit.workbench.trial_proposals import IN_WORDS, TrialProposal, TrialQuestion, propose
+from almpo_kit.workbench.trial_proposals import TrialProposal, TrialQuestion, declared, propose
 from almpo_kit.workbench.trial_values import trial_values
 from almpo_kit.workbench.trials import open_trial
 from almpo_kit.workbench.walked_example import WalkedExample
@@ -84,22 +84,20 @@ class ExperimentCase:
     @cached_property
     def designs(self) -> Finding:
         """Designs that can be run, simulated beside each other."""
-        kinds = [str(r["kind"]) for r in self.proposal.table.to_dict("records") if r["can_be_run"]]
-        declared = {
-            IN_WORDS[kind]: experiments.declare(
-                self.proposal.designs[kind],
-                self.asked.outcome,
-                effect=self.asked.effect,
-                losses=self.asked.losses,
-                cost_fixed=40_000.0,
-                cost_per_group=1_500.0,
-                cost_per_person=60.0,
-            )
-            for kind in kinds
-        }
-        if not declared:
-            return self.proposal
-        return attempt(experiments.compare_designs, declared, replications=self.replications, seed=self.seed)
+        return attempt(self.comparison)
+
+    def comparison(self) -> Finding:
+        """The designs that can be run, beside each other.
+
+        Raises
+        ------
+        DesignError
+            None can be run.
+        """
+        costs = {"cost_fixed": 40_000.0, "cost_per_group": 1_500.0, "cost_per_person": 60.0}
+        return experiments.compare_designs(
+            declared(self.proposal, self.asked, **costs), replications=self.replications, seed=self.seed
+        )
 
     # ---- the trial -------------------------------------------------------------------------------------
 

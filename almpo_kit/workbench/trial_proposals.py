@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from almpo_kit import experiments
-from almpo_kit.vocabulary.errors import AlmpoError, ParameterError
+from almpo_kit.vocabulary.errors import AlmpoError, DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.plain_values import whole_number
 from almpo_kit.vocabulary.provenance import Provenance
@@ -153,6 +153,39 @@ def propose(asked: TrialQuestion) -> TrialProposal:
         sizes=sizes,
         designs=designs,
     )
+
+
+def declared(found: TrialProposal, asked: TrialQuestion, **costs: float) -> dict[str, Any]:
+    """The designs that can be run, declared so that they can be simulated: name in words -> declaration.
+
+    Parameters
+    ----------
+    found : TrialProposal
+        Of the same question.
+    asked : TrialQuestion
+    **costs
+        As :func:`almpo_kit.experiments.declare` takes them.
+
+    Raises
+    ------
+    DesignError
+        None can be run.
+    """
+    kinds = [str(r["kind"]) for r in found.table.to_dict("records") if r["can_be_run"]]
+    if not kinds:
+        raise DesignError(found.sentence)
+    return {
+        IN_WORDS[kind]: experiments.declare(
+            found.designs[kind],
+            asked.outcome,
+            effect=asked.effect,
+            losses=asked.losses,
+            # Offices are the blocks.
+            blocks=asked.groups if kind == "blocked" else 0,
+            **costs,
+        )
+        for kind in kinds
+    }
 
 
 def _design(kind: str, asked: TrialQuestion) -> TrialDesign | None:

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from almpo_kit import experiments
-from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.workbench.apps.screen import Screen, finding_html
-from almpo_kit.workbench.trial_proposals import IN_WORDS, TrialQuestion, propose
+from almpo_kit.workbench.trial_proposals import TrialQuestion, declared, propose
 
 #: Simulated trials of each design: enough to tell 80% from 75%, few enough to wait for.
 _REPLICATIONS: Final = (200, 500, 1000, 2000)
@@ -49,18 +48,8 @@ def comparing(asked: Callable[[], TrialQuestion]) -> Screen:
 
 
 def _compared(asked: TrialQuestion, *, replications: int, tell: Any, **costs: float) -> str:
-    found = propose(asked)
-    kinds = [str(r["kind"]) for r in found.table.to_dict("records") if r["can_be_run"]]
-    if not kinds:
-        raise DesignError(f"no design can be run as things are. {found.sentence}")
-    declared = {
-        IN_WORDS[kind]: experiments.declare(
-            found.designs[kind], asked.outcome, effect=asked.effect, losses=asked.losses, **costs
-        )
-        for kind in kinds
-    }
     compared = experiments.compare_designs(
-        declared,
+        declared(propose(asked), asked, **costs),
         replications=replications,
         progress=lambda done, of: tell(f"Simulating: {100 * done // max(of, 1)}% …"),
     )
