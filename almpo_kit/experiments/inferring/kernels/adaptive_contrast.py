@@ -16,6 +16,8 @@ from almpo_kit.experiments.inferring.kernels.weighted_contrast import weighted_c
 Array = np.ndarray[Any, np.dtype[Any]]
 #: People of both arms that must have come before anybody counts: the first guesses rest on nobody.
 FEWEST_EARLIER = 2
+#: People as many as which the variance of both arms counts in that of one.
+_PULL = 20.0
 
 
 def adaptive_contrast(
@@ -29,7 +31,7 @@ def adaptive_contrast(
     stratum: Array | None = None,
     weights: str = "variance_stabilising",
     decay: float = 0.7,
-    prepared: tuple[Array, Array] | None = None,
+    prepared: tuple[Array, Array, Array] | None = None,
 ) -> tuple[Array, Array, Array]:
     """Adaptively weighted AIPW of arm ``one`` minus arm ``other``.
 
@@ -48,14 +50,14 @@ def adaptive_contrast(
         each arm.
     decay : float
         Of the two-point rule.
-    prepared : (scores, earlier), optional
+    prepared : (scores, earlier, misses), optional
         From :func:`scores_and_earlier`, where several contrasts share them.
 
     Returns
     -------
     estimate, se, df : arrays, shape (...)
     """
-    scores, earlier = prepared or scores_and_earlier(y, arm, share, stratum)
+    scores, earlier, misses = prepared or scores_and_earlier(y, arm, share, stratum)
     ready = (earlier[..., one] >= FEWEST_EARLIER) & (earlier[..., other] >= FEWEST_EARLIER)
     # Where an arm was closed nobody tells about it.
     ready &= (share[..., one] > 0) & (share[..., other] > 0)
@@ -67,7 +69,10 @@ def adaptive_contrast(
         if worth is None:
             worth = pair_worth(share, one, other)
         mine = theirs = stabilising_weights(worth) * ready
-    return weighted_contrast(scores[..., one], mine, scores[..., other], theirs)
+    effect, se, df = weighted_contrast(scores[..., one], mine, scores[..., other], theirs)
+    least = _least_variance(misses * ready, arm, share, ((one, mine), (other, theirs)), ready)
+    people = (((arm == one) | (arm == other)) & ready).sum(axis=-1)
+    return effect, *_not_below(se, df, least, people)
 
 
 def pair_worth(share: Array, one: int, other: int) -> Array:
@@ -78,7 +83,37 @@ def pair_worth(share: Array, one: int, other: int) -> Array:
 
 def scores_and_earlier(
     y: Array, arm: Array, share: Array, stratum: Array | None = None
-) -> tuple[Array, Array]:
-    """Scores of all arms, and how many people of each came earlier; shape (..., n, n_arms)."""
+) -> tuple[Array, Array, Array]:
+    """Scores of all arms and earlier people of each, shape (..., n, n_arms); how far each person's own guess missed, (..., n)."""
     means, earlier = predictable_means(y, arm, share.shape[-1], stratum)
-    return arm_scores(y, arm, share, means), earlier
+    own = np.take_along_axis(means, arm[..., None].astype(np.intp), axis=-1)[..., 0]
+    return arm_scores(y, arm, share, means), earlier, y - own
+
+
+def _least_variance(
+    misses: Array, arm: Array, share: Array, weighted: tuple[tuple[int, Array], ...], ready: Array
+) -> Array:
+    """Variance of the contrast from the variance within each arm, pulled towards that of both arms.
+
+    Squared contributions of a rare arm say too little where its rare outcome has not been seen yet; the other arm has seen it.
+    """
+    counts, sums = [], []
+    for k, _ in weighted:
+        member = (arm == k) & ready
+        counts.append(member.sum(axis=-1))
+        sums.append(np.where(member, misses**2, 0.0).sum(axis=-1))
+    both = sum(sums) / np.maximum(sum(counts), 1)
+    total: Any = 0.0
+    for (k, weight), count, squares in zip(weighted, counts, sums, strict=True):
+        here = np.where(weight > 0, share[..., k], 1.0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            spread = (weight**2 / here).sum(axis=-1) / weight.sum(axis=-1) ** 2
+        total = total + spread * (squares + _PULL * both) / (count + _PULL)
+    return np.asarray(total)
+
+
+def _not_below(se: Array, df: Array, least: Array, people: Array) -> tuple[Array, Array]:
+    """The larger of two variances; that from within arms rests on more people, so degrees rise with it."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rise = np.where(se > 0, np.maximum(least / se**2, 1.0), np.inf)
+    return np.sqrt(np.fmax(se**2, least)), np.clip(df * rise**2, 1.0, np.maximum(people - 2, 1))
