@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from almpo_kit import experiments
 from almpo_kit.experiments.assigning.assigned_frame import draw_digest
 from almpo_kit.workbench import trial_publishing
-from almpo_kit.workbench.trial_draws import LIST, DrawnTrial, Progress
+from almpo_kit.workbench.trial_batches import BatchedTrial
+from almpo_kit.workbench.trial_digests import draw_digests
+from almpo_kit.workbench.trial_draws import Progress
 from almpo_kit.workbench.trial_looks import look, look_content
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from almpo_kit.workbench.trial_held import Table, Tables
 
 
-class TrialCase(DrawnTrial):
+class TrialCase(BatchedTrial):
     """What can be done with a kept trial, in its order: register, draw, verify, late, monitor, close, analyse, publish."""
 
     # ---- plan ------------------------------------------------------------------------------------------
@@ -144,6 +146,7 @@ class TrialCase(DrawnTrial):
         if units is not None:
             self._draw_again(units, held)
         asked = self._asked(asked)
+        kept_draw, draw_now = draw_digests(self.kept, held)
         found = experiments.analyse(
             self.plan,
             self._as_drawn(held),
@@ -152,8 +155,8 @@ class TrialCase(DrawnTrial):
             plan_digest=self.kept.held.digest,
             list_digest=drawn.list_digest,
             list_now=self._list_now,
-            draw_digest=drawn.draw_digest,
-            draw_now=draw_digest(held[held["entered"] == LIST]),
+            draw_digest=kept_draw,
+            draw_now=draw_now,
             seed=seed,
             progress=progress,
             **asked,

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from almpo_kit import experiments
+from almpo_kit.vocabulary.errors import DesignError
+from almpo_kit.workbench.trial_digests import LIST
 from almpo_kit.workbench.trial_held import Table, Tables, TrialHeld, draw_columns, together
 
 if TYPE_CHECKING:
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
 
     from almpo_kit.experiments import Assignment, Verification
 
-LIST: Final = "list"
 #: Instead of the digest of a list that is not the one that was drawn.
 _OTHER: Final = "another list"
 Progress = Callable[[int, int], None]
@@ -53,6 +54,7 @@ class DrawnTrial(TrialHeld):
             The list cannot be drawn so.
         """
         self._must_be("registered", "drawn", why="a draw follows the registered plan")
+        self._not_in_batches("draw_batch(units, shares, seed=…)")
         found = experiments.assign(
             self._units(units), self.plan.design, seed=seed, progress=progress, **draw_columns(self.plan)
         )
@@ -60,6 +62,10 @@ class DrawnTrial(TrialHeld):
         self.assignments, self.assignment = found.assignments, found
         self._advance("drawn")
         return found
+
+    def _not_in_batches(self, instead: str) -> None:
+        if self.plan.rule is not None:
+            raise DesignError(f"{self.name!r} is adaptive and is drawn in batches; use {instead}.")
 
     def verify(self, units: Table, published: Tables | None = None) -> Verification:
         """Draw the list again from the published seed: is it the same draw, and the same list?
@@ -71,6 +77,9 @@ class DrawnTrial(TrialHeld):
             The published draw; the one that was drawn here where left out.
         """
         held, drawn = self._drawn(published, whole=False), self._first_draw()
+        self._not_in_batches(
+            "experiments.adaptive_draw(rule, shares, units, seed=…, batch=…) with the published shares"
+        )
         found = experiments.verify(
             held,
             self._units(units),
@@ -112,6 +121,7 @@ class DrawnTrial(TrialHeld):
             Nobody was drawn yet, or the trial is closed.
         """
         self._must_be("drawn", "running", why="people come later than a draw")
+        self._not_in_batches("the next draw_batch(units, shares)")
         held, drawn = self._drawn(published, whole=False), self._first_draw()
         columns = {k: v for k, v in draw_columns(self.plan).items() if k != "pair"}
         asked = self._units(units)

@@ -25,7 +25,12 @@ _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 #: Bytes of a plan.
 _LARGEST: Final = 1_000_000
 #: Columns of the published draw that are numbers.
-_TYPES: Final[dict[str, Any]] = {"chance": "float64", "step": "int64", "saturation": "float64"}
+_TYPES: Final[dict[str, Any]] = {
+    "chance": "float64",
+    "step": "int64",
+    "saturation": "float64",
+    "batch": "int64",
+}
 
 
 def read_units(given: Given) -> pd.DataFrame:
@@ -133,10 +138,10 @@ def read_published(given: Given) -> pd.DataFrame:
     name, data = given if isinstance(given, tuple) else read_file(given)
     try:
         held = pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        if list(held.columns) != list(ASSIGNMENT_COLUMNS):
+        if [c for c in held.columns if c != "batch"] != list(ASSIGNMENT_COLUMNS):
             raise ValueError(f"its columns are {', '.join(map(str, held.columns))[:200]}")
         typed: dict[str, Any] = {
-            c: pd.to_numeric(held[c].replace("", None)).astype(t) for c, t in _TYPES.items()
+            c: pd.to_numeric(held[c].replace("", None)).astype(t) for c, t in _TYPES.items() if c in held
         }
         return check(held.assign(**typed), "assignments")
     except (ValueError, TypeError, FrameError) as error:

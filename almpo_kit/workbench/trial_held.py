@@ -16,7 +16,7 @@ from almpo_kit.workbench import trial_files
 if TYPE_CHECKING:
     import pandas as pd
 
-    from almpo_kit.experiments import Assignment, TrialResult
+    from almpo_kit.experiments import AdaptiveDraw, Assignment, TrialResult
     from almpo_kit.records import KeptTrial, Store, TrialDraw
     from almpo_kit.vocabulary.trial_plans import TrialPlan
     from almpo_kit.workbench.example_trials import ExampleTrial
@@ -147,7 +147,7 @@ class TrialHeld:
             )
         return self._marked(frame, "draw")
 
-    def _keep_draw(self, found: Assignment, stage: str, out: str | Path | None) -> None:
+    def _keep_draw(self, found: Assignment | AdaptiveDraw, stage: str, out: str | Path | None) -> None:
         file = None if out is None else Path(out)
         there = file is not None and file.exists()
         if file is not None:

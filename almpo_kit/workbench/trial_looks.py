@@ -87,7 +87,8 @@ def _people(plan: TrialPlan, drawn: pd.DataFrame, data: pd.DataFrame, earlier: i
         raise FrameError(
             f"{n} rows are about somebody who stands in the data already; keep one row a person."
         )
-    joined = found.merge(drawn[["id", "arm", "cluster"]], on="id", how="inner", validate="one_to_one")
+    more = [c for c in ("batch",) if c in drawn and c not in found]
+    joined = found.merge(drawn[["id", "arm", "cluster", *more]], on="id", how="inner", validate="one_to_one")
     if not len(joined):
         raise FrameError("nobody in the data was drawn in this trial; do both name units by the same id?")
     return stamp(joined, *data_versions(data, drawn))

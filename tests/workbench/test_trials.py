@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from almpo_kit import records, sources
+from almpo_kit import experiments, records, sources
+from almpo_kit.vocabulary.adaptive_rules import AdaptiveRule
 from almpo_kit.vocabulary.errors import DataError, DesignError, FrameError, ParameterError
 from almpo_kit.vocabulary.provenance import is_synthetic
 from almpo_kit.vocabulary.trial_designs import TrialDesign
@@ -160,6 +161,26 @@ def test_pairs_and_wedges_wait_for_the_end(store: records.Store) -> None:
     assert case.analyse(made.outcomes(case.assignments)).estimator == "pairs"
 
 
+def test_late_entrants_cannot_be_moved_either(case: TrialCase, home: Path) -> None:
+    assert case.example is not None
+    case.register()
+    case.draw(case.example.units, 1, out=home / "draw.csv")
+    case.late(case.example.late_units.head(20), seed=2, out=home / "late 1.csv")
+    case.late(case.example.late_units.tail(16), seed=3, out=home / "late 2.csv")
+    both = case.assignments
+    assert both is not None and [d.stage for d in case.kept.draws] == ["list", "late 1", "late 2"]
+    data = case.example.outcomes(both)
+    parts = [home / "draw.csv", home / "late 1.csv", home / "late 2.csv"]
+    touched = pd.read_csv(parts[2], dtype=str, keep_default_na=False)
+    touched.loc[0, "arm"] = next(a for a in case.plan.design.arms if a != touched.loc[0, "arm"])
+    other = ("late 2.csv", touched.to_csv(index=False).encode())
+    fresh = TrialCase(case.store, case.name)
+    with pytest.raises(DesignError, match="draw"):
+        fresh.analyse(data, published=[*parts[:2], other])
+    assert fresh.state == "drawn"
+    assert fresh.analyse(data, published=list(parts)).primary["people"].iloc[0] > 2200
+
+
 def test_two_desks_cannot_draw_differently(store: records.Store, home: Path) -> None:
     made = example_trial()
     keep_plan(made.plan, store).register()
@@ -264,3 +285,44 @@ def test_the_digest_of_data_is_of_what_stands_there() -> None:
     data = pd.DataFrame({"id": ["a", "b"], "y": [1.0, np.nan]})
     assert data_digest(data) == data_digest(data[["y", "id"]]) == data_digest(data.set_axis([5, 6]))
     assert data_digest(data) != data_digest(data.assign(y=[1.0, 0.0]))
+
+
+def test_an_adaptive_trial_is_drawn_batch_after_batch(store: records.Store, home: Path) -> None:
+    rule = AdaptiveRule("tempered_thompson", floor=0.2, batch_size=300, batches=3)
+    before = example_trial().plan
+    design = TrialDesign("individual", dict(before.design.arms), people=900)
+    plan = replace(before, design=design, estimator="adaptive", rule=rule, blocks=(), looks=0)
+    made, case = example_trial(), keep_plan(plan, store)
+    case.register()
+    people = made.units.sample(900, random_state=1).reset_index(drop=True)
+    with pytest.raises(DesignError, match="adaptive and is drawn in batches"):
+        case.draw(people, 1)
+    with pytest.raises(ParameterError, match="give the seed of the trial with its first batch"):
+        case.draw_batch(people.head(300))
+    shares, seen, parts, data = None, [], [], []
+    for batch in (1, 2, 3):
+        here = people.iloc[300 * (batch - 1) : 300 * batch]
+        if batch > 1:
+            with pytest.raises(ParameterError, match="give the shares of batch"):
+                case.draw_batch(here)
+            shares = experiments.next_shares(rule, pd.concat(seen), arms=list(plan.design.arms))
+        parts.append(home / f"batch {batch}.csv")
+        drawn = case.draw_batch(here, shares, seed="lottery" if batch == 1 else None, out=parts[-1])
+        table = drawn.table[["arm", "share"]].assign(batch=batch)
+        known = made.outcomes(drawn.assignments).assign(batch=batch)
+        arm = drawn.assignments.set_index("id")["arm"].loc[known["id"]].to_numpy()
+        of = known[known["employed"].notna()].groupby(arm[known["employed"].notna()])["employed"]
+        seen.append(of.agg(n="size", total="sum").rename_axis("arm").reset_index().assign(batch=batch))
+        data.append((known, table))
+    assert [d.stage for d in case.kept.draws] == ["batch 1", "batch 2", "batch 3"]
+    outcomes, used = (pd.concat([d[k] for d in data], ignore_index=True) for k in (0, 1))
+    # From the published files alone, in another sitting; a file that was touched is found out.
+    again = open_trial(plan.name, store)
+    touched = pd.read_csv(parts[1], dtype=str, keep_default_na=False)
+    touched.loc[0, "arm"] = next(a for a in plan.design.arms if a != touched.loc[0, "arm"])
+    other = ("batch 2.csv", touched.to_csv(index=False).encode())
+    with pytest.raises(DesignError, match="draw"):
+        again.analyse(outcomes, published=[parts[0], other, parts[2]], shares=used)
+    found = again.analyse(outcomes, published=list(parts), shares=used)
+    assert found.estimator == "adaptive" and found.primary["low"].iloc[0] < 100 * made.truth["employed"]
+    assert found.primary["high"].iloc[0] > 100 * made.truth["employed"] and again.state == "analysed"
