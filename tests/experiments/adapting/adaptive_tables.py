@@ -67,6 +67,22 @@ def _pair(row: pd.Series, column: str, factor: float, digits: int, unit: str = "
     return f"{factor * row[column]:.{digits}f}{unit} ± {factor * row[column + '_se']:.{digits}f}"
 
 
+def stopping() -> list[str]:
+    """What ending early and closing for harm do, exploration sampling with a floor of 0.05."""
+    head = ("setting", "ends when an arm is best with", "closes when worse with", "ended early", "people")
+    more = ("best chosen", "policy regret")
+    out = ["### Ending early and closing for harm: exploration sampling, floor 0.05", ""]
+    out += ["| " + " | ".join((*head, *more)) + " |", "|" + "---|" * (len(head) + len(more))]
+    for name in ("digital_skills", "farmers_calls", "no_difference"):
+        for stop_at, harm in ((1.0, 1.0), (0.95, 1.0), (0.99, 1.0), (1.0, 0.95)):
+            row = simulated(name, 0.05, stop_at=stop_at, stop_for_harm=harm).table.iloc[0]
+            cells = [name, *(f"{x:g}" if x < 1 else "never" for x in (stop_at, harm))]
+            cells += [f"{100 * row['stopped']:.1f}%", f"{row['people']:.0f}"]
+            cells += [_pair(row, "best_chosen", 100, 1, "%"), _pair(row, "policy_regret", 100, 2)]
+            out.append("| " + " | ".join(cells) + " |")
+    return [*out, ""]
+
+
 def document() -> str:
     """The whole page."""
     text = [Path(__file__).with_name("adaptive_preface.md").read_text(encoding="utf-8").rstrip(), ""]
@@ -96,7 +112,7 @@ def document() -> str:
         ("different_groups", "different groups, one rule for all strata, floor 0.05", {"strata": ()}),
     ):
         text += lines(simulated(name, 0.05, **rule), title)  # type: ignore[arg-type]
-    return "\n".join(text).rstrip() + "\n"
+    return "\n".join([*text, *stopping()]).rstrip() + "\n"
 
 
 if __name__ == "__main__":
