@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from almpo_kit.evidence.pooling import pool
 
+from almpo_kit.evidence.pooling import pool
 from almpo_kit.experiments.planning.analyse import analyse
 from almpo_kit.experiments.planning.evidence_rows import evidence_rows
 from almpo_kit.experiments.planning.trial_result import TrialResult
