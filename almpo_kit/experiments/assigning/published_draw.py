@@ -82,14 +82,17 @@ def published_draw(
 def _filled(frame: pd.DataFrame) -> pd.DataFrame:
     """Empty cells of a file are "" again; a file of numbers as names has text again."""
     made = frame.copy()
-    for name in ("block", "cluster", "pair"):
-        if name in made:
-            made[name] = made[name].astype(object).where(made[name].notna(), "")
     for name in ("id", "block", "cluster", "pair"):
-        if name in made:
-            made[name] = [
-                str(int(v)) if isinstance(v, float) and v == v and v == int(v) else str(v) for v in made[name]
-            ]
+        if name not in made or (
+            pd.api.types.is_string_dtype(made[name].dtype) and not made[name].isna().any()
+        ):
+            continue
+        column = made[name].astype(object)
+        if name != "id":
+            column = column.where(column.notna(), "")
+        made[name] = [str(int(v)) if isinstance(v, float) and v == v // 1 else v for v in column]
+        if name != "id" or made[name].notna().all():
+            made[name] = made[name].astype(str)
     return made
 
 

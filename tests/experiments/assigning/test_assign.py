@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -351,3 +352,13 @@ def test_what_to_look_out_for() -> None:
         people(30, 8), TrialDesign("saturation", saturations={0.0: 0.5, 0.3: 0.5}), seed=1, cluster="office"
     )
     assert "places are large enough" in {c.name for c in small.failed}
+
+
+@pytest.mark.slow
+def test_a_million_people_in_a_thousand_blocks_take_less_than_ten_seconds() -> None:
+    """Seconds of processor, as others may use the machine; 3.2 on two shared cores (benchmarks/assigning.py)."""
+    units = pd.DataFrame({"id": np.arange(1_000_000), "block": np.arange(1_000_000) * 7919 % 1000})
+    start = time.process_time()
+    made = assign(units, TrialDesign("blocked"), seed=1, blocks=["block"])
+    assert time.process_time() - start < 10
+    assert (made.table["units"] == 500).all() and len(made.table) == 2000
