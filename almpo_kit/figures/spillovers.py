@@ -127,4 +127,15 @@ def _means(sheet: Canvas, finding: Finding, means: pd.DataFrame, top: float) -> 
                     x=panel.x(share[i]), y=panel.y(low[i]), y2=panel.y(high[i]), color=color, width=1.4
                 )
             sheet.dot([{"hover": said}], x=panel.x(share[i]), y=panel.y(mean[i]), color=color, size=50)
+        if at:
+            label, x, y = ("offered" if flag else "others"), panel.x(share[at[-1]]), panel.y(mean[at[-1]])
+            sheet.text(
+                label,
+                x=x,
+                y=y - 13,
+                size=11,
+                color=color,
+                align="center" if share[at[-1]] < 90 else "right",
+                halo=True,
+            )
     return end

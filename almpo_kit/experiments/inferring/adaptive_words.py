@@ -98,7 +98,7 @@ def _floor(data: AdaptiveData, table: pd.DataFrame) -> Check:
         return Check(
             "floor",
             "failed",
-            f"{said}: too few, 95% intervals covered 91% to 99% in simulations, by setting.",
+            f"{said}: too few, 95% intervals covered as little as 90% in simulations.",
         )
     return Check("floor", "informational", f"{said}: few, 95% intervals covered 93% to 97% in simulations.")
 

@@ -94,7 +94,9 @@ def grid(replications: int, seed: int, weights: str, names: list[str], floors: l
     for name in names:
         setting = adaptive_setting(name)
         for kind in ("thompson", "tempered_thompson", "exploration_sampling", "uniform"):
-            for floor in floors if kind != "uniform" else floors[-1:]:
+            # A tempering of 0.2 over four arms is a floor of 5% by itself.
+            kept = floors[-1:] if kind in ("uniform", "tempered_thompson") else floors
+            for floor in kept:
                 strata = ("stratum",) if len(setting.strata) > 1 else ()
                 rule = AdaptiveRule(
                     kind=kind,

@@ -114,10 +114,10 @@ def test_a_level_that_drifts_for_everybody_cancels() -> None:
 
 
 def test_intervals_hold_where_those_of_plain_means_do_not() -> None:
-    """400 trials, shares by age; the proofs with 1,000 to 2,000 are slow (COVERAGE.md). Error of a share: 1.1 points."""
+    """300 trials, shares by age; the proofs with 1,000 to 2,000 are slow (COVERAGE.md). Error of a share: 1.3 points."""
     rule = AdaptiveRule("thompson", floor=0.05, batch_size=200, strata=("age",), guard_drift=False)
-    found = coverage(adaptive_setting("different_groups"), rule, 400, 7)
-    assert (found["ours"] > 0.95 - 3 * 0.0109).all() and (found["ours"] <= 0.985).all()
+    found = coverage(adaptive_setting("different_groups"), rule, 300, 7)
+    assert (found["ours"] > 0.95 - 3 * 0.0126).all() and (found["ours"] <= 0.985).all()
     assert found.loc[1, "naive"] < 0.90
     assert abs(found.loc[1, "naive_bias"]) > 0.25 > abs(found["bias"]).max()
 
