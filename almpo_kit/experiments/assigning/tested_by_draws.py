@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from almpo_kit.experiments.assigning.kernels.inverted_tests import by_halving, extreme_between, limits
-from almpo_kit.experiments.assigning.kernels.permuting import difference, sums, variance_parts
+from almpo_kit.experiments.assigning.kernels.permuting import (
+    difference,
+    sums,
+    variance_between,
+    variance_parts,
+)
 from almpo_kit.experiments.assigning.kernels.wedge_effect import effects, without
 from almpo_kit.vocabulary.errors import DesignError
 
@@ -92,7 +97,7 @@ def _slack(observed: float, again: Real) -> float:
 def by_studentised(
     units: ExchangedUnits, again: Iterable[Whole], *, null: float, alpha: float, extra: int
 ) -> Tested:
-    """Differences over their standard errors (unequal variances); each unit, person or group, counts once.
+    """Differences over their standard errors (unequal variances; of pairs, between them); each unit, person or group, counts once.
 
     A test of no effect on average too, in large samples, and not only of none on anybody (Wu and Ding 2021).
     """
@@ -101,14 +106,18 @@ def by_studentised(
     columns = np.stack([there, y, z, y * y, y * z, z * z])
     share = np.bincount(units.stratum, there, minlength=len(units.share))
 
+    first = sums(units.treated, units.stratum, len(share), columns)
+    paired = not (first[:, :, 0] >= 2).all(axis=0).any()
+
     def told(labels: Whole) -> Real:
         total = sums(labels, units.stratum, len(share), columns)
-        return np.concatenate([difference(total[:, :, :3], share), variance_parts(total, share)])
+        spread = variance_between(total) if paired else variance_parts(total, share)
+        return np.concatenate([difference(total[:, :, :3], share), spread])
 
     real = told(units.treated)
     if not real[2] > 0:
         raise DesignError(
-            "the studentised statistic needs two units of each arm in a block, and outcomes that vary; use statistic='difference'."
+            "the studentised statistic needs two units of each arm in a block, or two pairs, and outcomes that vary; use statistic='difference'."
         )
     found = np.array([told(labels) for labels in again])
 

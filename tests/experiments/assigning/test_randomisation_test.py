@@ -65,6 +65,10 @@ def test_pairs_by_flipping_signs() -> None:
     found = randomisation_test(made, data, outcome="y")
     assert found.exact and found.draws == 64 and np.isclose(found.effect, gaps.mean())
     assert np.isclose(found.p_value, (np.abs(flips) >= abs(gaps.mean()) - 1e-9).mean())
+    # The t of pairs orders flips as their mean does, whatever effect is taken away.
+    other = randomisation_test(made, data, outcome="y", statistic="studentised")
+    assert np.isclose(other.p_value, found.p_value) and np.isclose(other.effect, found.effect)
+    assert np.isclose(other.low, found.low) and np.isclose(other.high, found.high)
 
 
 def test_groups_count_with_their_people() -> None:

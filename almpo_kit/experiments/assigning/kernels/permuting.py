@@ -81,3 +81,26 @@ def variance_parts(total: Real, share: Real) -> Real:
             (scale * (zz - z * z / n)).sum(),
         ]
     )
+
+
+def variance_between(total: Real) -> Real:
+    """The same from how differences vary between strata, each counting once: for pairs, which have one unit of each arm.
+
+    Parameters
+    ----------
+    total : array, shape (2, strata, 6)
+        See :func:`variance_parts`; strata in which an arm is empty play no part.
+
+    Returns
+    -------
+    array, shape (3,)
+        ``a, b, c``; all 0 where there are fewer than two strata.
+    """
+    there = (total[:, :, 0] > 0).all(axis=0)
+    mean = total[:, there, 1:3] / total[:, there, :1]
+    gap = mean[1] - mean[0]
+    n = len(gap)
+    if n < 2:
+        return np.zeros(3)
+    y, z = (gap - gap.mean(axis=0)).T
+    return np.array([y @ y, -2 * (y @ z), z @ z]) / (n * (n - 1))
