@@ -162,10 +162,10 @@ def _row(
         row.update(dict.fromkeys(FIGURES, np.nan), why=str(error))
         return row
     found = diagnosed(changed, replicate(changed, replications, seed, progress))
-    figures = {k: v[0] for k, v in found.figures.items()}
-    told = {k: figures[k] for k in FIGURES if k in figures}
-    more = {"mc_se": found.figures["power"][1], "cost": changed.cost, "people": changed.people, "why": ""}
-    return {**point, **told, **more}
+    told: dict[str, Any] = dict(point)
+    told.update({k: found.figures[k][0] for k in FIGURES if k in found.figures})
+    told.update(mc_se=found.figures["power"][1], cost=changed.cost, people=changed.people, why="")
+    return told
 
 
 def _sentence(table: pd.DataFrame, over: tuple[str, ...], target: float) -> str:
