@@ -12,7 +12,6 @@ import contextlib
 import fcntl
 import logging
 import os
-import re
 import sqlite3
 import warnings
 from collections.abc import Iterator, Mapping
@@ -21,6 +20,7 @@ from typing import Any
 
 from almpo_kit.sources import root
 from almpo_kit.vocabulary.errors import TrackingError
+from almpo_kit.workbench.metric_names import metric_names
 from almpo_kit.workbench.tracking_addresses import refuse_folder, sqlite_address
 
 EXPERIMENT = "almpo"
@@ -256,7 +256,7 @@ def _write(
     finite = {k: v for k, v in record.get("metrics", {}).items() if math.isfinite(v)}
     client.log_batch(
         run_id,
-        metrics=[Metric(key, value, now, 0) for key, value in finite.items()],
+        metrics=[Metric(key, value, now, 0) for key, value in metric_names(finite).items()],
         params=[Param(key, str(value)) for key, value in parameters.items()],
         tags=[
             RunTag("synthetic", str(bool(record.get("synthetic"))).lower()),

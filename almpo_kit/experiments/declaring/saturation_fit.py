@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import stats
 
 from almpo_kit.experiments.estimating.asked import codes, net
 from almpo_kit.experiments.estimating.contrast_fit import ContrastFit
@@ -49,6 +48,9 @@ def saturation_fit(data: TrialData, alpha: float) -> tuple[ContrastFit, ...]:
 
 
 def _fit(data: TrialData, found: list[float], alpha: float, n_places: int) -> ContrastFit:
+    # Half a second to import; most trials never come here.
+    from scipy import stats
+
     effect, se, df = found
     p = float(2 * stats.t.sf(abs(effect) / se, df)) if se > 0 else float(effect == 0)
     half = float(stats.t.isf(alpha / 2, df)) * se
