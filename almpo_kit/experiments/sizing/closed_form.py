@@ -16,7 +16,7 @@ from almpo_kit.vocabulary.trial_designs import TrialDesign
 from almpo_kit.vocabulary.trial_outcomes import Losses, TrialOutcome
 
 #: Beyond, nobody runs a trial.
-MOST_PEOPLE, MOST_GROUPS = 100_000_000, 1_000_000
+MOST_PEOPLE, MOST_GROUPS, MOST_SIZE = 1_000_000_000, 10_000_000, 100_000_000
 
 
 @dataclass(frozen=True)
@@ -54,23 +54,24 @@ class Setting:
 
     def needed(self, effect: float, target: float) -> float:
         """People, or groups of the design's size, with which the effect is found with chance ``target``."""
-        least, step = least_units(self.design)
+        least, step = least_units(self.design, 1 - self.losses.attrition)
         most = MOST_GROUPS if self.design.of_clusters else MOST_PEOPLE
         return first_whole(lambda n: self.at(n).power(effect) >= target, least, most, step)
 
     def needed_size(self, effect: float, target: float) -> float:
         """People in each of the design's groups with which the effect is found; infinite where no number suffices."""
-        return first_whole(lambda m: self.of_size(float(m)).power(effect) >= target, 1, MOST_PEOPLE)
+        return first_whole(lambda m: self.of_size(float(m)).power(effect) >= target, 1, MOST_SIZE)
 
     def at(self, units: int) -> Setting:
         """The same with another number of what is drawn."""
+        units = min(units, MOST_GROUPS if self.design.of_clusters else MOST_PEOPLE)
         if self.design.of_clusters:
             return replace(self, design=replace(self.design, clusters=units))
         return replace(self, design=replace(self.design, people=units))
 
     def of_size(self, size: float) -> Setting:
         """The same with groups of another size."""
-        return replace(self, design=replace(self.design, cluster_size=size))
+        return replace(self, design=replace(self.design, cluster_size=min(size, MOST_SIZE)))
 
     @property
     def units(self) -> int:
@@ -78,14 +79,21 @@ class Setting:
         return self.design.clusters if self.design.of_clusters else self.design.people
 
 
-def least_units(design: TrialDesign) -> tuple[int, int]:
-    """Fewest units with which there is an answer at all, and the step in which they rise."""
+def least_units(design: TrialDesign, kept: float) -> tuple[int, int]:
+    """Fewest units with which there is an answer at all, and the step in which they rise.
+
+    Parameters
+    ----------
+    design : TrialDesign
+    kept : float
+        Share of people whose outcome is known; of groups somebody always is found.
+    """
     if design.kind == "matched_pair":
         return 4, 2
     if design.kind == "stepped_wedge":
         return max(design.steps, 3), 1
     shares = design.saturations if design.kind == "saturation" else design.arms
-    return max(math.ceil(2 / min(shares.values()) - 1e-9), 3), 1
+    return max(math.ceil(2 / (min(shares.values()) * (1 if design.of_clusters else kept)) - 1e-9), 3), 1
 
 
 def _of_contrasts(told: tuple[TrialContrast, ...], alpha: float, rule: str) -> float:

@@ -57,7 +57,7 @@ def _largest(setting: Setting, effect: float | None, smallest: float, sign: int)
 
 
 def _sizes(setting: Setting, needed: float) -> list[int]:
-    least, step = least_units(setting.design)
+    least, step = least_units(setting.design, 1 - setting.losses.attrition)
     base = setting.units or (int(needed) if math.isfinite(needed) else 10 * least)
     wanted = [base, 2 * base, *([base // 2] if base // 2 >= least else [])]
     if math.isfinite(needed) and setting.units:

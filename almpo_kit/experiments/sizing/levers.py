@@ -92,7 +92,7 @@ def _of_groups(setting: Setting, called: str) -> Iterator[tuple[str, str, Settin
         inside = TrialDesign(
             "blocked", arms=design.arms, people=round(design.total), familywise=design.familywise
         )
-        if inside.people >= least_units(inside)[0]:
+        if inside.people >= least_units(inside, 1 - setting.losses.attrition)[0]:
             words = f"drawing people within each of the {called}, if nothing spills over"
             # The groups are the blocks, so that what lies between them is gone.
             apart = replace(outcome, explained_between=_ALL)

@@ -139,7 +139,8 @@ def power(
     check_numbers(design, outcome, effect)
     moved = losses.moved if of_taking_part else 1.0
     offered = effect_of_offer(outcome, effect, moved)
-    check_units(design, least_units(design)[0], 1 - losses.attrition)
+    kept = 1 - losses.attrition
+    check_units(design, least_units(design, kept)[0], kept)
     setting = Setting(design, outcome, losses, alpha, main_estimand(design))
     asked = _Asked(
         setting, offered, effect, moved, target, method, replications, seed, progress, called.strip()

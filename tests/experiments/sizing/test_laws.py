@@ -107,7 +107,7 @@ def test_the_smallest_effect_is_found_with_the_target(of: Setting, target: float
 @given(of=trials(), size=st.floats(0.1, 0.8))
 def test_the_number_needed_is_the_first_that_is_enough(of: Setting, size: float) -> None:
     needed = of.needed(effect(of, size), 0.8)
-    least, step = least_units(of.design)
+    least, step = least_units(of.design, 1 - of.losses.attrition)
     assert of.at(int(needed)).power(effect(of, size)) >= 0.8
     if needed > least:
         assert of.at(int(needed) - step).power(effect(of, size)) < 0.8

@@ -39,10 +39,13 @@ def chance_of_none(limit: float, loadings: Array, df: float) -> float:
     """
     z, w = _nodes(64)
     s, v = _scales(float(df), 64)
-    own = np.sqrt(1 - loadings**2)
-    high = (limit * s[:, None, None] - loadings * z[:, None]) / own
-    low = (-limit * s[:, None, None] - loadings * z[:, None]) / own
-    each = np.prod(special.ndtr(high) - special.ndtr(low), axis=2)
+    each: Any = 1.0
+    for loading, times in zip(*np.unique(loadings, return_counts=True), strict=True):
+        own, middle = np.sqrt(1 - loading**2), loading * z
+        inside = special.ndtr((limit * s[:, None] - middle) / own) - special.ndtr(
+            (-limit * s[:, None] - middle) / own
+        )
+        each = each * inside**times
     return float(v @ each @ w)
 
 
@@ -54,14 +57,14 @@ def dunnett_limit(alpha: float, loadings: Array, df: float) -> float:
 
 
 def _near(df: float) -> float:
-    return df if df < 100 else 100.0 * round(df / 100) if df < _NORMAL_FROM else np.inf
+    return round(df, 1) if df < 100 else 100.0 * round(df / 100) if df < _NORMAL_FROM else np.inf
 
 
 @lru_cache(maxsize=4096)
 def _dunnett_limit(alpha: float, loadings: tuple[float, ...], df: float) -> float:
     held = np.array(loadings)
     low, high = critical(alpha, df), critical(alpha / len(held), df)
-    for _ in range(40):
+    for _ in range(22):
         middle = (low + high) / 2
         low, high = (middle, high) if chance_of_none(middle, held, df) < 1 - alpha else (low, middle)
     return high

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -59,19 +60,44 @@ def wedge_variance(
     """
     periods = schedule.shape[1]
     each = groups / (len(schedule) * len(sizes))
-    designs = np.repeat([np.column_stack([np.eye(periods), row]) for row in schedule], len(sizes), axis=0)
-    cells = np.concatenate([noise_of[None, :] / sizes[:, None] for noise_of in noise])
-    blocks = levels + cells[:, :, None] * np.eye(periods)
-    turned = np.linalg.solve(blocks, designs)
-    inverse = np.linalg.inv(each * np.einsum("gpi,gpj->ij", designs, turned))
-    return float(inverse[-1, -1]), _robust_df(schedule, groups, levels, noise / sizes.mean())
+    lasting, moving = levels[0, 1], levels[0, 0] - levels[0, 1]
+    total = np.zeros((periods + 1, periods + 1))
+    for size in sizes:
+        # A group's covariance is a diagonal plus a level that lasts; its inverse needs no solving (Woodbury).
+        weight = 1 / (noise / size + moving)
+        on = weight * schedule
+        joint = np.column_stack([weight, on.sum(axis=1)])
+        total[:periods, :periods] += np.diag(weight.sum(axis=0))
+        total[:periods, -1] += on.sum(axis=0)
+        total[-1, :periods] += on.sum(axis=0)
+        total[-1, -1] += on.sum()
+        total -= (joint * (lasting / (1 + lasting * weight.sum(axis=1)))[:, None]).T @ joint
+    variance = np.linalg.inv(each * total)[-1, -1]
+    middle = float(noise.mean() / sizes.mean())
+    return float(variance), _robust_df(
+        len(schedule), float(groups), _rounded(lasting / middle), _rounded(moving / middle)
+    )
 
 
-def _robust_df(schedule: Array, groups: float, levels: Array, cells: Array) -> float:
-    """Trace squared over sum of squares of the quadratic form of which CR2 is made; groups taken as equal."""
-    periods, each = schedule.shape[1], groups / len(schedule)
+def _rounded(ratio: float) -> float:
+    """To three digits: searches ask for the degrees of freedom again and again, which hardly depend on it."""
+    return float(f"{ratio:.3g}")
+
+
+@lru_cache(maxsize=4096)
+def _robust_df(steps: int, groups: float, lasting: float, moving: float) -> float:
+    """Trace squared over sum of squares of the quadratic form of which CR2 is made; groups and cells taken as alike.
+
+    Parameters
+    ----------
+    lasting, moving : float
+        Variances of a group's level over that of a group's mean in a period.
+    """
+    schedule = wedge_schedule(steps)
+    periods, each = steps + 1, groups / steps
     designs = np.array([np.column_stack([np.eye(periods), row]) for row in schedule])
-    blocks = levels + cells[:, :, None] * np.eye(periods)
+    block = lasting * np.ones((periods, periods)) + (1 + moving) * np.eye(periods)
+    blocks = np.repeat(block[None], steps, axis=0)
     turned = np.linalg.solve(blocks, designs)
     inverse = np.linalg.inv(each * np.einsum("gpi,gpj->ij", designs, turned))
     root = np.linalg.cholesky(blocks).transpose(0, 2, 1)
