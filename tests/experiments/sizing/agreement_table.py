@@ -14,7 +14,7 @@ _HEAD = """# Power by formula and by simulation
 Each row is a trial whose power `experiments.power` gives by formula, beside {replications} simulated trials that were drawn, measured,
 partly lost and analysed by the design's own estimator (`experiments.declare`, seed 2026). `z` is the difference over the Monte-Carlo
 standard error. Made by `python -m tests.experiments.sizing.agreement_table`; the slow test `test_agreement.py::test_every_kind` asks
-for 3 Monte-Carlo standard errors.
+for 3 Monte-Carlo standard errors. Rows of one design share their draws of luck: those of three arms are one world thrice.
 
 | trial | outcome | effect | formula | simulated | MC s.e. | z |
 |---|---|---|---|---|---|---|
