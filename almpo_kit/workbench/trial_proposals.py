@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import pandas as pd
@@ -29,6 +29,8 @@ IN_WORDS: Final = {
 #: Chance of seeing the effect, from which on a trial is worth its trouble; 79.8 is said as 80.
 ENOUGH: Final = 0.795
 _LEAST_GROUPS: Final = 4
+#: Of the variance between offices: as much as can be said.
+_ALL: Final = 0.999
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def propose(asked: TrialQuestion) -> TrialProposal:
         question=f"Can a trial in {asked.groups} offices show whether it helps?",
         sentence=_sentence(table, kind, asked),
         table=table,
-        checks=_checks(sizes.get(kind), asked, power),
+        checks=_checks(sizes.get(kind), asked),
         provenance=Provenance(
             method="experiments.power",
             options={"effect": asked.effect, "groups": asked.groups, "people": asked.people}
@@ -177,7 +179,7 @@ def declared(found: TrialProposal, asked: TrialQuestion, **costs: float) -> dict
     return {
         IN_WORDS[kind]: experiments.declare(
             found.designs[kind],
-            asked.outcome,
+            _outcome(kind, asked),
             effect=asked.effect,
             losses=asked.losses,
             # Offices are the blocks.
@@ -186,6 +188,11 @@ def declared(found: TrialProposal, asked: TrialQuestion, **costs: float) -> dict
         )
         for kind in kinds
     }
+
+
+def _outcome(kind: str, asked: TrialQuestion) -> TrialOutcome:
+    """Where people are drawn within offices, blocks hold all that lies between offices."""
+    return replace(asked.outcome, explained_between=_ALL) if kind == "blocked" else asked.outcome
 
 
 def _design(kind: str, asked: TrialQuestion) -> TrialDesign | None:
@@ -216,7 +223,15 @@ def _row(kind: str, design: TrialDesign | None, asked: TrialQuestion) -> tuple[d
             "why": f"{asked.groups} offices are too few to draw offices; at least {_LEAST_GROUPS}"
         }, None
     try:
-        size = experiments.power(design, asked.outcome, effect=asked.effect, losses=asked.losses)
+        size = experiments.power(
+            design,
+            _outcome(kind, asked),
+            effect=asked.effect,
+            losses=asked.losses,
+            called="offices",
+            # In a second; where a formula holds badly a check says so, and the designs are simulated next.
+            method="closed",
+        )
     except AlmpoError as refused:
         return row | {"why": row["why"] or str(refused)}, None
     row |= {"can_be_run": row["why"] == "", "power": size.power, "smallest_effect": size.smallest_effect}
@@ -278,15 +293,8 @@ def effect_words(outcome: TrialOutcome, effect: float) -> str:
     return f"{number(effect, 1)} {UNITS[outcome.unit][0]}" if outcome.unit else number(effect, 2)
 
 
-def _checks(size: Any, asked: TrialQuestion, power: float) -> tuple[Check, ...]:
+def _checks(size: Any, asked: TrialQuestion) -> tuple[Check, ...]:
     made = [
-        Check(
-            "enough to see it",
-            "passed" if power >= ENOUGH else "failed",
-            "The chance of seeing the effect that matters is at least 80%."
-            if power >= ENOUGH
-            else "The chance of seeing the effect that matters is below 80%: if nothing is found, that will say little.",
-        ),
         Check(
             "assumptions",
             "informational",

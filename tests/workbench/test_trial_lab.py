@@ -29,8 +29,14 @@ def step(page: Any, name: str) -> None:
 
 def answered(page: Any, words: str) -> str:
     """The visible answer once it holds some words."""
+    from playwright.sync_api import TimeoutError as TooLate
+
     panel = page.locator(".almpo-answer:visible", has_text=words).first
-    panel.wait_for(timeout=120_000)
+    try:
+        panel.wait_for(timeout=90_000)
+    except TooLate:
+        shown = page.locator(".almpo-answer:visible").first.inner_text()
+        raise AssertionError(f"nothing said {words!r}; what is shown: {shown[:2000]}") from None
     return str(panel.inner_text())
 
 
@@ -119,7 +125,7 @@ def test_a_trial_from_its_question_to_its_result(address: str, kept: Path, chrom
         label="Check a published draw against its list"
     )
     drop(page, "The list", people.iloc[1:], "list.csv")
-    drop(page, "A published draw", drawn.to_csv(index=False).encode(), "draw.csv")
+    drop(page, "A published draw (all parts)", drawn.to_csv(index=False).encode(), "draw.csv")
     page.get_by_role("button", name="Do it").locator("visible=true").click()
     answered(page, "gone")
     step(page, "7 Result")
@@ -128,7 +134,7 @@ def test_a_trial_from_its_question_to_its_result(address: str, kept: Path, chrom
     rng = np.random.default_rng(7)
     outcomes = drawn[["id"]].assign(outcome=(rng.random(720) < 0.3 + 0.2 * offered).astype(int))
     drop(page, "Outcomes", outcomes, "outcomes.csv")
-    drop(page, "The published draw", drawn.to_csv(index=False).encode(), "draw.csv")
+    drop(page, "The published draw (all parts)", drawn.to_csv(index=False).encode(), "draw.csv")
     page.get_by_role("button", name="Do it").locator("visible=true").click()
     said = answered(page, "Harbour course raised")
     assert "points" in said and visit.console == [] and visit.outside == []

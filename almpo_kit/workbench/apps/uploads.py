@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from almpo_kit.vocabulary.errors import DesignError
@@ -22,7 +22,10 @@ class Uploads:
     words : str
         Of the button that reads.
     read : callable
-        Called with kind -> (file name, bytes) of what was dropped in.
+        Called with kind -> (file name, bytes) of what was dropped in; the second and later files of a kind that may be
+        several are called kind 2, kind 3, ….
+    several : iterable of str
+        Kinds of which there may be several files.
     """
 
     def __init__(
@@ -30,10 +33,11 @@ class Uploads:
         kinds: Mapping[str, tuple[str, str]],
         words: str,
         read: Callable[[dict[str, tuple[str, bytes]]], None],
+        several: Iterable[str] = (),
     ) -> None:
         import ipywidgets as widgets
 
-        self._kinds, self._read = dict(kinds), read
+        self._kinds, self._read, self._several = dict(kinds), read, frozenset(several)
         self.button = widgets.Button(description=words).add_class("almpo-press")
         self.button.on_click(lambda _: self.take())
         self.widget = widgets.HBox().add_class("almpo-chips")
@@ -51,9 +55,9 @@ class Uploads:
             old.value = ()
             old.close()
         self._held = {
-            kind: widgets.FileUpload(accept=endings, multiple=False, description=words).add_class(
-                "almpo-press"
-            )
+            kind: widgets.FileUpload(
+                accept=endings, multiple=kind in self._several, description=words
+            ).add_class("almpo-press")
             for kind, (words, endings) in self._kinds.items()
         }
         self.widget.children = [*self._held.values(), self.button]
@@ -61,8 +65,12 @@ class Uploads:
     def take(self) -> None:
         """Read what was dropped in, and let it go whatever comes of it."""
         try:
-            files = {kind: up.value[0] for kind, up in self._held.items() if up.value}
-            self._read({kind: (str(f["name"]), bytes(f["content"])) for kind, f in files.items()})
+            files = {
+                kind if k == 0 else f"{kind} {k + 1}": (str(f["name"]), bytes(f["content"]))
+                for kind, up in self._held.items()
+                for k, f in enumerate(up.value)
+            }
+            self._read(files)
         finally:
             self.let_go()
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from almpo_kit import experiments
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench.apps.screen import finding_html, part_html
-from almpo_kit.workbench.apps.trial_lab.files_screen import Files, FilesScreen, needed
+from almpo_kit.workbench.apps.trial_lab.files_screen import Files, FilesScreen, needed, parts
 from almpo_kit.workbench.apps.uploads import TABLES
 from almpo_kit.workbench.trial_files import published_csv
 from almpo_kit.workbench.trial_held import draw_columns
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from almpo_kit.workbench.trials import TrialCase
 
-_KINDS: Final = {"units": ("The list", TABLES), "published": ("A published draw", ".csv")}
+_KINDS: Final = {"units": ("The list", TABLES), "published": ("A published draw (all parts)", ".csv")}
 _ACTS: Final = {
     "draw": "Draw this list",
     "verify": "Check a published draw against its list",
-    "late": "Draw people who came later (the list, and the published draw)",
+    "late": "Draw people who came later (their list, the published draw, a new seed)",
 }
 #: Columns of the list that are no covariates.
 _NOT_COMPARED: Final = ("id", "source", "pair")
@@ -77,10 +77,10 @@ def _act(
 ) -> str:
     units = needed(files, "units", "the list")
     if act == "verify":
-        found = case.verify(units, published=needed(files, "published", "the published draw"))
+        found = case.verify(units, published=parts(files, "published", "the published draw"))
         return finding_html(found, file="verification.csv")
     if act == "late":
-        made = case.late(units, published=needed(files, "published", "the published draw"))
+        made = case.late(units, parts(files, "published", "the published draw"), seed=seed.strip() or None)
         changed()
         return drawn_html(case, made, "late")
     if not seed.strip():

@@ -45,7 +45,7 @@ class FilesScreen:
         assert self.screen.button is not None
         # One button, that of the files: two that look alike would do different things.
         self.screen.button.layout.display = "none"
-        self.uploads = Uploads(kinds, words, self._take)
+        self.uploads = Uploads(kinds, words, self._take, several=("published",))
         panel, shown = self.screen.widget.children
         panel.children = [*panel.children, self.uploads.widget]
         self.screen.answer.value = first
@@ -70,6 +70,17 @@ def needed(files: Files, kind: str, what: str) -> tuple[str, bytes]:
     if kind not in files:
         raise told_about_size(DesignError(f"bring {what} first; no such file arrived."))
     return files[kind]
+
+
+def parts(files: Files, kind: str, what: str) -> list[tuple[str, bytes]]:
+    """All files of a kind, at least one.
+
+    Raises
+    ------
+    DesignError
+        None arrived.
+    """
+    return [needed(files, kind, what), *(f for k, f in files.items() if k.startswith(f"{kind} "))]
 
 
 def pairs_of(text: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from almpo_kit.workbench.apps.screen import finding_html
-from almpo_kit.workbench.apps.trial_lab.files_screen import Files, FilesScreen, needed, pairs_of
+from almpo_kit.workbench.apps.trial_lab.files_screen import Files, FilesScreen, needed, pairs_of, parts
 from almpo_kit.workbench.apps.uploads import TABLES
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _KINDS: Final = {
     "data": ("Outcomes", TABLES),
-    "published": ("The published draw", ".csv"),
+    "published": ("The published draw (all parts)", ".csv"),
     "units": ("The list (to repeat the draw)", TABLES),
 }
 _ACTS: Final = {
@@ -78,7 +78,7 @@ def _act(
         changed()
         return finding_html(found, file="rows.csv")
     data = needed(files, "data", "the outcomes")
-    published = needed(files, "published", "the published draw")
+    published = parts(files, "published", "the published draw")
     tell("Analysing …")
     made = case.analyse(data, pairs_of(deviations), published=published, units=files.get("units"))
     changed()

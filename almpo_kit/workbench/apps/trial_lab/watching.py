@@ -7,13 +7,13 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from almpo_kit.workbench.apps.screen import finding_html
-from almpo_kit.workbench.apps.trial_lab.files_screen import Files, FilesScreen, needed
+from almpo_kit.workbench.apps.trial_lab.files_screen import Files, FilesScreen, needed, parts
 from almpo_kit.workbench.apps.uploads import TABLES
 
 if TYPE_CHECKING:
     from almpo_kit.workbench.trials import TrialCase
 
-_KINDS: Final = {"data": ("Outcomes so far", TABLES), "published": ("The published draw", ".csv")}
+_KINDS: Final = {"data": ("Outcomes so far", TABLES), "published": ("The published draw (all parts)", ".csv")}
 
 
 def watching(case: TrialCase, changed: Callable[[], None]) -> FilesScreen:
@@ -39,6 +39,6 @@ def watching(case: TrialCase, changed: Callable[[], None]) -> FilesScreen:
 
 def _look(case: TrialCase, changed: Callable[[], None], files: Files) -> str:
     data = needed(files, "data", "the outcomes so far")
-    found = case.monitor(data, needed(files, "published", "the published draw"))
+    found = case.monitor(data, parts(files, "published", "the published draw"))
     changed()
     return finding_html(found, file="looks.csv")
