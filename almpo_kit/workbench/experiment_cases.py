@@ -150,10 +150,12 @@ class ExperimentCase:
             The files were not brought.
         """
         self._must_have("published", "outcomes")
-        units = {"units": self._files["units"]} if self._files["units"] else {}
         # A page does not close a trial: whoever runs it does.
         return self.held.analyse(
-            self._files["outcomes"], published=self._files["published"], closing=False, **units
+            self._files["outcomes"],
+            published=self._files["published"],
+            units=self._files["units"] or None,
+            closing=False,
         )
 
     def _must_have(self, *kinds: str) -> None:

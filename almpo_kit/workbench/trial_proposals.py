@@ -157,7 +157,7 @@ def propose(asked: TrialQuestion) -> TrialProposal:
     )
 
 
-def declared(found: TrialProposal, asked: TrialQuestion, **costs: float) -> dict[str, Any]:
+def declared(found: TrialProposal, asked: TrialQuestion, **costs: Any) -> dict[str, Any]:
     """The designs that can be run, declared so that they can be simulated: name in words -> declaration.
 
     Parameters

@@ -60,5 +60,6 @@ class WalkedExample:
     @cached_property
     def result(self) -> TrialResult:
         """Analysed as planned, once all were measured."""
-        drawn = self.looks and self.draw
-        return self.case.analyse(self.example.outcomes(drawn.assignments))
+        # Looks come first: once it is analysed, nobody can look on the way any more.
+        _ = self.looks
+        return self.case.analyse(self.example.outcomes(self.draw.assignments))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.workbench.apps.screen import Screen
 from almpo_kit.workbench.apps.uploads import Uploads, told_about_size
+
+if TYPE_CHECKING:
+    from almpo_kit.workbench.trial_held import Table
 
 Files = dict[str, tuple[str, bytes]]
 
@@ -72,7 +75,7 @@ def needed(files: Files, kind: str, what: str) -> tuple[str, bytes]:
     return files[kind]
 
 
-def parts(files: Files, kind: str, what: str) -> list[tuple[str, bytes]]:
+def parts(files: Files, kind: str, what: str) -> list[Table]:
     """All files of a kind, at least one.
 
     Raises
