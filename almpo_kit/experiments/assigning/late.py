@@ -114,7 +114,8 @@ def late_rows(
 ) -> LateRows:
     """Late entrants as a list, and what each gets."""
     ids, block, cluster, _ = columns_of(units, **(columns | {"pair": ""}))
-    if (again := np.isin(ids, given.frame["id"].to_numpy(dtype=object))).any():
+    # Of texts, numpy.isin compares each with each.
+    if (again := pd.Index(ids).isin(given.frame["id"])).any():
         raise FrameError(
             f"{int(again.sum())} of {len(ids)} units were drawn before and keep what they have; give the late entrants alone."
         )
@@ -137,7 +138,7 @@ def _by_lot(ids: Any, shares: list[float], lot: LotMaker, stage: str) -> tuple[W
 
 def _followers(given: PublishedDraw, ids: Any, cluster: Any, lot: LotMaker, stage: str) -> LateRows:
     groups = given.frame.drop_duplicates("cluster").set_index("cluster")
-    if (unknown := ~np.isin(cluster, groups.index.to_numpy(dtype=object))).any():
+    if (unknown := ~pd.Index(cluster).isin(groups.index)).any():
         raise DesignError(
             f"{len(set(cluster[unknown]))} groups were not drawn, e.g. group {cluster[unknown][0]!r}; late entrants follow groups "
             "that were. New groups are a list of their own: draw them with assign()."

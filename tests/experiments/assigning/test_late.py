@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 
 import numpy as np
 import pandas as pd
@@ -92,3 +93,12 @@ def test_what_is_refused() -> None:
         late(first, people(3, first=1000).assign(office="office 99"), seed=2)
     with pytest.raises(FrameError, match="more than once"):
         late(first, pd.concat([people(1, first=1000)] * 2), seed=2)
+
+
+def test_many_late_entrants_beside_many_who_were_drawn() -> None:
+    """A comparison of each with each took several seconds here, and did not end with 100,000 beside a million."""
+    first = assign(pd.DataFrame({"id": range(60_000)}), DESIGNS["individual"][0], seed=1)
+    new = pd.DataFrame({"id": range(60_000, 66_000)})
+    start = time.process_time()
+    assert len(late(first, new, seed=2).assignments) == 6_000
+    assert time.process_time() - start < 2
