@@ -28,7 +28,8 @@ class Decision:
         taken, shape (s, m). One column, the best, where left out.
     expected : callable, optional
         From normal beliefs, means (s, k) and standard deviations (k,), to worth as expected, shape (s, m). Where left out,
-        ``worth`` is averaged over points of the beliefs, which is exact where it is linear.
+        ``worth`` is taken at the means where it is linear, and averaged over points of the beliefs where it bends; how far that is
+        off is in the standard error.
     changed : callable, optional
         From two decisions, shapes (s, m) and (m,), to whether they differ, shape (s,).
     unit : str

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from almpo_kit.experiments.valuing.beliefs import Beliefs
-from almpo_kit.experiments.valuing.decision import Decision
 from almpo_kit.experiments.valuing.proposed_trial import ProposedTrial
 from almpo_kit.experiments.valuing.worth_of_results import Worth
 from almpo_kit.vocabulary.finding import Check
@@ -24,7 +23,14 @@ def euro(amount: float) -> str:
     return f"{'−' if amount < 0 and rounded else ''}€{number(rounded, 0)}"
 
 
-def sentence(table: pd.DataFrame, pairs: pd.DataFrame, first: str, every: Worth, decision: Decision) -> str:
+def without_price(proposed: Sequence[ProposedTrial]) -> tuple[str, ...]:
+    """Trials that cost the same whatever their size, of which the largest always looks best."""
+    return tuple(t.name for t in proposed if t.size and t.cost_at(1000.0) <= t.cost_at(0.001))
+
+
+def sentence(
+    table: pd.DataFrame, pairs: pd.DataFrame, first: str, every: Worth, without_price: Sequence[str]
+) -> str:
     """The trial to run first, its worth and cost, and whether a second one adds to it."""
     top = table.iloc[0]
     if not first:
@@ -34,7 +40,9 @@ def sentence(table: pd.DataFrame, pairs: pd.DataFrame, first: str, every: Worth,
         )
         if every.value <= 0:
             return "No trial of these can improve the decision: whatever it found, the same would be decided."
-        better = table[table["best_net_eur"] > 0]
+        better = table[
+            (table["best_net_eur"] > 0) & (table["best_per_arm"] > 0) & ~table["trial"].isin(without_price)
+        ]
         if len(better):
             row = better.nlargest(1, "best_net_eur").iloc[0]
             least += (
@@ -45,20 +53,29 @@ def sentence(table: pd.DataFrame, pairs: pd.DataFrame, first: str, every: Worth,
         f"Run {first} first: its result is expected to be worth {euro(top['value_eur'])} to the next decisions, against "
         f"{euro(top['cost_eur'])} that it costs; the chance that it changes the decision is {number(100 * top['chance_of_change'], 0)}%."
     )
-    if top["best_per_arm"] not in (0, top["per_arm"]):
+    if top["best_per_arm"] not in (0, top["per_arm"]) and first not in without_price:
         text += f" Of the sizes looked at, {number(top['best_per_arm'], 0)} people in an arm would be best."
-    return text + _second(pairs, first)
+    return text + _second(pairs, first, top)
 
 
-def _second(pairs: pd.DataFrame, first: str) -> str:
-    added = pairs[(pairs["adds_eur"] > 0) & (pairs["adds_eur"] > 2 * pairs["value_se"])]
-    if added.empty:
-        return " A second trial beside it would not be worth its cost." if len(pairs) else ""
-    top = added.iloc[0]
-    if first in (top["first"], top["second"]):
-        other = top["second"] if top["first"] == first else top["first"]
-        return f" Together with {other} it is worth {euro(top['adds_eur'])} more, costs taken off."
-    return f" {top['first']} and {top['second']} together would be worth {euro(top['net_eur'])}, costs taken off."
+def _second(pairs: pd.DataFrame, first: str, alone: pd.Series) -> str:
+    if pairs.empty:
+        return ""
+    beside = pairs[(pairs["first"] == first) | (pairs["second"] == first)]
+    clear = beside[(beside["adds_eur"] > 0) & (beside["adds_eur"] > 2 * beside["value_se"])]
+    if len(clear):
+        best = clear.iloc[0]
+        other = best["second"] if best["first"] == first else best["first"]
+        return f" Together with {other} it is worth {euro(best['adds_eur'])} more, costs taken off."
+    best = pairs.iloc[0]
+    if (
+        first not in (best["first"], best["second"])
+        and best["net_eur"] - alone["net_eur"] > 2 * best["value_se"]
+    ):
+        return f" {best['first']} and {best['second']} together would be worth {euro(best['net_eur'])}, costs taken off."
+    if (beside["adds_eur"] > -2 * beside["value_se"]).any() and (beside["value_se"] > 0).any():
+        return " Whether a second trial beside it would be worth its cost is within simulation error."
+    return " A second trial beside it would not be worth its cost."
 
 
 def checks(
@@ -73,6 +90,12 @@ def checks(
     found = [_order(table), _spreads(first, others)]
     if free := [t.name for t in proposed if t.cost_at() <= 0]:
         words = f"Nothing was said of what {', '.join(free[:3])} would cost, so it counts as free; give cost."
+        found.append(Check("costs", "failed", words))
+    elif flat := without_price(proposed):
+        words = (
+            f"Nothing was said of what a further person in {', '.join(flat[:3])} costs, so the largest size looked at looks best; "
+            "give cost_per_person."
+        )
         found.append(Check("costs", "failed", words))
     if held.skew > 1:
         words = (

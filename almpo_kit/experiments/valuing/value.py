@@ -66,7 +66,7 @@ def value(
     discount : float
         A year.
     sizes : sequence of float
-        Multiples of each trial's size that are looked at.
+        Multiples of each trial's size that are looked at; a trial with ``error_sd`` alone has one.
     states : int
         Of the world, where more than one thing is learned at a time; 200 to 200,000.
     seed : int
@@ -112,7 +112,7 @@ def value(
     first = str(table["trial"].iloc[0]) if bool(table["worth_running"].iloc[0]) else ""
     return TrialValues(
         question=question,
-        sentence=telling.sentence(table, pairs, first, every, decision),
+        sentence=telling.sentence(table, pairs, first, every, telling.without_price(proposed)),
         table=table,
         checks=telling.checks(table, first, others, proposed, held, every),
         provenance=Provenance(
@@ -176,7 +176,8 @@ def _by_size(
 ) -> pd.DataFrame:
     rows = []
     for trial in proposed:
-        for times in sorted(float(x) for x in sizes):
+        # Of a trial of which only the error is known, what another size would cost is not.
+        for times in sorted(float(x) for x in sizes) if trial.size else [1.0]:
             found = step(of_results(s, [trial], times))
             euro = found.value * trial.counted_years(discount) * s.decision.price
             cost = trial.cost_at(times)

@@ -11,7 +11,14 @@ import numpy as np
 
 from almpo_kit.experiments.valuing.beliefs import Beliefs
 from almpo_kit.experiments.valuing.decision import Decision
-from almpo_kit.experiments.valuing.kernels.preposterior import expected_worth, gain, moves, points, root
+from almpo_kit.experiments.valuing.kernels.preposterior import (
+    expected_worth,
+    gain,
+    moves,
+    points,
+    root,
+    straight,
+)
 from almpo_kit.experiments.valuing.kernels.trial_errors import error_covariance, inflation
 from almpo_kit.experiments.valuing.proposed_trial import ProposedTrial
 from almpo_kit.vocabulary.errors import ParameterError
@@ -32,13 +39,14 @@ class Worth:
 
 @dataclass(frozen=True, eq=False)
 class Situation:
-    """Beliefs, the decision, and what is decided today."""
+    """Beliefs, the decision, what is decided today, and whether worth is averaged over points, as it is neither linear nor known."""
 
     beliefs: Beliefs
     decision: Decision
     now: Array
     draws: int
     seed: int
+    by_points: bool
 
 
 def situation(held: Beliefs, decision: Decision, draws: int, seed: int) -> Situation:
@@ -56,8 +64,18 @@ def situation(held: Beliefs, decision: Decision, draws: int, seed: int) -> Situa
             f"worth must give finite numbers of shape (states, decisions) for effects of shape (states, {len(held.names)}); it gave "
             f"shape {told.shape}."
         )
-    expected = expected_worth(decision.worth, decision.expected, held.mean[None], held.covariance, seed)
-    return Situation(held, decision, decision.best(expected, ())[0], draws, seed)
+    by_points = decision.expected is None and not straight(decision.worth, held.mean, held.covariance, seed)
+    expected = _expected(decision, held.mean[None], held.covariance, seed, by_points).mean(axis=0)
+    return Situation(held, decision, decision.best(expected, ())[0], draws, seed, by_points)
+
+
+def _expected(decision: Decision, means: Array, left: Array, seed: int, by_points: bool) -> Array:
+    """Worth as expected, shape (sets, s, m): several sets of points where it is averaged over such, else one."""
+    if decision.expected is not None:
+        return decision.expected(means, np.sqrt(np.maximum(np.diag(left), 0.0)))[None]
+    if by_points and left.any():
+        return expected_worth(decision.worth, means, left, seed)
+    return decision.worth(means)[None]
 
 
 def everything(s: Situation) -> Worth:
@@ -67,7 +85,7 @@ def everything(s: Situation) -> Worth:
         return Worth(0.0, 0.0, 0.0)
     z = points(len(held.names), _POINTS, 5 * s.draws, s.seed)
     states = held.mean + z @ root(held.covariance).T
-    return _gained(s, s.decision.worth(states), held.names, simulated=len(held.names) > 1)
+    return _gained(s, s.decision.worth(states)[None], held.names, simulated=len(held.names) > 1)
 
 
 def of_results(s: Situation, trials: Sequence[ProposedTrial], times: float = 1.0) -> Worth:
@@ -79,15 +97,21 @@ def of_results(s: Situation, trials: Sequence[ProposedTrial], times: float = 1.0
         return Worth(0.0, 0.0, 0.0)
     z = points(moved.shape[1], _POINTS, s.draws, s.seed)
     left = held.covariance - moved @ moved.T
-    worth = expected_worth(s.decision.worth, s.decision.expected, held.mean + z @ moved.T, left, s.seed)
+    worth = _expected(s.decision, held.mean + z @ moved.T, left, s.seed, s.by_points)
     tried = tuple(dict.fromkeys(p for t in trials for p in t.programmes))
     return _gained(s, worth, tried, simulated=moved.shape[1] > 1)
 
 
-def _gained(s: Situation, worth: Array, tried: tuple[str, ...], *, simulated: bool) -> Worth:
+def _gained(s: Situation, sets: Array, tried: tuple[str, ...], *, simulated: bool) -> Worth:
+    worth = sets.mean(axis=0)
     then = s.decision.best(worth, tried)
     value, se = gain(worth, then, s.now)
-    return Worth(value, se if simulated else 0.0, float(s.decision.differs(then, s.now).mean()))
+    se = se if simulated else 0.0
+    if len(sets) > 1:
+        # Points are the same in all states, so only another set of them shows how far off they are.
+        each = [gain(w, s.decision.best(w, tried), s.now)[0] for w in sets]
+        se = math.hypot(se, float(np.std(each, ddof=1)) / math.sqrt(len(each)))
+    return Worth(value, se, float(s.decision.differs(then, s.now).mean()))
 
 
 def _errors(held: Beliefs, trials: Sequence[ProposedTrial], times: float) -> Array:

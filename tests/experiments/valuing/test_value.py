@@ -116,6 +116,54 @@ def test_worth_that_bends_is_averaged_over_what_stays_unknown() -> None:
     assert points.table["value_a_year"][0] == pytest.approx(exact.table["value_a_year"][0], rel=0.02)
 
 
+def test_worth_in_steps_is_right_where_effects_hang_together() -> None:
+    """Brute force with exact averages; sets of 128 points common to all states were off by up to two thirds, told as exact."""
+    mean, cov = np.array([0.03, 0.02, 0.0]), np.array([[4, 2, 0.5], [2, 5, -1], [0.5, -1, 3]]) * 1e-4
+
+    def steps(effects: np.ndarray) -> np.ndarray:
+        return np.column_stack([np.zeros(len(effects)), np.where(effects > 0.02, 4e4, -2e4)])
+
+    error = np.diag((0.4 + mean) * (0.6 - mean)) / 200 + 0.24 / 200
+    learned = cov @ np.linalg.solve(cov + error, cov)
+    moved = np.random.default_rng(5).multivariate_normal(mean, learned, 200_000)
+    held = np.column_stack(
+        [np.zeros(len(moved)), 6e4 * norm.cdf((moved - 0.02) / np.sqrt(np.diag(cov - learned))) - 2e4]
+    )
+    now = int(np.argmax(np.append(0.0, 6e4 * norm.cdf((mean - 0.02) / np.sqrt(np.diag(cov))) - 2e4)))
+    wanted = float((held.max(axis=1) - held[:, now]).mean())
+    for seed in range(2):
+        row = value(
+            [trial(programmes=tuple("abc"), per_arm=200)],
+            worth=steps,
+            means=dict(zip("abc", mean, strict=True)),
+            covariance=cov,
+            states=2000,
+            sizes=(1.0,),
+            seed=seed,
+        ).table.iloc[0]
+        se = row["value_se"] * row["value_a_year"] / row["value_eur"]
+        assert 0 < se < 0.15 * wanted and abs(row["value_a_year"] - wanted) < 3 * se
+
+
+def test_sizes_without_a_price_are_not_advised() -> None:
+    flat = value([trial(cost=100.0)], worth=worth, **TWO)
+    assert "Of the sizes" not in flat.sentence and any("further person" in c.sentence for c in flat.failed)
+    known = trial(per_arm=0, error_sd=0.03, cost=1e7)
+    found = value([known], worth=worth, **TWO)
+    assert found.sizes["times"].tolist() == [1.0] and "0 people" not in found.sentence
+    priced = value([trial(cost=100.0, cost_per_person=0.1)], worth=worth, **TWO)
+    assert "Of the sizes" in priced.sentence and not any(c.name == "costs" for c in priced.failed)
+
+
+def test_a_second_trial_that_cannot_be_told_from_chance_is_not_ruled_out() -> None:
+    """Two trials, the second at a price at which it adds nothing: the simulation cannot say on which side."""
+    both = [trial("A", cost=0.0), trial("B", ("b",), cost=0.0)]
+    adds = value(both, worth=worth, states=500, **TWO).together["adds_eur"][0]
+    second = value([both[0], trial("B", ("b",), cost=float(adds))], worth=worth, states=500, **TWO)
+    assert second.first == "A" or second.first == "B"
+    assert "within simulation error" in second.sentence
+
+
 @settings(max_examples=10, deadline=None)
 @given(
     st.floats(-0.05, 0.05), st.floats(0.005, 0.05), st.integers(20, 5000), st.integers(1, 8), st.floats(0, 6)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
-#: Points for what is still unknown after a trial, each with its mirror image; rows looked at at once.
-_INNER, _AT_ONCE = 64, 512
+#: Points of one unknown; sets of points of several, and points of each set, a power of two; rows looked at at once.
+_ONE, _SETS, _EACH, _AT_ONCE = 1024, 4, 128, 128
 
 
 def moves(covariance: Array, seen: Array, error: Array) -> Array:
@@ -57,14 +57,42 @@ def root(covariance: Array) -> Array:
     return found
 
 
-def expected_worth(
-    worth: Callable[[Array], Array],
-    expected: Callable[[Array, Array], Array] | None,
-    means: Array,
-    left: Array,
-    seed: int,
-) -> Array:
-    """Worth as expected under normal beliefs, shape (s, m).
+def straight(worth: Callable[[Array], Array], mean: Array, covariance: Array, seed: int) -> bool:
+    """Whether worth is linear wherever effects are likely to be, so that its mean is worth at their means."""
+    k = len(mean)
+    z = 2 * np.random.default_rng(np.random.SeedSequence(seed)).standard_normal((20 * (k + 1), k))
+    told = worth(mean + z @ root(covariance).T)
+    if not np.isfinite(told).all():
+        return False
+    held = np.column_stack([np.ones(len(z)), z])
+    away = told - held @ np.linalg.lstsq(held, told, rcond=None)[0]
+    return bool(np.abs(away).max(initial=0.0) <= 1e-9 * max(float(np.abs(told).max(initial=0.0)), 1e-300))
+
+
+def _around(left: Array, seed: int) -> Array:
+    """Points of what is still unknown, each with its mirror image, shape (sets, points, k); sets are independent."""
+    from scipy.special import ndtri
+    from scipy.stats import qmc
+
+    if len(left) == 1:
+        return points(1, _ONE, 0, seed)[None] @ root(left).T
+    z = np.stack(
+        [
+            ndtri(
+                np.clip(
+                    qmc.Sobol(len(left), rng=np.random.default_rng(stream)).random(_EACH), 1e-12, 1 - 1e-12
+                )
+            )
+            for stream in np.random.SeedSequence(seed).spawn(_SETS)
+        ]
+    )
+    # The first places of such points are the most even, and the last axes of the root the longest.
+    found: Array = np.concatenate([z, -z], axis=1) @ root(left)[:, ::-1].T
+    return found
+
+
+def expected_worth(worth: Callable[[Array], Array], means: Array, left: Array, seed: int) -> Array:
+    """Worth as expected under normal beliefs where it bends, by each set of points, shape (sets, s, m).
 
     Parameters
     ----------
@@ -72,18 +100,14 @@ def expected_worth(
     left : Array, shape (k, k)
         Covariance of what is still unknown.
     """
-    if expected is not None:
-        return expected(means, np.sqrt(np.maximum(np.diag(left), 0.0)))
-    if not left.any():
-        return worth(means)
-    z = points(len(left), 2 * _INNER, _INNER, seed)[:_INNER] if len(left) > 1 else points(1, _INNER, 0, seed)
-    around = np.concatenate([z, -z]) @ root(left).T
+    around = _around(left, seed)
+    sets, each, k = around.shape
     out = []
     for begin in range(0, len(means), _AT_ONCE):
         part = means[begin : begin + _AT_ONCE]
-        every = worth((part[:, None, :] + around).reshape(-1, part.shape[1]))
-        out.append(every.reshape(len(part), len(around), -1).mean(axis=1))
-    return np.concatenate(out)
+        every = worth((part[:, None, None, :] + around).reshape(-1, k))
+        out.append(every.reshape(len(part), sets, each, -1).mean(axis=2))
+    return np.concatenate(out).swapaxes(0, 1)
 
 
 def gain(worth: Array, then: Array, now: Array) -> tuple[float, float]:
