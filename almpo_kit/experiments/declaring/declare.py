@@ -78,10 +78,10 @@ def declare(
     Notes
     -----
     The world: a share ``icc`` of the variance lies between groups (normal for a mean; beta-distributed chances for a yes or
-    no, which keeps the correlation exact; log-normal hazards for durations, with an exponential time). Where people or groups are
-    drawn to arms, covariates are known that explain ``explained`` of what lies within groups and ``explained_between`` of what
-    lies between; of durations none. Blocks and pairs take away ``explained_between`` of what lies between. Outcomes are lost at
-    random. After DeclareDesign: Blair, Cooper, Coppock & Humphreys (2019), Am. Polit. Sci. Rev. 113,
+    no, which keeps the correlation exact; log-normal hazards for durations, with an exponential time). Covariates of people are
+    known that explain ``explained`` of what lies within groups, but in saturation designs, and of durations none. Blocks and
+    pairs take away ``explained_between`` of what lies between; where groups are drawn to arms a covariate of groups explains it,
+    in other designs nothing does. Outcomes are lost at random. After DeclareDesign: Blair, Cooper, Coppock & Humphreys (2019), Am. Polit. Sci. Rev. 113,
     838–859.
     """
     losses = Losses() if losses is None else losses

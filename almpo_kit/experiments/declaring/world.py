@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from almpo_kit.experiments.declaring.declaration import Declaration
 
 Array = np.ndarray[Any, np.dtype[Any]]
-#: Where covariates are known to the estimator, as :func:`almpo_kit.experiments.power` takes it.
-_ADJUSTED = ("individual", "cluster")
+#: Where covariates of people, and of groups, are known to the estimator, as :func:`almpo_kit.experiments.power` takes it.
+_OF_PEOPLE = ("individual", "blocked", "cluster", "matched_pair", "stepped_wedge")
+_OF_GROUPS = ("cluster",)
 
 
 class _Drawn(NamedTuple):
@@ -51,7 +52,9 @@ def world_of(declared: Declaration, rng: np.random.Generator) -> TrialData:
     y, event, seen = _outcomes(declared, drawn, shares, covariate, gain, rng)
     if declared.losses.attrition > 0:
         y = np.where(rng.random(len(y)) < declared.losses.attrition, np.nan, y)
-    columns = [c for c in (seen, drawn.hinted) if c is not None and declared.design.kind in _ADJUSTED]
+    kind = declared.design.kind
+    known = ((seen, kind in _OF_PEOPLE), (drawn.hinted, kind in _OF_GROUPS))
+    columns = [column for column, used in known if used and column is not None]
     return TrialData(
         y=y,
         arm=drawn.arm,

@@ -11,6 +11,8 @@ from almpo_kit.experiments.estimating.trial_data import TrialData
 from almpo_kit.vocabulary.errors import DesignError
 
 Array = np.ndarray[Any, np.dtype[Any]]
+#: What a reader has to know where covariates were used by slopes within groups or blocks.
+NET = "Covariates are taken into account by how they go with the outcome among people of one arm and one group or block."
 _SAID = {
     "covariates": "columns known before the draw",
     "block": "the block of each person",
@@ -109,13 +111,18 @@ def net(data: TrialData, cell: Array, estimator: str) -> tuple[Array, tuple[str,
     """Outcomes net of covariates where there are any, and what a reader has to know about it."""
     if data.covariates is None:
         return data.y, ()
-    p = data.covariates.shape[1]
     cell = codes(cell)
-    left = len(cell) - int(cell.max()) - 1
+    slopes_fit(data, cell, estimator)
+    return net_of_covariates(data.y, data.covariates, cell), (NET,)
+
+
+def slopes_fit(data: TrialData, cell: Array, estimator: str) -> None:
+    """Enough people beside each other in arms of groups or blocks to learn slopes from."""
+    p = needed(data, "covariates", estimator).shape[1]
+    cells = len(np.unique(cell))
+    left = len(cell) - cells
     if left < 3 * p:
         raise DesignError(
-            f"{estimator}: {p} covariates are too many for {len(cell)} people in {int(cell.max()) + 1} groups or blocks; name "
-            f"at most {max(left // 3, 0)}."
+            f"{estimator}: {p} covariates are too many for {len(cell)} people in {cells} groups, or arms of blocks; name at "
+            f"most {max(left // 3, 0)}."
         )
-    told = "Covariates are taken into account by how they go with the outcome among people of one arm and one group or block."
-    return net_of_covariates(data.y, data.covariates, cell), (told,)

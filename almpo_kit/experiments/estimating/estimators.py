@@ -9,6 +9,7 @@ import numpy as np
 
 from almpo_kit.experiments.estimating import durations
 from almpo_kit.experiments.estimating.asked import (
+    NET,
     codes,
     comparable,
     covariates_fit,
@@ -17,9 +18,11 @@ from almpo_kit.experiments.estimating.asked import (
     needed,
     net,
     one_chance,
+    slopes_fit,
 )
 from almpo_kit.experiments.estimating.kernels.adjusted import adjusted
 from almpo_kit.experiments.estimating.kernels.blocked import blocked
+from almpo_kit.experiments.estimating.kernels.blocked_adjusted import blocked_adjusted
 from almpo_kit.experiments.estimating.kernels.cluster import cluster
 from almpo_kit.experiments.estimating.kernels.cluster_regression import cluster_regression
 from almpo_kit.experiments.estimating.kernels.contrasts import Contrasts
@@ -60,9 +63,11 @@ def by_blocked(data: TrialData) -> Contrasts:
         return durations.people(data, None, block)
     comparable(data, block)
     k = len(data.arms)
-    y, told = net(data, block * k + data.arm, "blocked")
-    found = blocked(y, data.arm, block, k)
-    return found._replace(notes=(*found.notes, *told))
+    if data.covariates is None:
+        return blocked(data.y, data.arm, block, k)
+    slopes_fit(data, block * k + data.arm, "blocked")
+    found = blocked_adjusted(data.y, data.covariates, data.arm, block, k)
+    return found._replace(notes=(*found.notes, NET))
 
 
 def by_cluster(data: TrialData) -> Contrasts:
@@ -150,3 +155,18 @@ BY_NAME: Final[dict[str, Callable[[TrialData, str, str], Contrasts]]] = {
     "stepped_wedge": lambda data, weights, correlation: by_stepped_wedge(data, correlation),
     "saturation": lambda data, weights, correlation: by_saturation(data),
 }
+#: Estimators that use covariates of people where they are given, of means and shares, and of durations.
+_ADJUSTING: Final = ("adjusted", "blocked", "cluster", "pairs", "stepped_wedge")
+_ADJUSTING_DURATIONS: Final = ("adjusted", "cluster")
+
+
+def adjusts(estimator: str, *, duration: bool) -> bool:
+    """Whether an estimator uses covariates of people.
+
+    Parameters
+    ----------
+    estimator : str
+    duration : bool
+        Whether the outcome is one.
+    """
+    return estimator in (_ADJUSTING_DURATIONS if duration else _ADJUSTING)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.experiments.estimating.contrast_fit import ContrastFit
+from almpo_kit.experiments.estimating.estimators import adjusts
 from almpo_kit.experiments.estimating.fit_contrasts import fit_contrasts
 from almpo_kit.experiments.estimating.trial_data import TrialData
 from almpo_kit.experiments.planning.after_adaptive import after_adaptive
@@ -75,7 +76,7 @@ def estimated(held: PlanCheck, rows: pd.DataFrame, outcome: TrialOutcome, *, pri
     """
     plan, asked = held.plan, held.asked
     y = outcome_values(rows, outcome.name, outcome.kind)
-    uses = asked.covariates if asked.estimator in ("adjusted", "cluster") else ()
+    uses = asked.covariates if adjusts(asked.estimator, duration=outcome.kind == "duration") else ()
     data = trial_arrays(plan, rows, outcome, y, uses)
     if asked.estimator == "adaptive":
         return Estimated(outcome, data, *after_adaptive(held, rows, outcome, primary=primary))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from almpo_kit.experiments.estimating.estimators import adjusts
 from almpo_kit.experiments.planning.effect_rows import Estimated, estimated, factor_of
 from almpo_kit.experiments.planning.plan_check import PlanCheck
 from almpo_kit.experiments.planning.result_words import told
@@ -77,13 +78,19 @@ def checks_of_estimate(main: Estimated, held: PlanCheck) -> Iterator[Check]:
             "may be needed to change the result."
         )
         yield Check("few groups", "informational", told_so)
-    if held.asked.covariates and held.asked.estimator not in ("adjusted", "cluster", "adaptive"):
-        yield Check(
-            "covariates",
-            "informational",
-            f"The estimator “{held.asked.estimator}” does not adjust for {', '.join(held.asked.covariates)}.",
-        )
+    yield from _not_adjusted(held)
     yield from _unequal(main)
+
+
+def _not_adjusted(held: PlanCheck) -> Iterator[Check]:
+    named, kinds = held.asked.estimator, {o.kind for o in held.asked.outcomes}
+    if not held.asked.covariates or named == "adaptive":
+        return
+    without = {k for k in kinds if not adjusts(named, duration=k == "duration")}
+    if without:
+        what = "" if without == kinds and not adjusts(named, duration=False) else "durations "
+        text = f"The estimator “{named}” does not adjust {what}for {', '.join(held.asked.covariates)}."
+        yield Check("covariates", "informational", text)
 
 
 def _unequal(main: Estimated) -> Iterator[Check]:

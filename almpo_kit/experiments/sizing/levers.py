@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 
 from almpo_kit.experiments.sizing.closed_form import Setting, least_units
-from almpo_kit.experiments.sizing.spread import size_of, uses_covariates
+from almpo_kit.experiments.sizing.spread import size_of, uses_covariates, uses_likeness
 from almpo_kit.vocabulary.rendering import number
 from almpo_kit.vocabulary.trial_designs import TrialDesign
 
@@ -83,9 +83,7 @@ def _of_groups(setting: Setting, called: str) -> Iterator[tuple[str, str, Settin
     design, outcome = setting.design, setting.outcome
     yield "units", f"twice as many {called}", setting.at(2 * design.clusters)
     yield "size", f"twice as many people in each of the {called}", setting.of_size(2 * design.cluster_size)
-    alike = design.kind == "matched_pair" or (
-        design.kind == "cluster" and uses_covariates(outcome, "cluster")
-    )
+    alike = design.kind in ("matched_pair", "cluster") and uses_likeness(outcome, design.kind)
     if alike and outcome.icc and outcome.explained_between < _EXPLAINED_BETWEEN:
         yield "between", *_likeness(setting, called)
     if design.kind in ("cluster", "matched_pair"):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from almpo_kit.experiments.sizing.closed_form import Setting
 from almpo_kit.experiments.sizing.power_words import effect_words, of_hundred
 from almpo_kit.experiments.sizing.saturation_estimands import ESTIMANDS
-from almpo_kit.experiments.sizing.spread import undiluted, uses_covariates
+from almpo_kit.experiments.sizing.spread import undiluted, uses_covariates, uses_likeness
 from almpo_kit.experiments.sizing.trial_contrasts import trial_contrasts
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.rendering import number
@@ -168,7 +168,7 @@ def _assumed(setting: Setting) -> Check | None:
             "What covariates explain within groups is not counted on: the estimate of this design does not use them."
         )
     between = outcome.icc * outcome.explained_between
-    if between and not uses_covariates(outcome, kind) and kind not in ("matched_pair", "blocked"):
+    if between and not uses_likeness(outcome, kind):
         said.append(
             "What is known beforehand of groups is not counted on: the estimate of this design does not use it."
         )

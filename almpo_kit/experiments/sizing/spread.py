@@ -78,12 +78,18 @@ def left_within(outcome: TrialOutcome, kind: str) -> float:
 
 def left_between(outcome: TrialOutcome, kind: str) -> float:
     """Share of the variance between groups that is left, of all variance."""
-    used = uses_covariates(outcome, kind) or kind in ("matched_pair", "blocked")
-    return outcome.icc * (1 - outcome.explained_between * used)
+    return outcome.icc * (1 - outcome.explained_between * uses_likeness(outcome, kind))
 
 
 def uses_covariates(outcome: TrialOutcome, kind: str) -> bool:
-    """Whether the design's own estimator adjusts for covariates: people or groups drawn to arms, means and shares."""
+    """Whether the design's own estimator adjusts for covariates of people; spill-overs are told without them."""
+    return outcome.kind != "duration" and kind != "saturation"
+
+
+def uses_likeness(outcome: TrialOutcome, kind: str) -> bool:
+    """Whether what is known of groups counts: blocks and pairs are made of it, the others adjust for it."""
+    if kind in ("matched_pair", "blocked"):
+        return True
     return outcome.kind != "duration" and kind in ("individual", "cluster")
 
 

@@ -246,3 +246,31 @@ def test_odd_lengths_and_arms_are_refused() -> None:
 def test_no_spread_is_said() -> None:
     fit = one("difference", TrialData(y=np.zeros(20), arm=np.arange(20) % 2, arms=ARMS))
     assert fit.p_value == 1 and fit.effect == 0 and "not known" in fit.notes[-1]
+
+
+def test_blocks_pay_for_the_slopes_of_their_covariates() -> None:
+    """Ten covariates and 60 people in ten blocks: told as if slopes were known, the error would be two thirds of the true one."""
+    rng, found = np.random.default_rng(3), []
+    block, arm = np.repeat(np.arange(10), 6), np.tile([0, 1], 30)
+    for _ in range(400):
+        x = rng.normal(size=(60, 10))
+        y = rng.normal(size=10)[block] + x @ np.full(10, 0.3) + rng.normal(size=60)
+        fit = one("blocked", TrialData(y=y, arm=arm, arms=ARMS, block=block, covariates=x))
+        found.append((fit.effect, fit.se, fit.low <= 0 <= fit.high))
+    effect, se, held = np.array(found).T
+    assert np.sqrt(np.mean(se**2)) / effect.std() == pytest.approx(1, abs=0.12)
+    assert held.mean() > 0.92 and fit.df <= 30
+
+
+def test_a_covariate_that_explains_makes_blocks_more_precise_and_an_empty_one_does_no_harm() -> None:
+    rng = np.random.default_rng(4)
+    block, arm, x = np.repeat(np.arange(12), 40), np.tile([0, 1], 240), rng.normal(size=480)
+    y = rng.normal(size=12)[block] + 2 * x + rng.normal(size=480) + 0.5 * arm
+    made = {"y": y, "arm": arm, "arms": ARMS, "block": block}
+    plain, helped = (
+        one("blocked", TrialData(**made)),
+        one("blocked", TrialData(**made, covariates=x[:, None])),
+    )
+    assert helped.se < 0.6 * plain.se and helped.low < 0.5 < helped.high
+    flat = one("blocked", TrialData(**made, covariates=np.ones((480, 1))))
+    assert (flat.effect, flat.se) == pytest.approx((plain.effect, plain.se))

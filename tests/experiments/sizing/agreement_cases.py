@@ -78,6 +78,18 @@ CASES: Final = (
     Case("blocks", TrialDesign("blocked", people=300), pay(icc=0.2, explained_between=0.9), 0.3),
     Case("blocks", TrialDesign("blocked", people=600), work(icc=0.1, explained_between=0.9), 0.11),
     Case("blocks", TrialDesign("blocked", people=600), time(), 1.35),
+    Case(
+        "blocks, covariates",
+        TrialDesign("blocked", people=240),
+        pay(icc=0.1, explained=0.4, explained_between=0.9),
+        0.3,
+    ),
+    Case(
+        "blocks, covariates",
+        TrialDesign("blocked", people=480),
+        work(icc=0.05, explained=0.4, explained_between=0.9),
+        0.11,
+    ),
     Case("groups, 12 of 40", groups(12, 40), pay(icc=0.05), 0.5),
     Case("groups, 12 of 40", groups(12, 40), work(icc=0.03), 0.2),
     Case("groups, 12 of 40", groups(12, 40), time(icc=0.02), 1.6),
@@ -99,7 +111,14 @@ CASES: Final = (
     Case("pairs, 6", groups(12, 40, "matched_pair"), work(icc=0.04, explained_between=0.6), 0.2),
     Case("pairs, 15", groups(30, 30, "matched_pair"), time(icc=0.03, explained_between=0.6), 1.4),
     Case("pairs, unequal (cv 0.4)", groups(24, 30, "matched_pair", size_variation=0.4), pay(icc=0.1), 0.5),
+    Case(
+        "pairs, covariates",
+        groups(12, 20, "matched_pair"),
+        pay(icc=0.03, explained=0.5, explained_between=0.6),
+        0.45,
+    ),
     Case("wedge, 12 in 4 steps", groups(12, 15, "stepped_wedge", steps=4), pay(icc=0.05), 0.35),
+    Case("wedge, covariates", groups(12, 15, "stepped_wedge", steps=4), pay(icc=0.05, explained=0.5), 0.28),
     Case("wedge, 12 in 4 steps", groups(12, 20, "stepped_wedge", steps=4), work(icc=0.05), 0.15),
     Case(
         "wedge, level moves", groups(12, 15, "stepped_wedge", steps=6), pay(icc=0.1, autocorrelation=0.7), 0.4

@@ -9,9 +9,8 @@ from almpo_kit.experiments.declaring.replications import replicate
 
 from .agreement_cases import CASES, Case
 
-QUICK = [
-    c for c in CASES if (c.name, c.outcome.kind) in {("people", "binary"), ("groups, 12 of 40", "continuous")}
-]
+_SHORT = {("people", "binary"), ("groups, 12 of 40", "continuous"), ("blocks, covariates", "continuous")}
+QUICK = [c for c in CASES if (c.name, c.outcome.kind) in _SHORT]
 
 
 def simulated(case: Case, replications: int) -> tuple[float, float]:

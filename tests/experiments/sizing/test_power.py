@@ -136,7 +136,7 @@ def test_ratios_are_diluted_on_the_log_scale() -> None:
             "failed",
         ),
         (
-            TrialDesign("stepped_wedge", steps=4, clusters=12, cluster_size=10),
+            TrialDesign("saturation", clusters=40, cluster_size=10, saturations={0.0: 0.5, 0.5: 0.5}),
             TrialOutcome("y", "binary", 0.4, icc=0.03, explained=0.4),
             "assumptions",
             "informational",

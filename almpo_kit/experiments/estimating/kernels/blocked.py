@@ -107,8 +107,9 @@ def _df(parts: Array, freedom: Array) -> float:
     if len(parts) == 1:
         return float(freedom[0])
     # Many small parts: squares of estimated variances are too large on average, by (df + 2) / df; dividing by df + 2
-    # and taking 2 off corrects for it (Welch's own refinement).
-    return float(max(total**2 / np.sum(parts**2 / (freedom + 2)) - 2, freedom.min()))
+    # and taking 2 off corrects for it (Welch's own refinement); there are never more than all parts have together.
+    found = max(total**2 / np.sum(parts**2 / (freedom + 2)) - 2, freedom.min())
+    return float(min(found, freedom.sum()))
 
 
 def _shared(n: Array, squares: Array) -> Array:

@@ -19,10 +19,14 @@ def net_of_covariates(y: Array, covariates: Array, cell: Array) -> Array:
     cell : array of int, shape (n,)
         Codes 0, 1, …: people of one arm and one block, group or period.
     """
-    joined = np.column_stack([covariates, y])
-    n = np.maximum(np.bincount(cell), 1)[:, None]
-    sums = np.zeros((len(n), joined.shape[1]))
-    np.add.at(sums, cell, joined)
-    inner = joined - (sums / n)[cell]
+    inner = within_cells(np.column_stack([covariates, y]), cell)
     slopes = np.linalg.lstsq(inner[:, :-1], inner[:, -1], rcond=1e-10)[0]
     return np.asarray(y - (covariates - covariates.mean(axis=0)) @ slopes)
+
+
+def within_cells(values: Array, cell: Array) -> Array:
+    """Columns about their means within cells, shape (n, p)."""
+    n = np.maximum(np.bincount(cell), 1)[:, None]
+    sums = np.zeros((len(n), values.shape[1]))
+    np.add.at(sums, cell, values)
+    return np.asarray(values - (sums / n)[cell])
