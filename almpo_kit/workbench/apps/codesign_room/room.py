@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from html import escape
-from typing import Any
 
 from almpo_kit.workbench.apps.codesign_room.agreement import agreement
 from almpo_kit.workbench.apps.codesign_room.belief import belief
@@ -14,7 +12,8 @@ from almpo_kit.workbench.apps.codesign_room.people import people
 from almpo_kit.workbench.apps.codesign_room.rounds import rounds
 from almpo_kit.workbench.apps.codesign_room.set_up import set_up
 from almpo_kit.workbench.apps.codesign_room.strategy import strategy
-from almpo_kit.workbench.apps.screen import Screen, refusal_html
+from almpo_kit.workbench.apps.screen import Screen
+from almpo_kit.workbench.apps.steps import KeptChooser, Steps
 from almpo_kit.workbench.assets import stylesheet
 from almpo_kit.workbench.consultations import ConsultationCase
 from almpo_kit.workbench.example_consultations import NAME, example_consultation, example_plan, plan_template
@@ -26,7 +25,7 @@ _MADE = (
     '<p class="answer-line"><span class="synthetic">SYNTHETIC</span> example: invented people, who answered three rounds. Nothing of it '
     "is kept. Choose “A new consultation” to set up your own.</p>"
 )
-_SOON = '<p class="answer-line" role="status">One moment …</p>'
+_FIXED = (("SYNTHETIC example: tourism", _EXAMPLE), ("A new consultation", _NEW))
 
 
 class Room:
@@ -35,33 +34,24 @@ class Room:
     def __init__(self) -> None:
         import ipywidgets as widgets
 
-        self.which = widgets.Dropdown(
-            description="Consultation",
-            options=[("SYNTHETIC example: tourism", _EXAMPLE), ("A new consultation", _NEW)],
-            layout=widgets.Layout(width="100%"),
-        )
         self.told = widgets.HTML().add_class("almpo")
         self._case: ConsultationCase | None = None
-        self._steps: dict[str, Callable[[], Any]] = {
-            "1 Set up": self._set_up,
-            "2 People": lambda: people(self.case, self._changed),
-            "3 Rounds": lambda: rounds(self.case, self._changed),
-            "4 Agreement": lambda: agreement(self.case),
-            "5 Goals": lambda: goals(self.case),
-            "6 Groups": lambda: groups(self.case),
-            "7 Belief": lambda: belief(self.case),
-            "8 Strategy": lambda: strategy(self.case),
-        }
-        self._shown: dict[int, Any] = {}
-        self.tabs = widgets.Tab([widgets.VBox() for _ in self._steps], titles=tuple(self._steps))
-        self.tabs.add_class("almpo-tabs").observe(self.open_step, names="selected_index")
-        self.which.observe(self._chosen, names="value")
-        again = widgets.Button(description="Look for others").add_class("almpo-press")
-        again.on_click(lambda _: self.list_kept())
-        chooser = widgets.VBox([self.which, again]).add_class("almpo-controls").add_class("almpo-chooser")
-        self.widget = widgets.VBox([chooser, self.told, self.tabs])
+        self.which = KeptChooser("Consultation", _FIXED, _names, self._chosen)
+        self.steps = Steps(
+            {
+                "1 Set up": self._set_up,
+                "2 People": lambda: people(self.case, self._changed),
+                "3 Rounds": lambda: rounds(self.case, self._changed),
+                "4 Agreement": lambda: agreement(self.case),
+                "5 Goals": lambda: goals(self.case),
+                "6 Groups": lambda: groups(self.case),
+                "7 Belief": lambda: belief(self.case),
+                "8 Strategy": lambda: strategy(self.case),
+            }
+        )
+        self.widget = widgets.VBox([self.which.widget, self.told, self.steps.widget])
         self._introduce()
-        self.open_step()
+        self.steps.open_step()
 
     # ---- which consultation ----------------------------------------------------------------------------
 
@@ -82,37 +72,24 @@ class Room:
 
     @property
     def _name(self) -> str:
-        return "" if self.which.value == _NEW else str(self.which.value)
+        return "" if self.which.value == _NEW else self.which.value
 
-    def list_kept(self) -> None:
-        """Offer what is kept; asked for once the first view stands, so that it does not wait for a database."""
-        fixed = [("SYNTHETIC example: tourism", _EXAMPLE), ("A new consultation", _NEW)]
-        held = consultations()
-        own = [(str(name), str(name)) for name in held["name"] if name not in (_EXAMPLE, _NEW)]
-        chosen = self.which.value
-        self.which.unobserve(self._chosen, names="value")
-        self.which.options = [*fixed, *own]
-        self.which.value = chosen if chosen in {v for _, v in (*fixed, *own)} else _EXAMPLE
-        self.which.observe(self._chosen, names="value")
-
-    def _chosen(self, _: object) -> None:
+    def _chosen(self) -> None:
         self._case = None
         self._introduce()
-        self._anew()
-        self.tabs.selected_index = 0
+        self.steps.forget()
+        self.steps.open_step()
+        self.steps.go(0)
 
     def _introduce(self) -> None:
         self.told.value = _MADE if self.which.value == _EXAMPLE else ""
 
     def _kept(self, name: str) -> None:
         """A plan was kept: that consultation comes into view, this step stays as it is."""
-        self.list_kept()
-        self.which.unobserve(self._chosen, names="value")
-        self.which.value = name
-        self.which.observe(self._chosen, names="value")
+        self.which.look_again(name)
         self._case = None
         self._introduce()
-        self._forget()
+        self._changed()
 
     # ---- the steps -------------------------------------------------------------------------------------
 
@@ -125,32 +102,11 @@ class Room:
 
     def _changed(self) -> None:
         """People or rounds changed: every other step is asked anew when it is opened."""
-        self._forget()
+        self.steps.forget(but={self.steps.at})
 
-    def _forget(self) -> None:
-        here = self.tabs.selected_index or 0
-        self._shown = {k: v for k, v in self._shown.items() if k == here}
 
-    def _anew(self) -> None:
-        self._shown = {}
-        self.open_step()
-
-    def open_step(self, _: object = None) -> None:
-        """Fill a step when it is opened."""
-        import ipywidgets as widgets
-
-        at = self.tabs.selected_index or 0
-        if at in self._shown:
-            return
-        box: Any = self.tabs.children[at]
-        try:
-            if at:
-                box.children = [widgets.HTML(_SOON).add_class("almpo").add_class("almpo-waiting")]
-            self._shown[at] = list(self._steps.values())[at]()
-            box.children = [self._shown[at].widget]
-        except Exception as refused:  # noqa: BLE001 - an empty step looks like an answer
-            self._shown.pop(at, None)
-            box.children = [widgets.HTML(refusal_html(refused)).add_class("almpo").add_class("almpo-answer")]
+def _names() -> list[str]:
+    return [str(name) for name in consultations()["name"]]
 
 
 def show() -> None:
@@ -166,4 +122,4 @@ def show() -> None:
     ).add_class("almpo")
     made = Room()
     display(widgets.VBox([title, made.widget]))
-    made.list_kept()
+    made.which.look_again()

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Final
 
-from almpo_kit.workbench.apps.screen import finding_html, refusal_html
+from almpo_kit.workbench.apps.screen import finding_html
+from almpo_kit.workbench.apps.steps import KeptChooser, Steps
 from almpo_kit.workbench.apps.trial_lab.adaptive import adaptive
 from almpo_kit.workbench.apps.trial_lab.comparing import comparing
 from almpo_kit.workbench.apps.trial_lab.drawing import drawing, drawn_html
@@ -27,7 +28,8 @@ _MADE: Final = (
     '<p class="answer-line"><span class="synthetic">SYNTHETIC</span> example: invented people in twelve invented offices, drawn, '
     "watched and analysed. Nothing of it is kept. Choose “A new trial” to plan your own.</p>"
 )
-_SOON: Final = '<p class="answer-line" role="status">One moment …</p>'
+#: Steps that are about a question, not about the trial in view.
+_OF_NO_TRIAL: Final = frozenset({0, 1, 2, 7})
 
 
 class Lab:
@@ -37,30 +39,23 @@ class Lab:
         import ipywidgets as widgets
 
         self.asked: TrialQuestion = example_question()
-        self.which = widgets.Dropdown(
-            description="Trial", options=list(_FIXED), layout=widgets.Layout(width="100%")
-        )
         self.told = widgets.HTML(_MADE).add_class("almpo")
         self._case: TrialCase | None = None
-        self._steps: dict[str, Callable[[], Any]] = {
-            "1 Can we learn it?": lambda: learning_it(self.asked, self._ask),
-            "2 Designs": lambda: comparing(lambda: self.asked),
-            "3 Adaptive": adaptive,
-            "4 Plan": self._planning,
-            "5 Draw": lambda: self._over(drawing, _example_draw),
-            "6 Watch": lambda: self._over(watching, lambda w: finding_html(w.looks, file="looks.csv")),
-            "7 Result": lambda: self._over(result, lambda w: finding_html(w.result, file="result.csv")),
-            "8 Next trial": next_trial,
-        }
-        self._shown: dict[int, Any] = {}
-        self.tabs = widgets.Tab([widgets.VBox() for _ in self._steps], titles=tuple(self._steps))
-        self.tabs.add_class("almpo-tabs").observe(self.open_step, names="selected_index")
-        self.which.observe(self._chosen, names="value")
-        again = widgets.Button(description="Look for others").add_class("almpo-press")
-        again.on_click(lambda _: self.list_kept())
-        chooser = widgets.VBox([self.which, again]).add_class("almpo-controls").add_class("almpo-chooser")
-        self.widget = widgets.VBox([chooser, self.told, self.tabs])
-        self.open_step()
+        self.which = KeptChooser("Trial", _FIXED, trial_names, self._chosen)
+        self.steps = Steps(
+            {
+                "1 Can we learn it?": lambda: learning_it(self.asked, self._ask),
+                "2 Designs": lambda: comparing(lambda: self.asked),
+                "3 Adaptive": adaptive,
+                "4 Plan": self._planning,
+                "5 Draw": lambda: self._over(drawing, _example_draw),
+                "6 Watch": lambda: self._over(watching, lambda w: finding_html(w.looks, file="looks.csv")),
+                "7 Result": lambda: self._over(result, lambda w: finding_html(w.result, file="result.csv")),
+                "8 Next trial": next_trial,
+            }
+        )
+        self.widget = widgets.VBox([self.which.widget, self.told, self.steps.widget])
+        self.steps.open_step()
 
     # ---- which trial -----------------------------------------------------------------------------------
 
@@ -74,7 +69,7 @@ class Lab:
             A new one that was not kept yet.
         """
         if self._case is None:
-            name = "" if self.which.value == _NEW else str(self.which.value)
+            name = "" if self.which.value == _NEW else self.which.value
             self._case = self.walk.case if self.which.value == _EXAMPLE else open_trial(name)
         return self._case
 
@@ -83,38 +78,25 @@ class Lab:
         """The SYNTHETIC example."""
         return WalkedExample()
 
-    def list_kept(self) -> None:
-        """Offer what is kept; asked for once the first view stands, so that it does not wait for a database."""
-        own = [(n, n) for n in trial_names() if n not in (_EXAMPLE, _NEW)]
-        chosen = self.which.value
-        self._choose([*_FIXED, *own], chosen if chosen in {v for _, v in (*_FIXED, *own)} else _EXAMPLE)
-
-    def _choose(self, options: list[tuple[str, str]], value: str) -> None:
-        self.which.unobserve(self._chosen, names="value")
-        self.which.options, self.which.value = options, value
-        self.which.observe(self._chosen, names="value")
-
-    def _chosen(self, _: object) -> None:
+    def _chosen(self) -> None:
         self._case = None
         self.told.value = _MADE if self.which.value == _EXAMPLE else ""
-        # What was sized stays: it is a question, not a trial.
-        self._shown = {k: v for k, v in self._shown.items() if k in (0, 1, 2, 7)}
-        self.open_step()
+        self.steps.forget(but=_OF_NO_TRIAL)
+        self.steps.open_step()
 
     def _kept(self, name: str) -> None:
         """A plan was kept: that trial comes into view, this step stays as it is."""
-        self._choose([*_FIXED, *((n, n) for n in trial_names() if n not in (_EXAMPLE, _NEW))], name)
+        self.which.look_again(name)
         self._case, self.told.value = None, ""
         self._changed()
 
     # ---- the steps -------------------------------------------------------------------------------------
 
     def _ask(self, asked: TrialQuestion) -> None:
-        if asked == self.asked:
-            return
-        self.asked = asked
-        for stale in (1, 3) if self.which.value == _NEW else (1,):
-            self._shown.pop(stale, None)
+        """Another question: what was made of the old one is asked anew."""
+        if asked != self.asked:
+            self.asked = asked
+            self.steps.forget(but=set(range(8)) - ({1, 3} if self.which.value == _NEW else {1}))
 
     def _over(self, screen: Callable[..., Any], example: Callable[[WalkedExample], str]) -> Any:
         """A screen over the trial in view; of the example, what was made, with nothing to press."""
@@ -129,25 +111,7 @@ class Lab:
 
     def _changed(self) -> None:
         """The trial went on: every other step over it is asked anew when it is opened."""
-        here = self.tabs.selected_index or 0
-        self._shown = {k: v for k, v in self._shown.items() if k in (0, 1, 2, 7, here)}
-
-    def open_step(self, _: object = None) -> None:
-        """Fill a step when it is opened."""
-        import ipywidgets as widgets
-
-        at = self.tabs.selected_index or 0
-        if at in self._shown:
-            return
-        box: Any = self.tabs.children[at]
-        try:
-            if at:
-                box.children = [widgets.HTML(_SOON).add_class("almpo").add_class("almpo-waiting")]
-            self._shown[at] = list(self._steps.values())[at]()
-            box.children = [self._shown[at].widget]
-        except Exception as refused:  # noqa: BLE001 - an empty step looks like an answer
-            self._shown.pop(at, None)
-            box.children = [widgets.HTML(refusal_html(refused)).add_class("almpo").add_class("almpo-answer")]
+        self.steps.forget(but={*_OF_NO_TRIAL, self.steps.at})
 
 
 def _example_draw(walk: WalkedExample) -> str:
@@ -166,4 +130,4 @@ def show() -> None:
     ).add_class("almpo")
     made = Lab()
     display(widgets.VBox([title, made.widget]))
-    made.list_kept()
+    made.which.look_again()
