@@ -123,6 +123,13 @@ def _draw_checks(held: Compared, given: PublishedDraw) -> list[Check]:
             f"digest begins with {given.list_digest[:12] or 'the published one'}."
         )
         made.append(Check("draw", "failed", told))
+    late = int((given.frame["entered"] == "late").sum())
+    if late and (held.frame["entered"] == "list").all():
+        told = (
+            f"{number(late, 0)} late entrants stand in the published draw and were not drawn again here; verify them by themselves, with "
+            "earlier= the draw before them."
+        )
+        made.append(Check("late entrants", "informational", told))
     if not given.list_digest:
         told = "No digest of the list was given, so only units, blocks, groups and pairs were compared."
         made.append(Check("published digest", "informational", told))

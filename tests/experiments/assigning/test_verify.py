@@ -92,7 +92,10 @@ def test_late_entrants_are_verified_from_the_draw_before_them() -> None:
         # The list with its late entrants is still the list that was drawn.
         both = pd.concat([first.assignments, more.assignments], ignore_index=True)
         everybody = pd.concat([people(), new], ignore_index=True)
-        assert verify(both, everybody, design, seed=8, list_digest=first.list_digest, **columns).same
+        found = verify(both, everybody, design, seed=8, list_digest=first.list_digest, **columns)
+        assert found.same
+        # That nobody looked at the late ones is said.
+        assert any("40 late entrants" in c.sentence and "not drawn again" in c.sentence for c in found.checks)
 
 
 def test_what_cannot_be_verified() -> None:
