@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from almpo_kit.experiments.sizing.kernels.arm_variances import (
+    df_beside_covariate,
     groups_mean,
     pair_side,
     people_mean,
@@ -22,7 +23,7 @@ from almpo_kit.experiments.sizing.kernels.wedge_precision import (
     wedge_schedule,
     wedge_variance,
 )
-from almpo_kit.experiments.sizing.spread import Spread, spread, uses_covariates
+from almpo_kit.experiments.sizing.spread import Spread, spread, uses_likeness
 from almpo_kit.vocabulary.trial_designs import TrialDesign
 from almpo_kit.vocabulary.trial_outcomes import Losses, TrialOutcome
 
@@ -92,11 +93,13 @@ def _beside(
     first, second = (mean(design, told, kept, i, share) for i, share in enumerate(shares))
     variance = first[0] + second[0]
     if design.kind == "cluster":
+        known, dfs = design.clusters, [first[1], second[1]]
+        if uses_likeness(outcome, "cluster") and outcome.icc * outcome.explained_between > 0:
+            variance *= price_of_covariate(known, len(design.arms))
+            own = [known * s for s in shares]
+            dfs = [df_beside_covariate(d, own[i], own[1 - i], known) for i, d in enumerate(dfs)]
         # CR2's degrees of freedom are those of people taken as independent and alike.
-        df = satterthwaite([1 / shares[0], 1 / shares[1]], [first[1], second[1]])
-        if uses_covariates(outcome, "cluster") and outcome.icc * outcome.explained_between > 0:
-            times, df = price_of_covariate(design.clusters, len(design.arms), df)
-            variance *= times
+        df = satterthwaite([1 / shares[0], 1 / shares[1]], dfs)
     else:
         df = NORMAL if outcome.kind == "duration" else satterthwaite(*zip(first, second, strict=True))
     return TrialContrast(arm, told.shift, variance**0.5, df, min(first[0] / variance, 1.0) ** 0.5)

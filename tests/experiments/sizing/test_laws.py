@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from almpo_kit.experiments.sizing.closed_form import Setting, least_units
+from almpo_kit.experiments.sizing.kernels.arm_variances import df_beside_covariate, satterthwaite
 from almpo_kit.experiments.sizing.spread import effect_at
 from almpo_kit.experiments.sizing.trial_contrasts import trial_contrasts
 from almpo_kit.vocabulary.trial_designs import DESIGN_KINDS, TrialDesign
@@ -182,3 +183,19 @@ def test_holm_against_draws() -> None:
     found = np.zeros_like(passed)
     np.put_along_axis(found, order, passed, axis=1)
     assert holm_power(shifts, loadings, df, 0.05) == pytest.approx(found.mean(axis=0), abs=0.004)
+
+
+@pytest.mark.parametrize(("groups", "own"), [(6, 3), (12, 6), (24, 12), (24, 6), (50, 25)])
+def test_a_covariate_of_groups_costs_as_many_degrees_of_freedom_as_cr2_takes(groups: int, own: int) -> None:
+    """CR2's degrees of freedom of a regression on an arm and a normal covariate of groups, made out of matrices, on average."""
+    rng, found = np.random.default_rng(1), []
+    for _ in range(200):
+        x = np.column_stack([np.ones(groups), np.arange(groups) < own, rng.normal(size=groups)])
+        inverse = np.linalg.inv(x.T @ x)
+        hat = x @ inverse @ x.T
+        weight = (x @ inverse[:, 1]) / np.sqrt(1 - np.diag(hat))
+        form = (np.eye(groups) - hat) * np.outer(weight, weight)
+        found.append(np.trace(form) ** 2 / np.sum(form**2))
+    sides = (own, groups - own)
+    left = [df_beside_covariate(k - 1, k, groups - k, groups) for k in sides]
+    assert satterthwaite([1 / k for k in sides], left) == pytest.approx(np.mean(found), abs=0.5)
