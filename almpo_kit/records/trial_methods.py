@@ -148,6 +148,7 @@ class TrialMethods(Transactions):
         draw_digest: str,
         counts: Mapping[str, Any],
         stage: str = "list",
+        plan_digest: str = "",
     ) -> TrialDraw:
         """Keep a draw: how it can be checked, and in which numbers it ended; never who.
 
@@ -162,13 +163,15 @@ class TrialMethods(Transactions):
             Arm -> number, or block -> arm -> number.
         stage : str
             "list" for the list, another name for each later one, e.g. "late 1". A stage is drawn once.
+        plan_digest : str
+            Of the plan by which was drawn; with it, a plan that was amended meanwhile is no plan of this draw.
 
         Raises
         ------
         StateError
             The trial is not registered, or is closed. Nothing is written.
         ConflictError
-            The stage was drawn from another list or seed. Nothing is written.
+            The stage was drawn from another list or seed, or the plan was amended meanwhile. Nothing is written.
         """
         asked, what = trial_words.trial_name(name), trial_words.stage_name(stage)
         row = {
@@ -177,7 +180,8 @@ class TrialMethods(Transactions):
             "draw_digest": trial_words.digest(draw_digest, "draw_digest"),
             "counts": trial_words.counts(counts),
         }
-        return self._write(lambda db: trials.keep_draw(db, asked, what, row))
+        by = trial_words.digest(plan_digest, "plan_digest") if plan_digest else ""
+        return self._write(lambda db: trials.keep_draw(db, asked, what, row, by))
 
     def keep_trial_look(self, name: str, content: Mapping[str, Any]) -> TrialLook:
         """Keep that somebody looked at a running trial, and what was seen, in a few plain values.

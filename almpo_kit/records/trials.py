@@ -94,10 +94,17 @@ def _must_have(one: KeptTrial, state: str) -> None:
         )
 
 
-def keep_draw(db: Connection, name: str, stage: str, row: Mapping[str, Any]) -> TrialDraw:
+def keep_draw(
+    db: Connection, name: str, stage: str, row: Mapping[str, Any], plan_digest: str = ""
+) -> TrialDraw:
     """Keep a draw once; the same again keeps it."""
     alone(db, name)
     one = read(db, name)
+    if plan_digest and plan_digest != one.held.digest:
+        raise ConflictError(
+            f"the plan of {name!r} was amended while units were drawn: they were drawn under plan {plan_digest[:12]}, and plan "
+            f"{one.held.digest[:12]} counts now. Nothing was written; read the amendment, and draw again."
+        )
     there = next((d for d in one.draws if d.stage == stage), None)
     if there is not None:
         same = (there.seed, there.list_digest, there.draw_digest)

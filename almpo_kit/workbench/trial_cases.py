@@ -81,6 +81,7 @@ class TrialCase(BatchedTrial):
         """
         self._must_be("drawn", "running", why="a running trial is looked at")
         held, rows = self._drawn(published), self._data(data)
+        self._as_kept(held)
         found = look(self.plan, held, rows, earlier=len(self.kept.looks), shares=shares)
         if self.state == "drawn":
             self._advance("running")
@@ -143,8 +144,7 @@ class TrialCase(BatchedTrial):
                 *(("drawn", "running") if closing else ()), why="a trial is closed before it is analysed"
             )
         held, drawn, rows = self._drawn(published), self._first_draw(), self._data(data)
-        if units is not None:
-            self._draw_again(units, held)
+        list_now = self._list_now if units is None else self._draw_again(units, held)
         asked = self._asked(asked)
         kept_draw, draw_now = draw_digests(self.kept, held)
         found = experiments.analyse(
@@ -154,7 +154,7 @@ class TrialCase(BatchedTrial):
             deviations=deviations or {},
             plan_digest=self.kept.held.digest,
             list_digest=drawn.list_digest,
-            list_now=self._list_now,
+            list_now=list_now,
             draw_digest=kept_draw,
             draw_now=draw_now,
             seed=seed,
@@ -178,9 +178,9 @@ class TrialCase(BatchedTrial):
         return made
 
     def _asked(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """Looks that nobody planned are told, whoever analyses: they cost certainty."""
-        unplanned = bool(self.kept.looks) and not self.plan.looks
-        return {"looks": len(self.kept.looks), **asked} if unplanned else asked
+        """Looks that were kept count, whoever analyses and whatever is asked: they cost certainty."""
+        done, counted = len(self.kept.looks), asked.get("looks", self.plan.looks)
+        return {**asked, "looks": done} if done and counted == 0 else asked
 
     def publish(self, edition: str, *, base: str = "") -> Finding:
         """Bring the result into an edition of the evidence base, where recommendations pick it up.

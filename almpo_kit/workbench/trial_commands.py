@@ -152,6 +152,7 @@ def _example(_: argparse.Namespace) -> int:
 
 def _size(asked: argparse.Namespace) -> int:
     from almpo_kit import experiments
+    from almpo_kit.experiments.planning.plan_document import size_beside_looks
 
     plan = read_plan(asked.file)
     _told(
@@ -159,6 +160,8 @@ def _size(asked: argparse.Namespace) -> int:
             plan.design, plan.primary, effect=plan.smallest_effect, losses=plan.losses, alpha=plan.alpha
         )
     )
+    if looks := size_beside_looks(plan):
+        print(f"MIND  {looks}")
     return 0
 
 
@@ -245,7 +248,9 @@ def _export(asked: argparse.Namespace) -> int:
     must_be_new(asked.out, "--out")
     case = _case(asked)
     if kind == ".json":
-        plan = case.store.trial_plan(asked.name, asked.version).plan if asked.version else case.plan
+        plan = (
+            case.store.trial_plan(asked.name, asked.version).plan if asked.version is not None else case.plan
+        )
         data = (json.dumps(plan.to_plain(), indent=1, ensure_ascii=False) + "\n").encode()
     elif kind == ".pdf":
         data = case.pdf(asked.version)

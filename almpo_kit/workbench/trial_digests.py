@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LIST, BATCH = "list", "batch"
 
 
-def draw_digests(kept: KeptTrial, held: pd.DataFrame) -> tuple[str, str]:
+def draw_digests(kept: KeptTrial, held: pd.DataFrame, *, whole: bool = True) -> tuple[str, str]:
     """Digest of the draw as kept, and of the draw as given; of several parts, of their digests in order.
 
     Parameters
@@ -24,9 +24,13 @@ def draw_digests(kept: KeptTrial, held: pd.DataFrame) -> tuple[str, str]:
     kept : KeptTrial
     held : DataFrame
         An ``assignments`` frame with all parts.
+    whole : bool
+        False: later parts that are not in it are not missed.
     """
-    then = [d.draw_digest for d in kept.draws]
-    now = [_digest(part_of(held, d.stage), d.stage) for d in kept.draws]
+    parts = [(d, part_of(held, d.stage)) for d in kept.draws]
+    asked = [(d, p) for d, p in parts if whole or len(p) or d is kept.draws[0]]
+    then = [d.draw_digest for d, _ in asked]
+    now = [_digest(p, d.stage) for d, p in asked]
     return _one(then), _one(now)
 
 

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from almpo_kit import experiments
 from almpo_kit.experiments.planning.plain_markdown import table, text
-from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.vocabulary.errors import AlmpoError, ParameterError
 from almpo_kit.workbench.assets import FOLDER, stylesheet
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from almpo_kit.experiments import Power
     from almpo_kit.records import KeptPlan, KeptResult, KeptTrial
+    from almpo_kit.vocabulary.trial_plans import TrialPlan
 
 
 def document(kept: KeptTrial, version: int | None = None) -> str:
@@ -37,8 +39,29 @@ def document(kept: KeptTrial, version: int | None = None) -> str:
             f"the plan of {kept.name!r} has versions 1 to {len(kept.plans)}, not {version!r}."
         )
     one = kept.held if version is None else kept.plans[version - 1]
-    written = experiments.plan_document(one.plan, at=_fixed(kept, one), version=one.version)
+    sized, why_not = _sized(one.plan)
+    written = experiments.plan_document(
+        one.plan, sized=sized, at=_fixed(kept, one), version=one.version, why_not=why_not
+    )
     return "\n\n".join([written.rstrip(), *_registry(kept)]) + "\n"
+
+
+def _sized(plan: TrialPlan) -> tuple[Power | None, str]:
+    """What the plan can see by formula, or why no formula says it."""
+    if plan.rule is not None:
+        return None, "an adaptive trial has no formula; it is simulated with experiments.simulate_rule"
+    try:
+        found = experiments.power(
+            plan.design,
+            plan.primary,
+            effect=plan.smallest_effect,
+            losses=plan.losses,
+            alpha=plan.alpha,
+            method="closed",
+        )
+    except AlmpoError as error:
+        return None, str(error)
+    return found, ""
 
 
 def _fixed(kept: KeptTrial, one: KeptPlan) -> datetime:

@@ -89,8 +89,10 @@ class DrawnTrial(TrialHeld):
             draw_digest=drawn.draw_digest,
             **draw_columns(self.plan),
         )
-        self._list_now = drawn.list_digest if found.list_same else _OTHER
-        self.assignments = held
+        # A mistaken file is told of, and is not what the case goes on with.
+        if found.same:
+            self._list_now = drawn.list_digest
+            self.assignments = held if self.assignments is None else self.assignments
         return found
 
     def late(
@@ -125,6 +127,7 @@ class DrawnTrial(TrialHeld):
         held, drawn = self._drawn(published, whole=False), self._first_draw()
         columns = {k: v for k, v in draw_columns(self.plan).items() if k != "pair"}
         asked = self._units(units)
+        self._as_kept(held, whole=False)
         waves = [d for d in self.kept.draws if d.stage != LIST]
 
         def drawn_at(stage: str) -> Assignment:
@@ -143,10 +146,12 @@ class DrawnTrial(TrialHeld):
         self._look_again()
         return found
 
-    def _draw_again(self, units: Table, held: pd.DataFrame) -> None:
-        asked = self._units(units)
-        if self.verify(asked, held).same:
-            seed = self._first_draw().seed
+    def _draw_again(self, units: Table, held: pd.DataFrame) -> str:
+        """Verify the draw, and know again how it was made; the digest of the list, or that it is another one."""
+        asked, drawn = self._units(units), self._first_draw()
+        found = self.verify(asked, held)
+        if found.same:
             self.assignment = experiments.assign(
-                asked, self.plan.design, seed=seed, **draw_columns(self.plan)
+                asked, self.plan.design, seed=drawn.seed, **draw_columns(self.plan)
             )
+        return drawn.list_digest if found.list_same else _OTHER

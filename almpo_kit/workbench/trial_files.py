@@ -151,6 +151,15 @@ def read_published(given: Given) -> pd.DataFrame:
         ) from None
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON takes the last of two values of one name; nobody should sign a plan that says two things."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [k for k, _ in pairs]
+        raise ValueError(f"{next(k for k in names if names.count(k) > 1)!r} stands in it twice")
+    return made
+
+
 def read_plan(path: Path) -> TrialPlan:
     """A plan from a file.
 
@@ -166,7 +175,7 @@ def read_plan(path: Path) -> TrialPlan:
     try:
         if path.stat().st_size > _LARGEST:
             raise DataError(f"{path} is larger than 1 MB; is it the right file?")
-        plain = json.loads(path.read_text(encoding="utf-8-sig"))
+        plain = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_once)
     except OSError as error:
         raise DataError(f"{path} cannot be read ({error.strerror}).") from None
     except (ValueError, RecursionError) as error:

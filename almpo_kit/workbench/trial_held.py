@@ -12,6 +12,7 @@ from almpo_kit.records.problems import StateError
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.provenance import SYNTHETIC, DataVersion, data_versions, is_synthetic, stamp
 from almpo_kit.workbench import trial_files
+from almpo_kit.workbench.trial_digests import draw_digests
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,6 +148,15 @@ class TrialHeld:
             )
         return self._marked(frame, "draw")
 
+    def _as_kept(self, held: pd.DataFrame, *, whole: bool = True) -> None:
+        """Nobody looks at, or adds to, a draw that is not the one in the registry."""
+        then, now = draw_digests(self.kept, held, whole=whole)
+        if then != now:
+            raise DesignError(
+                f"what was given is not the draw of {self.name!r}: its digest was {then[:12]}… and is {now[:12]}…. Take the published "
+                "file as it was written; `almpo trial verify` says how many rows differ. Nothing was done."
+            )
+
     def _keep_draw(self, found: Assignment | AdaptiveDraw, stage: str, out: str | Path | None) -> None:
         file = None if out is None else Path(out)
         there = file is not None and file.exists()
@@ -160,6 +170,7 @@ class TrialHeld:
                 draw_digest=found.draw_digest,
                 counts=arm_counts(found.assignments),
                 stage=stage,
+                plan_digest=self.kept.held.digest,
             )
         except Exception:
             # A file of a draw that does not count would be taken for one that does.

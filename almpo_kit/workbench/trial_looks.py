@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from almpo_kit import experiments
+from almpo_kit.experiments.planning.kept_and_lost import SMALLEST
 from almpo_kit.vocabulary.errors import DesignError, FrameError
+from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.outcomes import OUTCOMES
 from almpo_kit.vocabulary.provenance import data_versions, stamp
+from almpo_kit.vocabulary.rendering import number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +59,7 @@ def look(
     kind = OUTCOMES.get(outcome.outcome)
     of_groups = plan.design.kind == "cluster"
     given: Mapping[str, Any] = {} if of_groups else {"outcome": outcome}
-    return experiments.monitor(
+    found = experiments.monitor(
         _groups(people, outcome.name) if of_groups else people,
         arms=list(plan.design.arms),
         shares=plan.design.arms if shares is None else shares,
@@ -66,6 +70,15 @@ def look(
         question=f"{plan.question} · what is known so far",
         **given,
     )
+    return replace(found, checks=(*_others(drawn, data), *found.checks))
+
+
+def _others(drawn: pd.DataFrame, data: pd.DataFrame) -> Iterator[Check]:
+    """Rows about units that nobody drew, which no look can use."""
+    n = int((~data["id"].astype(str).isin(set(drawn["id"].astype(str)))).sum())
+    if n:
+        said = f"{number(n, 0) if n >= SMALLEST else f'Fewer than {SMALLEST}'} rows are about units that were not drawn, and are left out."
+        yield Check("units", "failed", said)
 
 
 def _people(plan: TrialPlan, drawn: pd.DataFrame, data: pd.DataFrame, earlier: int) -> pd.DataFrame:

@@ -77,7 +77,8 @@ def _both(offered: pd.DataFrame, took_part: pd.DataFrame) -> pd.DataFrame:
 
 def source_of(kept: KeptTrial) -> str:
     """How rows of the evidence base name the trial: its plan is found in the registry by these words."""
-    begun = f"{SYNTHETIC} trial" if kept.held.plan.synthetic else "own trial"
+    invented = kept.held.plan.synthetic or SYNTHETIC in kept.name.upper()
+    begun = f"{SYNTHETIC} trial" if invented else "own trial"
     name = kept.name.removeprefix(SYNTHETIC).strip()
     when = f", registered {kept.registered:%Y-%m-%d}" if kept.registered else ""
     return f"{begun} {name}{when}, plan {kept.held.digest[:12]}"
@@ -115,7 +116,8 @@ def into_edition(kept: KeptTrial, edition: str, base: str = "") -> Finding:
             "evidence base knows (outcome='employment_probability' and others). Nothing was published."
         )
     rows = result.frame()
-    invented = kept.held.plan.synthetic or is_synthetic(rows)
+    # A name that says so is believed, whatever was written into the plan: nothing invented stands beside published evidence.
+    invented = kept.held.plan.synthetic or is_synthetic(rows) or SYNTHETIC in kept.name.upper()
     if invented and not edition.startswith(SYNTHETIC):
         raise ParameterError(
             f"the people of {kept.name!r} are invented, and its edition says so: call it e.g. {SYNTHETIC}-{slug(edition)}. Nothing "
@@ -125,7 +127,12 @@ def into_edition(kept: KeptTrial, edition: str, base: str = "") -> Finding:
     if again := set(before["estimate_id"]) & set(rows["estimate_id"]):
         raise DesignError(
             f"the edition to add to holds {len(again)} of these estimates already, e.g. {sorted(again)[0]!r}; add to another one with "
-            "base=…, or give the study another name with study_id=… when you analyse."
+            "base=…, or, where that is another study, give this one another name with study_id=… when you analyse."
+        )
+    if twice := int(before["source"].isin(set(rows["source"])).sum()):
+        raise DesignError(
+            f"the edition to add to holds {twice} estimates of this trial under another name of the study, and its people would count "
+            "twice; add to an edition without them with base=…. Nothing was published."
         )
     after = pd.concat([before, rows], ignore_index=True)
     after.attrs = dict(before.attrs)

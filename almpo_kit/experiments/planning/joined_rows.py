@@ -81,7 +81,7 @@ def joined_rows(plan: TrialPlan, assignments: Any, data: Any, id: str) -> Joined
         )
     # As the draw reads its list: 7, 7.0 and "7" are one name.
     names = pd.Series(as_text(data[key], key), index=data.index, dtype=object)
-    _once(plan, data, names, key, by_group)
+    _once(plan, data, names, key, id if by_group else "")
     return _join(plan, draw, data, names, by_group)
 
 
@@ -101,7 +101,8 @@ def _names_groups(draw: pd.DataFrame) -> bool:
     return bool(((draw["cluster"] == draw["id"]) | (draw["cluster"] == "")).all())
 
 
-def _once(plan: TrialPlan, data: pd.DataFrame, names: pd.Series, key: str, by_group: bool) -> None:
+def _once(plan: TrialPlan, data: pd.DataFrame, names: pd.Series, key: str, person: str) -> None:
+    """Nobody stands in the data twice; ``person`` is their own column where ``names`` are those of groups."""
     wedge = plan.design.kind == "stepped_wedge"
     if wedge and "period" not in data.columns:
         raise FrameError(
@@ -111,8 +112,13 @@ def _once(plan: TrialPlan, data: pd.DataFrame, names: pd.Series, key: str, by_gr
         period = pd.to_numeric(data["period"], errors="coerce")
         if not period.isin(range(plan.design.steps + 1)).all():
             raise FrameError(f"data: 'period' must be a whole number from 0 to {plan.design.steps}.")
-    if by_group:
-        return
+    if person:
+        if person == key or person not in data.columns:
+            return
+        people = pd.Series(as_text(data[person], person), index=data.index, dtype=object)
+        if (people == names).all():
+            return
+        key, names = person, people
     twice = pd.DataFrame({"k": names, "p": data["period"] if wedge else 0}).duplicated()
     if twice.any():
         where = " and period" if wedge else ""

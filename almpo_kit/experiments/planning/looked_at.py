@@ -48,6 +48,24 @@ def always_valid(fit: ContrastFit, plan: TrialPlan, alpha: float, arms: int) -> 
     )
 
 
+def wider_by_looks(plan: TrialPlan, units: int) -> tuple[float, float]:
+    """How many times as wide looks make the interval, and how many times as large an effect must be to be found as surely.
+
+    Parameters
+    ----------
+    plan : TrialPlan
+    units : int
+        People, or groups where groups are drawn.
+    """
+    from scipy.stats import norm
+
+    arms = len(plan.design.programmes) if plan.design.familywise != "none" else 1
+    each, n = plan.alpha / arms, float(units)
+    with_looks = float(t_mixture_radius(np.array(n), np.array(n), tuned_mixture(n, each), each))
+    without, surely = float(norm.ppf(1 - each / 2)), float(norm.ppf(0.8))
+    return with_looks / without, (with_looks + surely) / (without + surely)
+
+
 def _level_at_which(half: Callable[[float], float], distance: float) -> float:
     """The level at which an interval of half that width begins to hold no effect."""
     low, high = math.log(1e-12), 0.0

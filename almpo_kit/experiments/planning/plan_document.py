@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 
 from almpo_kit.experiments.planning.design_words import (
@@ -12,17 +13,21 @@ from almpo_kit.experiments.planning.design_words import (
     rule_words,
     several_arms,
 )
+from almpo_kit.experiments.planning.looked_at import wider_by_looks
 from almpo_kit.experiments.planning.plain_markdown import json_block, table, text
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.outcomes import OUTCOMES, UNITS
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES, TARGET_GROUPS
 from almpo_kit.vocabulary.provenance import SYNTHETIC
+from almpo_kit.vocabulary.rendering import number
 from almpo_kit.vocabulary.trial_outcomes import TrialOutcome
 from almpo_kit.vocabulary.trial_plans import ESTIMATORS, MISSING_RULES, TrialPlan
 
 
-def plan_document(plan: TrialPlan, *, sized: Finding | None = None, at: datetime, version: int = 1) -> str:
+def plan_document(
+    plan: TrialPlan, *, sized: Finding | None = None, at: datetime, version: int = 1, why_not: str = ""
+) -> str:
     """Write a plan as a Markdown document, with its digest and the time at which it stood.
 
     The same plan, size, time and version give the same text. Whatever a person wrote into the plan stays text: nothing in it
@@ -37,6 +42,8 @@ def plan_document(plan: TrialPlan, *, sized: Finding | None = None, at: datetime
         With a time zone; written in UTC.
     version : int
         Of the plan in the registry, from 1.
+    why_not : str
+        Why its size was not computed, where it was not.
 
     Returns
     -------
@@ -50,7 +57,7 @@ def plan_document(plan: TrialPlan, *, sized: Finding | None = None, at: datetime
     """
     _asked(plan, sized, at, version)
     parts = [_head(plan, at, version), _question(plan), _draw(plan), _outcomes(plan), _analysis(plan)]
-    parts += [_size(sized), _losses(plan), _evidence(plan), _held_to(), _digest(plan)]
+    parts += [_size(plan, sized, why_not), _losses(plan), _evidence(plan), _held_to(), _digest(plan)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -93,7 +100,7 @@ def _question(plan: TrialPlan) -> str:
 
 
 def _draw(plan: TrialPlan) -> str:
-    source = plan.seed_source or "not yet said where it comes from; say it before the draw"
+    source = plan.seed_source.rstrip(". ") or "not yet said where it comes from; say it before the draw"
     said = drawn(plan)
     if plan.rule is not None:
         said += rule_words(plan.rule)
@@ -163,10 +170,27 @@ def _analysis(plan: TrialPlan) -> str:
     return f"## 4. Analysis\n\n{_listed(said)}"
 
 
-def _size(sized: Finding | None) -> str:
+def size_beside_looks(plan: TrialPlan) -> str:
+    """What looks on the way cost, which no formula of power allows for; "" where none is planned."""
+    units = plan.design.clusters if plan.design.of_clusters else plan.design.total
+    if not plan.looks or not units or plan.rule is not None:
+        return ""
+    wider, larger = wider_by_looks(plan, units)
+    if not math.isfinite(wider):
+        return f"This counts without looks on the way. With them so few groups tell nothing: {units} are too few."
+    return (
+        f"This counts without looks on the way. They make the interval about {number(wider, 1)} times as wide, and an effect must be "
+        f"about {number(larger, 1)} times as large to be found as surely."
+    )
+
+
+def _size(plan: TrialPlan, sized: Finding | None, why_not: str) -> str:
     if sized is None:
-        return "## 5. What it can see\n\nIts size was not computed with this document."
+        why = f": {text(why_not.rstrip('. '))}" if why_not.strip() else ""
+        return f"## 5. What it can see\n\nIts size was not computed with this document{why}."
     doubts = [f"Caution: {c.sentence}" for c in sized.failed]
+    if looks := size_beside_looks(plan):
+        doubts.append(f"Caution: {looks}")
     said = f"## 5. What it can see\n\n{text(sized.sentence)}"
     return f"{said}\n\n{_listed(doubts)}" if doubts else said
 
