@@ -131,7 +131,8 @@ def power(
     groups fewer than there are where they are equal. Pairs: pairs − 1. Stepped wedge: Hussey & Hughes (2007) with a group's
     level that moves (Hooper et al. 2016), degrees of freedom of CR2. Saturation: Baird, Bohren, McIntosh & Özler (2018).
     Durations: expected information of Cox's likelihood at constant hazards, near 1 Schoenfeld's (1981); within groups the
-    correlation is that of the events. Several programmes: Bonferroni, Dunnett (1955), Holm (1979) by numerical integration,
+    correlation is that of the events. Covariates of people count where the design's own estimator uses them: everywhere but
+    in saturation designs and of durations; a covariate of groups costs CR2's degrees of freedom. Several programmes: Bonferroni, Dunnett (1955), Holm (1979) by numerical integration,
     all programmes taken to have the effect.
     """
     check_kinds(design, outcome, losses, called)
