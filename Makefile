@@ -17,7 +17,7 @@ help:
 	@echo ""
 	@echo "  make report              the country brief for Greece, as a page you can open and forward"
 	@echo "  make report COUNTRY=IT   the same for another member state"
-	@echo "  make apps                the apps (evidence, evidence desk, regions, matching, evaluation, pathways, design wizard, co-design room)"
+	@echo "  make apps                the apps (evidence, evidence desk, regions, matching, evaluation, pathways, design wizard, co-design room, trial lab)"
 	@echo "  make lab                 JupyterLab on the tour notebook"
 	@echo "  make runs                the MLflow UI with the runs just made"
 	@echo "  make test                all quick tests (some minutes)"

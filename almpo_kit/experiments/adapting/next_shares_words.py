@@ -53,6 +53,7 @@ def checks_of(
         *_unripe(seen, batch, rule),
         *_closed(rows, comparison),
         *_few(rows),
+        *_always_half(rows, rule),
         Check(
             "averages",
             "informational",
@@ -117,6 +118,17 @@ def _closed(rows: pd.DataFrame, comparison: str) -> tuple[Check, ...]:
     names = [a if s == EVERYBODY else f"{a} ({s})" for a, s in zip(shut["arm"], shut["stratum"], strict=True)]
     told = f"Closed, because too likely worse than {comparison}: {', '.join(names)}. They stay closed."
     return (Check("harm", "informational", told),)
+
+
+def _always_half(rows: pd.DataFrame, rule: AdaptiveRule) -> tuple[Check, ...]:
+    """With two open arms p (1 − p) is the same for both."""
+    if rule.kind != "exploration_sampling" or rows[rows["open"]].groupby("stratum").size().max() != 2:
+        return ()
+    told = (
+        "With two open arms exploration sampling gives each half of the people, however sure the better one is; tempered Thompson "
+        "would move people towards it."
+    )
+    return (Check("two arms", "informational", told),)
 
 
 def _few(rows: pd.DataFrame) -> tuple[Check, ...]:

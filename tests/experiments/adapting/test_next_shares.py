@@ -229,3 +229,12 @@ def test_outcomes_all_alike_or_of_single_people() -> None:
     )
     chance = next_shares(rule, single, arms=ARMS, kind="continuous").table["chance_best"]
     assert chance.is_monotonic_increasing and chance.max() < 0.7
+
+
+def test_two_arms_of_exploration_sampling_stay_half_and_half() -> None:
+    rule = AdaptiveRule(kind="exploration_sampling")
+    seen = SEEN[SEEN["arm"] != "course"]
+    found = next_shares(rule, seen, arms=["usual", "mentor"])
+    assert np.allclose(found.table["share"], 0.5, atol=1e-6) and found.table["chance_best"].max() > 0.9
+    assert any("half of the people, however sure" in c.sentence for c in found.checks)
+    assert not any(c.name == "two arms" for c in asked(kind="exploration_sampling").checks)
