@@ -161,9 +161,11 @@ class TrialCase(BatchedTrial):
             progress=progress,
             **asked,
         )
+        # Closing cannot be taken back: what is kept is checked before.
+        content = trial_publishing.to_keep(self.kept, found, rows, study_id, includes_subsidised_job)
         if self.state in ("drawn", "running"):
             self.close()
-        trial_publishing.keep_result(self.kept, self.store, found, rows, study_id, includes_subsidised_job)
+        self.store.keep_trial_result(self.name, **content)
         if self.kept.state == "closed":
             self._advance("analysed")
         self._look_again()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from almpo_kit import experiments, sources
 from almpo_kit.experiments.planning.taking_part import rows_of_taking_part
+from almpo_kit.records import trial_words
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.provenance import SYNTHETIC, is_synthetic, provenance
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from almpo_kit.experiments import TrialResult
-    from almpo_kit.records import KeptResult, KeptTrial, Store
+    from almpo_kit.records import KeptTrial
 
 #: Types in which taking part is a job that somebody pays: whether it counts must be said, not guessed.
 _PAID: Final = ("employment_incentives", "direct_job_creation", "supported_employment", "mixed")
@@ -34,23 +35,27 @@ _SHOWN: Final = (
 )
 
 
-def keep_result(
+def to_keep(
     kept: KeptTrial,
-    store: Store,
     found: TrialResult,
     data: pd.DataFrame,
     study_id: str = "",
     includes_subsidised_job: str = "",
-) -> KeptResult:
-    """Keep an analysis with its deviations and its rows of evidence; none where it gives no evidence."""
-    return store.keep_trial_result(
-        kept.name,
-        plan_digest=found.plan_digest,
-        rows=_rows(kept, found, study_id, includes_subsidised_job),
-        deviations=[d.to_plain() for d in found.deviations],
-        digest=data_digest(data),
-        sentence=found.sentence,
-    )
+) -> dict[str, Any]:
+    """What is kept of an analysis, checked: its deviations and its rows of evidence; none where it gives no evidence.
+
+    Raises
+    ------
+    ParameterError
+        Words that tell who a person is, or a study that cannot be named so.
+    """
+    return {
+        "plan_digest": found.plan_digest,
+        "rows": _rows(kept, found, study_id, includes_subsidised_job),
+        "deviations": trial_words.deviations([d.to_plain() for d in found.deviations]),
+        "digest": data_digest(data),
+        "sentence": found.sentence,
+    }
 
 
 def _rows(kept: KeptTrial, found: TrialResult, study_id: str, counted: str) -> Any:

@@ -50,6 +50,10 @@ def test_a_look_cannot_be_asked_away(case: TrialCase) -> None:
     assert seen.checks[0].sentence.startswith("20 rows are about units that were not drawn")
     with pytest.raises(DesignError, match="looks"):
         case.analyse(data, looks=0)
+    # A refusal closes nothing.
+    with pytest.raises(ParameterError, match="e-mail"):
+        case.analyse(data, {"looks": "maria.p@ministry.gr asked for figures"}, draws=20)
+    assert case.state == "running"
 
 
 def test_a_plan_amended_while_units_are_drawn(case: TrialCase, monkeypatch: pytest.MonkeyPatch) -> None:
