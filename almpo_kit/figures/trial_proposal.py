@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from almpo_kit.figures.canvas import Canvas, empty
 from almpo_kit.figures.named_bars import NamedBar, named_bars
-from almpo_kit.figures.theme import ACCENT, CONTEXT
+from almpo_kit.figures.theme import ACCENT, CONTEXT, MUTED
 from almpo_kit.figures.wording import column, words
 from almpo_kit.vocabulary.rendering import number
 
 if TYPE_CHECKING:
     from almpo_kit.vocabulary.finding import Finding
 
-#: From here on a trial is worth its trouble, in per cent.
-_ENOUGH = 80
+#: From here on a trial is worth its trouble, in per cent; 79.8 is said as 80.
+_ENOUGH = 79.5
 
 
 def trial_proposal(finding: Finding, width: int) -> Any:
@@ -33,18 +33,26 @@ def trial_proposal(finding: Finding, width: int) -> Any:
         )
     sheet = Canvas(width)
     bars = [
-        NamedBar(name[:1].upper() + name[1:], 100 * p, _said(p, runs), ACCENT if runs else CONTEXT)
+        NamedBar(name[:1].upper() + name[1:], 100 * p, _said(p, runs), _colour(p, runs))
         for name, p, runs in rows
     ]
     end = named_bars(sheet, bars, 0.0, "Trials of 100 that would see the effect that matters")
     return sheet.finish(
         finding,
         title=_title(rows),
-        subtitle=f"{_ENOUGH} of 100 or more is usually asked for",
+        subtitle="80 of 100 or more is usually asked for",
         height=end,
-        notes=["Grey: cannot be run as things are, or answers another question."],
+        notes=[
+            "Dark grey: too seldom. Light grey: cannot be run as things are, or answers another question."
+        ],
         plot=(0, 0, width, end),
     )
+
+
+def _colour(power: float, runs: bool) -> str:
+    if not runs:
+        return CONTEXT
+    return ACCENT if 100 * power >= _ENOUGH else MUTED
 
 
 def _said(power: float, runs: bool) -> str:

@@ -43,7 +43,7 @@ from almpo_kit.workbench.reviews import Review, open_review
 from almpo_kit.workbench.session import Session, open_session
 from almpo_kit.workbench.strategies import Strategy, first_wish, strategy
 from almpo_kit.workbench.strategy_wishes import Wish
-from almpo_kit.workbench.trial_forms import trial_question
+from almpo_kit.workbench.trial_questions import trial_question
 from almpo_kit.workbench.trial_traces import trials_behind
 from almpo_kit.workbench.trials import TrialCase, keep_plan, open_trial, trial_names
 

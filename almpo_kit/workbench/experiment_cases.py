@@ -11,7 +11,8 @@ from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.workbench.attempts import attempt
 from almpo_kit.workbench.invented_trials import RULE, AdaptiveTrial, adaptive_trial, saturation_trial
 from almpo_kit.workbench.strategies import first_wish, strategy
-from almpo_kit.workbench.trial_proposals import TrialProposal, TrialQuestion, declared, propose
+from almpo_kit.workbench.trial_proposals import TrialProposal, declared, propose
+from almpo_kit.workbench.trial_questions import TrialQuestion
 from almpo_kit.workbench.trial_values import trial_values
 from almpo_kit.workbench.trials import open_trial
 from almpo_kit.workbench.walked_example import WalkedExample
@@ -67,6 +68,13 @@ class ExperimentCase:
     def title(self) -> str:
         """Which trial."""
         return self.held.title
+
+    @property
+    def words(self) -> str:
+        """Where the trial is, once all that this page does with it is done."""
+        if self._walk is not None:
+            _ = self._walk.result
+        return self.held.state_words
 
     # ---- before anybody is drawn -----------------------------------------------------------------------
 

@@ -9,9 +9,8 @@ from typing import Any, Final
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.outcomes import OUTCOMES, unit_fit
 from almpo_kit.vocabulary.trial_designs import TrialDesign
-from almpo_kit.vocabulary.trial_outcomes import Losses, TrialOutcome
 from almpo_kit.vocabulary.trial_plans import TrialPlan
-from almpo_kit.workbench.trial_proposals import TrialQuestion
+from almpo_kit.workbench.trial_questions import TrialQuestion
 
 #: Kind of design -> the estimator that belongs to it.
 ESTIMATOR_OF: Final = {
@@ -100,34 +99,3 @@ def plan_of_form(asked: TrialQuestion, design: TrialDesign, form: dict[str, Any]
         harm=form["harm"].strip(),
         seed_source=form["seed_source"].strip(),
     )
-
-
-def trial_question(
-    offices: int,
-    people: int,
-    *,
-    baseline: float,
-    effect: float,
-    icc: float = 0.02,
-    take_up: float = 0.8,
-    attrition: float = 0.06,
-) -> TrialQuestion:
-    """What is asked of a trial whose outcome is a share, e.g. of people in work.
-
-    Parameters
-    ----------
-    offices, people : int
-        Offices, and people in each.
-    baseline, effect : float
-        Share without a programme, and the smallest difference that would matter, as shares.
-    icc : float
-        Share of the variance that lies between offices.
-    take_up, attrition : float
-        Shares.
-
-    Raises
-    ------
-    ParameterError
-    """
-    outcome = TrialOutcome("in work", "binary", baseline, icc=icc)
-    return TrialQuestion(outcome, effect, offices, people, losses=Losses(attrition, take_up))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
@@ -12,70 +12,25 @@ import pandas as pd
 from almpo_kit import experiments
 from almpo_kit.vocabulary.errors import AlmpoError, DesignError, ParameterError
 from almpo_kit.vocabulary.finding import Check, Finding
-from almpo_kit.vocabulary.plain_values import whole_number
 from almpo_kit.vocabulary.provenance import Provenance
 from almpo_kit.vocabulary.rendering import number
 from almpo_kit.vocabulary.trial_designs import TrialDesign
-from almpo_kit.vocabulary.trial_outcomes import Losses, TrialOutcome
+from almpo_kit.vocabulary.trial_outcomes import TrialOutcome
+from almpo_kit.workbench.trial_questions import TrialQuestion, can_be, effect_words, of_100
 
 #: Kind of design -> how a person would say it.
 IN_WORDS: Final = {
-    "blocked": "draw people within each office",
+    "blocked": "draw people within offices",
     "cluster": "draw whole offices",
-    "matched_pair": "pair similar offices, draw one of each pair",
-    "stepped_wedge": "draw the order in which offices begin",
-    "saturation": "draw how many in each office, then who",
+    "matched_pair": "draw within pairs of offices",
+    "stepped_wedge": "draw when offices begin",
+    "saturation": "vary the share offered",
 }
 #: Chance of seeing the effect, from which on a trial is worth its trouble; 79.8 is said as 80.
 ENOUGH: Final = 0.795
 _LEAST_GROUPS: Final = 4
 #: Of the variance between offices: as much as can be said.
 _ALL: Final = 0.999
-
-
-@dataclass(frozen=True)
-class TrialQuestion:
-    """What somebody wants to learn, with what she has.
-
-    Parameters
-    ----------
-    outcome : TrialOutcome
-    effect : float
-        Smallest effect of the offer that would matter, in the outcome's own scale.
-    groups : int
-        Employment offices (or schools, places) that take part.
-    people : int
-        In each of them, over the time of the trial.
-    can_differ : bool
-        Two people of one office can get different offers, without the one getting something of the other's.
-    all_in_the_end : bool
-        Every office has to have it in the end.
-    displacement : bool
-        Whether others lose what those gain who are offered it is part of the question.
-    losses : Losses
-    size_variation : float
-        Coefficient of variation of the offices' sizes.
-    """
-
-    outcome: TrialOutcome
-    effect: float
-    groups: int
-    people: int
-    can_differ: bool = True
-    all_in_the_end: bool = False
-    displacement: bool = False
-    losses: Losses = field(default_factory=Losses)
-    size_variation: float = 0.0
-
-    def __post_init__(self) -> None:
-        whole_number("offices", self.groups, 1, 100_000)
-        whole_number("people in each office", self.people, 1, 10_000_000)
-
-
-def example_question() -> TrialQuestion:
-    """What stands on the screen before anybody asks: a digital-skills course in twelve employment offices."""
-    outcome = TrialOutcome("in work", "binary", 0.32, icc=0.02, explained=0.05)
-    return TrialQuestion(outcome, 0.08, groups=12, people=200, losses=Losses(0.06, 0.8, 0.03))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -124,6 +79,7 @@ def propose(asked: TrialQuestion) -> TrialProposal:
     """
     if not isinstance(asked, TrialQuestion):
         raise ParameterError(f"propose() takes a TrialQuestion, not {type(asked).__name__}.")
+    can_be(asked)
     designs = {kind: made for kind in IN_WORDS if (made := _design(kind, asked)) is not None}
     rows, sizes = [], {}
     for kind in IN_WORDS:
@@ -139,7 +95,7 @@ def propose(asked: TrialQuestion) -> TrialProposal:
     kind = str(top["kind"]) if top["can_be_run"] else ""
     power = float(top["power"]) if kind else math.nan
     return TrialProposal(
-        question=f"Can a trial in {asked.groups} offices show whether it helps?",
+        question=f"Can a trial in {_offices(asked.groups)} show whether it helps?",
         sentence=_sentence(table, kind, asked),
         table=table,
         checks=_checks(sizes.get(kind), asked),
@@ -220,7 +176,7 @@ def _row(kind: str, design: TrialDesign | None, asked: TrialQuestion) -> tuple[d
     row |= {"smallest_effect": math.nan, "needed": math.nan, "drawn": "", "why": _why_not(kind, asked)}
     if design is None:
         return row | {
-            "why": f"{asked.groups} offices are too few to draw offices; at least {_LEAST_GROUPS}"
+            "why": f"{_offices(asked.groups)} cannot be drawn: it takes at least {_LEAST_GROUPS}"
         }, None
     try:
         size = experiments.power(
@@ -260,7 +216,7 @@ def _sentence(table: pd.DataFrame, kind: str, asked: TrialQuestion) -> str:
     how = f"{IN_WORDS[kind][0].upper()}{IN_WORDS[kind][1:]}"
     power = float(top["power"])
     said = (
-        f"{how}: an effect of {effect_words(asked.outcome, asked.effect)} would be seen in {number(100 * power, 0)} of 100 such "
+        f"{how}: an effect of {effect_words(asked.outcome, asked.effect)} would be seen in {of_100(power)} such "
         f"trials{_beside(table, kind)}."
     )
     if power >= ENOUGH:
@@ -277,20 +233,11 @@ def _beside(table: pd.DataFrame, kind: str) -> str:
     if others.empty:
         return ""
     other = others.iloc[0]
-    return f" ({IN_WORDS[str(other['kind'])]}: {number(100 * float(other['power']), 0)})"
+    return f" ({IN_WORDS[str(other['kind'])]}: {of_100(float(other['power']))})"
 
 
-def effect_words(outcome: TrialOutcome, effect: float) -> str:
-    """An effect as a person says it: points, the outcome's unit, or per cent faster."""
-    if not math.isfinite(effect):
-        return "any size"
-    if outcome.kind == "binary":
-        return f"{number(100 * effect, 0 if abs(100 * effect - round(100 * effect)) < 1e-9 else 1)} points"
-    if outcome.kind == "duration":
-        return f"{number(100 * (effect - 1), 0)}% {'faster' if effect >= 1 else 'slower'}"
-    from almpo_kit.vocabulary.outcomes import UNITS
-
-    return f"{number(effect, 1)} {UNITS[outcome.unit][0]}" if outcome.unit else number(effect, 2)
+def _offices(groups: int) -> str:
+    return "one office" if groups == 1 else f"{number(groups, 0)} offices"
 
 
 def _checks(size: Any, asked: TrialQuestion) -> tuple[Check, ...]:

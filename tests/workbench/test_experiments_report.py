@@ -11,8 +11,8 @@ from almpo_kit import experiments
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench.experiment_cases import ExperimentCase
 from almpo_kit.workbench.invented_trials import adaptive_trial, saturation_trial
-from almpo_kit.workbench.trial_forms import trial_question
 from almpo_kit.workbench.trial_proposals import propose
+from almpo_kit.workbench.trial_questions import trial_question
 
 
 @pytest.mark.usefixtures("own_store")
@@ -35,7 +35,9 @@ def test_what_is_asked_decides_what_is_proposed() -> None:
     assert found.kind == "blocked" and found.sentence.startswith("Not with these numbers")
     assert found.table["needed"].iloc[0] > 12 * 40
     few = propose(trial_question(2, 400, baseline=0.4, effect=0.08))
-    assert few.kind == "blocked" and "too few to draw offices" in " ".join(few.table["why"])
+    assert few.kind == "blocked" and "2 offices cannot be drawn" in " ".join(few.table["why"])
+    with pytest.raises(ParameterError, match="cannot change by 70 points"):
+        propose(trial_question(12, 40, baseline=0.4, effect=0.7))
     with pytest.raises(ParameterError, match="baseline"):
         trial_question(12, 40, baseline=40, effect=0.08)
 

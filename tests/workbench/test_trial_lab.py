@@ -89,11 +89,18 @@ def test_a_trial_from_its_question_to_its_result(address: str, kept: Path, chrom
     """Sized, planned, registered, drawn, checked (a changed list is seen), analysed; the registry holds it all."""
     visit = Visit(chromium, 1440, 1000)
     page = visit.open(address + APP)
-    assert "Yes. Draw people within each office" in answered(page, "Can a trial in 12 offices")
+    assert "Yes. Draw people within offices" in answered(page, "Can a trial in 12 offices")
     page.get_by_label("Trial", exact=True).select_option(label="A new trial")
     page.get_by_label("People in each, over the trial").fill("60")
+    page.get_by_label("Without it: % in work").fill("0.32")
     page.get_by_role("button", name="Can we learn it?").click()
-    assert "Not with these numbers" in answered(page, "For 80 of 100 it would take")
+    answered(page, "Write 32 if you mean 32%")
+    page.get_by_label("Without it: % in work").fill("32")
+    # As it is typed in most of Europe.
+    page.get_by_label("Smallest effect that would matter").fill("8,5")
+    page.get_by_role("button", name="Can we learn it?").click()
+    said = answered(page, "For 80 of 100 it would take")
+    assert "Not with these numbers" in said and "an effect of 8.5 points" in said
     step(page, "4 Plan")
     page.get_by_label("Name of the trial").fill(NAME)
     page.get_by_label("Question", exact=True).fill("Does a harbour course help people into work?")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any, Final
 
 from almpo_kit import experiments
 from almpo_kit.vocabulary.adaptive_rules import AdaptiveRule
 from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.vocabulary.rendering import number
 from almpo_kit.workbench.apps.screen import Screen, finding_html
+from almpo_kit.workbench.typed_numbers import typed_count, typed_share
 
 _RULES: Final = {
     "exploration_sampling": "find the best arm (exploration sampling)",
@@ -30,9 +33,7 @@ def adaptive() -> Screen:
             description="What matters more", options=[(w, k) for k, w in _RULES.items()], layout=wide
         ),
         "batches": widgets.IntSlider(description="Batches", value=10, min=2, max=50, layout=wide),
-        "batch_size": widgets.BoundedIntText(
-            description="People in a batch", value=100, min=10, max=100_000, layout=wide
-        ),
+        "batch_size": widgets.Text(description="People in a batch", value="100", layout=wide),
         "floor": widgets.IntSlider(
             description="Least share of each arm, %", value=5, min=1, max=25, layout=wide
         ),
@@ -65,14 +66,12 @@ def arms_of(text: str) -> dict[str, float]:
     for k, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
-        name, _, share = line.rpartition(",")
-        try:
-            value = float(share.replace("%", "").strip()) / 100
-        except ValueError:
-            value = -1.0
-        if not name.strip() or not 0 < value < 1 or name.strip() in arms:
+        # A comma parts name and share, and may part the share itself: 40,5.
+        name, _, share = (part.strip() for part in line.partition(","))
+        value = typed_share(share, f"line {k}")
+        if not name or not 0 < value < 1 or name in arms:
             raise ParameterError(f"line {k} cannot be read; write e.g. 'digital course, 44', each arm once.")
-        arms[name.strip()] = value
+        arms[name] = value
     if len(arms) < 2:
         raise ParameterError("name at least two arms, the comparison first, each on a line of its own.")
     return arms
@@ -80,7 +79,9 @@ def arms_of(text: str) -> dict[str, float]:
 
 def _simulated(*, arms: str, replications: int, tell: Any, **said: Any) -> str:
     means = arms_of(arms)
-    rule = AdaptiveRule(**said | {"floor": said["floor"] / 100, "delay": min(said["delay"], said["batches"])})
+    said |= {"floor": said["floor"] / 100, "delay": min(said["delay"], said["batches"])}
+    said["batch_size"] = typed_count(said["batch_size"], "people in a batch")
+    rule = AdaptiveRule(**said)
     rule.fits(len(means))
     found = experiments.simulate_rule(
         rule,
@@ -90,4 +91,5 @@ def _simulated(*, arms: str, replications: int, tell: Any, **said: Any) -> str:
         replications=replications,
         progress=lambda done, of: tell(f"Simulating: {100 * done // max(of, 1)}% …"),
     )
-    return finding_html(found, file="adaptive.csv")
+    read = "; ".join(f"{escape(name)} {number(100 * share, 1)}%" for name, share in means.items())
+    return f'<p class="answer-line">Simulated: {read} in work.</p>{finding_html(found, file="adaptive.csv")}'

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from almpo_kit import experiments
 from almpo_kit.workbench.apps.screen import Screen, finding_html
-from almpo_kit.workbench.trial_proposals import TrialQuestion, declared, propose
+from almpo_kit.workbench.trial_proposals import declared, propose
+from almpo_kit.workbench.trial_questions import TrialQuestion
+from almpo_kit.workbench.typed_numbers import typed_number
 
 #: Simulated trials of each design: enough to tell 80% from 75%, few enough to wait for.
 _REPLICATIONS: Final = (200, 500, 1000, 2000)
@@ -26,7 +28,7 @@ def comparing(asked: Callable[[], TrialQuestion]) -> Screen:
     wide = widgets.Layout(width="100%")
 
     def euro(words: str, value: float) -> Any:
-        return widgets.BoundedFloatText(description=words, value=value, min=0, max=1e9, layout=wide)
+        return widgets.Text(description=words, value=f"{value:g}", layout=wide)
 
     controls = {
         "cost_per_person": euro("Euro for each person measured", 60.0),
@@ -47,9 +49,10 @@ def comparing(asked: Callable[[], TrialQuestion]) -> Screen:
     return screen
 
 
-def _compared(asked: TrialQuestion, *, replications: int, tell: Any, **costs: float) -> str:
+def _compared(asked: TrialQuestion, *, replications: int, tell: Any, **costs: str) -> str:
+    euro = {name: typed_number(text, "euro") for name, text in costs.items()}
     compared = experiments.compare_designs(
-        declared(propose(asked), asked, **costs),
+        declared(propose(asked), asked, **euro),
         replications=replications,
         progress=lambda done, of: tell(f"Simulating: {100 * done // max(of, 1)}% …"),
     )

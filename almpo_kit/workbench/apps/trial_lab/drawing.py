@@ -38,9 +38,18 @@ def drawing(case: TrialCase, changed: Callable[[], None]) -> FilesScreen:
     case : TrialCase
     changed : callable
         Called once somebody was drawn.
+
+    Raises
+    ------
+    ParameterError
+        The plan is not registered yet.
     """
     import ipywidgets as widgets
 
+    if case.state == "planned":
+        raise ParameterError(
+            "register the plan first, under “4 Plan”: nobody is drawn before it is fixed what will be asked."
+        )
     wide = widgets.Layout(width="100%")
     controls = {
         "act": widgets.Dropdown(

@@ -17,7 +17,7 @@ from almpo_kit.workbench.apps.trial_lab.planning import only_shown, planned, pla
 from almpo_kit.workbench.apps.trial_lab.result import result
 from almpo_kit.workbench.apps.trial_lab.watching import watching
 from almpo_kit.workbench.assets import stylesheet
-from almpo_kit.workbench.trial_proposals import TrialQuestion, example_question
+from almpo_kit.workbench.trial_questions import TrialQuestion, example_question
 from almpo_kit.workbench.trials import TrialCase, open_trial, trial_names
 from almpo_kit.workbench.walked_example import WalkedExample
 
@@ -107,6 +107,9 @@ class Lab:
     def _planning(self) -> Any:
         if self.which.value == _NEW:
             return planning(lambda: self.asked, self._kept)
+        if self.which.value == _EXAMPLE:
+            # Its document tells how it went, so it goes all the way first.
+            _ = self.walk.result
         return planned(self.case, self._changed)
 
     def _changed(self) -> None:

@@ -10,6 +10,7 @@ from almpo_kit.workbench.apps.screen import Screen, finding_html
 from almpo_kit.workbench.strategies import first_wish, strategy
 from almpo_kit.workbench.strategy_wishes import EVIDENCE
 from almpo_kit.workbench.trial_values import trial_values
+from almpo_kit.workbench.typed_numbers import typed_count, typed_number
 
 if TYPE_CHECKING:
     from almpo_kit.experiments import ProposedTrial
@@ -26,9 +27,7 @@ def next_trial() -> Screen:
     rows = "\n".join(f"{p['programme']}, {_PER_ARM}, {_EURO:.0f}" for p in start.programmes)
     controls = {
         "place": widgets.Text(description="Where decisions are made (country or NUTS code)", value="EL", layout=wide),
-        "budget": widgets.BoundedFloatText(
-            description="Budget a year (euro)", value=start.budget, min=0, max=1e11, layout=wide
-        ),
+        "budget": widgets.Text(description="Budget a year (euro)", value=f"{start.budget:.0f}", layout=wide),
         "evidence": widgets.Dropdown(
             description="What is known",
             options=[(EVIDENCE[k], k) for k in ("published", "example")],
@@ -37,13 +36,11 @@ def next_trial() -> Screen:
         "trials": widgets.Textarea(
             description="Proposed, one a line: programme, people an arm, euro beside the places", value=rows, rows=7, layout=wide
         ),
-        "value_of_one": widgets.BoundedFloatText(
-            description="Euro that one more person in work is worth", value=60_000, min=1, max=1e9, layout=wide
-        ),
+        "value_of_one": widgets.Text(description="Euro that one more person in work is worth", value="60000", layout=wide),
         "years": widgets.IntSlider(description="Years of decisions it serves", value=5, min=1, max=20, layout=wide),
-        "delay": widgets.BoundedFloatText(description="Years until its result", value=2, min=0, max=20, layout=wide),
-        "spread": widgets.BoundedFloatText(
-            description="Where nothing is known: effects lie within about ± points", value=5, min=0.1, max=50, layout=wide
+        "delay": widgets.Text(description="Years until its result", value="2", layout=wide),
+        "spread": widgets.Text(
+            description="Where nothing is known: two thirds of effects lie within ± points", value="5", layout=wide
         ),
     }  # fmt: skip
     screen = Screen(controls, _ranked, button="Rank these trials", more=("years", "delay", "spread"))
@@ -69,42 +66,35 @@ def proposals_of(text: str, *, years: int, delay: float) -> list[ProposedTrial]:
     for k, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
-        name, people, euro = (*(c.strip() for c in line.rsplit(",", 2)), "", "")[:3]
-        try:
-            made.append(
-                experiments.ProposedTrial(
-                    name=name,
-                    programmes=(name,),
-                    per_arm=int(people),
-                    cost=float(euro),
-                    delay_years=delay,
-                    years=years,
-                )
+        # At most two commas part; a third one is that of a decimal.
+        name, people, euro = (*(part.strip() for part in line.split(",", 2)), "", "")[:3]
+        made.append(
+            experiments.ProposedTrial(
+                name=name,
+                programmes=(name,),
+                per_arm=typed_count(people, f"line {k}, people an arm"),
+                cost=typed_number(euro, f"line {k}, euro"),
+                delay_years=delay,
+                years=years,
             )
-        except ValueError as error:
-            raise ParameterError(
-                f"line {k} cannot be read ({error}); write e.g. 'Digital course, 500, 60000'."
-            ) from None
+        )
+    if not made:
+        raise ParameterError("name at least one trial, e.g. 'Training, 500, 60000'.")
     return made
 
 
-def _ranked(
-    *,
-    place: str,
-    budget: float,
-    evidence: str,
-    trials: str,
-    value_of_one: float,
-    years: int,
-    delay: float,
-    spread: float,
-    tell: Any,
-) -> str:
+def _ranked(*, place: str, evidence: str, trials: str, years: int, tell: Any, **typed: str) -> str:
     tell("Reading the evidence …")
-    wish = replace(first_wish(place.strip()), budget=float(budget), evidence=evidence)
-    mix = strategy(wish).portfolio
+    budget = typed_number(typed["budget"], "budget")
+    proposals = proposals_of(
+        trials, years=years, delay=typed_number(typed["delay"], "years until its result")
+    )
+    mix = strategy(replace(first_wish(place.strip()), budget=budget, evidence=evidence)).portfolio
     tell("Asking what each trial would change …")
     found = trial_values(
-        mix, proposals_of(trials, years=years, delay=delay), value_of_one=value_of_one, prior_sd=spread
+        mix,
+        proposals,
+        value_of_one=typed_number(typed["value_of_one"], "worth of one more person in work"),
+        prior_sd=typed_number(typed["spread"], "± points"),
     )
     return finding_html(found, file="trials.csv")

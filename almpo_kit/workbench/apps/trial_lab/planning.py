@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES, TARGET_GROUPS
 from almpo_kit.workbench.apps.screen import Screen
 from almpo_kit.workbench.trial_forms import OUTCOMES_OF, plan_of_form
-from almpo_kit.workbench.trial_proposals import IN_WORDS, TrialQuestion, propose
+from almpo_kit.workbench.trial_proposals import IN_WORDS, propose
+from almpo_kit.workbench.trial_questions import TrialQuestion
 
 if TYPE_CHECKING:
     from almpo_kit.workbench.trials import TrialCase
