@@ -83,7 +83,7 @@ def _found(power: float) -> str:
 
 
 def _priced(power: float, cost: float, people: float, trusted: bool) -> str:
-    price = f"cost {number(cost, 0)}" if math.isfinite(cost) and cost > 0 else f"{number(people, 0)} people"
+    price = f"€{number(cost, 0)}" if math.isfinite(cost) and cost > 0 else f"{number(people, 0)} people"
     return f"{_found(power)} · {price}{'' if trusted else ' · not to be trusted'}"
 
 

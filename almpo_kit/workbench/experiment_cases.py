@@ -11,7 +11,7 @@ from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.workbench.attempts import attempt
 from almpo_kit.workbench.invented_trials import RULE, AdaptiveTrial, adaptive_trial, saturation_trial
 from almpo_kit.workbench.strategies import first_wish, strategy
-from almpo_kit.workbench.trial_proposals import TrialProposal, declared, propose
+from almpo_kit.workbench.trial_proposals import TrialProposal, propose, simulated
 from almpo_kit.workbench.trial_questions import TrialQuestion
 from almpo_kit.workbench.trial_values import trial_values
 from almpo_kit.workbench.trials import open_trial
@@ -102,9 +102,12 @@ class ExperimentCase:
         DesignError
             None can be run.
         """
-        costs = {"cost_fixed": 40_000.0, "cost_per_group": 1_500.0, "cost_per_person": 60.0}
-        return experiments.compare_designs(
-            declared(self.proposal, self.asked, **costs), replications=self.replications, seed=self.seed
+        return simulated(
+            self.proposal,
+            self.asked,
+            replications=self.replications,
+            seed=self.seed,
+            costs={"cost_fixed": 40_000.0, "cost_per_group": 1_500.0, "cost_per_person": 60.0},
         )
 
     # ---- the trial -------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -113,37 +113,50 @@ def propose(asked: TrialQuestion) -> TrialProposal:
     )
 
 
-def declared(found: TrialProposal, asked: TrialQuestion, **costs: Any) -> dict[str, Any]:
-    """The designs that can be run, declared so that they can be simulated: name in words -> declaration.
+def simulated(
+    found: TrialProposal,
+    asked: TrialQuestion,
+    *,
+    replications: int,
+    costs: Mapping[str, float],
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Finding:
+    """The designs that can be run, simulated as they would be drawn and analysed; beside each other where there are several.
 
     Parameters
     ----------
     found : TrialProposal
         Of the same question.
     asked : TrialQuestion
-    **costs
-        As :func:`almpo_kit.experiments.declare` takes them.
+    replications, seed, progress
+        As :func:`almpo_kit.experiments.diagnose` takes them.
+    costs : mapping of str to float
+        ``cost_fixed, cost_per_group, cost_per_person``, euro.
 
     Raises
     ------
     DesignError
         None can be run.
     """
-    kinds = [str(r["kind"]) for r in found.table.to_dict("records") if r["can_be_run"]]
-    if not kinds:
-        raise DesignError(found.sentence)
-    return {
-        IN_WORDS[kind]: experiments.declare(
-            found.designs[kind],
-            _outcome(kind, asked),
-            effect=asked.effect,
-            losses=asked.losses,
-            # Offices are the blocks.
-            blocks=asked.groups if kind == "blocked" else 0,
-            **costs,
-        )
-        for kind in kinds
+    made = {
+        IN_WORDS[kind]: _declared(kind, found, asked, costs)
+        for kind in (str(r["kind"]) for r in found.table.to_dict("records") if r["can_be_run"])
     }
+    if not made:
+        raise DesignError(found.sentence)
+    how: dict[str, Any] = {"replications": replications, "seed": seed, "progress": progress}
+    if len(made) > 1:
+        return experiments.compare_designs(made, **how)
+    return experiments.diagnose(next(iter(made.values())), **how)
+
+
+def _declared(kind: str, found: TrialProposal, asked: TrialQuestion, costs: Mapping[str, float]) -> Any:
+    # Offices are the blocks.
+    more: dict[str, Any] = {"blocks": asked.groups if kind == "blocked" else 0, **costs}
+    return experiments.declare(
+        found.designs[kind], _outcome(kind, asked), effect=asked.effect, losses=asked.losses, **more
+    )
 
 
 def _outcome(kind: str, asked: TrialQuestion) -> TrialOutcome:

@@ -263,4 +263,4 @@ def _from_price(found: TrialValues, mix: Portfolio) -> str:
     top = found.table.nsmallest(1, "pays_from_eur").iloc[0]
     if not math.isfinite(top["pays_from_eur"]):
         return f" That holds whatever an additional {one} is worth."
-    return f" At {euro(found.price)} for an additional {one}, that is: {top['trial']} would be worth its cost from {euro(top['pays_from_eur'])} on."
+    return f" At {euro(found.price)} for an additional {one}, that is: {top['trial']} would be worth its cost from about {euro(top['pays_from_eur'])} on."

@@ -175,7 +175,7 @@ def _sentence(table: pd.DataFrame, cheapest: str, target: float) -> str:
     row = table[table["name"] == cheapest].iloc[0]
     by = _by(table)
     price = (
-        f"at a cost of {number(row['cost'], 0)}"
+        f"at a cost of €{number(row['cost'], 0)}"
         if by == "cost"
         else f"with {number(row['people'], 0)} people"
     )
@@ -193,6 +193,12 @@ def _checks(table: pd.DataFrame, designs: Mapping[str, Declaration], target: flo
     if len({(d.outcome.kind, tuple(sorted(d.effects.values()))) for d in designs.values()}) > 1:
         told = "The designs are declared with different effects or outcomes, so their powers answer different questions."
         out.append(Check("same question", "failed", told))
+    held = table[table["trusted"]]
+    if len(held):
+        low, high = (number(100 * c, 0) for c in (held["coverage"].min(), held["coverage"].max()))
+        covered = low if low == high else f"{low} to {high}"
+        told = f"Intervals of {'all' if len(held) == len(table) else 'the other'} designs held the truth in {covered} of 100 simulated trials."
+        out.append(Check("truth", "passed", told))
     unsure = list(table.loc[table["reaches"] == "not sure", "name"])
     if unsure:
         told = f"Whether {', '.join(unsure)} reach {number(100 * target, 0)} of 100 is not sure; run more simulated trials."

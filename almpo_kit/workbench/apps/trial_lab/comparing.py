@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from almpo_kit import experiments
 from almpo_kit.workbench.apps.screen import Screen, finding_html
-from almpo_kit.workbench.trial_proposals import declared, propose
+from almpo_kit.workbench.trial_proposals import propose, simulated
 from almpo_kit.workbench.trial_questions import TrialQuestion
 from almpo_kit.workbench.typed_numbers import typed_number
 
@@ -51,9 +50,11 @@ def comparing(asked: Callable[[], TrialQuestion]) -> Screen:
 
 def _compared(asked: TrialQuestion, *, replications: int, tell: Any, **costs: str) -> str:
     euro = {name: typed_number(text, "euro") for name, text in costs.items()}
-    compared = experiments.compare_designs(
-        declared(propose(asked), asked, **euro),
+    compared = simulated(
+        propose(asked),
+        asked,
         replications=replications,
         progress=lambda done, of: tell(f"Simulating: {100 * done // max(of, 1)}% …"),
+        costs=euro,
     )
     return finding_html(compared, file="designs_simulated.csv")
