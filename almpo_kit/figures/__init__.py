@@ -95,6 +95,7 @@ FIGURES: dict[str, str] = {
     "delphi": "almpo_kit.figures.delphi_rounds:delphi",
     "opinion_groups": "almpo_kit.figures.opinion_groups:opinion_groups",
     "budget_vote": "almpo_kit.figures.budget_vote:budget_vote",
+    "adaptive_effects": "almpo_kit.figures.adaptive_effects:adaptive_effects",
     "adaptive_shares": "almpo_kit.figures.adaptive_shares:adaptive_shares",
     "rule_simulation": "almpo_kit.figures.rule_simulation:rule_simulation",
     "belief": "almpo_kit.figures.belief:belief",

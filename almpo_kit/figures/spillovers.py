@@ -41,6 +41,7 @@ def spillovers(finding: Finding, width: int) -> Any:
             why="No effect can be estimated.",
             way_out="Give places with different shares offered, several of each.",
         )
+    level = 100 * (1 - float(finding.provenance.options.get("alpha", 0.05)))
     sheet, unit = Canvas(width), text(getattr(finding, "unit", ""))
     end = interval_rows(sheet, rows, 0.0, unit=unit)
     means = getattr(finding, "means", None)
@@ -49,13 +50,18 @@ def spillovers(finding: Finding, width: int) -> Any:
     return sheet.finish(
         finding,
         title=_title(finding),
-        subtitle="Points with 95% intervals; places are what was drawn",
+        subtitle=f"Points with {level:g}% intervals; places are what was drawn",
         height=end,
         notes=[
             "Below: mean outcome by the share of people offered it, those offered in blue, others in orange."
         ],
         plot=(0, 0, width, end),
     )
+
+
+def _field(finding: Finding, name: str) -> float:
+    value = getattr(finding, name, math.nan)
+    return float(value) if isinstance(value, int | float) else math.nan
 
 
 def _factor(finding: Finding) -> float:
@@ -85,7 +91,7 @@ def _rows(finding: Finding) -> list[IntervalRow]:
 
 
 def _title(finding: Finding) -> str:
-    share = getattr(finding, "displaced", math.nan)
+    share, least, most = (_field(finding, n) for n in ("displaced", "displaced_low", "displaced_high"))
     clear = [
         a > 0
         for a, s, n in zip(
@@ -96,9 +102,12 @@ def _title(finding: Finding) -> str:
         )
         if n == "offered" and s != s
     ]
-    if isinstance(share, int | float) and math.isfinite(share) and any(clear):
-        if share <= 0:
-            return "What those offered gain, nobody seems to lose"
+    # The title says what the interval bears; where none lost is in it, or it has no end, nothing is said of others.
+    if math.isfinite(share) and any(clear):
+        if most < 0 and math.isfinite(least):
+            return "Where those offered gain, others gain too"
+        if not (least > 0 and math.isfinite(most)):
+            return "Those offered gain; whether others lose by it cannot be told"
         return f"Of 10 gained by those offered, others lost {number(10 * share, 0 if share >= 1 else 1)}"
     return "What offers do to those offered, and to others"
 

@@ -89,7 +89,14 @@ def spillovers(n: int, **more: Any) -> StandIn:
             if (s > 0 or not o) and (s < 1 or o)
         ]
     )
-    fields = {"displaced": 0.37, "means": means, "scale_factor": 100.0, "unit": "points"}
+    fields = {
+        "displaced": 0.37,
+        "displaced_low": 0.05,
+        "displaced_high": 0.8,
+        "means": means,
+        "scale_factor": 100.0,
+        "unit": "points",
+    }
     return stand_in(table, "spillovers", synthetic=more.pop("synthetic", False), **(fields | more))
 
 
@@ -173,6 +180,27 @@ def adaptive_shares(n: int, **more: Any) -> StandIn:
     return stand_in(table, "adaptive_shares", **({"batch": 4, "drift": "levels", "stop": False} | more))
 
 
+def adaptive_effects(n: int, **more: Any) -> StandIn:
+    """An AdaptiveEffects of ``n`` arms, every fifth without an interval, and one more row of a stratum."""
+    rows = [
+        {
+            "arm": f"arm with a name of number {i}",
+            "stratum": "all",
+            "effect": 0.09 - 0.03 * (i % 7),
+            "all_low": NAN if i % 5 == 4 else 0.04 - 0.03 * (i % 7),
+            "all_high": NAN if i % 5 == 4 else 0.14 - 0.03 * (i % 7),
+            "naive": NAN if i % 6 == 5 else 0.07 - 0.03 * (i % 7),
+            "name": "carried to be made nasty",
+        }
+        for i in range(n)
+    ]
+    rows += [dict(rows[0], stratum="under thirty", effect=0.9)] if rows else []
+    columns = ["arm", "stratum", "effect", "all_low", "all_high", "naive"]
+    table = pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
+    fields = {"comparison": "no programme", "scale_factor": 100.0, "unit": "points"}
+    return stand_in(table, "adaptive_effects", synthetic=more.pop("synthetic", False), **(fields | more))
+
+
 def rule_simulation(n: int, **more: Any) -> StandIn:
     """A RuleSimulation of ``n`` rules; the last has no choice after the trial."""
     table = pd.DataFrame(
@@ -222,6 +250,7 @@ def sweep(n: int, **more: Any) -> StandIn:
 TRIAL_MAKERS = {
     "design_comparison": design_comparison,
     "sweep": sweep,
+    "adaptive_effects": adaptive_effects,
     "adaptive_shares": adaptive_shares,
     "rule_simulation": rule_simulation,
     "power_curve": power_curve,

@@ -23,6 +23,7 @@ from almpo_kit.experiments.inferring.outcome_scale import outcome_scale
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.provenance import provenance
+from almpo_kit.vocabulary.rendering import number
 from almpo_kit.vocabulary.trial_outcomes import TrialOutcome
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -58,11 +59,16 @@ class AdaptiveEffects(Finding):
     comparison : str
     floor : float
         Smallest share that any arm had while it was open.
+    scale_factor : float
+        100 where effects are said in percentage points.
+    unit : str
     """
 
     weights: str
     comparison: str
     floor: float
+    scale_factor: float
+    unit: str
 
     def metrics(self) -> dict[str, float]:
         """Effect and standard error of each arm, and the floor."""
@@ -158,12 +164,15 @@ def adaptive_effects(
         table=table,
         checks=adaptive_checks(data, table, weights, stopped_early=stopped_early),
         provenance=provenance(outcomes, shares, method="experiments.adaptive_effects", options=options),
+        figure="adaptive_effects",
         certainty=certainty(main, stopped_early=stopped_early),
         headline=head,
-        rests_on=f"{len(data.y)} people in {int(data.batch.max()) + 1} batches",
+        rests_on=f"{number(len(data.y), 0)} people in {int(data.batch.max()) + 1} batches",
         weights=weights,
         comparison=comparison,
         floor=float(open_shares.min()),
+        scale_factor=scale.factor,
+        unit=scale.unit,
     )
 
 

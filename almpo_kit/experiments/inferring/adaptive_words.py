@@ -21,6 +21,7 @@ RARE_ENOUGH, RARE_TOO_FEW = 2.5, 1.5
 _RARE = 1e-3
 _LOSS_APART = 0.05
 _SAID = 4
+_IN_WORDS = dict(enumerate(("three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=3))
 
 
 def adaptive_sentence(main: pd.DataFrame, comparison: str, scale: OutcomeScale, level: float) -> str:
@@ -29,19 +30,28 @@ def adaptive_sentence(main: pd.DataFrame, comparison: str, scale: OutcomeScale, 
     if rows.empty:
         return "No arm can be compared: too few people came before the others to weigh them."
     first: list[Any] = list(rows.itertuples(index=False))[:_SAID]
-    parts = [f"{r.arm} {scale.with_ends(r.effect, r.low, r.high, level)}" for r in first]
+    parts = [f"{r.arm} {scale.with_ends(r.effect, r.all_low, r.all_high, level)}" for r in first]
     more = f"; {len(rows) - _SAID} more in the table" if len(rows) > _SAID else ""
-    return f"Compared with {comparison}, allowing for shares that moved: {'; '.join(parts)}{more}."
+    known = np.isfinite(rows[["all_low", "all_high"]].to_numpy(dtype=float)).all(axis=1).any()
+    # The interval is widened for every arm that was compared, also for one that could not be estimated.
+    held = f" (intervals hold {at_once(len(main))})" if len(main) > 1 and known else ""
+    return f"Compared with {comparison}, allowing for shares that moved{held}: {'; '.join(parts)}{more}."
+
+
+def at_once(arms: int) -> str:
+    """``for all three at once``; two are both."""
+    return "for both at once" if arms == 2 else f"for all {_IN_WORDS.get(arms, number(arms, 0))} at once"
 
 
 def certainty(main: pd.DataFrame, *, stopped_early: bool) -> Certainty:
-    """By the people whom the floor assures the worst-served contrast, and whether a fixed end was kept."""
+    """By the people whom the floor assures the worst-served contrast, a fixed end kept, and the interval of the headline."""
     assured = float(main["assured"].min())
     if not main["se"].notna().all() or assured < ASSURED_TOO_FEW:
         return "too little to say"
     if stopped_early or assured < ASSURED_ENOUGH:
         return "low"
-    clear = ((main["all_low"] > 0) | (main["all_high"] < 0)).any()
+    best = main.sort_values("effect", kind="stable").iloc[-1]
+    clear = best["all_low"] > 0 or best["all_high"] < 0
     return "high" if clear and assured >= 4 * ASSURED_ENOUGH else "moderate"
 
 
@@ -57,15 +67,8 @@ def adaptive_checks(
         _rests(table),
     ]
     found += [_level(data, weights), _found_again(data)]
-    found.append(
-        Check(
-            "named beforehand",
-            "informational",
-            "Each interval is for a comparison named before the trial; for the arm that turned out best take the wider one that "
-            "holds for all arms at once (columns all_low and all_high).",
-        )
-    )
     main = table[table["stratum"] == "all"]
+    found.append(_named(len(main)))
     first: list[Any] = list(main.itertuples(index=False))[:_SAID]
     apart = ", ".join(f"{r.arm} {number(r.naive, 3)}" for r in first)
     found.append(
@@ -77,6 +80,16 @@ def adaptive_checks(
         )
     )
     return tuple(found)
+
+
+def _named(arms: int) -> Check:
+    said = "The interval is for a comparison named before the trial."
+    if arms > 1:
+        said = (
+            f"Intervals hold {at_once(arms)}, so also for the arm that turned out best. The narrower ones in the table "
+            "(columns low and high) hold only for one comparison named before the trial."
+        )
+    return Check("named beforehand", "informational", said)
 
 
 def _floor(data: AdaptiveData, table: pd.DataFrame) -> Check:

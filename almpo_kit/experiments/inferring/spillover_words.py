@@ -35,26 +35,42 @@ def spillover_sentence(
     if others is None or not math.isfinite(others.effect):
         return f"{text}; nobody else is left in their places to compare."
     what = "lose" if others.effect < 0 else "gain"
+    # An interval on both sides of nothing is no finding that others lose, nor that they gain.
+    what = what if others.high < 0 or others.low > 0 else f"seem to {what}"
     text += f", and for each of them others {what} {scale.said(abs(others.effect))}"
     left = scale.with_ends(net.effect, net.low, net.high, level)
-    return f"{text}: an offer brings {left} in all.{_of_ten(offered, displaced, scale, level)}"
+    return f"{text}: an offer brings {left} in all.{_of_ten(offered, others, displaced, scale, level)}"
 
 
-def _of_ten(offered: Any, displaced: tuple[float, float, float], scale: OutcomeScale, level: float) -> str:
+def _of_ten(
+    offered: Any, others: Any, displaced: tuple[float, float, float], scale: OutcomeScale, level: float
+) -> str:
+    """How many of ten gained others lost; where the interval has none of them in it, that this is not known."""
     share, low, high = displaced
+    ten = f"10 {scale.counted}" if scale.counted else "10"
     if not offered.low > 0 or not math.isfinite(share):
         return " Which part of the gain others lose cannot be said, since the gain itself is not clear."
     if not math.isfinite(low) or not math.isfinite(high):
-        return " Which part of the gain others lose cannot be said with so few places."
-    if share < 0:
-        return f" Nothing of the gain seems to be lost by others ({100 * level:g}%: up to {_tenths(high)} of 10)."
-    ends = f"{100 * level:g}%: {_tenths(low)} to {_tenths(high)}"
-    what = f"10 {scale.counted}" if scale.counted else "10"
-    return f" Of {what} gained by those offered, {_tenths(share)} were lost by others ({ends})."
+        if others.high < 0:
+            return " Others lose, but which part of the gain cannot be said with so few places."
+        return f" Whether others lose cannot be told: of {ten} gained, between none and all could have been lost."
+    said = f"{100 * level:g}%"
+    if low > 0:
+        ends = f"{said}: {_tenths(low)} to {_tenths(high)}"
+        return f" Of {ten} gained by those offered, {_tenths(share)} were lost by others ({ends})."
+    if high < 0:
+        ends = f"{said}: {_tenths(-high)} to {_tenths(-low)}"
+        return f" Others lose nothing of it: with every {ten} gained, they gain {_tenths(-share)} ({ends})."
+    most = _tenths(high) if high <= 1 else f"all, and even {_tenths(high)},"
+    told = (
+        f" Whether others lose cannot be told: of {ten} gained, between none and {most} could have been lost"
+    )
+    also = f", and others could have gained up to {_tenths(-low)} besides" if low < 0 else ""
+    return f"{told}{also} ({said})."
 
 
 def _tenths(share: float) -> str:
-    return number(10 * min(max(share, 0.0), 99.0), 0 if share >= 1 else 1)
+    return number(10 * share, 0 if share >= 1 else 1)
 
 
 def _without_comparison(found: dict[str, Any], p: float, scale: OutcomeScale, level: float) -> str:

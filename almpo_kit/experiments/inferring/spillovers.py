@@ -24,6 +24,7 @@ from almpo_kit.experiments.inferring.spillover_words import spillover_checks, sp
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Certainty, Finding
 from almpo_kit.vocabulary.provenance import provenance
+from almpo_kit.vocabulary.rendering import number
 from almpo_kit.vocabulary.trial_outcomes import TrialOutcome
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -143,7 +144,7 @@ def spillovers(
         figure="spillovers",
         certainty=_certainty(net, data),
         headline=None if net is None else scale.headline(net.effect, net.low, net.high, 1 - alpha),
-        rests_on=f"{int(np.sum(~np.isnan(data.y)))} people in {len(data.level)} places",
+        rests_on=f"{number(int(np.sum(~np.isnan(data.y))), 0)} people in {number(len(data.level), 0)} places",
         displaced=displaced[0],
         displaced_low=displaced[1],
         displaced_high=displaced[2],

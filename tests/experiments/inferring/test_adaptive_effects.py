@@ -12,12 +12,15 @@ from almpo_kit.experiments.adapting.adaptive_setting import AdaptiveSetting
 from almpo_kit.experiments.adapting.settings import adaptive_setting
 from almpo_kit.experiments.adapting.simulated_trials import simulated_trials
 from almpo_kit.experiments.inferring.adaptive_effects import adaptive_effects
+from almpo_kit.experiments.inferring.adaptive_words import adaptive_sentence, at_once, certainty
 from almpo_kit.experiments.inferring.kernels.adaptive_contrast import adaptive_contrast
 from almpo_kit.experiments.inferring.kernels.earlier_slopes import explained_by_earlier
 from almpo_kit.experiments.inferring.kernels.evaluation_weights import batch_worth, two_point_weights
 from almpo_kit.experiments.inferring.kernels.predictable_scores import arm_scores, predictable_means
+from almpo_kit.experiments.inferring.outcome_scale import outcome_scale
 from almpo_kit.vocabulary.adaptive_rules import AdaptiveRule
 from almpo_kit.vocabulary.errors import FrameError, ParameterError
+from almpo_kit.vocabulary.rendering import number
 
 from .adaptive_coverage import coverage
 
@@ -155,15 +158,50 @@ def test_the_order_of_the_table_plays_no_part() -> None:
 def test_a_finding_says_what_it_rests_on() -> None:
     people, shares = trial(3)
     found = adaptive_effects(people, shares, arms=ARMS, weights="two_point")
-    assert found.sentence.startswith("Compared with no programme, allowing for shares that moved: ")
+    assert found.sentence.startswith(
+        "Compared with no programme, allowing for shares that moved (intervals hold for both at once): "
+    )
     assert found.floor == pytest.approx(0.05)
-    assert found.rests_on == "1000 people in 10 batches"
+    assert found.rests_on == "1\u202f000 people in 10 batches"
     assert (found.table["all_low"] < found.table["low"]).all()
     assert (found.table["p_adjusted"] >= found.table["p_value"]).all()
     assert found.provenance.options["decay"] == 0.7
     assert {c.name for c in found.checks} >= {"floor", "fixed end", "named beforehand", "steady world"}
     assert not found.table.isin(people["id"].head(50).tolist()).any().any()
     assert found.metrics()["effect_course"] == pytest.approx(found.table["effect"].iloc[0])
+
+
+def main_rows(ends: list[tuple[float, float, float, float, float]]) -> pd.DataFrame:
+    """Effect, own interval and the one for all arms at once, of arms that enough people came to."""
+    table = pd.DataFrame(ends, columns=["effect", "low", "high", "all_low", "all_high"])
+    return table.assign(arm=[f"arm {i}" for i in range(len(table))], se=0.02, assured=1000.0)
+
+
+def test_sentence_headline_and_certainty_take_the_interval_for_all_arms() -> None:
+    """The best arm is clear by its own interval only; another is clearly worse by both."""
+    three = main_rows(
+        [(0.05, 0.01, 0.09, -0.01, 0.11), (0.0, -0.04, 0.04, -0.06, 0.06), (-0.2, -0.24, -0.16, -0.26, -0.14)]
+    )
+    scale = outcome_scale(pd.DataFrame({"y": [0, 1]}), None, "test")
+    said = adaptive_sentence(three, "nothing", scale, 0.95)
+    assert "for all three at once" in said
+    assert "arm 0 5.0 points (95%: −1.0 to 11.0)" in said
+    assert certainty(three, stopped_early=False) == "moderate"
+    assert certainty(three.assign(all_low=three["low"]), stopped_early=False) == "high"
+    one = adaptive_sentence(three.head(1), "nothing", scale, 0.95)
+    assert "at once" not in one
+    unknown = three.assign(all_low=np.nan, all_high=np.nan)
+    assert "at once" not in adaptive_sentence(unknown, "nothing", scale, 0.95)
+    assert at_once(2) == "for both at once" and at_once(12) == "for all 12 at once"
+
+
+def test_the_card_and_the_sentence_say_one_interval() -> None:
+    people, shares = trial(3)
+    found = adaptive_effects(people, shares, arms=ARMS)
+    assert found.headline is not None
+    ends = f"{number(found.headline.value)} points (95%: {number(found.headline.low)} to {number(found.headline.high)})"
+    assert ends in found.sentence
+    assert found.figure == "adaptive_effects" and found.scale_factor == 100 and found.unit == "points"
 
 
 def test_strata_have_rows_of_their_own() -> None:

@@ -11,9 +11,12 @@ from almpo_kit.experiments.inferring.kernels.place_cells import place_cells
 from almpo_kit.experiments.inferring.kernels.saturation_effects import contrast, saturation_means
 from almpo_kit.experiments.inferring.kernels.saturation_permutations import focal_means, permutation_p
 from almpo_kit.experiments.inferring.kernels.spillover_contrasts import spillover_contrasts
+from almpo_kit.experiments.inferring.outcome_scale import OutcomeScale
+from almpo_kit.experiments.inferring.spillover_words import spillover_sentence
 from almpo_kit.experiments.inferring.spillovers import spillovers
 from almpo_kit.vocabulary.errors import DesignError, FrameError, ParameterError
 from almpo_kit.vocabulary.provenance import DataVersion, stamp
+from almpo_kit.vocabulary.rendering import number
 from almpo_kit.vocabulary.trial_outcomes import TrialOutcome
 
 from .saturation_worlds import many, people
@@ -63,6 +66,34 @@ def test_a_sentence_says_how_many_of_ten_others_lost() -> None:
     assert found.headline is not None and found.headline.unit == "points"
     assert not found.failed
     assert found.p_no_spillover < 0.05
+
+
+@pytest.mark.parametrize(
+    ("others", "displaced", "said"),
+    [
+        ((-0.02, -0.04, -0.001), (0.25, 0.05, 0.7), "Of 10 gained by those offered, 2.5 were lost by others (95%: 0.5 to 7.0)"),
+        ((-0.02, -0.06, 0.02), (0.25, -0.3, 0.9), "between none and 9.0 could have been lost, and others could have gained up to 3.0"),
+        ((-0.02, -0.06, 0.02), (0.25, -0.3, 1.5), "between none and all, and even 15, could have been lost"),
+        ((-0.02, -0.6, 0.56), (0.25, -np.inf, np.inf), "of 10 gained, between none and all could have been lost."),
+        ((-0.02, -0.03, -0.01), (0.25, -np.inf, np.inf), "Others lose, but which part of the gain cannot be said"),
+        ((0.02, 0.01, 0.03), (-0.25, -0.5, -0.1), "with every 10 gained, they gain 2.5 (95%: 1.0 to 5.0)"),
+    ],
+)  # fmt: skip
+def test_what_the_interval_does_not_bear_is_not_said(
+    others: tuple[float, ...], displaced: tuple[float, float, float], said: str
+) -> None:
+    ends = {"offered": (0.08, 0.04, 0.12), "others": others, "net": (0.06, 0.01, 0.11)}
+    table = pd.DataFrame(
+        [(k, np.nan, *v) for k, v in ends.items()],
+        columns=["estimand", "saturation", "effect", "low", "high"],
+    )
+    scale = OutcomeScale("y", "the outcome", 100.0, "points", 1, True)
+    text = spillover_sentence(table, displaced, 0.5, scale, 0.95)
+    assert said in text
+    open_ = not (displaced[1] > 0 or displaced[2] < 0)
+    assert ("were lost" in text) == (displaced[1] > 0)
+    assert ("seem to lose" in text) == (others[1] < 0 < others[2])
+    assert ("Whether others lose cannot be told" in text) == (open_ and others[2] > 0)
 
 
 def test_intervals_hold_as_often_as_they_say() -> None:
@@ -147,7 +178,7 @@ def test_people_who_were_not_found_again_are_left_out_and_said() -> None:
     frame.loc[(frame["offered"] == 1) & (np.arange(len(frame)) % 3 == 0), "y"] = np.nan
     found = spillovers(frame, draws=99)
     assert any(c.name == "found again" for c in found.failed)
-    assert found.rests_on.startswith(f"{int(frame['y'].notna().sum())} people")
+    assert found.rests_on.startswith(f"{number(int(frame['y'].notna().sum()), 0)} people")
 
 
 def test_order_of_rows_and_names_of_places_do_not_matter() -> None:
