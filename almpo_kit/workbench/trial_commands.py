@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.workbench.broken_pipes import quiet
 from almpo_kit.workbench.trial_files import read_plan
+from almpo_kit.workbench.typed_acts import as_typed, three_digits
 
 if TYPE_CHECKING:
     from almpo_kit.vocabulary.finding import Finding
@@ -217,18 +218,21 @@ def _close(asked: argparse.Namespace) -> int:
 
 def _analyse(asked: argparse.Namespace) -> int:
     case = _case(asked)
-    found = case.analyse(
-        asked.data,
-        _reasons(asked.because),
-        published=list(asked.published),
-        units=asked.list,
-        closing=False,
-        study_id=asked.study_id,
-        includes_subsidised_job=asked.subsidised_job,
-        seed=asked.seed,
-    )
+    try:
+        found = case.analyse(
+            asked.data,
+            _reasons(asked.because),
+            published=list(asked.published),
+            units=asked.list,
+            closing=False,
+            study_id=asked.study_id,
+            includes_subsidised_job=asked.subsidised_job,
+            seed=asked.seed,
+        )
+    except (DesignError, ParameterError) as error:
+        raise type(error)(as_typed(str(error))) from error
     _told(found)
-    for line in found.table.to_string(index=False).splitlines():
+    for line in found.table.to_string(index=False, float_format=three_digits).splitlines():
         print(line)
     return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -65,7 +66,7 @@ class DrawnTrial(TrialHeld):
 
     def _not_in_batches(self, instead: str) -> None:
         if self.plan.rule is not None:
-            raise DesignError(f"{self.name!r} is adaptive and is drawn in batches; use {instead}.")
+            raise DesignError(f"{self.name!r} is adaptive and is drawn in batches, in Python: use {instead}.")
 
     def verify(self, units: Table, published: Tables | None = None) -> Verification:
         """Draw the list again from the published seed: is it the same draw, and the same list?
@@ -132,7 +133,11 @@ class DrawnTrial(TrialHeld):
 
         def drawn_at(stage: str) -> Assignment:
             text = drawn.seed if seed is None else seed
-            return experiments.late(held, asked, self.plan.design, seed=text, stage=stage, **columns)
+            # The published draw has no seed in it; those of the registry were known when these people were entered.
+            known = [d.seed for d in itertools.takewhile(lambda d: d.stage != stage, self.kept.draws)]
+            return experiments.late(
+                held, asked, self.plan.design, seed=text, stage=stage, known_seeds=known, **columns
+            )
 
         # The same people again, after a kill or a lost answer, are the same wave.
         again = (f for d in waves if (f := drawn_at(d.stage)).list_digest == d.list_digest)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from almpo_kit.records.problems import StateError
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
 from almpo_kit.vocabulary.provenance import SYNTHETIC, DataVersion, data_versions, is_synthetic, stamp
+from almpo_kit.vocabulary.rendering import number
 from almpo_kit.workbench import trial_files
-from almpo_kit.workbench.trial_digests import draw_digests
+from almpo_kit.workbench.trial_digests import draw_digests, part_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,13 +119,13 @@ class TrialHeld:
         """Invented people belong to a plan that says so, and what follows from it says so too."""
         if is_synthetic(held) and not self.plan.synthetic:
             raise DesignError(
-                f"the {what} is {SYNTHETIC} and the plan of {self.name!r} does not say so; keep a plan with synthetic=True."
+                f"the {what} is {SYNTHETIC} and the plan of {self.name!r} does not say so; keep a plan that says so (synthetic: true)."
             )
         return stamp(held.copy(deep=False), *data_versions(held), self.version)
 
     def _first_draw(self) -> TrialDraw:
         if not self.kept.draws:
-            raise StateError(f"nobody was drawn in {self.name!r} yet; draw first: draw(units, seed).")
+            raise StateError(f"nobody was drawn in {self.name!r} yet; draw its list with a seed first.")
         return self.kept.draws[0]
 
     def _drawn(self, published: Tables | None, *, whole: bool = True) -> pd.DataFrame:
@@ -133,7 +134,7 @@ class TrialHeld:
         if published is None and self.assignments is None:
             raise ParameterError(
                 f"the store does not hold who was drawn where in {self.name!r}; give the published file, e.g. "
-                "published='draw.csv'."
+                "draw.csv (--published draw.csv on the command line)."
             )
         given: Any = self.assignments if published is None else published
         parts = [
@@ -142,11 +143,18 @@ class TrialHeld:
         frame = together(parts)
         drawn = sum(sum(d.counts.values()) for d in self.kept.draws)
         if whole and len(frame) < drawn:
-            raise ParameterError(
-                f"{drawn} were drawn in {self.name!r} in {len(self.kept.draws)} draws, and {len(frame)} stand in what was given; give "
-                "all parts of the published draw, e.g. published=['draw.csv', 'late 1.csv']."
-            )
+            raise ParameterError(self._what_is_missing(frame, drawn))
         return self._marked(frame, "draw")
+
+    def _what_is_missing(self, frame: pd.DataFrame, drawn: int) -> str:
+        absent = [d.stage for d in self.kept.draws if not len(part_of(frame, d.stage))]
+        lacking = f" Nothing is there of the draw called {', '.join(absent)}." if absent else ""
+        n = len(self.kept.draws)
+        return (
+            f"{number(drawn, 0)} were drawn in {self.name!r} in {n} draw{'s' * (n > 1)}, and {number(len(frame), 0)} stand in what "
+            "was given; give all parts of the published draw, also of every earlier wave, e.g. draw.csv and late_1.csv (on the command "
+            f"line --published draw.csv --published late_1.csv).{lacking}"
+        )
 
     def _as_kept(self, held: pd.DataFrame, *, whole: bool = True) -> None:
         """Nobody looks at, or adds to, a draw that is not the one in the registry."""

@@ -118,7 +118,7 @@ def into_edition(kept: KeptTrial, edition: str, base: str = "") -> Finding:
     if result is None or not result.rows:
         raise DesignError(
             f"the analysis of {kept.name!r} gives no row of evidence: its planned outcomes were not analysed, or are none that the "
-            "evidence base knows (outcome='employment_probability' and others). Nothing was published."
+            "evidence base knows (employment_probability and others). Nothing was published."
         )
     rows = result.frame()
     # A name that says so is believed, whatever was written into the plan: nothing invented stands beside published evidence.
@@ -129,15 +129,20 @@ def into_edition(kept: KeptTrial, edition: str, base: str = "") -> Finding:
             "was published."
         )
     before = base_edition(base, invented)
+    if is_synthetic(before) and not edition.startswith(SYNTHETIC):
+        raise ParameterError(
+            f"the edition to add to, {base!r}, is {SYNTHETIC}, and so is all that it becomes part of: call the new one e.g. "
+            f"{SYNTHETIC}-{slug(edition)}, or add the trial to an edition of published evidence. Nothing was published."
+        )
     if again := set(before["estimate_id"]) & set(rows["estimate_id"]):
         raise DesignError(
-            f"the edition to add to holds {len(again)} of these estimates already, e.g. {sorted(again)[0]!r}; add to another one with "
-            "base=…, or, where that is another study, give this one another name with study_id=… when you analyse."
+            f"the edition to add to holds {len(again)} of these estimates already, e.g. {sorted(again)[0]!r}; add to another base "
+            "edition, or, where that is another study, give this one another study id when you analyse."
         )
     if twice := int(before["source"].isin(set(rows["source"])).sum()):
         raise DesignError(
             f"the edition to add to holds {twice} estimates of this trial under another name of the study, and its people would count "
-            "twice; add to an edition without them with base=…. Nothing was published."
+            "twice; take a base edition without them. Nothing was published."
         )
     after = pd.concat([before, rows], ignore_index=True)
     after.attrs = dict(before.attrs)
@@ -162,8 +167,8 @@ def base_edition(base: str, invented: bool) -> pd.DataFrame:
     held = sources.effects(base or None)
     if invented and not is_synthetic(held):
         raise DesignError(
-            f"{base!r} holds published evidence, and invented people never stand beside it. Leave base out to add the trial to "
-            "SYNTHETIC studies. Nothing was published."
+            f"{base!r} holds published evidence, and invented people never stand beside it. Name no base edition, and the trial is "
+            "added to SYNTHETIC studies. Nothing was published."
         )
     return held
 
@@ -176,6 +181,13 @@ def _told(kept: KeptTrial, edition: str, rows: pd.DataFrame, said: str) -> Findi
         Check("edition", "passed", f"{said} Nothing that was published before was changed."),
         Check("from the registry", "passed", f"Its rows name {one['source']}, by which the plan is found."),
     ]
+    if (rows["comparator"] == "other_programme").any():
+        arm = kept.held.plan.design.comparison
+        told = (
+            f"The comparison arm, {arm}, was taken for another programme, by its name: the rows say what the programme adds to it, not "
+            "what it adds to nothing. Where people there got nothing, the plan would have to call the arm “no programme”."
+        )
+        checks.append(Check("comparison", "informational", told))
     result = kept.result
     if result is not None and (serious := [d for d in result.deviations if d["serious"]]):
         n = len(serious)

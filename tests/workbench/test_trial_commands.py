@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +14,7 @@ from almpo_kit import records, sources
 from almpo_kit.workbench.cli import main
 from almpo_kit.workbench.example_trials import NAME, example_trial
 from almpo_kit.workbench.trial_files import read_published, read_units
+from almpo_kit.workbench.typed_acts import three_digits
 
 Capture = pytest.CaptureFixture[str]
 SEED = "lottery 2027-01-09: 4 11 23 31 40 44"
@@ -70,8 +73,12 @@ def test_the_whole_way(desk: Path, capsys: Capture) -> None:
     assert said(capsys, "close", NAME)[0] == 0
     code, _, err = said(capsys, "analyse", NAME, "data.csv", "--published", "draw.csv")
     assert code == 2 and "give all parts of the published draw" in err
+    assert "--published draw.csv --published late_1.csv" in err and "published=[" not in err
+    assert "2\u202f436 were drawn" in err or "2 436 were drawn" in err
     code, out, _ = said(capsys, "analyse", NAME, "data.csv", *parts)
     assert code == 0 and "employed" in out and "SYNTHETIC" in out
+    (row,) = [line for line in out.splitlines() if line.split()[:2] == ["employed", "primary"]]
+    assert max(len(n.strip("0")) for n in re.findall(r"\d+\.(\d+)", row)) <= 3
     code, _, err = said(capsys, "publish", NAME, "--edition", "ministry-1")
     assert code == 2 and "SYNTHETIC-ministry-1" in err
     code, out, _ = said(capsys, "publish", NAME, "--edition", "SYNTHETIC-1")
@@ -87,6 +94,23 @@ def test_the_whole_way(desk: Path, capsys: Capture) -> None:
     text = Path("plan.md").read_text()
     assert SEED in text and made.plan.digest in text and "Somebody looked 1 time" in text
     assert json.loads(Path("again.json").read_text()) == made.plan.to_plain()
+
+
+def test_a_seed_that_was_known_is_told(desk: Path, capsys: Capture) -> None:
+    drawn(capsys)
+    code, out, _ = said(
+        *(capsys, "late", NAME, "late.csv", "--published", "draw.csv", "--seed", SEED, "--out", "known.csv")
+    )
+    assert code == 0 and out.startswith("MIND  The seed is that of an earlier draw.")
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(12.3456, "12.3"), (-1234.5, "-1230"), (0.0123456, "0.0123"), (100.4, "100"), (999.6, "1000"),
+     (3.0, "3"), (0.0, "0"), (1e-9, "1e-09"), (math.inf, "inf"), (math.nan, "nan")],
+)  # fmt: skip
+def test_three_digits_say_enough(value: float, words: str) -> None:
+    assert three_digits(value) == words
 
 
 def test_a_draw_is_not_repeated(desk: Path, capsys: Capture) -> None:
@@ -119,6 +143,7 @@ def test_a_changed_list_and_a_changed_draw_are_detected(desk: Path, capsys: Capt
     said(capsys, "close", NAME)
     code, _, err = said(capsys, "analyse", NAME, "data.csv", "--published", "touched.csv")
     assert code == 1 and "draw" in err and "is not the one that was registered" in err
+    assert "--because draw='the reason'" in err and "deviations=" not in err
     assert records.open_store(desk / "records.db").trial(NAME).results == ()
 
 

@@ -181,6 +181,25 @@ def test_late_entrants_cannot_be_moved_either(case: TrialCase, home: Path) -> No
     assert fresh.analyse(data, published=list(parts)).primary["people"].iloc[0] > 2200
 
 
+def test_a_seed_that_was_published_is_no_seed_for_late_entrants(case: TrialCase, home: Path) -> None:
+    assert case.example is not None
+    units = case.example.late_units
+    case.register()
+    case.draw(case.example.units, "lottery 1", out=home / "draw.csv")
+    fresh = TrialCase(case.store, case.name)
+    first = [fresh.late(units.head(20), home / "draw.csv", out=home / "late 1.csv")]
+    # Asked again it is the same wave, and its own seed is not an earlier one.
+    first.append(case.late(units.head(20), seed="lottery 1"))
+    assert all([c.name for c in f.failed] == ["nobody knew the arm"] for f in first)
+    assert not case.late(units.iloc[20:25], seed="lottery 2").failed
+    assert not fresh.late(units.iloc[20:25], seed="lottery 2").failed
+    assert case.late(units.iloc[25:30], seed="lottery 2").failed
+    with pytest.raises(
+        ParameterError, match=r"--published late_1.csv.* Nothing is there of the draw called late 1"
+    ):
+        TrialCase(case.store, case.name).late(units.tail(3), home / "draw.csv", seed="lottery 3")
+
+
 def test_two_desks_cannot_draw_differently(store: records.Store, home: Path) -> None:
     made = example_trial()
     keep_plan(made.plan, store).register()
@@ -235,10 +254,33 @@ def test_a_real_trial_stands_beside_published_evidence(store: records.Store) -> 
     pd.testing.assert_frame_equal(
         held[list(before)].head(len(before)), before, check_dtype=False, check_like=True
     )
+    assert not [c for c in told.checks if c.name == "comparison"]
+    # Beside invented studies, all of it is invented.
+    sources.keep_edition(sources.synthetic_studies().effects, "SYNTHETIC-studies")
+    with pytest.raises(ParameterError, match=r"call the new one e.g. SYNTHETIC-mixed, or add"):
+        case.publish("mixed", base="own:SYNTHETIC-studies")
+    assert "mixed" not in set(sources.editions()["edition"])
+    mixed = case.publish("SYNTHETIC-mixed", base="own:SYNTHETIC-studies")
+    assert mixed.provenance.synthetic and is_synthetic(sources.effects("own:SYNTHETIC-mixed"))
     # Published again into what holds it already: refused; the same edition again is no conflict.
     with pytest.raises(DesignError, match="holds 2 of these estimates already"):
         case.publish("ministry-2027-2", base="own:ministry-2027-1")
     assert case.publish("ministry-2027-1").table.shape == told.table.shape
+
+
+def test_a_comparison_taken_for_a_programme_is_told(store: records.Store) -> None:
+    made = example_trial()
+    named = {"no programme": "usual services", "digital course": "digital course"}
+    design = replace(made.plan.design, arms={named[a]: s for a, s in made.plan.design.arms.items()})
+    case = keep_plan(replace(made.plan, design=design), store)
+    case.register()
+    case.draw(made.units, 1)
+    held = case.assignments
+    assert held is not None
+    data = made.outcomes(held.assign(arm=held["arm"].replace("usual services", "no programme")))
+    case.analyse(data.assign(received=data["received"].replace("no programme", "usual services")), draws=20)
+    (said,) = [c for c in case.publish("SYNTHETIC-usual").checks if c.name == "comparison"]
+    assert said.sentence.startswith("The comparison arm, usual services, was taken for another programme")
 
 
 def test_invented_people_need_a_plan_that_says_so(store: records.Store) -> None:

@@ -15,6 +15,7 @@ from almpo_kit.experiments.assigning.rerandomisation import Rerandomisation
 from almpo_kit.vocabulary.draws import lots, seed_text
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.provenance import provenance
+from almpo_kit.vocabulary.rendering import number
 from almpo_kit.vocabulary.trial_designs import TrialDesign
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def assignment(
     given = {k: v if isinstance(v, str) else list(v) for k, v in columns.items() if v}
     digest = found.listed.digest
     return Assignment(
-        question=f"Who gets what? · {len(frame)} rows of the list, {design.kind.replace('_', ' ')} design",
+        question=f"Who gets what? · {number(len(frame), 0)} rows of the list, {design.kind.replace('_', ' ')} design",
         sentence=drawn_sentence(frame, design, text, digest),
         table=counts(frame, design),
         checks=draw_checks(found, design, criterion),

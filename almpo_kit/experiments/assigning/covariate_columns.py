@@ -10,6 +10,7 @@ import pandas as pd
 
 from almpo_kit.experiments.assigning.unit_list import Text, as_text
 from almpo_kit.vocabulary.errors import FrameError
+from almpo_kit.vocabulary.rendering import number
 
 Real = np.ndarray[Any, np.dtype[np.float64]]
 _MOST_WORDS: Final = 50
@@ -42,7 +43,7 @@ def covariate_columns(units: pd.DataFrame, names: Sequence[str]) -> tuple[Real, 
         column = units[name]
         if missing := int(column.isna().sum()):
             raise FrameError(
-                f"covariate {name!r} is not known of {missing} rows; fill it, e.g. with its median, and add a column that says so."
+                f"covariate {name!r} is not known of {number(missing, 0)} rows; fill it, e.g. with its median, and add a column that says so."
             )
         texts.append(as_text(column, name))
         if pd.api.types.is_numeric_dtype(column.dtype):
@@ -55,7 +56,7 @@ def covariate_columns(units: pd.DataFrame, names: Sequence[str]) -> tuple[Real, 
         words = sorted(set(texts[-1]))
         if len(words) > _MOST_WORDS:
             raise FrameError(
-                f"covariate {name!r} has {len(words)} different words; draw within blocks of it, or group them."
+                f"covariate {name!r} has {number(len(words), 0)} different words; draw within blocks of it, or group them."
             )
         values += [(texts[-1] == w).astype(float) for w in words[1:]]
         labels += [f"{name}: {w}" for w in words[1:]]
@@ -99,6 +100,6 @@ def in_order_of(units: pd.DataFrame, id: str, names: Sequence[str]) -> list[int]
     rows = {n: i for i, n in enumerate(as_text(units[id], id).tolist())}
     if lacking := sum(n not in rows for n in names):
         raise FrameError(
-            f"{lacking} units of the draw are not in the list; give the list that was drawn, with its covariates."
+            f"{number(lacking, 0)} units of the draw are not in the list; give the list that was drawn, with its covariates."
         )
     return [rows[n] for n in names]

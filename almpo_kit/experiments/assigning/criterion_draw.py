@@ -15,6 +15,7 @@ from almpo_kit.experiments.assigning.kernels.covariate_distance import distance,
 from almpo_kit.experiments.assigning.rerandomisation import Rerandomisation
 from almpo_kit.experiments.assigning.unit_list import UnitList, unit_list
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
+from almpo_kit.vocabulary.rendering import number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,6 +100,6 @@ def first_accepted(
         if progress is not None:
             progress(k, criterion.most)
     raise DesignError(
-        f"none of {criterion.most} draws is balanced enough: the smallest distance is {best:.3g}, the limit {limit:.3g}. Accept a "
+        f"none of {number(criterion.most, 0)} draws is balanced enough: the smallest distance is {best:.3g}, the limit {limit:.3g}. Accept a "
         "larger share of draws, or name fewer covariates."
     )

@@ -84,7 +84,7 @@ def _few(found: Accepted, design: TrialDesign) -> list[Check]:
     made = []
     if len(sizes) > 1 and design.kind != "matched_pair" and (short := int((sizes < len(names)).sum())):
         told = (
-            f"{short} of {len(sizes)} blocks have fewer {what} than there are arms, so not every arm is in each. Join blocks "
+            f"{number(short, 0)} of {number(len(sizes), 0)} blocks have fewer {what} than there are arms, so not every arm is in each. Join blocks "
             "that are alike if effects are compared within them."
         )
         made.append(Check("blocks are large enough", "failed", told))
@@ -94,7 +94,7 @@ def _few(found: Accepted, design: TrialDesign) -> list[Check]:
         made.append(Check("enough groups", "failed", told))
     if design.kind == "saturation" and (small := places_too_small(found.listed, design)):
         told = (
-            f"{small} of {len(found.listed.drawn)} places are too small for each saturation to leave somebody on either side; "
+            f"{number(small, 0)} of {number(len(found.listed.drawn), 0)} places are too small for each saturation to leave somebody on either side; "
             "their shares can be far from those planned."
         )
         made.append(Check("places are large enough", "failed", told))

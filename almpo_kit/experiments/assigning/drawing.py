@@ -11,6 +11,7 @@ import numpy as np
 from almpo_kit.experiments.assigning.kernels.line import by_turns, in_line
 from almpo_kit.experiments.assigning.kernels.turns import turns, whole_shares
 from almpo_kit.vocabulary.errors import DesignError
+from almpo_kit.vocabulary.rendering import number
 
 if TYPE_CHECKING:
     from almpo_kit.experiments.assigning.unit_list import UnitList
@@ -141,7 +142,7 @@ def can_be_met(listed: UnitList, design: TrialDesign) -> None:
     sizes = np.bincount(listed.stratum)
     if design.kind == "blocked" and (single := sizes == 1).any():
         raise DesignError(
-            f"{int(single.sum())} of {len(sizes)} blocks have one person, who can be compared with nobody, e.g. block "
+            f"{number(int(single.sum()), 0)} of {number(len(sizes), 0)} blocks have one person, who can be compared with nobody, e.g. block "
             f"{listed.strata[single][0]!r}; join each with a block that is most like it, or block by fewer columns."
         )
     fewest = 2 if design.of_clusters and design.kind != "stepped_wedge" else 1
@@ -150,7 +151,7 @@ def can_be_met(listed: UnitList, design: TrialDesign) -> None:
         raise DesignError(_nearest(names, weights, m, what, fewest, needed))
     if design.kind == "saturation" and _too_small(listed, design).all():
         raise DesignError(
-            f"no place has enough people for somebody to be offered it and somebody not; the largest has {listed.sizes.max()}. "
+            f"no place has enough people for somebody to be offered it and somebody not; the largest has {number(int(listed.sizes.max()), 0)}. "
             "Join places, or draw whole places with kind='cluster'."
         )
 

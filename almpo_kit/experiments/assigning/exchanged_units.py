@@ -11,6 +11,7 @@ import pandas as pd
 from almpo_kit.experiments.assigning.published_draw import PublishedDraw
 from almpo_kit.experiments.assigning.unit_list import as_text
 from almpo_kit.vocabulary.errors import DesignError, FrameError, ParameterError
+from almpo_kit.vocabulary.rendering import number
 
 if TYPE_CHECKING:
     from almpo_kit.vocabulary.trial_designs import TrialDesign
@@ -77,12 +78,12 @@ def outcomes_of(frame: pd.DataFrame, outcomes: pd.DataFrame, id: str, outcome: s
     ids = as_text(outcomes[id], id)
     if twice := int(pd.Series(ids).duplicated().sum()):
         raise FrameError(
-            f"{twice} rows of the outcomes are of units that stand there before; keep one row each."
+            f"{number(twice, 0)} rows of the outcomes are of units that stand there before; keep one row each."
         )
     place = {n: i for i, n in enumerate(frame["id"].tolist())}
     if strange := sum(n not in place for n in ids):
         raise FrameError(
-            f"{strange} units of the outcomes were not drawn; leave them out, or give the draw with late entrants."
+            f"{number(strange, 0)} units of the outcomes were not drawn; leave them out, or give the draw with late entrants."
         )
     found = np.full(len(frame), np.nan)
     found[[place[n] for n in ids]] = values

@@ -21,6 +21,7 @@ from almpo_kit.vocabulary.draws import lots, seed_text
 from almpo_kit.vocabulary.errors import DesignError, FrameError
 from almpo_kit.vocabulary.finding import Check
 from almpo_kit.vocabulary.provenance import provenance
+from almpo_kit.vocabulary.rendering import number
 
 if TYPE_CHECKING:
     from almpo_kit.vocabulary.trial_designs import TrialDesign
@@ -46,6 +47,7 @@ def late(
     blocks: Sequence[str] = (),
     cluster: str = "",
     stage: str = "late",
+    known_seeds: Sequence[Any] = (),
 ) -> Assignment:
     """Draw people who come after the draw; nobody who was drawn before is changed.
 
@@ -68,6 +70,9 @@ def late(
         As in :func:`assign`.
     stage : str
         Another one for a second lot of late entrants under one seed, e.g. "late 2".
+    known_seeds : sequence of (int or str)
+        Seeds that were published before, which a table does not have: of the list, of earlier late entrants. With one of them
+        a check fails, because the arm could be told beforehand. That of an :class:`Assignment` is known already.
 
     Returns
     -------
@@ -86,11 +91,12 @@ def late(
     rows = late_rows(given, units, given.columns, partial(lots, text), stage)
     frame = assigned_frame(rows.listed, given.design, rows.drawn, entered="late", stage=stage, units=units)
     digest = rows.listed.digest
+    known = text in (given.seed, *map(seed_text, known_seeds))
     return Assignment(
-        question=f"Who gets what? · {len(frame)} late entrants",
+        question=f"Who gets what? · {number(len(frame), 0)} late entrants",
         sentence=drawn_sentence(frame, given.design, text, digest),
         table=counts(frame, given.design),
-        checks=_checks(given, text, bool(_drawn_at_all(rows.drawn, given.design))),
+        checks=_checks(given, known, bool(_drawn_at_all(rows.drawn, given.design))),
         provenance=provenance(
             units,
             given.frame,
@@ -117,7 +123,7 @@ def late_rows(
     # Of texts, numpy.isin compares each with each.
     if (again := pd.Index(ids).isin(given.frame["id"])).any():
         raise FrameError(
-            f"{int(again.sum())} of {len(ids)} units were drawn before and keep what they have; give the late entrants alone."
+            f"{number(int(again.sum()), 0)} of {number(len(ids), 0)} units were drawn before and keep what they have; give the late entrants alone."
         )
     own = np.arange(len(ids))
     nothing = np.full(len(ids), "", dtype=object)
@@ -140,7 +146,7 @@ def _followers(given: PublishedDraw, ids: Any, cluster: Any, lot: LotMaker, stag
     groups = given.frame.drop_duplicates("cluster").set_index("cluster")
     if (unknown := ~pd.Index(cluster).isin(groups.index)).any():
         raise DesignError(
-            f"{len(set(cluster[unknown]))} groups were not drawn, e.g. group {cluster[unknown][0]!r}; late entrants follow groups "
+            f"{number(len(set(cluster[unknown])), 0)} groups were not drawn, e.g. group {cluster[unknown][0]!r}; late entrants follow groups "
             "that were. New groups are a list of their own: draw them with assign()."
         )
     of = groups.loc[cluster]
@@ -177,11 +183,11 @@ def _drawn_at_all(drawn: Drawn, design: TrialDesign) -> bool:
     return not design.of_clusters or bool(inner.any())
 
 
-def _checks(given: PublishedDraw, seed: str, by_lot: bool) -> tuple[Check, ...]:
+def _checks(given: PublishedDraw, known: bool, by_lot: bool) -> tuple[Check, ...]:
     made = []
-    if by_lot and given.seed == seed:
+    if by_lot and known:
         told = (
-            "The seed is that of the first draw. Whoever knew it could have told the arm before entering these people; take a seed "
+            "The seed is that of an earlier draw. Whoever knew it could have told the arm before entering these people; take a seed "
             "that is drawn after the list of late entrants is closed."
         )
         made.append(Check("nobody knew the arm", "failed", told))

@@ -16,6 +16,7 @@ from almpo_kit.experiments.assigning.kernels.covariate_distance import distance,
 from almpo_kit.experiments.assigning.kernels.permuting import dealt_again
 from almpo_kit.experiments.assigning.published_draw import PublishedDraw, relisted
 from almpo_kit.vocabulary.errors import DesignError, ParameterError
+from almpo_kit.vocabulary.rendering import number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +72,7 @@ def _one(
         if accepts is None or accepts(found):
             return found
     raise DesignError(
-        f"none of {_PATIENCE} draws meets the criterion of balance; it may not be the one that was drawn under."
+        f"none of {number(_PATIENCE, 0)} draws meets the criterion of balance; it may not be the one that was drawn under."
     )
 
 

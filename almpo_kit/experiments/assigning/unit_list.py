@@ -13,6 +13,7 @@ import pandas as pd
 
 from almpo_kit.vocabulary.draws import list_digest
 from almpo_kit.vocabulary.errors import DesignError, FrameError, ParameterError
+from almpo_kit.vocabulary.rendering import number
 
 if TYPE_CHECKING:
     from almpo_kit.vocabulary.trial_designs import TrialDesign
@@ -130,7 +131,7 @@ def listed(
     stratum, strata = pd.factorize(within)
     if design.kind == "matched_pair" and (odd := np.bincount(stratum) != 2).any():
         raise DesignError(
-            f"{int(odd.sum())} of {len(strata)} pairs do not have exactly two groups, e.g. pair {strata[odd][0]!r}; leave the "
+            f"{number(int(odd.sum()), 0)} of {number(len(strata), 0)} pairs do not have exactly two groups, e.g. pair {strata[odd][0]!r}; leave the "
             "group without a partner out of the list, or pair again with match_pairs()."
         )
     return UnitList(ids, block, cluster, pair, unit, drawn, stratum, strata, known)
@@ -174,7 +175,7 @@ def as_text(column: pd.Series, name: str) -> Text:
     values = _texts(column)
     if wrong := [i for i, v in enumerate(values) if not v or "\t" in v or "\n" in v or "\r" in v]:
         raise FrameError(
-            f"column {name!r} has {len(wrong)} values that are missing, or have a tab or line feed in them (first in row "
+            f"column {name!r} has {number(len(wrong), 0)} values that are missing, or have a tab or line feed in them (first in row "
             f"{wrong[0] + 2} as a spreadsheet counts); fill them, e.g. with 'not known'."
         )
     made = np.empty(len(values), dtype=object)
@@ -224,7 +225,7 @@ def _each_once(ids: Text) -> None:
         first = np.flatnonzero(ids == ids[np.flatnonzero(again)[0]])
         rows = " and ".join(str(i + 2) for i in first[:3])
         raise FrameError(
-            f"{len(set(ids[again]))} units stand in the list more than once ({int(again.sum())} rows), e.g. rows {rows}, as a "
+            f"{number(len(set(ids[again])), 0)} units stand in the list more than once ({number(int(again.sum()), 0)} rows), e.g. rows {rows}, as a "
             "spreadsheet counts; nobody has two lots. Keep one row each, e.g. units.drop_duplicates('id')."
         )
 
@@ -233,6 +234,6 @@ def _one_each(values: Text, first: Whole, cluster: Text, what: str) -> None:
     if (apart := values != values[first]).any():
         name = cluster[np.flatnonzero(apart)[0]]
         raise DesignError(
-            f"{len(set(cluster[apart]))} groups lie in more than one {what}, e.g. group {name!r}; a group is drawn as a whole, "
+            f"{number(len(set(cluster[apart])), 0)} groups lie in more than one {what}, e.g. group {name!r}; a group is drawn as a whole, "
             f"so give each one {what}."
         )

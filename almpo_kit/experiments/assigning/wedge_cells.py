@@ -14,6 +14,7 @@ from almpo_kit.experiments.assigning.kernels.wedge_effect import held_constant
 from almpo_kit.experiments.assigning.published_draw import PublishedDraw
 from almpo_kit.experiments.assigning.unit_list import as_text
 from almpo_kit.vocabulary.errors import FrameError
+from almpo_kit.vocabulary.rendering import number
 
 Real = np.ndarray[Any, np.dtype[np.float64]]
 Whole = np.ndarray[Any, np.dtype[np.intp]]
@@ -104,5 +105,7 @@ def _group(given: PublishedDraw, outcomes: pd.DataFrame, id: str, names: list[st
     )
     place = {n: i for i, n in enumerate(names)}
     if strange := sum(v not in of for v in text):
-        raise FrameError(f"{strange} rows of the outcomes are of units that were not drawn; leave them out.")
+        raise FrameError(
+            f"{number(strange, 0)} rows of the outcomes are of units that were not drawn; leave them out."
+        )
     return np.array([place[of[v]] for v in text], dtype=np.intp)

@@ -9,7 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from almpo_kit.experiments.planning.attrition_bounds import attrition_bounds
+from almpo_kit.experiments.planning.attrition_bounds import (
+    attrition_bounds,
+    no_bounds_because,
+    without_bounds,
+)
 from almpo_kit.experiments.planning.effect_rows import Estimated, estimated, factor_of, in_groups, result_rows
 from almpo_kit.experiments.planning.hold_to_plan import hold_to_plan
 from almpo_kit.experiments.planning.plan_check import PlanCheck
@@ -19,6 +23,7 @@ from almpo_kit.experiments.planning.result_checks import (
     checks_of_estimate,
     checks_of_late,
     checks_of_roles,
+    checks_without_bounds,
 )
 from almpo_kit.experiments.planning.result_words import certainty, headline, rests_on, sentence
 from almpo_kit.experiments.planning.spilling_over import spill_checks
@@ -134,16 +139,11 @@ def analyse(
     first = (frame["outcome"] == main.outcome.name) & (frame["group"] == "")
     frame.loc[first, "p_redrawn"] = frame.loc[first, "arm"].map(p_values).astype(float)
     verdict = frame[first]
-    bounds = attrition_bounds(
-        main.data,
-        main.outcome,
-        held.asked.alpha,
-        factor_of(main.outcome),
-        of_groups=plan.design.of_clusters,
-    )
+    bounds, no_bounds = _bounds(held, main)
     roles = Counter(frame["role"])
     checks = (
         *held.checks,
+        *no_bounds,
         *checks_of_bounds(bounds, verdict),
         *main.checks,
         *checks_of_estimate(main, held),
@@ -154,6 +154,17 @@ def analyse(
         *checks_of_roles(roles, few, differ),
     )
     return _result(held, frame, verdict, main, bounds, checks, plan_digest, {"draws": draws}, seed)
+
+
+def _bounds(held: PlanCheck, main: Estimated) -> tuple[pd.DataFrame, tuple[Check, ...]]:
+    """What the unknown could change; or why that is not told."""
+    if why := no_bounds_because(held.plan, held.asked.estimator):
+        return without_bounds(), checks_without_bounds(main, why)
+    of_groups = held.plan.design.of_clusters
+    found = attrition_bounds(
+        main.data, main.outcome, held.asked.alpha, factor_of(main.outcome), of_groups=of_groups
+    )
+    return found, ()
 
 
 def _looks_at_adaptive(held: PlanCheck) -> tuple[Check, ...]:

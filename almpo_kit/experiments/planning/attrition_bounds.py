@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,16 @@ from almpo_kit.experiments.planning.kernels.missing_bounds import (
 from almpo_kit.experiments.planning.trial_result import BOUND_COLUMNS
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.trial_outcomes import TrialOutcome
+from almpo_kit.vocabulary.trial_plans import TrialPlan
 
+#: Why bounds are not told, by what makes the means of arms no comparison.
+_ADAPTIVE: Final = (
+    "the shares of arms changed from batch to batch, so the mean of an arm also tells when its people came"
+)
+_SATURATION: Final = (
+    "the share of people who were offered the programme differs by place, so the mean of an arm also tells which places its people "
+    "live in"
+)
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -39,7 +48,7 @@ def attrition_bounds(
     """
     out: list[dict[str, Any]] = []
     if data.known.all() or outcome.kind == "duration" or data.period is not None:
-        return pd.DataFrame(out, columns=list(BOUND_COLUMNS))
+        return without_bounds()
     each = alpha / (len(data.arms) - 1)
     for k in range(1, len(data.arms)):
         part = data.only(np.isin(data.arm, (0, k)))
@@ -56,6 +65,21 @@ def attrition_bounds(
                 dict(zip(BOUND_COLUMNS, (data.arms[k], name, *ends, outcome.unit or "own"), strict=True))
             )
     return pd.DataFrame(out, columns=list(BOUND_COLUMNS))
+
+
+def no_bounds_because(plan: TrialPlan, estimator: str) -> str:
+    """Why bounds of this trial would not be valid; "" where they are.
+
+    Bounds compare the means of arms as they are, without the weights of an adaptive trial or of a saturation design.
+    """
+    if estimator == "adaptive" or plan.rule is not None:
+        return _ADAPTIVE
+    return _SATURATION if plan.design.kind == "saturation" else ""
+
+
+def without_bounds() -> pd.DataFrame:
+    """The table of bounds where there are none."""
+    return pd.DataFrame([], columns=list(BOUND_COLUMNS))
 
 
 def filled_by_rule(y: Array, arm: Array, outcome: TrialOutcome, favourable: int) -> Array:

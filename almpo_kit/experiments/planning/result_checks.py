@@ -42,6 +42,17 @@ def checks_of_bounds(bounds: pd.DataFrame, rows: pd.DataFrame) -> Iterator[Check
         yield Check(f"bounds {row['arm']}", status, text)
 
 
+def checks_without_bounds(main: Estimated, why: str) -> tuple[Check, ...]:
+    """That no bounds are told though outcomes are unknown, and why; nothing where everybody is known."""
+    if main.data.known.all():
+        return ()
+    text = (
+        f"Some outcomes are unknown, and no bounds are given for what they could change: {why}, and bounds made of such means would "
+        "not be valid. Find more of these people, or compare the arms’ shares of unknown outcomes."
+    )
+    return (Check("bounds", "informational", text),)
+
+
 def checks_of_late(held: PlanCheck, rows: pd.DataFrame, main: Estimated, left_out: bool) -> Iterator[Check]:
     """The same with late entrants in, where they are left out, or without them."""
     late = (held.joined.rows["entered"] == "late").to_numpy()

@@ -91,7 +91,14 @@ def _beside_smallest(low: float, high: float, matters: float, plan: TrialPlan) -
         return f" That is more than the smallest effect that would matter ({smallest})."
     if (high < 0 < matters) or (matters < 0 < low):
         return " That is the opposite of what was hoped for."
+    if not _reach_open(low, high, matters):
+        return f" That is less than the smallest effect that would matter ({smallest})."
     return f" Whether it reaches the smallest effect that would matter ({smallest}) is open."
+
+
+def _reach_open(low: float, high: float, matters: float) -> bool:
+    """Whether the interval holds the smallest effect that would matter, so that smaller ones are possible as well."""
+    return low < matters <= high if matters > 0 else low <= matters < high
 
 
 def sentence(rows: pd.DataFrame, plan: TrialPlan, outcome: TrialOutcome, level: float, planned: bool) -> str:
@@ -120,8 +127,9 @@ def certainty(
     """How sure the verdict is.
 
     High where the plan was registered, nothing serious failed and the interval decides; a step down for each of: no registered
-    plan, one failed check, two or more failed checks, fewer than ten groups. Nothing can be said where the interval holds both
-    no effect and one that would matter; an outcome that was not planned is low at best.
+    plan, one failed check, two or more failed checks, fewer than ten groups. Moderate at best where the interval holds the
+    smallest effect that would matter: whether it is reached is open. Nothing can be said where it holds no effect as well; an
+    outcome that was not planned is low at best.
     """
     row = rows.iloc[0]
     low, high, matters = float(row["low"]), float(row["high"]), smallest_in_unit(plan)
@@ -130,7 +138,8 @@ def certainty(
         return "too little to say"
     failed = sum(c.status == "failed" for c in checks)
     down = (not registered) + min(failed, 2) + (0 < int(row["groups"]) < 10)
-    return _STEPS[min(max(down, 0 if planned else 2), 2)]
+    best = 2 if not planned else 1 if _reach_open(low, high, matters) else 0
+    return _STEPS[min(max(down, best), 2)]
 
 
 def rests_on(rows: pd.DataFrame, plan: TrialPlan) -> str:

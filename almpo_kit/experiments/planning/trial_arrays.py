@@ -11,6 +11,7 @@ import pandas as pd
 from almpo_kit.experiments.estimating.trial_data import TrialData
 from almpo_kit.experiments.planning.joined_rows import column_of, event_values
 from almpo_kit.vocabulary.errors import DesignError
+from almpo_kit.vocabulary.rendering import number
 from almpo_kit.vocabulary.trial_outcomes import TrialOutcome
 from almpo_kit.vocabulary.trial_plans import TrialPlan
 
@@ -85,7 +86,7 @@ def _groups(name: str, column: pd.Series) -> list[Array]:
     levels = sorted(set(said))
     if len(levels) > _MOST_LEVELS:
         raise DesignError(
-            f"the covariate {name!r} has {len(levels)} different words; group them into at most {_MOST_LEVELS}, or leave it out "
+            f"the covariate {name!r} has {number(len(levels), 0)} different words; group them into at most {_MOST_LEVELS}, or leave it out "
             "with covariates=[…] and a reason in deviations."
         )
     return [(said == level).to_numpy(dtype=float) for level in levels[1:]]

@@ -82,6 +82,19 @@ def test_a_seed_that_was_known_is_a_caution() -> None:
     new = people(5, first=1000)
     assert [c.name for c in late(first, new, seed=1).failed] == ["nobody knew the arm"]
     assert not late(first, new, seed=2).failed
+    # A table has no seed in it; what was published is said.
+    table = first.assignments
+    told = late(table, new, first.design, seed="2", known_seeds=[1, 2])
+    assert [c.name for c in told.failed] == ["nobody knew the arm"]
+    assert not late(table, new, first.design, seed=3, known_seeds=[1, 2]).failed
+
+
+def test_thousands_are_told_apart() -> None:
+    first = assign(people(2400), DESIGNS["individual"][0], seed=1)
+    assert "2\u202f400 rows of the list" in first.question
+    assert "1\u202f200 late entrants" in late(first, people(1200, first=5000), seed=2).question
+    with pytest.raises(FrameError, match="1\u202f200 of 1\u202f200 units were drawn before"):
+        late(first, people(1200), seed=2)
 
 
 def test_what_is_refused() -> None:

@@ -117,6 +117,24 @@ def test_no_effect_is_told_as_what_it_is() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("smallest", "how_sure", "words"),
+    [
+        (0.02, "high", "That is more than the smallest effect"),
+        (0.15, "moderate", "Whether it reaches the smallest effect"),
+        (0.30, "high", "That is less than the smallest effect"),
+    ],
+)
+def test_what_is_open_is_moderate_at_best(smallest: float, how_sure: str, words: str) -> None:
+    which = plan(smallest_effect=smallest)
+    for sign in (1, -1):
+        # Less of it hoped for: the same with all signs turned.
+        turned = which if sign > 0 else replace(which, smallest_effect=-smallest)
+        data = DATA if sign > 0 else DATA.assign(work=1 - DATA["work"])
+        found = analyse(turned, DRAW, data, plan_digest=turned.digest, **QUICK)
+        assert found.certainty == how_sure and words in found.sentence
+
+
 def test_what_was_done_otherwise_stands_first_and_costs_certainty() -> None:
     data = DATA.assign(arm=np.where(np.arange(600) < 30, "course", DATA["received"]))
     found = analyse(
@@ -330,6 +348,19 @@ def test_a_saturation_design_tells_of_those_not_offered() -> None:
     )
 
 
+def test_no_bounds_where_means_of_arms_are_no_comparison() -> None:
+    design = TrialDesign("saturation", ARMS, clusters=24, saturations={0.0: 0.5, 0.5: 0.5})
+    which = grouped(design=design, estimator="saturation")
+    draw = drawn(which, UNITS)
+    data = outcomes(UNITS, draw, 0.25)
+    data.loc[:49, "work"] = np.nan
+    found = analyse(which, draw, data, **QUICK)
+    (said,) = [c for c in found.checks if c.name.startswith("bounds")]
+    assert found.bounds.empty and "offered the programme differs by place" in said.sentence
+    # The same people in a design whose arms can be compared.
+    assert len(analyse(PLAN, DRAW, DATA.assign(work=data["work"]), **QUICK).bounds) == 2
+
+
 def test_looks_on_the_way_widen_the_interval() -> None:
     looked = analyse(plan(looks=4), DRAW, DATA, **QUICK)
     plain = analyse(PLAN, DRAW, DATA, **QUICK)
@@ -362,6 +393,10 @@ def test_an_adaptive_trial() -> None:
     row = one(found)
     assert row["low"] < 20 < row["high"] and row["unit"] == "percentage_points"
     assert any("hang on outcomes of earlier ones" in c.sentence for c in found.checks)
+    assert not [c for c in found.checks if c.name.startswith("bounds")], "everybody is known"
+    lost = analyse(which, draw, data.assign(work=data["work"].where(data.index > 40)), shares=shares, **QUICK)
+    (said,) = [c for c in lost.checks if c.name.startswith("bounds")]
+    assert lost.bounds.empty and "changed from batch to batch" in said.sentence
     with pytest.raises(DesignError, match="give shares="):
         analyse(which, draw, data, **QUICK)
 
