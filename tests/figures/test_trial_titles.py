@@ -8,7 +8,7 @@ import pytest
 
 from almpo_kit.figures import draw
 
-from .trial_stand_ins import adaptive_effects, spillovers
+from .stand_ins import MAKERS
 
 
 def title(chart: object) -> str:
@@ -28,16 +28,16 @@ def title(chart: object) -> str:
     ],
 )
 def test_spillovers(share: float, low: float, high: float, said: str) -> None:
-    made = spillovers(4, displaced=share, displaced_low=low, displaced_high=high)
+    made = MAKERS["spillovers"](4, displaced=share, displaced_low=low, displaced_high=high)
     assert said in title(draw(made))
 
 
 def test_adaptive_effects() -> None:
-    assert title(draw(adaptive_effects(3))) == "Arm with a name of number 0: 9.0 points more"
-    unclear = adaptive_effects(2)
+    assert title(draw(MAKERS["adaptive_effects"](3))) == "Arm with a name of number 0: 9.0 points more"
+    unclear = MAKERS["adaptive_effects"](2)
     unclear.table["all_low"] -= 0.2
     unclear.table["all_high"] += 0.2
     assert title(draw(unclear)) == "No arm has a clear effect"
-    worse = adaptive_effects(2)
+    worse = MAKERS["adaptive_effects"](2)
     worse.table[["effect", "all_low", "all_high"]] -= 0.3
     assert "clearly lower: arm with a name of number 0" in title(draw(worse))
