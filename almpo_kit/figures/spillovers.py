@@ -64,6 +64,17 @@ def _field(finding: Finding, name: str) -> float:
     return float(value) if isinstance(value, int | float) else math.nan
 
 
+def _pooled(finding: Finding, estimand: str, end: str) -> float:
+    """An end of the interval over all saturations; NaN where there is none."""
+    rows = zip(
+        words(finding.table, "estimand"),
+        column(finding.table, "saturation"),
+        column(finding.table, end),
+        strict=True,
+    )
+    return next((float(v) for name, at, v in rows if name == estimand and at != at), math.nan)
+
+
 def _factor(finding: Finding) -> float:
     value = getattr(finding, "scale_factor", 1.0)
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else 1.0
@@ -92,20 +103,13 @@ def _rows(finding: Finding) -> list[IntervalRow]:
 
 def _title(finding: Finding) -> str:
     share, least, most = (_field(finding, n) for n in ("displaced", "displaced_low", "displaced_high"))
-    clear = [
-        a > 0
-        for a, s, n in zip(
-            column(finding.table, "low"),
-            column(finding.table, "saturation"),
-            words(finding.table, "estimand"),
-            strict=True,
-        )
-        if n == "offered" and s != s
-    ]
+    gain, lost = _pooled(finding, "offered", "low") > 0, _pooled(finding, "others", "high") < 0
     # The title says what the interval bears; where none lost is in it, or it has no end, nothing is said of others.
-    if math.isfinite(share) and any(clear):
+    if math.isfinite(share) and gain:
         if most < 0 and math.isfinite(least):
             return "Where those offered gain, others gain too"
+        if lost and not (math.isfinite(least) and math.isfinite(most)):
+            return "Those offered gain and others lose; how much of it cannot be told"
         if not (least > 0 and math.isfinite(most)):
             return "Those offered gain; whether others lose by it cannot be told"
         return f"Of 10 gained by those offered, others lost {number(10 * share, 0 if share >= 1 else 1)}"

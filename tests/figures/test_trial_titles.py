@@ -32,6 +32,12 @@ def test_spillovers(share: float, low: float, high: float, said: str) -> None:
     assert said in title(draw(made))
 
 
+def test_others_who_clearly_lose_are_not_said_to_be_unknown() -> None:
+    made = MAKERS["spillovers"](4, displaced=0.25, displaced_low=-math.inf, displaced_high=math.inf)
+    made.table.loc[made.table["estimand"] == "others", "high"] = -0.001
+    assert "others lose; how much of it cannot be told" in title(draw(made))
+
+
 def test_adaptive_effects() -> None:
     assert title(draw(MAKERS["adaptive_effects"](3))) == "Arm with a name of number 0: 9.0 points more"
     unclear = MAKERS["adaptive_effects"](2)
