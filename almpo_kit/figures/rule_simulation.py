@@ -70,7 +70,9 @@ def _rows(finding: Finding, name: str, factor: float) -> list[IntervalRow]:
         middle = factor * value
         rows.append(
             IntervalRow(
-                "equal shares" if rule == "uniform" else rule.replace("_", " "),
+                "equal shares"
+                if rule == "uniform"
+                else rule.replace("_", " ").replace("thompson", "Thompson"),
                 middle,
                 middle - half,
                 middle + half,

@@ -17,6 +17,7 @@ from almpo_kit.experiments.inferring.watched_data import Watched, watched_data
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Finding
 from almpo_kit.vocabulary.provenance import provenance
+from almpo_kit.vocabulary.rendering import number
 from almpo_kit.vocabulary.trial_outcomes import TrialOutcome
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -154,7 +155,7 @@ def monitor(
         provenance=provenance(*frames, method="experiments.monitor", options=options),
         figure="monitoring",
         headline=None if head is None else scale.headline(head.effect, head.low, head.high, 1 - alpha),
-        rests_on=f"{len(people.y)} people known at {table['look'].nunique()} looks",
+        rests_on=f"{number(len(people.y), 0)} people known at {table['look'].nunique()} looks",
         advice=told,
         since=since,
         method=method,
