@@ -138,6 +138,7 @@ def test_a_full_disk_leaves_nothing_behind(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_reader_that_stops_reading_sees_no_traceback(tmp_path: Path) -> None:
     path = csv_file(tmp_path, *[{"effect": "x"}] * 1_200)
     command = [sys.executable, "-m", "almpo_kit.workbench.cli", "evidence", "check", str(path)]

@@ -198,6 +198,7 @@ def test_stale_pdf_goes_with_the_page_it_printed(stored: Path, executable: str) 
     assert not printed.exists()
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_leave_one_whole_edition(stored: Path) -> None:
     small_notebook(stored, "print('good')")
     assert almpo("report", "small").returncode == 0

@@ -107,7 +107,7 @@ def test_where_nothing_can_be_funded_it_is_the_first_trial(empty: Portfolio) -> 
         assert ours.loc[name, "pays_from_eur"] == pytest.approx(theirs.loc[name, "pays_from_eur"], rel=2e-3)
     poor = quick(empty, trials(), prior_sd=5.0, value_of_one=1000.0)
     first = poor.table.nsmallest(1, "pays_from_eur")["trial"].iloc[0]
-    assert poor.first == "" and f"{first} would be worth its cost from €" in poor.sentence
+    assert poor.first == "" and f"{first} would be worth its cost from about €" in poor.sentence
     assert any(c.name == "assumed effects" and c.status == "failed" for c in found.checks)
     assert "no evidence" in found.rests_on
     with pytest.raises(ParameterError, match="prior_sd"):

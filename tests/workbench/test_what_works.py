@@ -54,6 +54,7 @@ def test_on_our_own_base(tmp_path: Path) -> None:
     assert "Traceback" not in text and "nan" not in text.lower().split()
 
 
+@pytest.mark.slow
 def test_on_a_base_of_ones_own_with_enough_in_it(tmp_path: Path) -> None:
     """Sixty samples with a known truth: 4 points for training, more after two years."""
     rng = np.random.default_rng(5)

@@ -51,7 +51,8 @@ def certainty(main: pd.DataFrame, *, stopped_early: bool) -> Certainty:
     if stopped_early or assured < ASSURED_ENOUGH:
         return "low"
     best = main.sort_values("effect", kind="stable").iloc[-1]
-    clear = best["all_low"] > 0 or best["all_high"] < 0
+    # An interval that all but touches nothing is no high certainty: it has to keep a quarter of the effect away from it.
+    clear = max(best["all_low"], -best["all_high"]) > abs(best["effect"]) / 4
     return "high" if clear and assured >= 4 * ASSURED_ENOUGH else "moderate"
 
 

@@ -187,7 +187,9 @@ def test_sentence_headline_and_certainty_take_the_interval_for_all_arms() -> Non
     assert "for all three at once" in said
     assert "arm 0 5.0 points (95%: −1.0 to 11.0)" in said
     assert certainty(three, stopped_early=False) == "moderate"
-    assert certainty(three.assign(all_low=three["low"]), stopped_early=False) == "high"
+    # An interval that all but touches nothing is no high certainty.
+    assert certainty(three.assign(all_low=three["low"]), stopped_early=False) == "moderate"
+    assert certainty(three.assign(all_low=0.02), stopped_early=False) == "high"
     one = adaptive_sentence(three.head(1), "nothing", scale, 0.95)
     assert "at once" not in one
     unknown = three.assign(all_low=np.nan, all_high=np.nan)
