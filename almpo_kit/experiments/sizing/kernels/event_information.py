@@ -38,8 +38,3 @@ def cox_variance(
     first = people[0] * rate * np.exp(-rate * time)
     second = people[1] * rate * ratio * np.exp(-rate * ratio * time)
     return 1 / float(follow_up / 2 * weights @ (first * second / (first + second)))
-
-
-def schoenfeld_events(log_ratio: float, share: float, alpha_limit: float, power_limit: float) -> float:
-    """Events needed by Schoenfeld's formula, for comparison."""
-    return (alpha_limit + power_limit) ** 2 / (log_ratio**2 * share * (1 - share))

@@ -30,8 +30,3 @@ def rejection(shift: float, limit: float, df: float) -> float:
     if shift < _NO_OTHER_TAIL:
         found += float(special.nctdtr(df, shift, -limit))
     return min(max(found, 0.0), 1.0)
-
-
-def t_power(effect: float, se: float, df: float, alpha: float) -> float:
-    """Power of a two-sided t test of an estimate with standard error ``se``."""
-    return rejection(effect / se, critical(alpha, df), df)
