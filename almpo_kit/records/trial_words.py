@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from almpo_kit.records.drafts import as_json, one_line
 from almpo_kit.records.free_text import clean, impersonal
 from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.vocabulary.frames import EFFECT_COLUMNS
 from almpo_kit.vocabulary.trial_plans import TrialPlan
 
 if TYPE_CHECKING:
@@ -21,28 +22,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MOST_DETAIL, _MOST_COUNTS, _MOST_ROWS = 10_000, 200_000, 500
 #: What a row of evidence may have, and nothing else.
 ROW_COLUMNS: Final = (
-    *(
-        "estimate_id",
-        "study_id",
-        "sample_id",
-        "programme_type",
-        "target_group",
-        "comparator",
-        "country",
-        "nuts",
-    ),
-    *(
-        "outcome",
-        "unit",
-        "horizon_months",
-        "horizon_from",
-        "effect",
-        "se",
-        "se_source",
-        "significance",
-        "design",
-    ),
-    *("start_year", "end_year", "n", "unemployment_rate", "quality", "source", "includes_subsidised_job"),
+    *EFFECT_COLUMNS,
     *("estimand", "estimand_source", "take_up", "programme_name", "note", "citation"),
 )
 DEVIATION_FIELDS: Final = ("what", "planned", "done", "reason", "serious")

@@ -41,6 +41,12 @@ FrameName = Literal[
     "assignments",
 ]
 
+#: What an ``effects`` frame must have, in its order; estimand, estimand_source and take_up may stand beside.
+EFFECT_COLUMNS = (
+    *("estimate_id", "study_id", "sample_id", "programme_type", "target_group", "comparator", "country", "nuts"),
+    *("outcome", "unit", "horizon_months", "horizon_from", "effect", "se", "se_source", "significance", "design"),
+    *("start_year", "end_year", "n", "unemployment_rate", "quality", "source", "includes_subsidised_job"),
+)  # fmt: skip
 COMPARATORS = ("no_programme", "other_programme", "other_amount", "not_stated")
 SE_SOURCES = ("reported", "derived_ci", "derived_t", "derived_p", "none")
 SIGNIFICANCE = ("positive", "negative", "none")

@@ -10,7 +10,7 @@ import pytest
 from intake_sheets import GOOD, csv_file, fatal, looked_at, problems_of, rows, workbook
 
 from almpo_kit import sources
-from almpo_kit.sources.intake.coding_rules import COLUMNS, FRAME_COLUMNS, SHEET_UNITS
+from almpo_kit.sources.intake.coding_rules import COLUMNS, SHEET_UNITS
 from almpo_kit.sources.intake.conversions import target
 from almpo_kit.vocabulary import frames
 from almpo_kit.vocabulary.errors import FrameError, ParameterError
@@ -65,7 +65,7 @@ def test_the_codebook_file_is_the_codebook_and_agrees_with_the_frame() -> None:
     held = pd.read_csv(ROOT / "data/codebook.csv", dtype="str", keep_default_na=False)
     pd.testing.assert_frame_equal(held, sources.codebook().fillna(""), check_dtype=False)
     schema = frames._columns("effects")
-    assert set(schema) - {"estimand", "estimand_source", "take_up"} == set(FRAME_COLUMNS)
+    assert set(schema) - {"estimand", "estimand_source", "take_up"} == set(frames.EFFECT_COLUMNS)
     assert set(schema) <= set(COLUMNS)
     for name, column in schema.items():
         (allowed,) = [c.statistics["allowed_values"] for c in column.checks if c.name == "isin"] or [None]

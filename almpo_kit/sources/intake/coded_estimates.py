@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from almpo_kit.sources.catalogue import sha256
 from almpo_kit.sources.intake.coded_rows import Row, read_rows, spelling_remarks
-from almpo_kit.sources.intake.coding_rules import COLUMNS, FRAME_COLUMNS, WRITTEN
+from almpo_kit.sources.intake.coding_rules import COLUMNS, WRITTEN
 from almpo_kit.sources.intake.derivations import derive
 from almpo_kit.sources.intake.file_kinds import kind_of, read_whole
 from almpo_kit.sources.intake.filling import filled, repeated_keys, required
@@ -22,6 +22,7 @@ from almpo_kit.sources.intake.separated import read_separated
 from almpo_kit.sources.intake.workbook_survey import letters, row_words
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.vocabulary.finding import Check, Finding, Status
+from almpo_kit.vocabulary.frames import EFFECT_COLUMNS
 from almpo_kit.vocabulary.provenance import DataVersion, provenance, stamp
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ def _frame(rows: Sequence[Row], names: Sequence[str]) -> pd.DataFrame:
     from almpo_kit.vocabulary.frames import check
 
     derived = [d for d in WRITTEN if any(d in row.values for row in rows)]
-    ordered = dict.fromkeys([*filter(None, names), *FRAME_COLUMNS, *derived])
+    ordered = dict.fromkeys([*filter(None, names), *EFFECT_COLUMNS, *derived])
     columns = {name: [row.values.get(name) for row in rows] for name in ordered}
     kinds = {n: "float64" if n in COLUMNS and COLUMNS[n].numeric else "str" for n in ordered}
     frame = pd.DataFrame({n: pd.Series(v, dtype=object) for n, v in columns.items()}).astype(kinds)

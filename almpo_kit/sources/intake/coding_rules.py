@@ -220,33 +220,6 @@ WRITTEN: dict[str, str] = {
     "significance_route": "what significance was derived from",
     "sample_id_coded": "the sample_id that was coded, where rows that may share people were joined",
 }
-#: What an effects frame must have; the others are taken in where a sheet has them.
-FRAME_COLUMNS = (
-    "estimate_id",
-    "study_id",
-    "sample_id",
-    "programme_type",
-    "target_group",
-    "comparator",
-    "country",
-    "nuts",
-    "outcome",
-    "unit",
-    "horizon_months",
-    "horizon_from",
-    "effect",
-    "se",
-    "se_source",
-    "significance",
-    "design",
-    "start_year",
-    "end_year",
-    "n",
-    "unemployment_rate",
-    "quality",
-    "source",
-    "includes_subsidised_job",
-)
 
 
 def codebook() -> pd.DataFrame:
