@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.records.labels import chunks, same_coder
@@ -107,7 +107,19 @@ def _undone(rows: Sequence[Row]) -> set[int]:
             taken_back.add(row[_UNDOES])
             # What it replaced may be an earlier undoing that had put the same answer back.
             silent.add(row[_REPLACES])
-    return silent | taken_back
+    # Brought back and taken back again, perhaps several times: what repeats an answer goes with it.
+    held = {row[0]: row for row in rows}
+    repeats = {row[0] for row in rows if row[_UNDOES] is not None and _repeated(held, row) in taken_back}
+    return silent | taken_back | repeats
+
+
+def _repeated(held: Mapping[int, Row], row: Row) -> int | None:
+    """The label whose answer an undoing put back."""
+    found: Row | None = row
+    while found is not None and found[_UNDOES] is not None:
+        undone = held.get(found[_UNDOES])
+        found = None if undone is None else held.get(undone[_REPLACES])
+    return None if found is None else int(found[0])
 
 
 def _seen_by(rows: list[Row], coder: str) -> list[Row]:

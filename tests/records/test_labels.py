@@ -325,4 +325,15 @@ def test_any_order_of_labels_and_undoings(shared: records.Store, data: st.DataOb
         assert alive.empty
 
 
+def test_an_answer_brought_back_twice_and_taken_back_is_gone(shared: records.Store) -> None:
+    review = f"law {next(_COUNTER)}"
+    first = shared.label(review, "d1", "relevant", "yes", coder=A)
+    last = shared.undo_label(first, coder=A)
+    for _ in range(2):
+        shared.undo_label(last, coder=A)
+        last = shared.undo_label(first, coder=A)
+    history = shared.labels(review, current=False)
+    assert len(history) == 6 and history["undone"].all()
+
+
 _COUNTER = itertools.count()
