@@ -1,51 +1,72 @@
 """Composition: sessions, runs, reports, apps and the command line. Everything above the other wings.
 
-What notebooks use is here; the rest (``reports``, ``tracking``, ``apps`` …) is imported where it is needed.
+What notebooks use is here; the rest (``reports``, ``tracking``, ``apps`` …) is imported where it is needed. A name
+loads its module when it is first touched: a command that needs none of them does not wait for pandas.
 """
 
-from almpo_kit.workbench.advice_cases import advice_case
-from almpo_kit.workbench.advice_people import AdviceCase
-from almpo_kit.workbench.asking import EvidenceAnswer, ask
-from almpo_kit.workbench.attempts import attempt
-from almpo_kit.workbench.caseloads import caseload
-from almpo_kit.workbench.codesign_cases import CodesignCase
-from almpo_kit.workbench.evaluation_cases import evaluation_case
-from almpo_kit.workbench.evaluations import learners_beside, walk
-from almpo_kit.workbench.example_consultations import example_consultation
-from almpo_kit.workbench.example_reviews import example_review
-from almpo_kit.workbench.example_trials import example_trial
-from almpo_kit.workbench.experiment_cases import ExperimentCase
-from almpo_kit.workbench.held_documents import OPTIMISTIC, held_documents
-from almpo_kit.workbench.labour_market import labour_market
-from almpo_kit.workbench.lalonde_lesson import lalonde_lesson
-from almpo_kit.workbench.layout import (
-    cautions,
-    compact,
-    further,
-    in_short,
-    masthead,
-    picture,
-    prose,
-    references,
-    table,
-)
-from almpo_kit.workbench.learning_cases import LearningCase
-from almpo_kit.workbench.learning_decisions import LearningStatus, learning_status, promote, roll_back
-from almpo_kit.workbench.learning_round_result import LearningRound
-from almpo_kit.workbench.learning_rounds import learning_round
-from almpo_kit.workbench.open_consultations import open_consultation
-from almpo_kit.workbench.policy_drafts import PolicyDraft, policy_draft
-from almpo_kit.workbench.policy_runs import log_policies
-from almpo_kit.workbench.recommendations import Recommendations
-from almpo_kit.workbench.review_flow import review_flow
-from almpo_kit.workbench.review_models import ReviewModels
-from almpo_kit.workbench.reviews import Review, open_review
-from almpo_kit.workbench.session import Session, open_session
-from almpo_kit.workbench.strategies import Strategy, first_wish, strategy
-from almpo_kit.workbench.strategy_wishes import Wish
-from almpo_kit.workbench.trial_questions import trial_question
-from almpo_kit.workbench.trial_traces import trials_behind
-from almpo_kit.workbench.trials import TrialCase, keep_plan, open_trial, trial_names
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+#: What notebooks use -> the module of this wing that has it; the types are in ``__init__.pyi``.
+_PLACES = {
+    "OPTIMISTIC": "held_documents",
+    "AdviceCase": "advice_people",
+    "CodesignCase": "codesign_cases",
+    "EvidenceAnswer": "asking",
+    "ExperimentCase": "experiment_cases",
+    "LearningCase": "learning_cases",
+    "LearningRound": "learning_round_result",
+    "LearningStatus": "learning_decisions",
+    "PolicyDraft": "policy_drafts",
+    "Recommendations": "recommendations",
+    "Review": "reviews",
+    "ReviewModels": "review_models",
+    "Session": "session",
+    "Strategy": "strategies",
+    "TrialCase": "trials",
+    "Wish": "strategy_wishes",
+    "advice_case": "advice_cases",
+    "ask": "asking",
+    "attempt": "attempts",
+    "caseload": "caseloads",
+    "cautions": "layout",
+    "compact": "layout",
+    "evaluation_case": "evaluation_cases",
+    "example_consultation": "example_consultations",
+    "example_review": "example_reviews",
+    "example_trial": "example_trials",
+    "first_wish": "strategies",
+    "further": "layout",
+    "held_documents": "held_documents",
+    "in_short": "layout",
+    "keep_plan": "trials",
+    "labour_market": "labour_market",
+    "lalonde_lesson": "lalonde_lesson",
+    "learners_beside": "evaluations",
+    "learning_round": "learning_rounds",
+    "learning_status": "learning_decisions",
+    "log_policies": "policy_runs",
+    "masthead": "layout",
+    "open_consultation": "open_consultations",
+    "open_review": "reviews",
+    "open_session": "session",
+    "open_trial": "trials",
+    "picture": "layout",
+    "policy_draft": "policy_drafts",
+    "promote": "learning_decisions",
+    "prose": "layout",
+    "references": "layout",
+    "review_flow": "review_flow",
+    "roll_back": "learning_decisions",
+    "strategy": "strategies",
+    "table": "layout",
+    "trial_names": "trials",
+    "trial_question": "trial_questions",
+    "trials_behind": "trial_traces",
+    "walk": "evaluations",
+}
 
 __all__ = [
     "OPTIMISTIC",
@@ -104,3 +125,24 @@ __all__ = [
     "trials_behind",
     "walk",
 ]
+
+
+class _Face(ModuleType):
+    """The wing as a module: a function keeps its name, also when the module of the same name is imported."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _PLACES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+        self.__dict__[name] = value
+        return value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _PLACES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *__all__})
+
+
+sys.modules[__name__].__class__ = _Face
