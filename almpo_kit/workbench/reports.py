@@ -84,11 +84,13 @@ def make(
     values = parameters.resolve(declared, given or {})
     _require_run_store()
     executable = pdf.require_browser() if with_pdf else None
-    stem = path.stem.lstrip("0123456789_")
+    called = path.stem.lstrip("0123456789_")
+    # A name of a folder and of files, whatever somebody called a notebook of their own (`...ipynb`).
+    stem = file_names.joined([called])
     edition = _edition(values)
     # Absolute, because the kernel runs in the folder of the notebook.
     target = (out or root() / "reports" / stem / (edition or "default")).absolute()
-    command = _command(stem, values)
+    command = _command(called, values)
     started = time.perf_counter()
     with _workshop(target) as shop:
         record = _execute(path, notebook, parameters.files_found(declared, values), shop, say)
@@ -119,7 +121,9 @@ def _command(stem: str, values: Mapping[str, Any]) -> str:
     """What makes this report again, as a shell takes it."""
     typed = {k: "latest" if v is None else str(v) for k, v in values.items()}
     # Nothing at all needs no quotes behind the equals sign.
-    return f"almpo report {stem}" + "".join(f" -p {k}={v and shlex.quote(v)}" for k, v in typed.items())
+    return f"almpo report {shlex.quote(stem)}" + "".join(
+        f" -p {k}={v and shlex.quote(v)}" for k, v in typed.items()
+    )
 
 
 def _require_run_store() -> None:
