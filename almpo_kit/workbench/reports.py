@@ -31,6 +31,7 @@ from almpo_kit.workbench import (
     tracking_addresses,
 )
 from almpo_kit.workbench.session import RECORD_VARIABLE
+from almpo_kit.workbench.sweeps import differences, inputs
 
 Say = Callable[[str], None]
 _SCRATCH, _DAY_SECONDS = ".making-", 86_400
@@ -87,11 +88,13 @@ def make(
     called = path.stem.lstrip("0123456789_")
     # A name of a folder and of files, whatever somebody called a notebook of their own (`...ipynb`).
     stem = file_names.joined([called])
-    edition = _edition(values)
+    edition = edition_name(values)
     # Absolute, because the kernel runs in the folder of the notebook.
     target = (out or root() / "reports" / stem / (edition or "default")).absolute()
     command = _command(called, values)
     started = time.perf_counter()
+    # Looked at before the notebook is: what changes meanwhile is then seen as changed by the next sweep.
+    made_from = inputs.fingerprint(path, values, tuple(n for n, p in declared.items() if p.kind == "File"))
     with _workshop(target) as shop:
         record = _execute(path, notebook, parameters.files_found(declared, values), shop, say)
         executed = notebooks.read(shop / "notebook.ipynb")
@@ -106,13 +109,15 @@ def make(
             pdf.print_page(shop / "page.html", shop / "page.pdf", executable)
             files[f"{base}.pdf"] = shop / "page.pdf"
         content = _manifest(stem, values, command, record, files, started)
+        moved = differences.since(target / "manifest.json", values, record)
+        content |= {"inputs": made_from, "differences": moved}
         manifest.write(shop / "manifest.json", content)
         everything = files | {"manifest.json": shop / "manifest.json"}
         published = _publish(everything, target, shop / "before", stale=f"{base}.pdf")
     return _log(stem, edition, values, record, published, target / f"{base}.html", say)
 
 
-def _edition(values: Mapping[str, Any]) -> str:
+def edition_name(values: Mapping[str, Any]) -> str:
     """A file name for these values: readable where they are plain, with a digest where they are not."""
     return file_names.joined([str(v) for v in values.values() if v is not None])
 

@@ -36,7 +36,7 @@ def test_greek_is_read_as_on_road_signs(greek: str, latin: str) -> None:
 
 def test_a_consultation_is_recognised_by_the_name_of_its_report() -> None:
     named = [
-        reports._edition({"consultation": c}) for c in ("Τουρισμός 2026", "Αλιεία 2026", "Τουρισμος 2026")
+        reports.edition_name({"consultation": c}) for c in ("Τουρισμός 2026", "Αλιεία 2026", "Τουρισμος 2026")
     ]
     assert [n.rpartition("_")[0] for n in named] == ["Tourismos-2026", "Alieia-2026", "Tourismos-2026"]
     assert len(set(named)) == 3
@@ -46,10 +46,10 @@ def test_plain_names_are_what_they_were() -> None:
     """Names that reports have in people's folders already."""
     values = ["", "example", "EL42", 4000000.0, 3000, 20260101]
     assert (
-        reports._edition({f"p{k}": v for k, v in enumerate(values)})
+        reports.edition_name({f"p{k}": v for k, v in enumerate(values)})
         == "example_EL42_4000000.0_3000_20260101_3202ed08"
     )
-    assert reports._edition({"country": "EL", "year": None}) == "EL"
+    assert reports.edition_name({"country": "EL", "year": None}) == "EL"
 
 
 @given(

@@ -251,7 +251,7 @@ def test_two_editions_in_one_folder_keep_both_manifests(stored: Path) -> None:
 
 
 def test_names_of_editions_are_safe_and_differ() -> None:
-    names = [reports._edition({"word": w}) for w in ("..", "", "Ωλ 中文", "a/b", "a-b", "x" * 300, "EL")]
+    names = [reports.edition_name({"word": w}) for w in ("..", "", "Ωλ 中文", "a/b", "a-b", "x" * 300, "EL")]
     assert len(set(names)) == len(names)
     assert names[-1] == "EL" and all(len(n) < 100 and "/" not in n and not n.startswith(".") for n in names)
 
