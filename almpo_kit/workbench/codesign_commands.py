@@ -247,15 +247,17 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 def links_csv(made: Sequence[Invitation], address: str, languages: Sequence[str]) -> str:
     """Links as CSV, one a row."""
-    from almpo_kit.workbench.answering.rendering import PATH
+    import pandas as pd
 
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["number", "role", "geo", "sector", "link"])
-    for one, language in zip(made, languages, strict=True):
-        link = f"{address.rstrip('/')}{PATH}/{one.token}" + (f"?lang={language}" if language else "")
-        writer.writerow([one.number, one.role, one.geo, one.sector, link])
-    return out.getvalue()
+    from almpo_kit.workbench.answering.rendering import PATH
+    from almpo_kit.workbench.safe_csv import safe_csv
+
+    begun = f"{address.rstrip('/')}{PATH}"
+    rows = [
+        (one.number, one.role, one.geo, one.sector, f"{begun}/{one.token}{f'?lang={said}' if said else ''}")
+        for one, said in zip(made, languages, strict=True)
+    ]
+    return safe_csv(pd.DataFrame(rows, columns=["number", "role", "geo", "sector", "link"]))
 
 
 def _reachable(address: str) -> None:

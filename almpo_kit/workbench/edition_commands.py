@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import io
 import shutil
 import sys
 import textwrap
@@ -15,6 +14,7 @@ from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench import intake_options
 from almpo_kit.workbench.broken_pipes import quiet
 from almpo_kit.workbench.new_files import must_be_new, write_new
+from almpo_kit.workbench.safe_csv import safe_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,9 +94,7 @@ def _diff(asked: argparse.Namespace) -> int:
 
 def _table(moved: pd.DataFrame) -> bytes:
     """As UTF-8 with its mark, so that Excel shows letters of all scripts right."""
-    text = io.StringIO()
-    moved.to_csv(text, index=False)
-    return text.getvalue().encode("utf-8-sig")
+    return safe_csv(moved).encode("utf-8-sig")
 
 
 def _called(name: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.rendering import number
 from almpo_kit.workbench import tracking
+from almpo_kit.workbench.safe_csv import safe_csv
 from almpo_kit.workbench.session import described
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _files(comparison: LearnerComparison, folder: Path) -> tuple[Path, ...]:
 
     chart, table, card = (folder / n for n in ("learners.svg", "learners.csv", "model_card.md"))
     chart.write_text(svg(comparison.plot("learners")), encoding="utf-8")
-    comparison.table.to_csv(table, index=False)
+    table.write_text(safe_csv(comparison.table), encoding="utf-8")
     card.write_text("\n\n".join(model_card(comparison, c) for c in comparison.chosen), encoding="utf-8")
     models = []
     for contrast, portable in comparison.portable.items():

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from almpo_kit.workbench import tracking
+from almpo_kit.workbench.safe_csv import safe_csv
 from almpo_kit.workbench.session import described
 
 if TYPE_CHECKING:
@@ -151,6 +152,6 @@ def _files(worth: PolicyValue, folder: Path) -> tuple[Path, ...]:
     tables = []
     for name in ("table", "differences", "shares", "estimates"):
         path = folder / f"{'policies' if name == 'table' else name}.csv"
-        getattr(worth, name).to_csv(path, index=False)
+        path.write_text(safe_csv(getattr(worth, name)), encoding="utf-8")
         tables.append(path)
     return (chart, checks, *tables)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import numbers
 import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: What a spreadsheet takes for a formula, also behind signs that nobody sees; full-width forms count in some languages.
-_FORMULA = (
-    r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]"
+#: Signs that nobody sees, and that a spreadsheet may pass over before it looks for a formula.
+_UNSEEN = (
+    r" \x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f"
+    r"\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff"
 )
-_AT_START = re.compile(rf"^(?=[\t\r]|{_FORMULA})")
+#: What begins a formula; full-width and small forms count in some languages.
+_SIGNS = r"[=+\-@\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]"
+_AT_START = re.compile(rf"^(?=[\t\r]|[\t\r\n{_UNSEEN}]*{_SIGNS})")
 # Where a computer's own separator is the semicolon, a spreadsheet begins a new cell at each, and a row at each line.
-_INSIDE = re.compile(rf"(?<=[;\t\r\n])(?={_FORMULA})")
+# What is passed over ends at the next of these: else a cell of nothing but line ends would cost its length squared.
+_INSIDE = re.compile(rf"(?<=[;\t\r\n])(?=[{_UNSEEN}]*{_SIGNS})")
 
 
 def safe_csv(table: pd.DataFrame) -> str:
@@ -25,9 +30,17 @@ def safe_csv(table: pd.DataFrame) -> str:
     for at in range(out.shape[1]):
         column = out.iloc[:, at]
         if not pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-            out.isetitem(at, column.astype("string").map(_safe, na_action="ignore").tolist())
+            plain = column if column.dtype == object else column.astype("string")
+            cells = [None if lacking else _cell(c) for c, lacking in zip(plain, column.isna(), strict=True)]
+            out.isetitem(at, pd.Series(cells, index=out.index, dtype="object"))
     out.columns = [_safe(str(c)) for c in out.columns]
     return str(out.to_csv(index=False))
+
+
+def _cell(cell: Any) -> Any:
+    """A number between texts stays one: its minus begins no formula."""
+    number = isinstance(cell, numbers.Real) and not isinstance(cell, bool)
+    return cell if number else _safe(cell)
 
 
 def _safe(cell: Any) -> str:
