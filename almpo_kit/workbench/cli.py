@@ -48,7 +48,14 @@ def _report(asked: argparse.Namespace) -> int:
 def _apps(asked: argparse.Namespace) -> int:
     from almpo_kit.workbench.apps import server
 
-    return server.serve(ip=asked.ip, port=asked.port, open_browser=not asked.no_browser)
+    return server.serve(
+        ip=asked.ip,
+        port=asked.port,
+        open_browser=not asked.no_browser,
+        base_url=asked.base_url,
+        names=tuple(asked.host),
+        behind_proxy=asked.behind_proxy,
+    )
 
 
 def _lab(asked: argparse.Namespace) -> int:
@@ -89,8 +96,21 @@ def parser() -> argparse.ArgumentParser:
     trial_commands.add(verbs)
 
     apps = verb("apps", _apps, "serve the apps to a browser")
-    apps.add_argument("--ip", default="127.0.0.1", help="anything but loopback needs ALMPO_APPS_TOKEN")
+    apps.add_argument(
+        "--ip",
+        default="127.0.0.1",
+        help="anything but loopback needs ALMPO_APPS_TOKEN or ALMPO_APPS_PASSWORD (or either with _FILE)",
+    )
     apps.add_argument("--port", type=int, default=8866)
+    apps.add_argument("--base-url", default="/", metavar="PATH", help="path below which the apps lie")
+    apps.add_argument(
+        "--host", action="append", default=[], metavar="NAME", help="a name browsers ask for this server by"
+    )
+    apps.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        help="believe X-Forwarded-*; only where nobody but the proxy can reach the port",
+    )
     lab = verb("lab", _lab, "JupyterLab on the tour notebook")
     runs = verb("runs", _runs, "the MLflow UI with the runs made here")
     runs.add_argument("--port", type=int, default=5000)

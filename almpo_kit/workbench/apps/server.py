@@ -15,9 +15,11 @@ from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench import notebooks, servers
 from almpo_kit.workbench.answering.server import LARGEST_REQUEST
 from almpo_kit.workbench.apps import server_end, server_log
+from almpo_kit.workbench.apps.gate import addresses as gate_addresses
+from almpo_kit.workbench.apps.gate import gate, hosts, secret
 from almpo_kit.workbench.assets import FOLDER
 
-TOKEN_VARIABLE = "ALMPO_APPS_TOKEN"
+TOKEN_VARIABLE = secret.TOKEN_VARIABLE
 _IDLE_SECONDS, _LOOK_EVERY_SECONDS = 600, 60
 #: What a browser may send at once, thus the largest file that can be dropped into an app. The libraries' own bound of
 #: 10 MiB cuts the connection without a word.
@@ -56,8 +58,15 @@ def _is_loopback(ip: str) -> bool:
         return False
 
 
-def configuration(*, ip: str, port: int) -> Any:
+def configuration(*, ip: str, port: int, base: str = "/") -> Any:
     """traitlets configuration of the server.
+
+    Parameters
+    ----------
+    ip, port
+        Where to listen.
+    base : str
+        Base address, with strokes around it.
 
     Raises
     ------
@@ -67,8 +76,8 @@ def configuration(*, ip: str, port: int) -> Any:
     import zmq
     from traitlets.config import Config
 
-    token = os.environ.get(TOKEN_VARIABLE, "")
-    if not _is_loopback(ip) and len(token) < 16:
+    token = secret.read()
+    if not _is_loopback(ip) and not token:
         raise ParameterError(
             f"serving on {ip} lets others in, so it needs a token: set {TOKEN_VARIABLE} to 16 or more random "
             f"characters (`python -c 'import secrets; print(secrets.token_urlsafe())'`), or leave out --ip."
@@ -78,11 +87,15 @@ def configuration(*, ip: str, port: int) -> Any:
     c.Voila.port = port
     c.Voila.port_retries = 0
     c.Voila.open_browser = False
+    c.Voila.base_url = base
+    c.Voila.identity_provider_class = "almpo_kit.workbench.apps.gate.identity.Identity"
+    c.IdentityProvider.cookie_options = {"samesite": "Strict"}
     if token:
         c.Voila.token = token
     c.Voila.tornado_settings = {
         "websocket_max_message_size": LARGEST_UPLOAD + 1_000_000,
         "ws_ping_timeout": UPLOAD_SECONDS * 1000,
+        "xsrf_cookie_kwargs": {"samesite": "Strict"},
     }
     c.VoilaConfiguration.template = "almpo"
     # Another template or theme by query string reaches into the file system; a file under the served root
@@ -92,11 +105,7 @@ def configuration(*, ip: str, port: int) -> Any:
     c.VoilaConfiguration.file_allowlist = []
     c.VoilaConfiguration.show_tracebacks = False
     # JupyterLab's other extensions only slow the page down and complain about Voila's older core.
-    c.VoilaConfiguration.extension_allowlist = [
-        "anywidget",
-        "@jupyter-widgets/jupyterlab-manager",
-        "@voila-dashboards/widgets-manager8",
-    ]
+    c.VoilaConfiguration.extension_allowlist = list(gate_addresses.EXTENSIONS)
     c.VoilaConfiguration.preheat_kernel = True
     c.VoilaConfiguration.default_pool_size = 1
     # Without it, whoever else has an account on this machine could read along what kernels say.
@@ -108,9 +117,9 @@ def configuration(*, ip: str, port: int) -> Any:
     return c
 
 
-def _ours(server: Any, limits: Limits) -> Any:
-    """Voila with the page of participants beside its apps: whoever was invited needs her link, not the apps' token; and
-    with limits on how long a connection may be kept waiting."""
+def _ours(server: Any, limits: Limits, terms: gate.Terms | None = None) -> Any:
+    """Voila behind our gate, with the page of participants beside its apps: whoever was invited needs her link, not the
+    apps' token; and with limits on how long a connection may be kept waiting."""
 
     class Apps(server):
         def init_handlers(self) -> list[Any]:
@@ -120,11 +129,15 @@ def _ours(server: Any, limits: Limits) -> Any:
 
             apps = super().init_handlers()
             try:
-                return [*addresses(record_keeping.store()), *apps]
+                participants = addresses(record_keeping.store())
             except RecordsError as error:
                 # The apps need no records to be looked at.
                 print(f"  No page for participants: {error}", file=sys.stderr)
-                return list(apps)
+                participants = []
+            gate.stand_before(
+                self.app, Path(self.root_dir), terms or gate.Terms(), participants=bool(participants)
+            )
+            return [*participants, *apps]
 
         def listen(self) -> None:
             self.app.listen = functools.partial(
@@ -150,10 +163,34 @@ def _ours(server: Any, limits: Limits) -> Any:
 
 
 def serve(
-    *, ip: str = "127.0.0.1", port: int = 8866, open_browser: bool = True, limits: Limits | None = None
+    *,
+    ip: str = "127.0.0.1",
+    port: int = 8866,
+    open_browser: bool = True,
+    limits: Limits | None = None,
+    base_url: str = "/",
+    names: tuple[str, ...] = (),
+    behind_proxy: bool = False,
 ) -> int:
-    """Serve the apps until Ctrl-C."""
-    settings = configuration(ip=ip, port=port)
+    """Serve the apps until Ctrl-C.
+
+    Parameters
+    ----------
+    ip, port
+        Where to listen.
+    open_browser : bool
+    limits : Limits
+    base_url : str
+        Path below which the apps lie, for a server that shares its name with others.
+    names : tuple of str
+        More names under which browsers ask for this server; numbers and this machine's own names are known.
+    behind_proxy : bool
+        Believe ``X-Forwarded-*``; only where nobody but the proxy can reach the port.
+    """
+    base = gate.base_address(base_url)
+    settings = configuration(ip=ip, port=port, base=base)
+    terms = gate.Terms(secret.read(), base, names, behind_proxy)
+    hosts.hosts(names)
     servers.require_address(ip, port)
     if not (notebooks.folder() / "apps").is_dir():
         raise ParameterError(
@@ -166,14 +203,16 @@ def serve(
     from voila.app import Voila
 
     served: Path = notebooks.folder() / "apps"
-    address = f"http://{'127.0.0.1' if ip in ('0.0.0.0', '::') else ip}:{port}/"
-    key = f"?token=(what {TOKEN_VARIABLE} holds)" if os.environ.get(TOKEN_VARIABLE) else ""
-    names = ", ".join(sorted(path.stem for path in served.glob("*.ipynb")))
-    print(f"Participants of a consultation: {address}codesign_answer/(link)", file=sys.stderr)
-    print(f"Apps ({names}): {address}{key}  (Ctrl-C stops the server)", file=sys.stderr)
+    address = f"http://{'127.0.0.1' if ip in ('0.0.0.0', '::') else ip}:{port}"
+    key = " They ask for the token or password." if terms.word else ""
+    # Kernels inherit the environment.
+    secret.forget()
+    apps = ", ".join(sorted(path.stem for path in served.glob("*.ipynb")))
+    print(f"Participants of a consultation: {address}/codesign_answer/(link)", file=sys.stderr)
+    print(f"Apps ({apps}): {address}{base}{key}  (Ctrl-C stops the server)", file=sys.stderr)
     if open_browser:
-        servers.open_when_up(address)
-    server = _ours(Voila, limits or Limits())(config=settings)
+        servers.open_when_up(f"{address}{base}")
+    server = _ours(Voila, limits or Limits(), terms)(config=settings)
     server_log.quiet(server.log)
     with server_log.never_waiting():
         _run(server, served)
