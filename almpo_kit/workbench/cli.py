@@ -22,6 +22,7 @@ from almpo_kit.workbench import (
     evidence_commands,
     learning_commands,
     oversight_commands,
+    schedule_commands,
     trial_commands,
 )
 
@@ -93,6 +94,7 @@ def parser() -> argparse.ArgumentParser:
     evidence_commands.add(verbs)
     learning_commands.add(verbs)
     oversight_commands.add(verbs)
+    schedule_commands.add(verbs)
     trial_commands.add(verbs)
 
     apps = verb("apps", _apps, "serve the apps to a browser")
