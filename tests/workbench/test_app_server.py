@@ -220,7 +220,8 @@ def _among_bad_company(
     socket_address = f"ws://127.0.0.1:{port}/api/kernels/{first}/channels"
     line = websocket.create_connection(socket_address, timeout=60)
     assert 2 < _open_for(port, b"POST / HTTP/1.1\r\nHost: a\r\n", 20, b"A: b\r\n") < 15
-    assert 2 < _open_for(port, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\n", 20, b"x") < 15
+    form = b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900\r\n\r\n"
+    assert 2 < _open_for(port, form, 20, b"x") < 15
     for k in range(4):
         name = ("evidence", "regions")[k % 2]
         assert _answers(f"{address}voila/render/{name}.ipynb", 120)
