@@ -2,66 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from almpo_kit.sources.cache import write_atomically
 from almpo_kit.vocabulary.errors import ReportError
 from almpo_kit.workbench import notebooks
+from almpo_kit.workbench.redaction import redacted, without_secrets
+from almpo_kit.workbench.warm import preloads, starting
 
-_ENGINE = "almpo"
 #: Beside the last good edition after a failure: the traceback for whoever mends it.
 FAILURE_LOG = "last_failure.txt"
+#: Addresses of stores that a notebook reads by itself: without them it would ask another store than its reader.
+KEPT_VARIABLES = (
+    "MLFLOW_TRACKING_URI",
+    "MLFLOW_TRACKING_USERNAME",
+    "MLFLOW_TRACKING_PASSWORD",
+    "ALMPO_RECORDS",
+)
 
 
-@contextmanager
-def _variables(values: Mapping[str, str]) -> Iterator[None]:
-    before = {key: os.environ.get(key) for key in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for key, value in before.items():
-            if value is None:
-                os.environ.pop(key, None)
-            else:
-                os.environ[key] = value
-
-
-def _is_step(cell: Any) -> bool:
-    """Code cells, but not the two that only hold parameters."""
-    tags = set(cell.metadata.get("tags", []))
-    return cell.cell_type == "code" and not tags & {"parameters", "injected-parameters"}
-
-
-def _register_engine(say: Callable[[str], None], kernel_log: IO[str]) -> None:
-    """papermill's engine, telling which step is being worked on and keeping the kernel's own noise in a file."""
-    from papermill.clientwrap import PapermillNotebookClient
-    from papermill.engines import Engine, papermill_engines
-    from papermill.log import logger
-
-    class Telling(Engine):
-        @classmethod
-        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-            begin = nb_man.cell_start
-            steps = [i for i, cell in enumerate(nb_man.nb.cells) if _is_step(cell)]
-
-            def told(cell: Any, cell_index: int | None = None, **more: Any) -> Any:
-                if cell_index in steps:
-                    title = notebooks.cell_title(nb_man.nb, cell_index)
-                    say(f"[{steps.index(cell_index) + 1}/{len(steps)}] {title}")
-                return begin(cell, cell_index, **more)
-
-            nb_man.cell_start = told
-            client = PapermillNotebookClient(nb_man, kernel_name=kernel_name, startup_timeout=120, log=logger)
-            return client.execute(stdout=kernel_log, stderr=kernel_log)
-
-    papermill_engines.register(_ENGINE, Telling)
+def _literal(path: Path) -> str:
+    """A path as papermill takes it: it would fill braces in it from the parameters, attributes and all."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def run(
@@ -71,8 +40,21 @@ def run(
     *,
     environment: Mapping[str, str],
     say: Callable[[str], None],
+    warm_address: str | None = None,
 ) -> None:
     """Execute ``source`` with ``values`` into ``target``.
+
+    Parameters
+    ----------
+    source, target : Path
+    values : dict
+        Parameters.
+    environment : mapping of str to str
+        What the kernel is told beside this process's own variables, of which it gets no secret.
+    say : callable
+        Told the title of each step.
+    warm_address : str, optional
+        Of the warm process that forks the kernel; one is found or started when left out; empty for a plain kernel.
 
     Raises
     ------
@@ -80,27 +62,49 @@ def run(
         A cell failed; the message names the cell and the error, and where the traceback was kept.
     """
     say("Starting the kernel")
+    with contextlib.ExitStack() as open_until_done:
+        if warm_address is None:
+            # Begun first: it imports what the notebook needs while papermill is imported here.
+            modules = preloads.for_sources(notebooks.sources_of(notebooks.read(source)))
+            warm_address = open_until_done.enter_context(starting.at_hand(modules))
+        _execute(source, target, values, environment, say, warm_address)
+
+
+def _execute(
+    source: Path,
+    target: Path,
+    values: dict[str, Any],
+    environment: Mapping[str, str],
+    say: Callable[[str], None],
+    warm_address: str,
+) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import papermill
         from jupyter_client.kernelspec import NoSuchKernel
         from nbclient.exceptions import DeadKernelError
+        from papermill.engines import papermill_engines
         from papermill.exceptions import PapermillExecutionError
 
+        from almpo_kit.workbench.execution_engine import NAME, WarmEngine
+
+    papermill_engines.register(NAME, WarmEngine)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
-        with _variables(environment), target.with_suffix(".log").open("w", encoding="utf-8") as kernel_log:
-            _register_engine(say, kernel_log)
-            papermill.execute_notebook(
-                source,
-                target,
-                parameters=values,
-                engine_name=_ENGINE,
-                kernel_name="python3",
-                progress_bar=False,
-                request_save_on_cell_execute=False,
-                cwd=source.parent,
-            )
+        papermill.execute_notebook(
+            _literal(source),
+            _literal(target),
+            parameters=values,
+            engine_name=NAME,
+            kernel_name="python3",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            cwd=_literal(source.parent),
+            say=say,
+            kernel_log=target.with_suffix(".log"),
+            environment={**without_secrets(os.environ, KEPT_VARIABLES), **environment},
+            warm_address=warm_address,
+        )
     except PapermillExecutionError as error:
         raise _explained(source, target, error) from None
     except (DeadKernelError, NoSuchKernel, RuntimeError) as error:
@@ -131,8 +135,9 @@ def _explained(source: Path, target: Path, error: Any) -> ReportError:
     title = notebooks.cell_title(failed, index) if index is not None else "an unknown step"
     log = target.parent.parent / FAILURE_LOG
     text = "\n".join(error.traceback)
-    log.write_text(re.sub(r"\x1b\[[0-9;]*m", "", text) + "\n", encoding="utf-8")
+    # Renamed into place: a link of this name, in a folder that others may write to, leads nowhere.
+    write_atomically(log, (redacted(re.sub(r"\x1b\[[0-9;]*m", "", text)) + "\n").encode("utf-8", "replace"))
     return ReportError(
-        f"the report stopped at “{title}”.\n  {error.ename}: {_shortened(str(error.evalue))}\n"
+        f"the report stopped at “{title}”.\n  {error.ename}: {_shortened(redacted(str(error.evalue)))}\n"
         f"Nothing was published and the last good edition is untouched. The full traceback is in {log}."
     )

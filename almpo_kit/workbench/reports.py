@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import json
 import os
 import shlex
-import shutil
-import signal
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from almpo_kit.sources import root
 from almpo_kit.vocabulary.errors import ReportError, TrackingError
@@ -27,14 +22,16 @@ from almpo_kit.workbench import (
     page,
     parameters,
     pdf,
+    report_publishing,
     tracking,
     tracking_addresses,
+    tracking_outbox,
 )
+from almpo_kit.workbench.redaction import redacted
 from almpo_kit.workbench.session import RECORD_VARIABLE
 from almpo_kit.workbench.sweeps import differences, inputs
 
 Say = Callable[[str], None]
-_SCRATCH, _DAY_SECONDS = ".making-", 86_400
 
 
 @dataclass(frozen=True)
@@ -54,6 +51,7 @@ def make(
     out: Path | None = None,
     with_pdf: bool = False,
     say: Say = lambda text: None,
+    log: Literal["now", "later"] = "now",
 ) -> Report:
     """Make one report.
 
@@ -69,6 +67,8 @@ def make(
         Also print a PDF.
     say : callable
         Told in a line what is being done.
+    log : {"now", "later"}
+        Later: the run waits in ``mlruns/outbox`` until somebody drains it (``almpo runs sync``).
 
     Raises
     ------
@@ -95,14 +95,13 @@ def make(
     started = time.perf_counter()
     # Looked at before the notebook is: what changes meanwhile is then seen as changed by the next sweep.
     made_from = inputs.fingerprint(path, values, tuple(n for n, p in declared.items() if p.kind == "File"))
-    with _workshop(target) as shop:
+    with report_publishing.workshop(target) as shop:
         record = _execute(path, notebook, parameters.files_found(declared, values), shop, say)
         executed = notebooks.read(shop / "notebook.ipynb")
         base = f"{stem}_{edition}" if edition else stem
         files = {f"{base}.ipynb": _cleaned(executed, shop / "notebook.ipynb")}
-        (shop / "page.html").write_text(
-            page.render(executed, fallback_title=stem, command=command), encoding="utf-8"
-        )
+        html = page.render(executed, fallback_title=stem, command=command)
+        (shop / "page.html").write_text(redacted(html), encoding="utf-8")
         files[f"{base}.html"] = shop / "page.html"
         if executable:
             say("Printing the PDF")
@@ -113,8 +112,10 @@ def make(
         content |= {"inputs": made_from, "differences": moved}
         manifest.write(shop / "manifest.json", content)
         everything = files | {"manifest.json": shop / "manifest.json"}
-        published = _publish(everything, target, shop / "before", stale=f"{base}.pdf")
-    return _log(stem, edition, values, record, published, target / f"{base}.html", say)
+        published = report_publishing.publish(everything, target, shop / "before", stale=f"{base}.pdf")
+    address = target / f"{base}.html"
+    run = _run(stem, edition, values, record, published)
+    return _log_later(run, address, published) if log == "later" else _log(run, address, published, say)
 
 
 def edition_name(values: Mapping[str, Any]) -> str:
@@ -139,39 +140,6 @@ def _require_run_store() -> None:
         raise TrackingError(f"{error} Nothing was started.") from None
 
 
-def _sweep(target: Path) -> None:
-    """Scratch folders that a killed run left behind more than a day ago."""
-    for left in target.glob(f"{_SCRATCH}*"):
-        if time.time() - left.stat().st_mtime > _DAY_SECONDS:
-            shutil.rmtree(left, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _workshop(target: Path) -> Iterator[Path]:
-    """A scratch folder on the same file system as the target, gone afterwards whatever happened."""
-    ours = not target.exists()
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        _sweep(target)
-        shop = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=target))
-    except OSError as error:
-        raise ReportError(
-            f"cannot write to {target} ({error.strerror}). Nothing was changed; choose another folder with --out."
-        ) from None
-    try:
-        yield shop
-    except OSError as error:
-        raise ReportError(
-            f"writing the report failed: {error.strerror or error}. The last good edition in {target} is untouched; "
-            "free some space or choose another folder with --out."
-        ) from error
-    finally:
-        shutil.rmtree(shop, ignore_errors=True)
-        if ours:
-            with contextlib.suppress(OSError):  # a folder made for nothing goes; one with an edition stays
-                target.rmdir()
-
-
 def _execute(path: Path, notebook: Any, values: dict[str, Any], shop: Path, say: Say) -> dict[str, Any]:
     record = shop / "record.json"
     environment = {RECORD_VARIABLE: str(record), "JUPYTER_PREFER_ENV_PATH": "1", "ALMPO_HOME": str(root())}
@@ -180,7 +148,7 @@ def _execute(path: Path, notebook: Any, values: dict[str, Any], shop: Path, say:
         raise ReportError(
             f"{path.name} ran but recorded nothing; it needs a last cell with session.record(...)."
         )
-    content: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
+    content: dict[str, Any] = json.loads(redacted(record.read_text(encoding="utf-8")))
     return content
 
 
@@ -193,7 +161,8 @@ def _cleaned(executed: Any, path: Path) -> Path:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
     executed.metadata.pop("papermill", None)
-    nbformat.write(executed, path)
+    # Kernels are told no secrets but the run store's address; should a traceback show that, it ends here.
+    path.write_text(redacted(nbformat.writes(executed)) + "\n", encoding="utf-8")
     return path
 
 
@@ -218,79 +187,31 @@ def _manifest(
     }
 
 
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Two runs of one report publish one after the other, so that page and manifest belong together; and no
-    signal comes between two renames."""
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
-    handle = os.open(folder, os.O_RDONLY)
+def _run(
+    stem: str, edition: str, values: Mapping[str, Any], record: Mapping[str, Any], published: tuple[Path, ...]
+) -> dict[str, Any]:
+    """What is logged of a report, as the run store and its outbox take it."""
+    return {
+        "name": f"{stem} {edition}".strip(),
+        "parameters": values,
+        "record": record,
+        "tags": {"report": stem, "edition": edition, "made_by": os.environ.get("USER", "almpo report")},
+        "files": tuple(p for p in published if p.suffix in {".html", ".pdf", ".json"}),
+    }
+
+
+def _log_later(run: dict[str, Any], html: Path, published: tuple[Path, ...]) -> Report:
     try:
-        with contextlib.suppress(OSError):  # some network file systems cannot lock a folder
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        tracking_outbox.keep(run.pop("name"), **run)
+    except TrackingError as error:
+        return Report(html, published, None, error)
+    return Report(html, published, None)
 
 
-def _publish(files: Mapping[str, Path], target: Path, aside: Path, *, stale: str) -> tuple[Path, ...]:
-    """Rename the finished files into place, all or none; a PDF of an older edition goes, since it would
-    contradict the page."""
-    with _alone(target):
-        _keep_another_manifest(target, json.loads(files["manifest.json"].read_text(encoding="utf-8")))
-        before = {name: aside / name for name in files if (target / name).exists()}
-        aside.mkdir()
-        for name, kept in before.items():
-            shutil.copy2(target / name, kept)
-        try:
-            for name, path in files.items():
-                path.replace(target / name)
-        except OSError:
-            for name in files:
-                if name in before:
-                    with contextlib.suppress(OSError):
-                        before[name].replace(target / name)
-                elif not files[name].exists():
-                    (target / name).unlink(missing_ok=True)
-            raise
-        for name in {stale, execution.FAILURE_LOG} - set(files):
-            (target / name).unlink(missing_ok=True)
-    return tuple(target / name for name in files)
-
-
-def _keep_another_manifest(target: Path, ours: Mapping[str, Any]) -> None:
-    """With ``--out``, a folder may hold another edition: its manifest is kept under the name of its page."""
-    path = target / "manifest.json"
-    if not path.exists():
-        return
-    try:
-        held = json.loads(path.read_text(encoding="utf-8"))
-        page = next(name for name in held["files"] if name.endswith(".html"))
-    except (OSError, ValueError, KeyError, TypeError, StopIteration):
-        raise ReportError(
-            f"{path} is there and is not the manifest of a report, so it is not replaced. Nothing was published; "
-            "move it, or choose another folder with --out."
-        ) from None
-    if page not in ours["files"]:
-        path.replace(target / f"{page.removesuffix('.html')}.manifest.json")
-
-
-def _log(
-    stem: str,
-    edition: str,
-    values: Mapping[str, Any],
-    record: Mapping[str, Any],
-    published: tuple[Path, ...],
-    html: Path,
-    say: Say,
-) -> Report:
+def _log(run: dict[str, Any], html: Path, published: tuple[Path, ...], say: Say) -> Report:
     say("Logging the run")
-    files = tuple(p for p in published if p.suffix in {".html", ".pdf", ".json"})
-    tags = {"report": stem, "edition": edition, "made_by": os.environ.get("USER", "almpo report")}
     try:
-        run_id = tracking.log_run(
-            f"{stem} {edition}".strip(), parameters=values, record=record, tags=tags, files=files
-        )
+        run_id = tracking.log_run(run.pop("name"), **run)
     except TrackingError as error:
         return Report(html, published, None, error)
     except KeyboardInterrupt:

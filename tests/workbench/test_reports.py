@@ -61,7 +61,9 @@ def kernels_of(home: Path) -> list[str]:
     for process in Path("/proc").glob("[0-9]*"):
         try:
             mine = f"ALMPO_HOME={home}".encode() in (process / "environ").read_bytes().split(b"\0")
-            if mine and b"ipykernel" in (process / "cmdline").read_bytes():
+            # A forked kernel goes by the name of the process that it was forked from.
+            command = (process / "cmdline").read_bytes()
+            if mine and (b"ipykernel" in command or b"workbench.warm.process" in command):
                 found.append(process.name)
         except OSError:
             continue

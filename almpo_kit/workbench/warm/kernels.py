@@ -1,0 +1,109 @@
+"""Warm kernels as Jupyter sees them: a provisioner, and a manager that asks for it.
+
+A kernel speaks over sockets in a folder, not over ports: two kernels started at once can never be given the same one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Any as AnyTrait
+from traitlets import Unicode, default
+
+from almpo_kit.workbench.warm import addresses
+from almpo_kit.workbench.warm.forking import NotForkedError, fork_kernel
+
+PROVISIONER = "almpo-warm"
+#: The longest path of a socket, less what is put behind it.
+_LONGEST = 100
+
+
+class WarmProvisioner(LocalProvisioner):  # type: ignore[misc, unused-ignore]
+    """Kernels from the warm process; plain ones, with a notice, where there is none or it declines."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Mapping[str, Any]:
+        """A kernel for this command."""
+        address = getattr(self.parent, "warm_address", "") or addresses.running()
+        if not address:
+            return await super().launch_kernel(cmd, **kwargs)
+        confine = getattr(self.parent, "confinement", None)
+        with open(os.devnull, "wb") as nothing:  # noqa: PTH123 -- a descriptor is wanted
+            streams: dict[str, Any] = {
+                name: _descriptor(kwargs.get(name), nothing.fileno()) for name in ("stdout", "stderr")
+            }
+            environment = dict(kwargs.get("env") or os.environ)
+            environment.pop(addresses.VARIABLE, None)
+            asked: dict[str, Any] = {
+                "env": environment,
+                "cwd": str(kwargs.get("cwd") or Path.cwd()),
+                "confine": confine,
+            }
+            try:
+                # It may still import: whoever waits for it must not keep others waiting.
+                forked = await asyncio.to_thread(fork_kernel, address, cmd, **asked, **streams)
+            except NotForkedError as error:
+                if confine is not None:
+                    raise RuntimeError(
+                        f"a confined kernel can only come from the warm process: {error}"
+                    ) from None
+                print(f"almpo: a plain kernel is started, which takes longer: {error}.", file=sys.stderr)
+                return await super().launch_kernel(cmd, **kwargs)
+        self.process = forked
+        self.pid = self.pgid = forked.pid
+        self.cwd = kwargs.get("cwd", Path.cwd())
+        return self.connection_info
+
+
+def _descriptor(stream: Any, nothing: int) -> int:
+    """Where a kernel's own noise goes: a file if one was given, else where this process's goes."""
+    if stream is None:
+        return 2
+    if isinstance(stream, int):
+        return stream if stream >= 0 else nothing
+    return int(stream.fileno())
+
+
+class WarmKernelManager(AsyncKernelManager):  # type: ignore[misc, unused-ignore]
+    """A manager of one kernel that is forked from the warm process.
+
+    For nbclient, papermill and, as ``MappingKernelManager.kernel_manager_class``, for servers.
+    """
+
+    warm_address = Unicode("", config=True, help="Socket of the warm process; ALMPO_WARM when left out.")
+    confinement = AnyTrait(None, allow_none=True, help="What the kernel is kept from (Confinement).")
+
+    @default("transport")
+    def _sockets_in_a_folder(self) -> str:
+        return "ipc" if addresses.is_possible() else "tcp"
+
+    @property
+    def kernel_spec(self) -> KernelSpec | None:
+        """The kernel's specification, with the warm provisioner in it."""
+        found = super().kernel_spec
+        if found is not None and addresses.is_possible() and found.language == "python":
+            found.metadata = {**found.metadata, "kernel_provisioner": {"provisioner_name": PROVISIONER}}
+        return found
+
+    async def _async_pre_start_kernel(self, **kwargs: Any) -> tuple[list[str], dict[str, Any]]:
+        if self.transport == "ipc":
+            self._place_sockets()
+        command, options = await super()._async_pre_start_kernel(**kwargs)
+        return command, options
+
+    def _place_sockets(self) -> None:
+        """Beside the warm process's own socket, in a folder that nobody else can enter and that goes with it."""
+        address = self.warm_address or addresses.running()
+        given = str(self.connection_file)
+        if not given and address:
+            self.connection_file = given = str(Path(address).parent / f"{os.getpid()}-{id(self):x}.json")
+        if len(given) > _LONGEST:
+            self.transport = "tcp"
+            self.ip = "127.0.0.1"

@@ -1,0 +1,62 @@
+"""What the warm process imports ahead: what a notebook names, and what its first answers would import."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+#: Imported for every notebook and app.
+EVERYWHERE: tuple[str, ...] = (
+    "numpy",
+    "pandas",
+    "pyarrow.compute",
+    "pyarrow.parquet",
+    "scipy.stats",
+    "scipy.optimize",
+    "pandera.pandas",
+    "altair",
+    "vl_convert",
+    "geopandas",
+    "openpyxl",
+    "jinja2",
+    "nbformat",
+    "matplotlib_inline.backend_inline",
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "almpo_kit.sources",
+    "almpo_kit.figures",
+    "almpo_kit.workbench",
+    "almpo_kit.workbench.parameters",
+)
+#: Wing -> what it imports when it is first asked.
+OF_WINGS: dict[str, tuple[str, ...]] = {
+    "evidence": ("almpo_kit.evidence", "formulaic"),
+    "regions": ("almpo_kit.regions", "libpysal", "mapclassify", "spreg", "sklearn.cluster"),
+    "matching": ("almpo_kit.matching", "statsmodels.api", "bm25s", "numba"),
+    "evaluation": ("almpo_kit.evaluation", "sklearn.ensemble", "lightgbm", "statsmodels.api", "duckdb"),
+    "recommendation": ("almpo_kit.recommendation", "highspy", "sqlalchemy"),
+    "learning": ("almpo_kit.learning", "sklearn.linear_model", "sqlalchemy", "alembic"),
+    "codesign": ("almpo_kit.codesign", "sqlalchemy", "alembic"),
+    "experiments": ("almpo_kit.experiments", "statsmodels.api", "sqlalchemy", "alembic"),
+}
+#: What every app imports beside its wing.
+OF_APPS: tuple[str, ...] = ("ipywidgets", "anywidget", "almpo_kit.workbench.apps.screen")
+
+
+def for_sources(sources: Iterable[str]) -> tuple[str, ...]:
+    """What to import ahead of notebooks with these cells.
+
+    Parameters
+    ----------
+    sources : iterable of str
+        Source of their code cells.
+    """
+    text = "\n".join(sources)
+    named = {
+        word for line in re.findall(r"^from almpo_kit import (.+)$", text, re.M) for word in line.split(", ")
+    }
+    named |= set(re.findall(r"almpo_kit\.([a-z]+)", text))
+    return EVERYWHERE + tuple(
+        module for wing, modules in OF_WINGS.items() if wing in named for module in modules
+    )
