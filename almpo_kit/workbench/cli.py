@@ -36,12 +36,44 @@ def _say(text: str) -> None:
 def _report(asked: argparse.Namespace) -> int:
     from almpo_kit.workbench import parameters, reports
 
+    if asked.each:
+        return _series(asked)
+    if asked.jobs != 1 or asked.cluster or asked.again:
+        raise ParameterError(
+            "--jobs, --cluster and --again are for a series; say what it runs over with --each."
+        )
     report = reports.make(
         asked.notebook, parameters.split(asked.parameter), out=asked.out, with_pdf=asked.pdf, say=_say
     )
     print(report.page)
     if report.tracking_error is not None:
         print(f"The report is whole, but {report.tracking_error}", file=sys.stderr)
+        return _LOGGED_NOWHERE
+    return 0
+
+
+def _series(asked: argparse.Namespace) -> int:
+    from almpo_kit.workbench import parameters
+    from almpo_kit.workbench.sweeps import expansion, sweeping
+
+    swept = sweeping.sweep(
+        asked.notebook,
+        expansion.split_each(asked.each),
+        parameters.split(asked.parameter),
+        jobs=asked.jobs,
+        cluster=asked.cluster,
+        out=asked.out,
+        with_pdf=asked.pdf,
+        again=asked.again,
+        say=_say,
+    )
+    _say(swept.sentence)
+    print(swept.index)
+    if swept.failed:
+        print("almpo: those that failed are listed first on that page, with the reason.", file=sys.stderr)
+        return 1
+    if swept.unlogged:
+        print(f"The reports are whole, but {swept.unlogged}", file=sys.stderr)
         return _LOGGED_NOWHERE
     return 0
 
@@ -56,6 +88,7 @@ def _apps(asked: argparse.Namespace) -> int:
         base_url=asked.base_url,
         names=tuple(asked.host),
         behind_proxy=asked.behind_proxy,
+        most_people=asked.most_people,
     )
 
 
@@ -86,6 +119,19 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE")
     report.add_argument("--out", type=Path, metavar="DIR", help="publish into this folder")
     report.add_argument("--pdf", action="store_true", help="also print a PDF (needs a Chromium)")
+    series = report.add_argument_group("a series of reports; those of which nothing changed are skipped")
+    series.add_argument(
+        "--each",
+        action="append",
+        default=[],
+        metavar="NAME=VALUES",
+        help="one report for each value: country=EU27, place=NUTS2, place=EL*, budget=1000,2000; several make every combination",
+    )
+    series.add_argument("--jobs", type=int, default=1, metavar="N", help="reports made at the same time")
+    series.add_argument(
+        "--cluster", default="", metavar="ADDRESS", help="Dask: tcp://HOST:PORT of a scheduler, or local:N"
+    )
+    series.add_argument("--again", action="store_true", help="make those too of which nothing changed")
 
     ask_command.add(verbs)
     codesign_commands.add(verbs)
@@ -104,6 +150,12 @@ def parser() -> argparse.ArgumentParser:
         help="anything but loopback needs ALMPO_APPS_TOKEN or ALMPO_APPS_PASSWORD (or either with _FILE)",
     )
     apps.add_argument("--port", type=int, default=8866)
+    apps.add_argument(
+        "--most-people",
+        type=int,
+        metavar="N",
+        help="tabs open at once; what memory and cores bear when left out",
+    )
     apps.add_argument("--base-url", default="/", metavar="PATH", help="path below which the apps lie")
     apps.add_argument(
         "--host", action="append", default=[], metavar="NAME", help="a name browsers ask for this server by"
@@ -142,9 +194,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"almpo: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        safe = (
-            "; nothing was published and the last good edition is untouched" if asked.verb == "report" else ""
-        )
+        safe = ""
+        if asked.verb == "report":
+            safe = (
+                "; reports that were made are whole, the others as they were, and the same command goes on"
+                if asked.each
+                else "; nothing was published and the last good edition is untouched"
+            )
         print(f"almpo: interrupted{safe}.", file=sys.stderr)
         return _INTERRUPTED
 

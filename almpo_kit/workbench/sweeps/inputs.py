@@ -51,14 +51,16 @@ def fingerprint(notebook: Path, values: Mapping[str, Any], files: tuple[str, ...
     files : tuple of str
         Names of those parameters that are files.
     """
+    return shared(notebook) | own(values, files)
+
+
+def shared(notebook: Path) -> dict[str, str]:
+    """The part that all reports of one notebook have in common."""
     reads = _reads(notebook)
-    package = Path(almpo_kit.__file__).parent
     return {
         "form": _FORM,
         "notebook": digest(notebook),
-        "parameters": _sha(json.dumps(dict(values), sort_keys=True, default=str)),
-        "files": _sha(repr([(n, digest(Path(str(values[n])).expanduser())) for n in files if values.get(n)])),
-        "code": _tree(package),
+        "code": code(),
         "data": f"{_tree(root() / 'data')} {_library()}",
         "lock": digest(root() / "requirements.lock"),
         "packages": _packages(),
@@ -66,6 +68,14 @@ def fingerprint(notebook: Path, values: Mapping[str, Any], files: tuple[str, ...
         "records": _records() if "records" in reads else "not read",
         "runs": UNKNOWN if "runs" in reads else "not read",
         "day": date.today().isoformat() if "day" in reads else "not read",
+    }
+
+
+def own(values: Mapping[str, Any], files: tuple[str, ...]) -> dict[str, str]:
+    """The part that is of one report: its parameters, and the files that they name."""
+    return {
+        "parameters": _sha(json.dumps(dict(values), sort_keys=True, default=str)),
+        "files": _sha(repr([(n, digest(Path(str(values[n])).expanduser())) for n in files if values.get(n)])),
     }
 
 
@@ -156,7 +166,8 @@ def _packages() -> str:
     found: set[str] = set()
     for folder in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
         try:
-            found |= {entry for entry in os.listdir(folder) if entry.endswith((".dist-info", ".egg-info"))}
+            with os.scandir(folder) as entries:
+                found |= {e.name for e in entries if e.name.endswith((".dist-info", ".egg-info"))}
         except OSError:
             return UNKNOWN
     return _sha(repr(sorted(found)))
