@@ -16,6 +16,9 @@ from almpo_kit.workbench.evaluation_files import Case
 if TYPE_CHECKING:
     import pandas as pd
 
+#: Bytes of a list of programmes, and of its headings: telling the separator takes time as the square of these.
+_LARGEST_LIST, _LONGEST_HEAD = 1_000_000, 2_000
+
 
 def advice_case(
     *,
@@ -77,11 +80,9 @@ def uploaded(files: Mapping[str, tuple[str, bytes]]) -> AdviceCase:
     DataError, DesignError, FrameError, ParameterError
         As :func:`advice_case`.
     """
-    from io import BytesIO
-
     case = evaluation_files.uploaded({kind: file for kind, file in files.items() if kind != "programmes"})
     given = files.get("programmes")
-    table = _programme_table(given[0], BytesIO(given[1])) if given else _from_study(case)
+    table = _programme_table(*given) if given else _from_study(case)
     return case_of(case, table, target=counted(case))
 
 
@@ -101,13 +102,22 @@ def counted(case: Case) -> str:
 def _programme_table(name: str, content: Any) -> pd.DataFrame:
     """A file of programmes."""
     import csv
+    from io import BytesIO
 
     import pandas as pd
 
+    from almpo_kit.sources.given_files import read_file
     from almpo_kit.vocabulary.errors import DataError
 
+    # Bytes only: of a name, pandas would fetch an address and unpack whatever is packed.
+    data = content if isinstance(content, bytes) else read_file(content)[1]
+    if len(data) > _LARGEST_LIST or len(data.partition(b"\n")[0]) > _LONGEST_HEAD:
+        raise DataError(
+            f"the programmes in {name} are no list of programmes: {len(data):,} bytes, the first line "
+            f"{len(data.partition(b'\n')[0]):,}. Is it the right file?"
+        )
     try:
-        return pd.read_csv(content, sep=None, engine="python")
+        return pd.read_csv(BytesIO(data), sep=None, engine="python")
     except (OSError, UnicodeDecodeError, ValueError, csv.Error) as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]
         raise DataError(

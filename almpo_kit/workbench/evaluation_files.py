@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from almpo_kit.vocabulary.errors import DataError, DesignError, ParameterError
 
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _SHORTEST = 6
 #: Columns of persons that are not characteristics.
 _NOT_COVARIATES = {"id", "treatment", "cluster", "geo", "entry_date", "entry_month", "source"}
+#: Bytes of a design, and names within names: reading a key of n parts takes time as n squared.
+_LARGEST_DESIGN: Final = 200_000
+_DEEP_KEY: Final = re.compile(
+    r"""(?:(?:(?<![\w-])[\w-]++|"[^"\n]{0,200}+"|'[^'\n]{0,200}+')[ \t]*+\.[ \t]*+){20}"""
+)
 #: No outcome is measured later than this many months after entry.
 _LAST_MONTH = 600
 
@@ -202,11 +207,20 @@ def _toml(name: str, content: str | bytes) -> dict[str, Any]:
     import tomllib
 
     try:
+        size = len(content) if isinstance(content, bytes) else Path(content).stat().st_size
+        if size > _LARGEST_DESIGN:
+            raise DataError(
+                f"the design {name} has {size:,} bytes; no design has more than {_LARGEST_DESIGN:,}."
+            )
         raw = content if isinstance(content, bytes) else Path(content).read_bytes()
-        return tomllib.loads(raw.decode("utf-8-sig"))
+        text = raw.decode("utf-8-sig")
+        if _DEEP_KEY.search(text):
+            raise RecursionError
+        return tomllib.loads(text)
     except OSError as error:
         raise DataError(f"the design {name} cannot be read: {error.strerror}.") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    # Of all that is wrong with a text of TOML; a number of thousands of digits is a ValueError of another kind.
+    except ValueError as error:
         raise DataError(
             f"the design {name} is not TOML: {error}. Text stands in quotation marks; docs/evaluation.md has a design to copy."
         ) from None

@@ -14,6 +14,8 @@ _ARROW = re.compile(r"(<->|<-->|->|-->|<-|<--|→|←|↔|--|—)")
 _TWO_WAYS = ("<->", "<-->", "↔")
 _BACK = ("<-", "<--", "←")
 _UNDIRECTED = ("--", "—")
+#: A graph that somebody has thought about has some dozens of nodes; a text that only costs time has no bound.
+_LONGEST, _MOST_ARROWS = 20_000, 2_000
 
 
 def read_graph(graph: str | Iterable[tuple[str, str]] | None) -> tuple[Arrows, frozenset[str]]:
@@ -57,6 +59,10 @@ def _from_pairs(graph: Any) -> list[tuple[str, str]]:
 
 
 def _from_text(text: str) -> tuple[list[tuple[str, str]], set[str]]:
+    if len(text) > _LONGEST:
+        raise ParameterError(
+            f"the graph has {len(text):,} characters, more than {_LONGEST:,}; draw what matters."
+        )
     body, hidden = _body(text)
     arrows: list[tuple[str, str]] = []
     for statement in re.split(r"[;\n]", body):
@@ -67,8 +73,10 @@ def _from_text(text: str) -> tuple[list[tuple[str, str]], set[str]]:
         for sign, left, right in zip(parts[1::2], groups, groups[1:], strict=False):
             if not left or not right or sign in _UNDIRECTED:
                 raise ParameterError(
-                    f"{statement.strip()!r} is no arrow from a cause to an effect; write e.g. {EXAMPLE}."
+                    f"{statement.strip()[:200]!r} is no arrow from a cause to an effect; write e.g. {EXAMPLE}."
                 )
+            if len(arrows) + len(left) * len(right) > _MOST_ARROWS:
+                raise ParameterError(f"the graph has more than {_MOST_ARROWS:,} arrows; draw what matters.")
             for a in left:
                 for b in right:
                     arrows += _joined(a, b, sign, hidden)
@@ -85,17 +93,22 @@ def _joined(a: str, b: str, sign: str, hidden: set[str]) -> list[tuple[str, str]
 
 def _body(text: str) -> tuple[str, set[str]]:
     """The statements without wrapping, comments and attributes, and the nodes whose attributes say unobserved."""
-    plain = re.sub(r"/\*.*?\*/", " ", text, flags=re.S)
+    # A comment that is never closed is none; looked for from its end, it would be looked for from every beginning.
+    closed = text.rfind("*/") + 2
+    plain = re.sub(r"/\*.*?\*/", " ", text[:closed], flags=re.S) + text[closed:]
     plain = re.sub(r"(^|\s)(//|#)[^\n]*", r"\1", plain)
     wrapped = re.fullmatch(
         r"\s*(?:strict\s+)?(?:digraph|graph|dag|pdag)\b[^{]*\{(.*)\}\s*;?\s*", plain, flags=re.S | re.I
     )
     body = wrapped[1] if wrapped else plain
     hidden = set()
-    for name, attributes in re.findall(r'("[^"]*"|[^\s;,\[\]{}"]+)\s*\[([^\]]*)\]', body):
+    # Names and spaces are taken whole or not at all, else a long one without attributes costs its length squared.
+    for name, attributes in re.findall(
+        r'("[^"]*"|(?<![^\s;,\[\]{}"])[^\s;,\[\]{}"]++)\s*+\[([^\[\]]*+)\]', body
+    ):
         if re.search(r"\b(latent|unobserved)\b|observed\s*=\s*\"?(no|false)", attributes, flags=re.I):
             hidden.add(name.strip('"'))
-    return re.sub(r"\[[^\]]*\]", " ", body), hidden
+    return re.sub(r"\[[^\[\]]*+\]", " ", body), hidden
 
 
 def _names(part: str) -> list[str]:
