@@ -22,6 +22,7 @@ from almpo_kit.workbench import (
     evidence_commands,
     learning_commands,
     oversight_commands,
+    run_commands,
     schedule_commands,
     trial_commands,
 )
@@ -98,12 +99,6 @@ def _lab(asked: argparse.Namespace) -> int:
     return servers.lab(open_browser=not asked.no_browser)
 
 
-def _runs(asked: argparse.Namespace) -> int:
-    from almpo_kit.workbench import servers
-
-    return servers.runs(port=asked.port, open_browser=not asked.no_browser)
-
-
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     main = argparse.ArgumentParser(prog="almpo", description="EU ALMP Observatory workbench")
@@ -166,9 +161,8 @@ def parser() -> argparse.ArgumentParser:
         help="believe X-Forwarded-*; only where nobody but the proxy can reach the port",
     )
     lab = verb("lab", _lab, "JupyterLab on the tour notebook")
-    runs = verb("runs", _runs, "the MLflow UI with the runs made here")
-    runs.add_argument("--port", type=int, default=5000)
-    for server in (apps, lab, runs):
+    run_commands.add(verbs)
+    for server in (apps, lab):
         server.add_argument("--no-browser", action="store_true", help="do not open a browser")
     return main
 

@@ -195,7 +195,7 @@ def _run(
         "name": f"{stem} {edition}".strip(),
         "parameters": values,
         "record": record,
-        "tags": {"report": stem, "edition": edition, "made_by": os.environ.get("USER", "almpo report")},
+        "tags": {"report": stem, "edition": edition, "made_by": "almpo report"},
         "files": tuple(p for p in published if p.suffix in {".html", ".pdf", ".json"}),
     }
 

@@ -9,7 +9,7 @@ import sys
 
 from almpo_kit.sources import root
 from almpo_kit.vocabulary.errors import ParameterError
-from almpo_kit.workbench import notebooks, tracking
+from almpo_kit.workbench import notebooks, tracking, tracking_store, tracking_views
 
 
 def _run(command: list[str], environment: dict[str, str] | None = None) -> int:
@@ -55,37 +55,69 @@ def lab(*, open_browser: bool = True) -> int:
     return _run(command if open_browser else [*command, "--no-browser"])
 
 
-def runs(*, port: int = 5000, open_browser: bool = True) -> int:
-    """The MLflow UI on the run store, with one worker instead of MLflow's fifteen processes."""
+def runs(
+    view: str = "reports",
+    *,
+    ip: str = "127.0.0.1",
+    port: int = 5000,
+    hosts: tuple[str, ...] = (),
+    open_browser: bool = True,
+) -> int:
+    """The MLflow UI and server on the run store, with one worker instead of MLflow's fifteen processes.
+
+    Parameters
+    ----------
+    view : str
+        Of :data:`almpo_kit.workbench.tracking_views.VIEWS`.
+    ip, port
+        To listen on.
+    hosts : tuple of str
+        Names by which clients ask for it off loopback.
+    open_browser : bool
+
+    Raises
+    ------
+    ParameterError
+        No such view, an address that cannot be listened on, or one off loopback without a name.
+    TrackingError
+        The store cannot be used.
+    """
+    tracking_views.path(view, "0")
     if not tracking.is_embedded() and tracking.uri().startswith(("http://", "https://")):
-        print(f"The runs are on the server that MLFLOW_TRACKING_URI names: {tracking.shown(tracking.uri())}")
+        server = tracking.uri().rstrip("/")
+        where = tracking_views.path(view, tracking_views.prepare_views())
+        print(f"The runs are on the server that MLFLOW_TRACKING_URI names: {tracking.shown(server)}{where}")
         return 0
-    require_address("127.0.0.1", port)
-    tracking.prepare()
-    address = f"http://127.0.0.1:{port}"
+    if not hosts and not _is_loopback(ip):
+        raise ParameterError(
+            f"--ip {ip} lets others reach the runs, and MLflow asks them no password: say by which names they do, with "
+            "--host NAME:PORT, and let only a network that you trust reach it."
+        )
+    require_address(ip, port)
+    experiment = tracking_views.prepare_views()
+    address = f"http://{'127.0.0.1' if ip == '0.0.0.0' else ip}:{port}"
     command = [
-        *(
-            sys.executable,
-            "-m",
-            "mlflow",
-            "server",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-            "--workers",
-            "1",
-        ),
-        *("--backend-store-uri", tracking.uri(), "--serve-artifacts"),
-        *("--artifacts-destination", tracking.artifacts().as_uri()),
+        *(sys.executable, "-m", "mlflow", "server", "--host", ip, "--port", str(port), "--workers", "1"),
+        *("--serve-artifacts", "--artifacts-destination", tracking.artifacts().as_uri()),
+        *(("--allowed-hosts", ",".join(hosts)) if hosts else ()),
     ]
-    print(f"MLflow UI: {address}  (Ctrl-C stops it)", file=sys.stderr)
+    print(
+        f"MLflow UI: {address}{tracking_views.path(view, experiment)}  (Ctrl-C stops it)",
+        file=sys.stderr,
+        flush=True,
+    )
     if open_browser:
-        open_when_up(address)
-    return _run(command, {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"})
+        open_when_up(address, tracking_views.path(view, experiment))
+    # By the environment: whoever lists processes would read a password on the command line.
+    told = {"MLFLOW_BACKEND_STORE_URI": tracking.uri(), "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+    return _run(command, told | tracking_store.QUIET)
 
 
-def open_when_up(address: str) -> None:
+def _is_loopback(ip: str) -> bool:
+    return ip in ("localhost", "::1") or ip.startswith("127.")
+
+
+def open_when_up(address: str, path: str = "") -> None:
     """Open the browser as soon as the server answers, without holding it up."""
     import threading
     import time
@@ -100,7 +132,7 @@ def open_when_up(address: str) -> None:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.5)
             else:
-                webbrowser.open(address)
+                webbrowser.open(f"{address}{path}")
                 return
 
     threading.Thread(target=wait, daemon=True).start()

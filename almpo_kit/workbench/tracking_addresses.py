@@ -34,6 +34,15 @@ def sqlite_address(database: Path) -> str:
     return f"sqlite:///{database}"
 
 
+def with_driver(store: str) -> str:
+    """The address of a PostgreSQL database with the driver that comes with the workbench; any other as it is.
+
+    >>> with_driver("postgresql://me@host/runs")
+    'postgresql+psycopg://me@host/runs'
+    """
+    return re.sub(r"^postgres(?:ql)?://", "postgresql+psycopg://", store)
+
+
 def refuse_folder(store: str) -> None:
     """Refuse a folder of files, which MLflow 3.13 and later no longer write, before a report is run for nothing.
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import ssl
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -52,6 +49,10 @@ def require_alive(store: str) -> None:
 
 
 def _ask_server(store: str) -> None:
+    import ssl
+    import urllib.error
+    import urllib.request
+
     try:
         urllib.request.urlopen(f"{store.rstrip('/')}/health", timeout=SILENT_SECONDS).close()
     except urllib.error.HTTPError as error:

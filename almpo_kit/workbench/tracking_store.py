@@ -21,10 +21,12 @@ from typing import Any
 
 from almpo_kit.sources import root
 from almpo_kit.vocabulary.errors import TrackingError
-from almpo_kit.workbench.tracking_addresses import refuse_folder, sqlite_address
+from almpo_kit.workbench.tracking_addresses import refuse_folder, sqlite_address, with_driver
 
 EXPERIMENT = "almpo"
 _BUSY_SECONDS = 60
+#: MLflow tells its makers what is done with it, unless asked not to; a workbench about jobseekers tells nobody.
+QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
 _SECRET_OPTION = re.compile(r"((?:pass(?:word|wd|file)?|pwd|token|secret|key)\w*=)[^&;\s'\"]+", re.IGNORECASE)
 
 
@@ -48,7 +50,7 @@ def uri() -> str:
     """
     if given := os.environ.get("MLFLOW_TRACKING_URI", "").strip():
         refuse_folder(given)
-        return given
+        return with_driver(given)
     return sqlite_address(folder() / "mlflow.db")
 
 
@@ -151,6 +153,7 @@ def _create(database: Path) -> None:
 
 def client_of(store: str) -> Any:
     """A client of the store at an address."""
+    os.environ.update(QUIET)
     os.environ.setdefault("MLFLOW_SQLALCHEMYSTORE_POOLCLASS", "NullPool")
     # MLflow sets up its loggers on import and narrates its table creation; both before we could ask it not to.
     os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")

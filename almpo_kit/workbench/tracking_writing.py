@@ -57,16 +57,17 @@ def entry_of(
     tags: Mapping[str, str],
     files: tuple[Path, ...],
 ) -> Entry:
-    """An entry of a run that ended at a time, in seconds since 1970; it began as much earlier as its tag ``seconds`` says."""
+    """An entry of a run that ended at a time, in seconds since 1970; it began as many seconds earlier as it says it took."""
     ended = int(at * 1000)
-    return Entry(key, name, ended - _milliseconds(tags), ended, parameters, record, tags, files)
+    all_tags = run_tags(record, tags, files, parameters)
+    return Entry(key, name, ended - _milliseconds(all_tags), ended, parameters, record, all_tags, files)
 
 
-def _milliseconds(tags: Mapping[str, Any]) -> int:
+def _milliseconds(tags: Mapping[str, str]) -> int:
     """How long the run took, where it says so: MLflow shows it as its duration."""
     try:
-        return int(1000 * min(max(float(tags.get("seconds") or 0.0), 0.0), 10.0**6))
-    except (TypeError, ValueError):
+        return int(1000 * min(max(float(tags.get("seconds", 0.0)), 0.0), 10.0**6))
+    except ValueError:
         return 0
 
 
@@ -123,7 +124,7 @@ def _found(client: Any, experiment: str, key: str) -> list[Any]:
 
 
 def _begun(client: Any, experiment: str, entry: Entry) -> str:
-    tags = run_tags(entry.record, entry.tags, entry.files) | {KEY: entry.key}
+    tags = dict(entry.tags) | {KEY: entry.key}
     run = client.create_run(experiment, start_time=entry.began, run_name=entry.name, tags=tags)
     return str(run.info.run_id)
 
