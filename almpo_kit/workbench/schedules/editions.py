@@ -91,6 +91,23 @@ class Editions:
             shutil.copytree(before, copying, copy_function=_linked, ignore=_not_carried_over)
         copying.rename(stage)
 
+    def flush(self, stage: Path) -> None:
+        """See that new files are on the disk, so that a power cut after the rename leaves no empty ones behind it.
+
+        Raises
+        ------
+        ScheduleError
+            They cannot be written.
+        """
+        try:
+            for path in stage.rglob("*"):
+                if path.is_file() and path.stat().st_nlink == 1:
+                    _kept_through_a_power_cut(path)
+        except OSError as error:
+            raise ScheduleError(
+                f"{stage} cannot be written ({error.strerror}); nothing was published."
+            ) from error
+
     def publish(self, stage: Path, slot: datetime, about: Mapping[str, Any]) -> None:
         """Rename a finished folder into place and point ``latest`` at the newest edition.
 
@@ -176,8 +193,8 @@ def _about(edition: Path) -> dict[str, Any] | None:
     return about if isinstance(about, dict) else None
 
 
-def _kept_through_a_power_cut(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _kept_through_a_power_cut(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -12,7 +12,7 @@ from typing import Any
 from almpo_kit.vocabulary.errors import ParameterError
 
 #: A schedule has ten lines; nothing longer is read.
-_MOST_CHARACTERS, _DEEPEST = 20_000, 5
+_MOST_CHARACTERS, _MOST_BRACKETS, _DEEPEST = 10_000, 100, 5
 _PLAIN = frozenset(["str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value"])
 
 
@@ -40,6 +40,8 @@ def read(path: Path) -> Lined:
         raise ParameterError(f"{path.name} cannot be read as text: {error}.") from None
     if len(text) > _MOST_CHARACTERS:
         raise ParameterError(f"{path.name} is too long for a schedule: over {_MOST_CHARACTERS} characters.")
+    if sum(text.count(sign) for sign in "[{") > _MOST_BRACKETS:
+        raise ParameterError(f"{path.name} has too many brackets for a schedule.")
     try:
         _refuse_references(yaml, text, path.name)
         node = yaml.compose(text, Loader=yaml.SafeLoader)

@@ -61,7 +61,7 @@ def read(path: Path) -> Schedule:
         name: fields.at(name, parse) for name, parse in _OPTIONAL.items() if name in fields.values
     }
     report = fields.at("report", _report)
-    zone = fields.at("timezone", _text)
+    zone = fields.at("timezone", lambda value: times.known_zone(_text(value)))
     when = fields.at("when", lambda value: times.read(_text(value), zone))
     fields.takes(report)
     return Schedule(name=path.stem, report=report, when=when, **given)
@@ -144,7 +144,7 @@ def _text(held: Lined) -> str:
 def _texts(held: Lined) -> str:
     """A text, or a list as one text with commas, as `--each` takes it."""
     if isinstance(held.value, list):
-        return ",".join(_text(item) for item in held.value)
+        return ",".join(_text(item).replace(",", "\\,") for item in held.value)
     return _text(held)
 
 

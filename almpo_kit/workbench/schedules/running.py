@@ -160,7 +160,7 @@ def _settled(
         "sentence": said,
         "published_at": slot_text(now),
     }
-    os.sync()  # a power cut after the rename must not leave empty files behind it
+    editions.flush(stage)
     settling.settle(
         store,
         held,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from almpo_kit.workbench.schedules.schedule import Schedule
 
@@ -20,12 +21,14 @@ class Swept:
     made: int
     unchanged: int
     failed: tuple[tuple[str, str], ...] = ()
+    unlogged: str = ""
 
     @property
     def sentence(self) -> str:
         """The count in words."""
         told = f"{self.made} made, {self.unchanged} as before"
-        return f"{told}, {len(self.failed)} failed" if self.failed else told
+        told += f", {len(self.failed)} failed" if self.failed else ""
+        return f"{told} (not in the run store: {self.unlogged.rstrip('.')})" if self.unlogged else told
 
 
 Sweeper = Callable[[Schedule, Path, Say, Alive], Swept]
@@ -48,7 +51,41 @@ def swept(schedule: Schedule, out: Path, say: Say, alive: Alive) -> Swept:
     AlmpoError
         Nothing could be started.
     """
-    raise NotImplementedError
+    from almpo_kit.workbench.sweeps.sweeping import sweep
+
+    each, fixed = _series(schedule)
+    found = sweep(
+        schedule.report,
+        each,
+        fixed,
+        jobs=schedule.jobs,
+        cluster=schedule.cluster,
+        out=out,
+        with_pdf=schedule.pdf,
+        say=say,
+        progress=lambda done, total: alive(),
+    )
+    failed = tuple((_label(schedule, outcome.parameters), outcome.reason) for outcome in found.failed)
+    return Swept(len(found.made), len(found.unchanged), failed, found.unlogged)
+
+
+def _series(schedule: Schedule) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """What varies and what does not; a single report is a series of one, over any of its parameters."""
+    from almpo_kit.workbench import notebooks
+    from almpo_kit.workbench.sweeps.expansion import listed
+
+    each, fixed = {name: listed(values) for name, values in schedule.each.items()}, dict(schedule.parameters)
+    if each:
+        return each, fixed
+    declared = notebooks.parameters_of(notebooks.read(notebooks.find(schedule.report)))
+    name = next(iter(fixed or declared), "")
+    default = declared[name].default if name in declared else None
+    return ({name: (fixed.pop(name, "" if default is None else str(default)),)} if name else {}), fixed
+
+
+def _label(schedule: Schedule, values: Mapping[str, Any]) -> str:
+    """What tells a report from the others of the series."""
+    return " ".join(str(values[name]) for name in schedule.each if name in values) or schedule.report
 
 
 def told(failed: tuple[tuple[str, str], ...], most: int = 5) -> str:

@@ -8,7 +8,7 @@ hours as they pass, as cron does.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -102,20 +102,44 @@ class When:
         ParameterError
             The line never comes, e.g. on 31 February.
         """
-        for slot in self._slots(moment - _JUMP, reverse=False):
-            if slot > moment:
-                return slot
+        found: list[datetime] = []
+        for face in self._faces(moment, reverse=False):
+            at = self._moments(face)
+            found += [slot for slot in at if slot > moment]
+            if found and (not self._passing or at[-1:] > [min(found) + _JUMP]):
+                return min(found)
         raise ParameterError(f"{self.words!r} never comes; no calendar has such a day.")
 
     def latest(self, moment: datetime) -> datetime | None:
         """The last slot at or before ``moment``, in UTC; None where there was none in nine years."""
-        for slot in self._slots(moment + _JUMP, reverse=True):
-            if slot <= moment:
-                return slot if moment - slot < _HORIZON else None
+        found: list[datetime] = []
+        for face in self._faces(moment, reverse=True):
+            at = self._moments(face)
+            found += [slot for slot in at if slot <= moment]
+            if found and (not self._passing or (at and at[0] < max(found) - _JUMP)):
+                return max(found) if moment - max(found) < _HORIZON else None
         return None
 
-    def _slots(self, start: datetime, *, reverse: bool) -> _Slots:
-        return _Slots(self.line, start, ZoneInfo(self.zone), reverse)
+    @property
+    def _passing(self) -> bool:
+        """By the hours as they pass only where every hour is meant; else by the face of the clock."""
+        return self.line.split()[1].startswith("*")
+
+    def _faces(self, moment: datetime, *, reverse: bool) -> Iterator[datetime]:
+        """What the clock shows at slots from about ``moment`` on, or back from it, as if no clock ever jumped."""
+        from cronsim import CronSim
+
+        begin = self.local(moment + (_JUMP if reverse else -_JUMP)).replace(
+            tzinfo=None, second=0, microsecond=0
+        )
+        return iter(CronSim(self.line, begin, reverse=reverse))
+
+    def _moments(self, face: datetime) -> list[datetime]:
+        zone = ZoneInfo(self.zone)
+        if not self._passing:
+            return [_moment(face, zone)]
+        both = {face.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+        return sorted(at for at in both if at.astimezone(zone).replace(tzinfo=None) == face)
 
     def local(self, slot: datetime) -> datetime:
         """``slot`` on the clock of the zone."""
@@ -129,28 +153,6 @@ class When:
 
         told = CronSim(self.line, datetime(2026, 1, 1, tzinfo=UTC)).explain()
         return f"{told[:1].lower()}{told[1:]} ({self.zone})"
-
-
-class _Slots:
-    """Slots from ``start`` on, forwards or backwards; each moment of the world once or more, in order."""
-
-    def __init__(self, line: str, start: datetime, zone: ZoneInfo, reverse: bool) -> None:
-        from cronsim import CronSim
-
-        local = start.astimezone(zone).replace(second=0, microsecond=0)
-        # By the hours as they pass only where every hour is meant; else by the face of the clock.
-        self._passing = line.split()[1].startswith("*")
-        begin = start.astimezone(UTC).astimezone(zone) if self._passing else local.replace(tzinfo=None)
-        self._zone = zone
-        # A minute more, because the first one is left out going forwards.
-        self._found = CronSim(line, begin - timedelta(0 if reverse else 1 / 1440), reverse=reverse)
-
-    def __iter__(self) -> _Slots:
-        return self
-
-    def __next__(self) -> datetime:
-        found = next(self._found)
-        return found.astimezone(UTC) if self._passing else _moment(found, self._zone)
 
 
 def _moment(face: datetime, zone: ZoneInfo) -> datetime:
@@ -191,7 +193,7 @@ def read(text: str, zone: str) -> When:
     """
     from cronsim import CronSimError
 
-    when = When(" ".join(text.split()), cron_line(text), _known(zone))
+    when = When(" ".join(text.split()), cron_line(text), known_zone(zone))
     try:
         when.next_after(now())
     except CronSimError as error:
@@ -201,7 +203,14 @@ def read(text: str, zone: str) -> When:
     return when
 
 
-def _known(zone: str) -> str:
+def known_zone(zone: str) -> str:
+    """The name of a time zone.
+
+    Raises
+    ------
+    ParameterError
+        There is none of this name; the nearest is named.
+    """
     import difflib
     from zoneinfo import available_timezones
 
