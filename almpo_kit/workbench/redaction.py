@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import html
+import json
 import os
 import re
 from collections.abc import Mapping
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 #: Names of variables that hold a secret, wherever they come from.
 SECRET = re.compile(
@@ -15,9 +19,15 @@ SECRET = re.compile(
 #: Variables that look so, and are not.
 _HARMLESS = frozenset({"PWD", "OLDPWD"})
 _LOGIN = re.compile(r"(?<=://)[^/\s@]*:[^/\s]*@")
+#: In variables only: there a password may hold a slash, stand among the options of an address, or be all of a login.
+_PASSWORDS = (
+    re.compile(r"://[^\s:/@]*:(\S+)@"),
+    re.compile(r"://([^\s:/@]{20,})@"),
+    re.compile(r"(?:passw(?:or)?d|pwd|token|secret|api_?key)=([^&;\s'\"]+)", re.IGNORECASE),
+)
 _HIDDEN = "…"
 #: Shorter values would black out ordinary words.
-_SHORTEST = 8
+_SHORTEST = 6
 
 
 def _is_secret(name: str) -> bool:
@@ -36,7 +46,7 @@ def without_secrets(environment: Mapping[str, str], keep: tuple[str, ...] = ()) 
     return {
         name: value
         for name, value in environment.items()
-        if name in keep or not (_is_secret(name) or _LOGIN.search(value))
+        if name in keep or not (_is_secret(name) or _passwords(value))
     }
 
 
@@ -46,17 +56,24 @@ def secret_values(environment: Mapping[str, str]) -> list[str]:
     for name, value in environment.items():
         if _is_secret(name):
             found.add(value.strip())
-        if _LOGIN.search(value):
-            found |= _passwords(value)
+        found |= _passwords(value)
     return sorted((v for v in found if len(v) >= _SHORTEST), key=lambda value: (-len(value), value))
 
 
-def _passwords(address: str) -> set[str]:
-    try:
-        password = urlsplit(address).password or ""
-    except ValueError:
-        return set()
-    return {password, unquote(password)}
+def _passwords(value: str) -> set[str]:
+    found = {match for pattern in _PASSWORDS for match in pattern.findall(value)}
+    if _LOGIN.search(value):
+        with contextlib.suppress(ValueError):  # no address; what stands before its last @ has been taken
+            found.add(urlsplit(value).password or "")
+    return found | {unquote(password) for password in found}
+
+
+def _written(secret: str) -> list[str]:
+    """The ways in which a secret stands in a text, a page, a traceback, an address or a file of JSON."""
+    plain = {secret, repr(secret)[1:-1]}
+    plain |= {json.dumps(p, ensure_ascii=ascii_only)[1:-1] for p in plain for ascii_only in (True, False)}
+    pages = {html.escape(p, quote=marks) for p in plain for marks in (True, False)}
+    return sorted(plain | pages | {quote(secret, safe=""), quote_plus(secret)}, key=lambda p: (-len(p), p))
 
 
 def redacted(text: str, environment: Mapping[str, str] | None = None) -> str:
@@ -68,6 +85,29 @@ def redacted(text: str, environment: Mapping[str, str] | None = None) -> str:
     environment : mapping of str to str, optional
         This process's own when left out.
     """
-    for value in secret_values(os.environ if environment is None else environment):
-        text = text.replace(value, _HIDDEN)
+    for secret in secret_values(os.environ if environment is None else environment):
+        if secret.isdecimal():
+            # Only where it stands alone: within a number or a colour, its digits are somebody else's.
+            text = re.sub(rf"(?<![\w.#-]){secret}(?!\w|\.\d)", _HIDDEN, text)
+            continue
+        for written in _written(secret):
+            text = text.replace(written, _HIDDEN)
     return _LOGIN.sub(f"{_HIDDEN}@", text)
+
+
+def redacted_within(value: Any, environment: Mapping[str, str] | None = None) -> Any:
+    """``value`` with every text in it :func:`redacted`: of JSON that is read, so that its form and numbers stay.
+
+    Parameters
+    ----------
+    value : str, dict, list or other
+    environment : mapping of str to str, optional
+        This process's own when left out.
+    """
+    if isinstance(value, str):
+        return redacted(value, environment)
+    if isinstance(value, dict):
+        return type(value)({key: redacted_within(held, environment) for key, held in value.items()})
+    if isinstance(value, list):
+        return [redacted_within(held, environment) for held in value]
+    return value

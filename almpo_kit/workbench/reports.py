@@ -27,7 +27,7 @@ from almpo_kit.workbench import (
     tracking_addresses,
     tracking_outbox,
 )
-from almpo_kit.workbench.redaction import redacted
+from almpo_kit.workbench.redaction import redacted, redacted_within
 from almpo_kit.workbench.session import RECORD_VARIABLE
 from almpo_kit.workbench.sweeps import differences, inputs
 
@@ -148,7 +148,7 @@ def _execute(path: Path, notebook: Any, values: dict[str, Any], shop: Path, say:
         raise ReportError(
             f"{path.name} ran but recorded nothing; it needs a last cell with session.record(...)."
         )
-    content: dict[str, Any] = json.loads(redacted(record.read_text(encoding="utf-8")))
+    content: dict[str, Any] = redacted_within(json.loads(record.read_text(encoding="utf-8")))
     return content
 
 
@@ -161,8 +161,9 @@ def _cleaned(executed: Any, path: Path) -> Path:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
     executed.metadata.pop("papermill", None)
-    # Kernels are told no secrets but the run store's address; should a traceback show that, it ends here.
-    path.write_text(redacted(nbformat.writes(executed)) + "\n", encoding="utf-8")
+    # Kernels are told no secrets but the run store's address; should an output show that, it ends here.
+    executed.cells = redacted_within(executed.cells)
+    nbformat.write(executed, path)
     return path
 
 
