@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from almpo_kit.vocabulary.errors import ParameterError
-from almpo_kit.workbench import notebooks, servers
+from almpo_kit.workbench import notebooks, servers, tracking
 from almpo_kit.workbench.answering.server import LARGEST_REQUEST
 from almpo_kit.workbench.apps import server_end, server_log
 from almpo_kit.workbench.apps.gate import addresses as gate_addresses
 from almpo_kit.workbench.apps.gate import gate, hosts, secret
+from almpo_kit.workbench.apps.visitors.opening import Visitors
 from almpo_kit.workbench.assets import FOLDER
 
 TOKEN_VARIABLE = secret.TOKEN_VARIABLE
-_IDLE_SECONDS, _LOOK_EVERY_SECONDS = 600, 60
 #: What a browser may send at once, thus the largest file that can be dropped into an app. The libraries' own bound of
 #: 10 MiB cuts the connection without a word.
 LARGEST_UPLOAD = 100_000_000
@@ -106,18 +106,15 @@ def configuration(*, ip: str, port: int, base: str = "/") -> Any:
     c.VoilaConfiguration.show_tracebacks = False
     # JupyterLab's other extensions only slow the page down and complain about Voila's older core.
     c.VoilaConfiguration.extension_allowlist = list(gate_addresses.EXTENSIONS)
-    c.VoilaConfiguration.preheat_kernel = True
-    c.VoilaConfiguration.default_pool_size = 1
     # Without it, whoever else has an account on this machine could read along what kernels say.
     if zmq.has("curve"):
         c.KernelManager.transport_encryption = "auto"
-    c.MappingKernelManager.cull_idle_timeout = _IDLE_SECONDS
-    c.MappingKernelManager.cull_interval = _LOOK_EVERY_SECONDS
-    c.MappingKernelManager.cull_connected = False
     return c
 
 
-def _ours(server: Any, limits: Limits, terms: gate.Terms | None = None) -> Any:
+def _ours(
+    server: Any, limits: Limits, terms: gate.Terms | None = None, visitors: Visitors | None = None
+) -> Any:
     """Voila behind our gate, with the page of participants beside its apps: whoever was invited needs her link, not the
     apps' token; and with limits on how long a connection may be kept waiting."""
 
@@ -128,6 +125,8 @@ def _ours(server: Any, limits: Limits, terms: gate.Terms | None = None) -> Any:
             from almpo_kit.workbench.answering.server import addresses
 
             apps = super().init_handlers()
+            if visitors is not None:
+                apps = visitors.addresses(apps, self.base_url)
             try:
                 participants = addresses(record_keeping.store())
             except RecordsError as error:
@@ -140,6 +139,8 @@ def _ours(server: Any, limits: Limits, terms: gate.Terms | None = None) -> Any:
             return [*participants, *apps]
 
         def listen(self) -> None:
+            if visitors is not None:
+                visitors.open(self)
             self.app.listen = functools.partial(
                 self.app.listen,
                 idle_connection_timeout=limits.headers_seconds,
@@ -171,6 +172,7 @@ def serve(
     base_url: str = "/",
     names: tuple[str, ...] = (),
     behind_proxy: bool = False,
+    most_people: int | None = None,
 ) -> int:
     """Serve the apps until Ctrl-C.
 
@@ -186,6 +188,8 @@ def serve(
         More names under which browsers ask for this server; numbers and this machine's own names are known.
     behind_proxy : bool
         Believe ``X-Forwarded-*``; only where nobody but the proxy can reach the port.
+    most_people : int, optional
+        Tabs that may be open at once; what memory and cores bear when left out.
     """
     base = gate.base_address(base_url)
     settings = configuration(ip=ip, port=port, base=base)
@@ -203,6 +207,7 @@ def serve(
     from voila.app import Voila
 
     served: Path = notebooks.folder() / "apps"
+    visitors = Visitors(served, tracking.folder(), most_people)
     address = f"http://{'127.0.0.1' if ip in ('0.0.0.0', '::') else ip}:{port}"
     key = " They ask for the token or password." if terms.word else ""
     # Kernels inherit the environment.
@@ -212,9 +217,10 @@ def serve(
     print(f"Apps ({apps}): {address}{base}{key}  (Ctrl-C stops the server)", file=sys.stderr)
     if open_browser:
         servers.open_when_up(f"{address}{base}")
-    server = _ours(Voila, limits or Limits(), terms)(config=settings)
-    server_log.quiet(server.log)
-    with server_log.never_waiting():
+    with server_log.never_waiting(), visitors:
+        visitors.settle(settings)
+        server = _ours(Voila, limits or Limits(), terms, visitors)(config=settings)
+        server_log.quiet(server.log)
         _run(server, served)
     return 0
 

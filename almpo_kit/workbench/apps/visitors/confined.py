@@ -1,0 +1,190 @@
+"""What the kernels of visitors may not do, and what they need for what they do.
+
+Everything on this machine is read-only to them but the records, the runs and a folder of their own; secrets of the
+environment are not handed on; there is no network unless records or runs are kept on a server.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.workbench.redaction import without_secrets
+from almpo_kit.workbench.warm.confinement import Confinement
+
+USER_VARIABLE, SWITCH = "ALMPO_APPS_USER", "ALMPO_APPS_CONFINED"
+#: Addresses of stores, which may hold a password: without it, the store cannot be reached.
+STORES = ("ALMPO_RECORDS", "MLFLOW_TRACKING_URI")
+_TRIAL = """
+import json, sys
+from almpo_kit.workbench.warm.confinement import Confinement, apply
+apply(Confinement.of(json.loads(sys.argv[1])))
+"""
+
+
+@dataclass(frozen=True)
+class Confined:
+    """How kernels are confined.
+
+    Parameters
+    ----------
+    base : Confinement
+        Without the folder of each kernel.
+    root : Path
+        Where the kernels' own folders lie.
+    """
+
+    base: Confinement
+    root: Path
+
+    def folder(self, file: str) -> Path:
+        """The folder of the kernel with this connection file: its temporary files, caches and sockets."""
+        return self.root / Path(file).stem.removeprefix("kernel-")
+
+    def of(self, file: str) -> Confinement:
+        """Confinement of that kernel, whose folder is made."""
+        folder = self.folder(file)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.base.user:
+            shutil.chown(folder, user=self.base.user)
+        if self.base.writable is None:
+            return self.base
+        sockets = str(Path(file).parent)
+        return replace(
+            self.base, writable=(*self.base.writable, str(folder), sockets, "/dev/null", "/dev/shm")
+        )
+
+    def environment(self, file: str) -> dict[str, str]:
+        """Its environment: no secrets, and everything that libraries like to write goes to its folder."""
+        folder = str(self.folder(file))
+        own = (
+            "TMPDIR",
+            "IPYTHONDIR",
+            "MPLCONFIGDIR",
+            "NUMBA_CACHE_DIR",
+            "XDG_CACHE_HOME",
+            "JUPYTER_RUNTIME_DIR",
+        )
+        return without_secrets(os.environ, STORES) | dict.fromkeys(own, folder)
+
+
+def wanted(writable: tuple[Path, ...]) -> Confinement | None:
+    """What is asked for by this machine's environment; None if confinement is switched off.
+
+    Parameters
+    ----------
+    writable : tuple of Path
+        Files and folders in which apps keep things.
+
+    Raises
+    ------
+    ParameterError
+        An account that this process cannot become.
+    """
+    user = os.environ.get(USER_VARIABLE, "").strip()
+    if os.environ.get(SWITCH, "") == "0":
+        return None
+    if user:
+        _require_account(user)
+    return Confinement(user, tuple(str(path) for path in writable), network=_on_a_server())
+
+
+def _require_account(user: str) -> None:
+    import pwd
+
+    if os.geteuid() != 0:
+        raise ParameterError(f"{USER_VARIABLE} needs a server that root starts; leave it out otherwise.")
+    try:
+        pwd.getpwnam(user)
+    except KeyError:
+        raise ParameterError(f"{USER_VARIABLE}: there is no account {user!r} on this machine.") from None
+
+
+def _on_a_server() -> bool:
+    return any("://" in os.environ.get(name, "") and not _file_of(os.environ[name]) for name in STORES)
+
+
+def _file_of(address: str) -> Path | None:
+    """The file that an address of a store means; None for a server."""
+    if "://" not in address:
+        return Path(address).absolute() if address else None
+    parts = urlsplit(address)
+    if parts.scheme.partition("+")[0] in ("sqlite", "file"):
+        return Path(
+            unquote(parts.path.removeprefix("/") if parts.scheme != "file" else parts.path)
+        ).absolute()
+    return None
+
+
+def places_of_stores(runs: Path) -> tuple[Path, ...]:
+    """Folders that must be writable: where records and runs are kept, made where there is none.
+
+    Parameters
+    ----------
+    runs : Path
+        Folder of runs and records, unless the environment says otherwise.
+    """
+    files = [_file_of(os.environ.get(name, "").strip()) for name in STORES]
+    folders = {runs, *(path.parent for path in files if path is not None)}
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+    return tuple(sorted(folders))
+
+
+def possible(asked: Confinement) -> tuple[Confinement | None, str]:
+    """As much of it as this system allows, and what it does not allow, in words; tried in a process of its own."""
+    steps = [
+        (asked, ""),
+        (replace(asked, network=True), "the network cannot be taken from them"),
+        (replace(asked, writable=None), "they cannot be kept from writing"),
+        (replace(asked, network=True, writable=None), "neither network nor writing can be taken from them"),
+    ]
+    for step, words in steps:
+        if _allowed(step):
+            return step, words
+    return None, "nothing can be taken from them"
+
+
+def _allowed(asked: Confinement) -> bool:
+    import json
+
+    tried = subprocess.run(
+        [sys.executable, "-c", _TRIAL, json.dumps(asked.plain())],
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    return tried.returncode == 0
+
+
+def prepare(runs: Path, say: object = None) -> Confined | None:
+    """How the kernels of this server are confined.
+
+    Parameters
+    ----------
+    runs : Path
+        Folder of runs and records.
+    say : callable, optional
+        Told, as a sentence, what is not possible here.
+
+    Raises
+    ------
+    ParameterError
+        An account that this process cannot become.
+    """
+    asked = wanted(places_of_stores(runs))
+    if asked is None:
+        return None
+    found, missing = possible(asked)
+    if missing and callable(say):
+        say(f"  Kernels are confined less than they should be: on this system {missing}.")
+    if found is None:
+        return None
+    return Confined(found, Path(tempfile.mkdtemp(prefix="almpo-apps-")))

@@ -1,0 +1,167 @@
+"""All that an app server holds for its visitors, and what it does every second."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from almpo_kit.workbench.apps.visitors.first_views import first_view
+from almpo_kit.workbench.apps.visitors.kernels import AppKernels, own_environment
+from almpo_kit.workbench.apps.visitors.pages import Skeleton, skeleton, titles
+from almpo_kit.workbench.apps.visitors.places import Place, Places
+from almpo_kit.workbench.apps.visitors.wakings import Awake, Wakings
+
+_LOOK_SECONDS = 1.0
+#: An app that shows nothing by then is broken.
+_WAKING_SECONDS = 180
+_NOT_SHOWN = {
+    "output_type": "display_data",
+    "metadata": {},
+    "data": {"text/html": "<p>The app could not be shown.</p>"},
+}
+
+
+class House:
+    """Places, kernels and first views of one server.
+
+    Parameters
+    ----------
+    server : Voila
+        With its settings made.
+    places : Places
+    """
+
+    def __init__(self, server: Any, places: Places) -> None:
+        self.server, self.places = server, places
+        self.port = server.port
+        self.folder = Path(server.root_dir)
+        self.titles = titles(self.folder)
+        self.views: dict[str, str] = {}
+        self.lines: dict[str, set[Any]] = {}
+        self.skeleton = Skeleton("", "", "")
+        self._awake: dict[str, Awake] = {}
+        self._looks: asyncio.Task[None] | None = None
+        self.kernels: AppKernels = server.kernel_manager
+        self.kernels.places = places
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self.wakings = Wakings(self._wake, self.kernels.end, self.titles, at_once=max(1, cores))
+
+    async def prepare(self) -> None:
+        """Make the page, before anybody asks for it."""
+        self.skeleton = await skeleton(self.server)
+
+    async def begin(self) -> None:
+        """Wake a kernel of each app, and look after all of them."""
+        self.wakings.pump()
+        self._looks = asyncio.ensure_future(self._look_after())
+
+    async def close(self) -> None:
+        """Nothing is begun any more."""
+        if self._looks:
+            self._looks.cancel()
+        await self.wakings.close()
+
+    def begin_page(self, app: str) -> str:
+        """What is sent at once."""
+        return self.skeleton.begin(self.titles[app], self.views.get(app, ""))
+
+    async def next(self, app: str) -> Awake:
+        """A kernel that is alive, in turn."""
+        while True:
+            awake = await self.wakings.next(app)
+            if self.kernels.is_alive(awake.kernel):
+                return awake
+            await self.kernels.end(awake.kernel)
+
+    def seat(self, place: Place, awake: Awake) -> None:
+        """The kernel is hers from here on."""
+        place.kernel, place.since = awake.kernel, time.monotonic()
+        self._awake[awake.kernel] = awake
+
+    async def come_back(self, visitor: str, app: str, *, anew: bool) -> tuple[Place, Awake] | None:
+        """The place that a reload finds again; None where there is none, or its kernel would not answer."""
+        place = self.places.left_behind(visitor, app)
+        if place is None:
+            return None
+        if anew or not self.kernels.is_alive(place.kernel) or self.kernels.is_busy(place.kernel):
+            await self._end(place)
+            return None
+        return place, self._awake[place.kernel]
+
+    async def _end(self, place: Place) -> None:
+        self.places.give_up(place)
+        self._awake.pop(place.kernel, None)
+        for line in self.lines.pop(place.kernel, set()):
+            with contextlib.suppress(Exception):
+                line.close(4000, "ended")
+        await self.kernels.end(place.kernel)
+
+    async def _look_after(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            try:
+                await self._look()
+            except Exception:
+                self.server.log.exception("The places could not be looked after; it is tried again.")
+
+    async def _look(self) -> None:
+        now = time.monotonic()
+        for place in self.places:
+            if place.kernel:
+                place.used = max(place.used, now - self.kernels.used(place.kernel))
+        dead = [place for place in self.places if place.kernel and not self.kernels.is_alive(place.kernel)]
+        overdue = [place for place in self.places.overdue(now) if place not in dead]
+        await asyncio.gather(*(self._end(place) for place in (*dead, *overdue)))
+        await self.wakings.drop_stale()
+
+    async def _wake(self, app: str) -> Awake:
+        import nbformat
+        from nbclient import NotebookClient
+        from nbclient.exceptions import CellExecutionError, CellTimeoutError
+
+        text = await asyncio.to_thread((self.folder / f"{app}.ipynb").read_text, encoding="utf-8")
+        notebook = nbformat.reads(text, as_version=4)
+        kernel = await self._start()
+        try:
+            client = NotebookClient(notebook, km=self.kernels.get_kernel(kernel), timeout=_WAKING_SECONDS)
+            client.kc = await client.async_start_new_kernel_client()
+            try:
+                for at, cell in enumerate(notebook.cells):
+                    await client.async_execute_cell(cell, at, store_history=False)
+                outputs = _shown(notebook)
+            except (CellExecutionError, CellTimeoutError) as error:
+                self.server.log.error("The app %s failed: %s", app, error)
+                outputs = (_NOT_SHOWN,)
+            finally:
+                client.kc.stop_channels()
+        except BaseException:
+            await self.kernels.end(kernel)
+            raise
+        self.views[app] = first_view(outputs, client.widget_state)
+        return Awake(kernel, app, outputs, asyncio.get_running_loop().time())
+
+    async def _start(self) -> str:
+        import uuid
+
+        kernel = str(uuid.uuid4())
+        environment = own_environment(self.kernels.confined, self.kernels._file(kernel))
+        started: str = await self.kernels.start_kernel(
+            kernel_id=kernel, kernel_name="python3", path="", env=environment
+        )
+        return started
+
+
+def _shown(notebook: Any) -> tuple[dict[str, Any], ...]:
+    """What the page shows of the outputs: not what was printed."""
+    found = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    kept = [
+        json.loads(json.dumps(o)) for o in found if o["output_type"] in ("display_data", "execute_result")
+    ]
+    for output in kept:
+        output.pop("execution_count", None)
+    return tuple(kept)

@@ -1,0 +1,128 @@
+"""What the app server opens for its visitors before it listens, and closes when it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from almpo_kit.workbench.apps.visitors.places import Places, most_people
+
+#: Of the library's addresses, those that we answer otherwise or not at all.
+_KERNEL = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+
+#: Kernels speak over sockets in a folder, whose whole paths a system takes up to about 100 characters.
+_LONGEST_FOLDER = 32
+
+
+class Visitors:
+    """Kernels of visitors while a server runs.
+
+    Parameters
+    ----------
+    served : Path
+        Folder of the apps' notebooks.
+    runs : Path
+        Folder of runs and records.
+    most : int, optional
+        Tabs at once; what this machine bears when left out.
+
+    Raises
+    ------
+    ParameterError
+        A limit or an account that cannot be.
+    """
+
+    def __init__(self, served: Path, runs: Path, most: int | None = None) -> None:
+        self.served, self.runs = served, runs
+        self.places = Places(most_people(most))
+        self._held = contextlib.ExitStack()
+        self._warm_address, self._confined, self._house = "", None, None
+
+    def __enter__(self) -> Visitors:
+        from almpo_kit.workbench.warm import addresses, starting
+
+        with contextlib.ExitStack() as opened:
+            if addresses.is_possible():
+                warm = opened.enter_context(starting.start(_imported_ahead(self.served)))
+                self._warm_address = warm.address
+                self._confine(opened)
+            self._held = opened.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._held.close()
+
+    def settle(self, c: Any) -> None:
+        """Put what concerns kernels into the server's configuration."""
+        c.VoilaConfiguration.multi_kernel_manager_class = (
+            "almpo_kit.workbench.apps.visitors.kernels.AppKernels"
+        )
+        c.Voila.kernel_websocket_connection_class = "almpo_kit.workbench.apps.visitors.messages.Line"
+        # The library's own pool, restarts and idle times know nothing of people.
+        c.VoilaConfiguration.preheat_kernel = False
+        c.KernelManager.autorestart = False
+        c.MappingKernelManager.cull_idle_timeout = 0
+        c.MappingKernelManager.allow_tracebacks = False
+        c.WarmKernelManager.warm_address = self._warm_address
+        if len(tempfile.gettempdir()) > _LONGEST_FOLDER and Path("/tmp").is_dir():
+            c.Voila.connection_dir_root = "/tmp"
+
+    def addresses(self, theirs: list[Any], base: str) -> list[Any]:
+        """Ours in place of the library's that have to do with kernels."""
+        from almpo_kit.workbench.apps.visitors import requests
+
+        ours = [
+            (rf"{base}api/kernels/{_KERNEL}/channels", requests.Line),
+            (rf"{base}api/kernels/{_KERNEL}", requests.Model),
+            (rf"{base}voila/api/shutdown/{_KERNEL}", requests.Goodbye),
+            (rf"{base}voila/render/([^/]+)", requests.Visit),
+        ]
+        closed = (
+            "/api/kernels/",
+            "/voila/api/shutdown/",
+            "/voila/render/",
+            "/voila/query/",
+            "/voila/execution/",
+        )
+        return [*ours, *(one for one in theirs if not any(part in one[0] for part in closed))]
+
+    def open(self, server: Any) -> None:
+        """Make what visitors are shown, and look after them once the server's loop runs."""
+        from tornado.ioloop import IOLoop
+
+        from almpo_kit.workbench.apps.visitors.house import House
+        from almpo_kit.workbench.apps.visitors.requests import SETTING
+
+        server.kernel_manager.confined = self._confined
+        house = self._house = House(server, self.places)
+        server.app.settings[SETTING] = house
+        server.kernel_manager.before_end = house.close
+        IOLoop.current().run_sync(house.prepare)
+        IOLoop.current().add_callback(house.begin)
+
+    def _confine(self, opened: contextlib.ExitStack) -> None:
+        from almpo_kit.workbench.apps.visitors import confined
+
+        self._confined = confined.prepare(self.runs, lambda words: print(words, file=sys.stderr))
+        if self._confined is not None:
+            opened.callback(shutil.rmtree, self._confined.root, ignore_errors=True)
+
+
+def _imported_ahead(served: Path) -> tuple[str, ...]:
+    """What the apps will import, so that their kernels have it from the start."""
+    import json
+    import re
+
+    from almpo_kit.workbench.warm import preloads
+
+    sources = []
+    for path in sorted(served.glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8")).get("cells", [])
+        sources += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    named = re.findall(r"^from (almpo_kit\.workbench\.apps[\w.]*) import (\w+)$", "\n".join(sources), re.M)
+    own = tuple(f"{package}.{module}" for package, module in named)
+    return (*preloads.for_sources(sources), *preloads.OF_APPS, *own)
