@@ -37,10 +37,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(**environment: str) -> Iterator[str]:
-    """The address of a running app server with one warm kernel a notebook."""
+def serving(*words: str, **environment: str) -> Iterator[str]:
+    """The address of a running app server with one warm kernel a notebook; more words of its command line."""
     port = free_port()
     command = [sys.executable, "-m", "almpo_kit.workbench.cli", "apps", "--no-browser", "--port", str(port)]
+    command += words
     url = f"http://127.0.0.1:{port}/"
     # To a file: nobody reads a pipe while the tests run, and a server whose pipe is full stands still.
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
@@ -60,7 +61,7 @@ def _wait_for(url: str, running: subprocess.Popen[bytes], said: Any) -> None:
     deadline = time.monotonic() + 90
     while True:
         try:
-            urllib.request.urlopen(url, timeout=2)
+            urllib.request.urlopen(f"{url}healthz", timeout=2)
             return
         except (urllib.error.URLError, OSError):
             if running.poll() is not None or time.monotonic() > deadline:
@@ -74,11 +75,21 @@ def _where_it_stands(url: str) -> str:
     address = next((held for held in _RUNNING if url.startswith(held)), None)
     if address is None:
         return "a server that these tests did not start"
-    running, said = _RUNNING[address]
-    running.send_signal(signal.SIGUSR1)
+    _RUNNING[address][0].send_signal(signal.SIGUSR1)
     time.sleep(2)
-    said.seek(0)
-    return str(said.read())[-20_000:]
+    return what_it_said(address)[-20_000:]
+
+
+def what_it_said(address: str) -> str:
+    """What a running server said on stderr."""
+    said = _RUNNING[address][1]
+    # Another place in the file would be another place for the server, too.
+    return os.pread(said.fileno(), 10_000_000, 0).decode(errors="replace")
+
+
+def process_of(address: str) -> int:
+    """Number of the process of a running server."""
+    return _RUNNING[address][0].pid
 
 
 class Visit:

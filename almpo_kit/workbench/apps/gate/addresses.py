@@ -19,7 +19,7 @@ _KERNEL: Final = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _FILE: Final = r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}\.(?:js|css|woff2?|ttf|eot|svg|png)"
 _LOOK: Final = frozenset({"GET", "HEAD"})
 #: Bytes of a form that lets somebody in, and of the word that a page says when it is closed.
-_SMALL_FORM: Final = 8_192
+SMALL_FORM: Final = 8_192
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ def known(apps: Collection[str]) -> tuple[Address, ...]:
         Address("asset", re.compile(rf"voila/labextensions/(?:{extensions})/static/{_FILE}")),
         Address("kernel", re.compile(rf"api/kernels/{_KERNEL}"), get),
         Address("socket", re.compile(rf"api/kernels/{_KERNEL}/channels"), get),
-        Address("closing", re.compile(rf"voila/api/shutdown/{_KERNEL}"), post, largest_body=_SMALL_FORM),
-        Address("login", re.compile("login"), _LOOK | post, open=True, largest_body=_SMALL_FORM),
-        Address("logout", re.compile("logout"), post, largest_body=_SMALL_FORM),
+        Address("closing", re.compile(rf"voila/api/shutdown/{_KERNEL}"), post, largest_body=SMALL_FORM),
+        Address("login", re.compile("login"), _LOOK | post, open=True, largest_body=SMALL_FORM),
+        Address("logout", re.compile("logout"), post, largest_body=SMALL_FORM),
         Address("health", re.compile("healthz"), open=True),
     )
 

@@ -128,7 +128,8 @@ class Gate:
     def _refuse(self, request: Any, status: int, asked: Address | None) -> Any:
         # A mistyped address may hold a token, and refusals are logged.
         request.query, request.uri = "", request.path
-        request.connection.set_max_body_size(0)
+        # So much is read that the refusal can be read, too.
+        request.connection.set_max_body_size(addresses.SMALL_FORM)
         allow = ", ".join(sorted(asked.methods if asked else _METHODS)) if status == 405 else ""
         return self._by(request, answers.Refused, status=status, allow=allow)
 
@@ -180,8 +181,9 @@ def _believe_proxy(request: Any) -> None:
 
     if address := last("X-Forwarded-For"):
         request.remote_ip = address[:64]
-    if (protocol := last("X-Forwarded-Proto").lower()) in ("http", "https"):
-        request.protocol = protocol
+    # Each of several proxies adds its word, and the outermost meets the browser; who invents one marks only her own cookie.
+    if said := request.headers.get("X-Forwarded-Proto", "").lower():
+        request.protocol = "https" if "https" in said else "http"
     if host := last("X-Forwarded-Host"):
         request.host = host
         request.host_name = host.partition(":")[0]
