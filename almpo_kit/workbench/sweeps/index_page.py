@@ -55,7 +55,8 @@ def render(series: Series, rows: Mapping[str, Row], failed: Mapping[str, Mapping
         failed=[_failure(name, told, rows.get(name), shown) for name, told in sorted(failed.items())],
         maps=_drawn(rows, place),
         synthetic=sum(bool(r["synthetic"]) for r in listed),
-        moved=sum(bool(r["moved"]) for r in listed),
+        moved=sum(bool(r["moved"] or r["changed"]) for r in listed),
+        compared=sum(not r["first"] for r in listed),
         doubted=sum(bool(r["checks"]) for r in listed),
     )
 

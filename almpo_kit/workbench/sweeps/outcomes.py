@@ -29,7 +29,7 @@ class Outcome:
         if not self.differences:
             return "first edition"
         numbers, sentences = len(self.differences["numbers"]), len(self.differences["sentences"])
-        words = [f"{numbers or 'no'} number{'' if numbers == 1 else 's'} moved"]
+        words = [f"{numbers or 'no'} number{'s' if numbers > 1 else ''} moved"]
         if sentences:
             words.append(f"{sentences} sentence{'' if sentences == 1 else 's'} changed")
         return ", ".join(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 from almpo_kit.workbench.sweeps.workers import Worker, WorkerLostError
@@ -17,7 +17,7 @@ Answer = dict[str, Any]
 
 def results(
     tasks: Sequence[Mapping[str, Any]], jobs: int, environment: Mapping[str, str]
-) -> Iterator[tuple[int, Answer]]:
+) -> Generator[tuple[int, Answer]]:
     """Number and answer of every task, in the order in which they are done.
 
     Leaving the loop, however that happens, ends the workers; a report that one is in the middle of is not published.
@@ -105,10 +105,17 @@ class _Crew:
                 # At the front: another thread may be about to find nothing left to do.
                 self._waiting.appendleft(number)
                 return
-        self.answers.put((number, lost_answer(reason)))
+        told = f"{reason}, {_ATTEMPTS} times. Nothing was published. That is most often too little memory: try fewer --jobs."
+        self.answers.put((number, unmade(told)))
 
 
-def lost_answer(reason: str) -> Answer:
-    """What is said of a report whose workers were lost."""
-    told = f"{reason}, {_ATTEMPTS} times. Nothing was published. That is most often too little memory: try fewer --jobs."
-    return {"status": "failed", "page": "", "reason": told, "seconds": 0.0, "differences": {}, "unlogged": ""}
+def unmade(reason: str) -> Answer:
+    """The answer for a report that no worker answered for."""
+    return {
+        "status": "failed",
+        "page": "",
+        "reason": reason,
+        "seconds": 0.0,
+        "differences": {},
+        "unlogged": "",
+    }

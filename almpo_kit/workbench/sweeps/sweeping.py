@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from almpo_kit.vocabulary.errors import ParameterError
-from almpo_kit.workbench.sweeps import index, inputs, standing
+from almpo_kit.workbench.sweeps import cluster as clusters
+from almpo_kit.workbench.sweeps import index, inputs, side_by_side, standing
+from almpo_kit.workbench.sweeps.draining import Draining
 from almpo_kit.workbench.sweeps.outcomes import Outcome, Sweep
 from almpo_kit.workbench.sweeps.series import Item, Series, plan
+from almpo_kit.workbench.warm import addresses, starting
 
 Say = Callable[[str], None]
-_MOST_JOBS = 64
+_MOST_JOBS, _LONGEST = 64, 200
 _ASKED, _FAILED = "it was asked for again", "it failed last time"
 
 
@@ -66,14 +70,19 @@ def sweep(
     series = plan(name, each, given, out=out)
     if not 1 <= jobs <= _MOST_JOBS:
         raise ParameterError(f"--jobs takes 1 to {_MOST_JOBS}, not {jobs}.")
+    where = clusters.checked(cluster) if cluster else ""
     why = _reasons(series, with_pdf=with_pdf, again=again)
     todo = [item for item in series.items if why[item.folder]]
     known = [_unchanged(item) for item in series.items if not why[item.folder]]
     telling = _Telling(len(series.items), len(known), say, progress)
     tasks = [_task(series, item, with_pdf, why[item.folder]) for item in todo]
     answers: dict[Path, dict[str, Any]] = {}
+    draining = Draining() if todo else None
     try:
-        with contextlib.closing(_results(tasks, jobs, cluster, say)) as results:
+        with (
+            draining or contextlib.nullcontext(),
+            contextlib.closing(_results(tasks, jobs, where, say)) as results,
+        ):
             for number, answer in results:
                 answers[todo[number].folder] = answer
                 telling.told(todo[number], answer, why[todo[number].folder])
@@ -82,7 +91,7 @@ def sweep(
             index.refresh(series, answers)
         raise
     page = index.refresh(series, answers)
-    return _summed(series, known, answers, why, page)
+    return _summed(series, known, answers, why, page, draining.unlogged if draining else "")
 
 
 def _reasons(series: Series, *, with_pdf: bool, again: bool) -> dict[Path, str]:
@@ -111,17 +120,10 @@ def _task(series: Series, item: Item, with_pdf: bool, why: str) -> dict[str, Any
 
 def _results(
     tasks: Sequence[Mapping[str, Any]], jobs: int, cluster: str, say: Say
-) -> Iterator[tuple[int, dict[str, Any]]]:
-    if cluster:
-        from almpo_kit.workbench.sweeps import cluster as clusters
-
-        where = clusters.checked(cluster)
-        if tasks:
-            yield from clusters.results(tasks, where, say)
+) -> Generator[tuple[int, dict[str, Any]]]:
+    if tasks and cluster:
+        yield from clusters.results(tasks, cluster, say)
     elif tasks:
-        from almpo_kit.workbench.sweeps import side_by_side
-        from almpo_kit.workbench.warm import addresses, starting
-
         # One process that has imported everything serves the kernels of all workers.
         with starting.at_hand() as warm:
             environment = {addresses.VARIABLE: warm} if warm else {}
@@ -144,7 +146,7 @@ class _Telling:
         said = {
             "made": f"made in {outcome.seconds:.1f} s, {outcome.moved}",
             "unchanged": "unchanged: made by another series meanwhile",
-            "failed": f"FAILED: {(outcome.reason.splitlines() or ['no reason'])[0]}",
+            "failed": f"FAILED: {shorten(outcome.reason, _LONGEST, placeholder=' …')}",
         }
         self._say(f"[{self._done}/{self._total}] {item.label} {said[answer['status']]}")
         self._tell_progress()
@@ -173,10 +175,11 @@ def _summed(
     answers: Mapping[Path, Mapping[str, Any]],
     why: Mapping[Path, str],
     page: Path,
+    unlogged: str,
 ) -> Sweep:
     by: dict[str, list[Outcome]] = {"made": [], "unchanged": list(known), "failed": []}
     for item in series.items:
         if answer := answers.get(item.folder):
             by[answer["status"]].append(_outcome(item, answer, why[item.folder]))
-    unlogged = next((a["unlogged"] for a in answers.values() if a["unlogged"]), "")
+    unlogged = unlogged or next((a["unlogged"] for a in answers.values() if a["unlogged"]), "")
     return Sweep(tuple(by["made"]), tuple(by["unchanged"]), tuple(by["failed"]), page, unlogged)
