@@ -90,6 +90,7 @@ def log_learners(comparison: LearnerComparison, *, name: str, register: bool = T
             record=described({"learners": comparison}),
             tags={"made_by": "learner_runs", "kind": "learner comparison"},
             files=files,
+            queue=False,
         )
         nested = {
             f"{r['contrast']} · {r['learner']}": _child(r, comparison, run_id) for r in ran.to_dict("records")
@@ -118,6 +119,7 @@ def _child(row: Mapping[Any, Any], comparison: LearnerComparison, parent: str) -
         record=record | {"data": [vars(d) for d in comparison.provenance.data]},
         tags={"made_by": "learner_runs", "chosen": str(bool(row["chosen"])).lower()},
         parent=parent,
+        queue=False,
     )
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from almpo_kit.vocabulary.errors import AlmpoError, ParameterError, TrackingError
 from almpo_kit.vocabulary.provenance import provenance
 from almpo_kit.vocabulary.rendering import number
+from almpo_kit.workbench import learning_runs, tracking
 from almpo_kit.workbench import learning_steps as steps
-from almpo_kit.workbench import tracking
 from almpo_kit.workbench.learning_decisions import keep_history
 from almpo_kit.workbench.learning_journal import SUPERSEDED, Journal
 from almpo_kit.workbench.learning_round_result import LearningRound, round_found
@@ -139,7 +139,23 @@ def _carry_out(work: Work, content: dict[str, Any], base: pd.DataFrame | None) -
     journal.once(name, "concluded", lambda: steps.conclude(work, _base(base)))
     journal.once(name, "proposed", lambda: steps.propose(work, champion))
     keep_history(work.stock.review, journal.store)
+    # Before the last step: a round that is cut off here is logged again, and is the same run.
+    _log(work)
     journal.once(name, "finished", lambda: {"said": "Done."})
+
+
+def _log(work: Work) -> None:
+    learning_runs.log_round(
+        work.stock.review,
+        work.round_id,
+        model=work.name,
+        steps=work.journal.of(work.round_id),
+        champion=_version(work.name),
+        synthetic=provenance(
+            work.stock.documents, work.stock.settled, method="workbench.learning_round"
+        ).synthetic,
+        comparison=work.made.get("comparison"),
+    )
 
 
 def _version(name: str) -> str:

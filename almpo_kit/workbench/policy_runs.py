@@ -83,6 +83,7 @@ def log_policies(worth: PolicyValue, *, name: str) -> PolicyRuns:
                 "best": worth.best,
             },
             files=_files(worth, Path(folder)),
+            queue=False,
         )
     return PolicyRuns(
         run_id, {str(r["policy"]): _child(r, worth, run_id) for r in worth.table.to_dict("records")}
@@ -118,6 +119,7 @@ def _child(row: Mapping[Any, Any], worth: PolicyValue, parent: str) -> str:
         record=record,
         tags={"made_by": "policy_runs", "best": str(name == worth.best).lower()},
         parent=parent,
+        queue=False,
     )
 
 

@@ -45,6 +45,7 @@ def log_run(
     files: tuple[Path, ...] = (),
     parent: str = "",
     queue: bool = True,
+    key: str = "",
 ) -> str:
     """Log one run: parameters, the numbers of its Findings, tags and files.
 
@@ -62,6 +63,8 @@ def log_run(
         Id of the run that this one is nested in.
     queue : bool
         Keep the run in the outbox where the store is away. False for callers that log again themselves.
+    key : str
+        What the run is known by: the same key twice is one run, as it was logged first. A new one when left out.
 
     Returns
     -------
@@ -75,10 +78,10 @@ def log_run(
     TrackingError
         The store cannot be written, and the run is not kept; the message says where it is and how to point elsewhere.
     """
-    key = tracking_outbox.new_key()
+    before, key = bool(key), key or tracking_outbox.new_key()
     all_tags = dict(tags or {}) | ({"mlflow.parentRunId": parent} if parent else {})
     try:
-        run_id = _logged(key, name, parameters, record, all_tags, files)
+        run_id = _logged(key, before, name, parameters, record, all_tags, files)
     except TrackingError as error:
         if queue:
             _queue(error, key, name, parameters, record, all_tags, files)
@@ -90,6 +93,7 @@ def log_run(
 
 def _logged(
     key: str,
+    before: bool,
     name: str,
     parameters: Mapping[str, Any],
     record: Mapping[str, Any],
@@ -106,7 +110,7 @@ def _logged(
         place = tracking_patience.with_patience(lambda _: experiment(client))
         entry = tracking_writing.entry_of(key, name, began, parameters, record, tags, files)
         return tracking_patience.with_patience(
-            lambda again: tracking_writing.write_once(client, place, entry, again=again)
+            lambda again: tracking_writing.write_once(client, place, entry, again=again or before)
         )
     except BaseException as error:
         # A run that was begun is closed, also when a person interrupts it.

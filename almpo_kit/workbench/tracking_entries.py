@@ -75,8 +75,9 @@ def keep(
         The outbox cannot be written. Nothing was kept.
     """
     key = key or new_key()
-    entry = folder() / key
-    half = folder() / f"{_HALF}{key}"
+    # Entries are drained in the order of their names; a key that says no time gets one.
+    entry = folder() / (key if key[:1].isdigit() else f"{new_key().split('-')[0]}-{key}")
+    half = folder() / f"{_HALF}{entry.name}"
     try:
         (half / _FILES).mkdir(parents=True)
         kept, left_out = _copied(files, half / _FILES)
@@ -147,7 +148,7 @@ def read(path: Path) -> tuple[Entry, str]:
         raise ValueError(f"form {held['form']!r} is not known; it is of a later version of the package")
     files = tuple(path / _FILES / Path(name).name for name in held["files"])
     entry = entry_of(
-        path.name,
+        str(held["key"]),
         str(held["name"]),
         held["at"] / 1000,
         held["parameters"],

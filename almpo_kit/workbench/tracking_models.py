@@ -233,4 +233,5 @@ def _logged(
             record={"metrics": metrics} | {k: record[k] for k in ("synthetic", "data") if k in record},
             tags={"made_by": "learning_round", DIGEST: digest, "model": name},
             files=(file,),
+            queue=False,
         )
