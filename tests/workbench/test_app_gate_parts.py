@@ -166,4 +166,5 @@ def test_a_folder_of_other_notebooks_is_listed_too(tmp_path: Path) -> None:
     (tmp_path / "a b&c.ipynb").write_text('{"metadata": {}}')
     page = landing.Landing(landing.read(tmp_path), "/x/").page(can_leave=False).decode()
     assert 'href="/x/voila/render/a%20b%26c.ipynb"' in page and "a b&amp;c" in page
+    assert addresses.find("/x/voila/render/a%20b%26c.ipynb", "/x/", addresses.known(["a b&c"]))
     assert "There are no apps here yet" in landing.Landing([], "/").page(can_leave=False).decode()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from almpo_kit.workbench.answering.rendering import PATH as PARTICIPANTS
 
@@ -55,7 +56,7 @@ def known(apps: Collection[str]) -> tuple[Address, ...]:
     apps : collection of str
         Names of notebooks, without ``.ipynb``.
     """
-    names = "|".join(re.escape(name) for name in sorted(apps)) or "(?!)"
+    names = "|".join(re.escape(quote(name)) for name in sorted(apps)) or "(?!)"
     extensions = "|".join(re.escape(name) for name in EXTENSIONS)
     get, post = frozenset({"GET"}), frozenset({"POST"})
     return (

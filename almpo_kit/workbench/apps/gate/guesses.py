@@ -59,9 +59,9 @@ class Guesses:
         """Seconds until this address may try again; 0 where it may now."""
         one = self._held.get(_network(address))
         seconds = self._missing(one, self._most, self._every) if one else 0.0
-        return math.ceil(
-            max(seconds, self._missing(self._together, self._most_together, self._every_together))
-        )
+        seconds = max(seconds, self._missing(self._together, self._most_together, self._every_together))
+        # Tries come back in small pieces, whose sum is a whole one but for the last digits.
+        return math.ceil(round(seconds, 3))
 
     def wrong(self, address: str) -> None:
         """This address was wrong."""
