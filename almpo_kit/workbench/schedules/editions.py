@@ -125,8 +125,7 @@ class Editions:
             **about,
         }
         try:
-            for scratch in list(stage.rglob(f"{_MAKING}*")):  # of a worker that was killed
-                shutil.rmtree(scratch, ignore_errors=True)
+            _clear_of_scratch(stage)
             write_atomically(
                 stage / _ABOUT, json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True).encode()
             )
@@ -191,6 +190,15 @@ def _about(edition: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return about if isinstance(about, dict) else None
+
+
+def _clear_of_scratch(stage: Path) -> None:
+    """Remove what processes that were killed in the middle of a file or a report left."""
+    for scratch in [*stage.rglob(f"{_MAKING}*"), *stage.rglob(".*.tmp")]:
+        if scratch.is_dir():
+            shutil.rmtree(scratch, ignore_errors=True)
+        else:
+            scratch.unlink(missing_ok=True)
 
 
 def _kept_through_a_power_cut(path: Path) -> None:

@@ -46,7 +46,8 @@ def here() -> Place:
 
 def units(place: Place) -> dict[str, str]:
     """The systemd units, by file name."""
-    command = " ".join(_quoted(part) for part in _command(place))
+    # Through env, because systemd takes no path with special signs for what it starts itself.
+    command = " ".join(["/usr/bin/env", *(_quoted(part) for part in _command(place))])
     service = f"""\
 [Unit]
 Description=Reports that are due in {_escaped(str(place.root))}
