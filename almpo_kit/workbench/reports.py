@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import time
 from collections.abc import Callable, Mapping
@@ -32,6 +33,7 @@ from almpo_kit.workbench.session import RECORD_VARIABLE
 from almpo_kit.workbench.sweeps import differences, inputs
 
 Say = Callable[[str], None]
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def make(
     executable = pdf.require_browser() if with_pdf else None
     called = path.stem.lstrip("0123456789_")
     # A name of a folder and of files, whatever somebody called a notebook of their own (`...ipynb`).
-    stem = file_names.joined([called])
+    stem = called if _PLAIN_NAME.fullmatch(called) else file_names.joined([called])
     edition = edition_name(values)
     # Absolute, because the kernel runs in the folder of the notebook.
     target = (out or root() / "reports" / stem / (edition or "default")).absolute()
