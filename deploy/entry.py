@@ -10,15 +10,8 @@ import os
 import sys
 from pathlib import Path
 
-#: Only these: a variable that merely ends in _FILE is left alone.
-SECRETS = (
-    "ALMPO_APPS_PASSWORD",
-    "ALMPO_APPS_TOKEN",
-    "ALMPO_HUB_ADMIN_PASSWORD",
-    "ALMPO_SMTP_PASSWORD",
-    "ALMPO_WEBHOOK",
-    "PGPASSWORD",
-)
+#: Only these. The apps and the hub read the files of their own secrets themselves, so that these stand in no environment.
+SECRETS = ("ALMPO_OPENALEX_KEY", "ALMPO_SMTP_PASSWORD", "ALMPO_WEBHOOK", "PGPASSWORD")
 
 
 def with_secrets(environment: dict[str, str]) -> dict[str, str]:

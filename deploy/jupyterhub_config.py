@@ -58,7 +58,15 @@ c.JupyterHub.authenticator_class = Doorkeeper
 c.JupyterHub.template_paths = [str(HERE / "hub" / "templates")]
 c.Doorkeeper.administrator = administrator
 c.Doorkeeper.administrators_password = setting("ALMPO_HUB_ADMIN_PASSWORD")
-c.Doorkeeper.admin_users = {administrator}
+# Not JupyterHub's own role of administrators, which opens every person's server.
+c.JupyterHub.load_roles = [
+    {
+        "name": "looking-after",
+        "description": "lets people in and out, sees and stops servers, opens none",
+        "scopes": ["admin-ui", "admin:users", "list:users", "read:servers", "delete:servers", "read:hub"],
+        "users": [administrator],
+    }
+]
 c.Doorkeeper.allow_all = True  # all whom the administrator let in, that is
 c.Doorkeeper.enable_signup = setting("ALMPO_HUB_SIGNUP", "1") == "1"
 c.Doorkeeper.open_signup = False
@@ -81,7 +89,7 @@ c.Spawner.environment = {
     "ALMPO_HUB_MEMORY_GB": setting("ALMPO_HUB_MEMORY_GB", "4"),
     "ALMPO_HUB_PROCESSES": setting("ALMPO_HUB_PROCESSES", "512"),
     "ALMPO_HUB_IDLE_MINUTES": setting("ALMPO_HUB_IDLE_MINUTES", "60"),
-    "JUPYTER_PATH": str(PROJECT / "almpo_kit" / "workbench" / "assets"),
+    "JUPYTER_PATH": f"{HERE / 'hub'}:{PROJECT / 'almpo_kit' / 'workbench' / 'assets'}",
     "JUPYTER_PREFER_ENV_PATH": "1",
     **{name: os.environ[name] for name in ("MLFLOW_TRACKING_URI",) if os.environ.get(name)},
 }

@@ -36,7 +36,7 @@ class Doorkeeper(NativeAuthenticator):
     before; a name is a plain file name; a link from elsewhere lets nobody in.
     """
 
-    administrator = Unicode(help="Name of the first administrator.").tag(config=True)
+    administrator = Unicode(help="Name of the administrator.").tag(config=True)
     administrators_password = Unicode(help="Sets the password where the administrator has none yet.").tag(
         config=True
     )
@@ -74,7 +74,7 @@ class Doorkeeper(NativeAuthenticator):
 
     def create_user(self, username: str, password: str, **given: Any) -> Any:
         """Take a request in; an administrator's name cannot be asked for."""
-        if self.normalize_username(username) in self.admin_users:
+        if self.normalize_username(username) == self.administrator:
             return None
         # More bytes than bcrypt looks at are an error in its newer versions.
         return None if len(password.encode()) > 72 else super().create_user(username, password, **given)

@@ -18,6 +18,8 @@ from pathlib import Path
 #: prctl(2): no program started from here gains rights by a set-user-id bit.
 _NO_NEW_PRIVILEGES = 38
 _KEPT = ".almpo-notebooks.json"
+#: JupyterLab would otherwise ask whether it may fetch news from elsewhere.
+_PAGE = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
 
 
 def limit(*, memory: int, processes: int) -> None:
@@ -57,6 +59,10 @@ def lay_out(home: Path, project: Path) -> None:
         link.unlink(missing_ok=True)
         link.symlink_to(source)
     _bring_notebooks(home, project)
+    page = home / ".jupyter" / "labconfig" / "page_config.json"
+    if not page.exists():
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(json.dumps(_PAGE), encoding="utf-8")
 
 
 def _bring_notebooks(home: Path, project: Path) -> None:
