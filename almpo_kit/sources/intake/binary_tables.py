@@ -115,6 +115,9 @@ def read_parquet(data: bytes, name: str, *, most: int = MOST_ROWS) -> RawTable:
             raise too_many_rows(name, most)
         if meta.num_columns > MOST_COLUMNS:
             raise too_many_columns(name)
+        if any(meta.schema.column(i).max_repetition_level for i in range(meta.num_columns)):
+            # A small file can hold lists of millions; and a list is no cell of a table.
+            raise DataError(f"{name} holds lists within cells; write one value a cell. Nothing was read.")
         if sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups)) > 5 * MOST_BYTES:
             raise DataError(f"{name} unpacks to more than any table that is read here; nothing was read.")
         # A text that stands in every row is held once, so that a small file cannot become a huge table.

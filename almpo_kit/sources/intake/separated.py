@@ -32,6 +32,8 @@ _MARKS = (
 )
 _NAMES = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 SEPARATORS = (",", ";", "\t")
+#: Signs of the line of headings that are looked at to tell the separator.
+_LONGEST_HEAD = 100_000
 _AS_UTF8 = "Save it again as 'CSV UTF-8'"
 
 
@@ -122,6 +124,10 @@ def records(text: str, separator: str) -> Iterator[Record]:
             cells.append(quoted.replace('""', '"') + found["junk"])
             fault = fault or _quote_fault(found)
         at = found.end()
+        if len(cells) == MOST_COLUMNS + 1 and any(c.strip() for c in cells):
+            # Wider than anything that is read: what follows in the line is not looked at.
+            yield Record(tuple(cells), fault)
+            return
         if found["end"] != separator:
             yield Record(tuple(cells), fault)
             cells, fault = [], ""
@@ -137,7 +143,7 @@ def _separator(line: str, known: Collection[str]) -> str:
     """The separator under which most headings are known; the one with most cells where none is."""
 
     def merit(separator: str) -> tuple[int, int]:
-        cells = next(records(line, separator), Record((), "")).cells
+        cells = next(records(line[:_LONGEST_HEAD], separator), Record((), "")).cells
         return sum(plain(c) in known for c in cells), len(cells)
 
     return max(SEPARATORS, key=merit)
@@ -196,6 +202,9 @@ def _rows(
     numbers: list[int] = []
     problems: list[Problem] = []
     for number, (cells, fault) in enumerate(found, start=1):
+        # Blank lines take time, too.
+        if number > 2 * most + 1:
+            raise too_many_rows(name, most)
         if not any(c.strip() for c in cells):
             continue
         if len(rows) > most:
