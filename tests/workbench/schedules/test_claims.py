@@ -231,9 +231,11 @@ def killed_at_random(store: Store, kills: int, seed: int) -> None:
         clock.pass_(days=1)
         slots += 1
         while not settled(store, slots):
+            assert "failed" not in [row["state"] for row in store.runs("briefs")]
             together = [forked(clock, theirs(), 0.02) for _ in range(chance.choice((1, 1, 2)))]
-            for one in together:
-                time.sleep(chance.uniform(0, 0.2))
+            # Some are left alone, or on a slow machine none would ever come to its end.
+            for one in together if chance.random() < 0.7 else ():
+                time.sleep(chance.uniform(0, 0.3))
                 one.kill()
             for one in together:
                 one.join()
