@@ -154,6 +154,8 @@ def _create(database: Path) -> None:
 def client_of(store: str) -> Any:
     """A client of the store at an address."""
     os.environ.update(QUIET)
+    # What a command prints is its answer; a line with the run's address for each run is not.
+    os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
     os.environ.setdefault("MLFLOW_SQLALCHEMYSTORE_POOLCLASS", "NullPool")
     # MLflow sets up its loggers on import and narrates its table creation; both before we could ask it not to.
     os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")

@@ -15,7 +15,6 @@ from almpo_kit.workbench import tracking_store
 from almpo_kit.workbench.tracking_patience import require_alive
 
 _TAG = "mlflow.sharedViewState."
-_NAME = "attributes.`Run Name`"
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ def path(view: str, experiment: str) -> str:
     """
     if view not in VIEWS:
         raise ParameterError(f"there is no view {view!r}; choose one of: {', '.join(VIEWS)}.")
-    return f"/#/experiments/{experiment}/runs?viewStateShareKey={_key(view)}"
+    return f"/#/experiments/{experiment}/runs?workflowType=machine_learning&viewStateShareKey={_key(view)}"
 
 
 def _key(view: str) -> str:
@@ -147,7 +146,7 @@ def _state(view: View) -> dict[str, Any]:
         "modelVersionFilter": "All Runs",
         "datasetsFilter": [],
         "selectedColumns": list(view.columns),
-        "columnOrder": [],
+        "columnOrder": list(view.columns),
         "columnWidths": view.columns,
         "runsHiddenMode": "FIRST_10_RUNS",
     }
