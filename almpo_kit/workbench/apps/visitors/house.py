@@ -17,6 +17,9 @@ from almpo_kit.workbench.apps.visitors.places import Place, Places
 from almpo_kit.workbench.apps.visitors.wakings import Awake, Wakings
 
 _LOOK_SECONDS = 1.0
+_GOODBYE_SECONDS = 0.4
+#: For an answer that was asked for before the reload; what takes longer is what she reloads for.
+_BUSY_SECONDS = 5.0
 #: An app that shows nothing by then is broken.
 _WAKING_SECONDS = 180
 _NOT_SHOWN = {
@@ -83,23 +86,40 @@ class House:
         place.kernel, place.since = awake.kernel, time.monotonic()
         self._awake[awake.kernel] = awake
 
-    async def come_back(self, visitor: str, app: str, *, anew: bool) -> tuple[Place, Awake] | None:
-        """The place that a reload finds again; None where there is none, or its kernel would not answer."""
-        place = self.places.left_behind(visitor, app)
-        if place is None:
-            return None
-        if anew or not self.kernels.is_alive(place.kernel) or self.kernels.is_busy(place.kernel):
-            await self._end(place)
-            return None
-        return place, self._awake[place.kernel]
+    async def left_behind(self, visitor: str, app: str) -> Place | None:
+        """Her place, if this is a reload; browsers ask for a page while its goodbye is still under way."""
+        until = time.monotonic() + _GOODBYE_SECONDS
+        while True:
+            if place := self.places.left_behind(visitor, app):
+                self.places.reclaim(place, time.monotonic())
+                return place
+            if time.monotonic() > until or not self.places.is_at(visitor, app):
+                return None
+            await asyncio.sleep(0.05)
+
+    async def come_back(self, place: Place, *, anew: bool) -> Awake | None:
+        """The kernel that a reload finds again; None where it would not answer or is not wanted: it is ended."""
+        until = time.monotonic() + _BUSY_SECONDS
+        while not anew and self.kernels.is_alive(place.kernel):
+            if not self.kernels.is_busy(place.kernel):
+                return self._awake[place.kernel]
+            if time.monotonic() > until:
+                break
+            await asyncio.sleep(0.1)
+        await self._end_kernel(place)
+        return None
 
     async def _end(self, place: Place) -> None:
         self.places.give_up(place)
-        self._awake.pop(place.kernel, None)
-        for line in self.lines.pop(place.kernel, set()):
+        await self._end_kernel(place)
+
+    async def _end_kernel(self, place: Place) -> None:
+        kernel, place.kernel = place.kernel, ""
+        self._awake.pop(kernel, None)
+        for line in self.lines.pop(kernel, set()):
             with contextlib.suppress(Exception):
                 line.close(4000, "ended")
-        await self.kernels.end(place.kernel)
+        await self.kernels.end(kernel)
 
     async def _look_after(self) -> None:
         while True:

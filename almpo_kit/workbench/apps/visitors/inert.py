@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from almpo_kit.workbench.apps.visitors.own_programs import words_of
+
 State = Mapping[str, Mapping[str, Any]]
 _REFERENCE = "IPY_MODEL_"
 _LAYOUT = (
@@ -140,10 +142,7 @@ def _upload(told: Mapping[str, Any], state: State) -> str:
 
 
 def _of_its_own(told: Mapping[str, Any], state: State) -> str:
-    """A widget with a program of its own in the browser: only that knows how it looks, unless it says so."""
-    still = told.get("still") or ""
-    start = _opening("div", "widget-any", told, state)
-    return f"{start}{still or '<p class=opens>This part opens in a moment.</p>'}</div>"
+    return f"{_opening('div', 'widget-any', told, state)}{words_of(told)}</div>"
 
 
 _DRAWN: dict[str, Callable[[Mapping[str, Any], State], str]] = {

@@ -127,6 +127,16 @@ class Places:
             None,
         )
 
+    def reclaim(self, place: Place, now: float) -> None:
+        """A reload has found it; what the page before says still is not about this one."""
+        place.connected, place.leaving, place.since = False, False, now
+
+    def is_at(self, visitor: str, app: str) -> bool:
+        """Whether she has a tab with this app."""
+        return any(
+            (place.visitor, place.app, place.connected) == (visitor, app, True) for place in self._taken
+        )
+
     def of(self, kernel: str) -> Place | None:
         """Whose kernel that is."""
         return next((place for place in self._taken if place.kernel == kernel), None) if kernel else None
@@ -145,7 +155,7 @@ class Places:
 
     def leave(self, kernel: str, now: float) -> None:
         """The tab says that it is closing or loading again."""
-        if place := self.of(kernel):
+        if (place := self.of(kernel)) and place.connected:
             place.leaving, place.since = True, now
 
     def give_up(self, place: Place) -> None:

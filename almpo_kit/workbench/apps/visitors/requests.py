@@ -93,11 +93,8 @@ class Visit(_OfAVisitor, JupyterHandler):  # type: ignore[misc, unused-ignore]
         self._say_what_it_is()
         known = self.visitor()
         visitor = known or self.new_visitor()
-        if back := await house.come_back(visitor, app, anew=self._asks_anew()):
-            place, awake = back
-            await self._send(house.begin_page(app))
-            place.since = time.monotonic()
-            await self._send(house.skeleton.finish(awake.kernel, awake.outputs), last=True)
+        if place := await house.left_behind(visitor, app):
+            await self._serve(house, app, place, back=True)
             return
         place_or_none = house.places.take(visitor, app, time.monotonic(), known=bool(known))
         if place_or_none is None:
@@ -111,11 +108,14 @@ class Visit(_OfAVisitor, JupyterHandler):  # type: ignore[misc, unused-ignore]
         if self._waits is not None:
             self._waits.cancel()
 
-    async def _serve(self, house: House, app: str, place: Place) -> None:
+    async def _serve(self, house: House, app: str, place: Place, *, back: bool = False) -> None:
         seen = False
         awake: Awake | None = None
         try:
             await self._send(house.begin_page(app))
+            if back and (found := await house.come_back(place, anew=self._asks_anew())):
+                await self._send(house.skeleton.finish(found.kernel, found.outputs), last=True)
+                return
             awake = await self._awake(house, app)
             if awake is None:
                 await self._send(_NOT_STARTED, last=True)
@@ -127,7 +127,7 @@ class Visit(_OfAVisitor, JupyterHandler):  # type: ignore[misc, unused-ignore]
         except (StreamClosedError, asyncio.CancelledError):
             pass
         finally:
-            if not seen:
+            if not seen and not place.kernel:
                 house.places.give_up(place)
                 if awake is not None:
                     house.wakings.give_back(awake)
