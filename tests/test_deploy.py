@@ -175,7 +175,7 @@ def test_only_mlflow_reaches_the_database() -> None:
 
 def test_writable_folders_are_volumes() -> None:
     owned = next(r for w, r in stages()["workbench"] if w == "RUN" and "chown" in r)
-    folders = {f"/opt/almpo/{name}" for name in owned.partition("almpo:almpo ")[2].split()}
+    folders = {str(Path("/opt/almpo", name)) for name in owned.partition("almpo:almpo ")[2].split()}
     mounted = {
         v.split(":")[1]
         for s in SERVICES.values()

@@ -40,7 +40,9 @@ def folder_of(name: str, people: Path) -> Path:
         number = _next_number(people)
         # Given away before it gets its name, so that an interruption leaves no folder of the hub's own behind.
         making = people / f".making-{name}"
-        making.mkdir(mode=0o700, exist_ok=True)
+        if making.exists():
+            making.rmdir()
+        making.mkdir(mode=0o700)
         os.chown(making, number, number)
         making.rename(folder)
     if folder.is_symlink() or not folder.is_dir() or not _is_ours(number_of(folder)):
