@@ -38,7 +38,8 @@ def _number_space() -> str:
 
 
 def _began(number: int) -> str | None:
-    """When a process began, so that another one with its number is not taken for it; None when it is gone."""
+    """When a process began, so that another one with its number is not taken for it; None when it is gone, "" where the
+    system does not tell."""
     import psutil
 
     try:
@@ -49,6 +50,8 @@ def _began(number: int) -> str | None:
         return told.rpartition(")")[2].split()[19] if told else str(psutil.Process(number).create_time())
     except psutil.NoSuchProcess:
         return None
+    except psutil.AccessDenied:
+        return ""
 
 
 def here() -> str:
@@ -73,7 +76,8 @@ def lives(holder: str) -> bool | None:
         return False
     if space != ours[2]:
         return None
-    return _began(number) == began
+    now = _began(number)
+    return None if now == "" else now == began
 
 
 def told(holder: str) -> str:

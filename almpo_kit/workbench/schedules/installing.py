@@ -7,6 +7,7 @@ crontab, which others can read.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shlex
 import shutil
@@ -21,6 +22,8 @@ from almpo_kit.workbench.schedules.store import ScheduleError
 
 _PATIENCE = 30
 _MARK = "# almpo schedule"
+#: What decides where things are kept: a person who sets these means them for her schedules too.
+_CARRIED = ("ALMPO_SCHEDULES_DB", "ALMPO_RECORDS", "MLFLOW_TRACKING_URI")
 
 
 @dataclass(frozen=True)
@@ -186,9 +189,13 @@ def remove(place: Place, folder: Path | None = None) -> list[str]:
 
 
 def _about_secrets(place: Place) -> list[str]:
-    return [
-        f"Secrets for notices: lines NAME=value in {place.secrets}, readable to you alone (chmod 600).",
-    ]
+    told = [f"Secrets for notices: lines NAME='value' in {place.secrets}, readable to you alone (chmod 600)."]
+    here_only = [name for name in _CARRIED if os.environ.get(name)]
+    if here_only:
+        told.append(
+            f"Set in this shell, and not known to it before they stand there too: {', '.join(here_only)}."
+        )
+    return told
 
 
 def _crontab() -> str:

@@ -75,11 +75,11 @@ def _notice(db: sqlite3.Connection, held: Claim, state: str) -> str:
     if state != "done":
         return "failure"
     before = db.execute(
-        "SELECT state FROM runs WHERE schedule = ? AND slot < ? AND state IN ('done', 'partly', 'failed', 'missed') "
+        "SELECT state, notice FROM runs WHERE schedule = ? AND slot < ? AND state IN ('done', 'partly', 'failed', 'missed') "
         "ORDER BY slot DESC LIMIT 1",
         (held.schedule, slot_text(held.slot)),
     ).fetchone()
-    return "recovery" if before is not None and before["state"] != "done" else ""
+    return "recovery" if before is not None and before["state"] != "done" and before["notice"] else ""
 
 
 def miss(store: Store, schedule: str, report: str, work: str, slot: datetime, now: datetime) -> None:

@@ -88,7 +88,11 @@ class Store:
             The file cannot be opened or written, or is damaged.
         """
         try:
-            with contextlib.closing(self._connection()) as connection:
+            connection = self._connection()
+        except (sqlite3.Error, OSError) as error:
+            raise ScheduleError(_way_out(self.path, error)) from error
+        with contextlib.closing(connection):
+            try:
                 connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield connection
@@ -96,17 +100,17 @@ class Store:
                     connection.execute("ROLLBACK")
                     raise
                 connection.execute("COMMIT")
-        except (sqlite3.Error, OSError) as error:
-            if isinstance(error, OSError) and not isinstance(error, sqlite3.Error) and self._ready:
-                raise
-            raise ScheduleError(_way_out(self.path, error)) from error
+            except sqlite3.Error as error:
+                raise ScheduleError(_way_out(self.path, error)) from error
 
     def _connection(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        # A file that somebody moved away is made anew, also under a daemon that has been running for months.
+        fresh = not self._ready or not self.path.exists()
         connection = sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
         try:
             connection.row_factory = sqlite3.Row
-            if not self._ready:
+            if fresh:
                 self._make_ready(connection)
             # What is claimed or published stays so through a power cut.
             connection.execute("PRAGMA synchronous = FULL")

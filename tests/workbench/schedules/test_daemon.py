@@ -130,6 +130,22 @@ def test_a_history_that_is_away_is_waited_for(store: Store, monkeypatch: pytest.
     assert any(line.startswith("briefs: 2 made") for line in said)
 
 
+def test_a_history_that_is_moved_away_is_made_anew(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, plan, rounds = HandClock(), schedule("* * * * *"), [0]
+
+    def read() -> Any:
+        rounds[0] += 1
+        if rounds[0] == 6:
+            for left in store.path.parent.glob("schedules.db*"):
+                left.unlink()
+        return [plan], []
+
+    said = serve(store, read, clock, monkeypatch, 14, sweep=sweeping())
+    assert not [line for line in said if "cannot be used" in line]
+    published = [path.name for path in Editions(plan).all()]
+    assert len(published) >= 5 and store.runs("briefs")[0]["state"] == "done"
+
+
 def test_thirty_threads_of_one_process_share_the_history(store: Store, clock: HandClock) -> None:
     """The courier and the heartbeat use it beside the work."""
     faults: list[Exception] = []

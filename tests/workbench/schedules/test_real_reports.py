@@ -68,7 +68,9 @@ def test_killed_in_the_middle_of_real_reports_and_gone_on_with(
     code, began = inputs.code(), time.monotonic()
     (ran,) = run_due(store, plans, clock=lambda: datetime.now(UTC) + timedelta(days=1))
     assert ran.state == "done"
-    if code == json.loads(first)["inputs"].get("code", code) == inputs.code():  # nobody edits the package meanwhile
+    if (
+        code == json.loads(first)["inputs"].get("code", code) == inputs.code()
+    ):  # nobody edits the package meanwhile
         assert ran.said == "0 made, 3 as before."
         assert time.monotonic() - began < 20
     new, old = Editions(plan).all()
