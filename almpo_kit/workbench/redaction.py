@@ -73,7 +73,8 @@ def _written(secret: str) -> list[str]:
     plain = {secret, repr(secret)[1:-1]}
     plain |= {json.dumps(p, ensure_ascii=ascii_only)[1:-1] for p in plain for ascii_only in (True, False)}
     pages = {html.escape(p, quote=marks) for p in plain for marks in (True, False)}
-    return sorted(plain | pages | {quote(secret, safe=""), quote_plus(secret)}, key=lambda p: (-len(p), p))
+    addresses = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
+    return sorted(plain | pages | addresses, key=lambda p: (-len(p), p))
 
 
 def redacted(text: str, environment: Mapping[str, str] | None = None) -> str:
