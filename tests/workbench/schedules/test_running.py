@@ -209,3 +209,24 @@ def test_secrets_reach_neither_history_nor_log(
     for secret in (b"hunter22", b"correct-horse", b"xyzzy"):
         assert secret not in everything
     assert b"postgresql://" in everything
+
+
+def test_a_second_machine_with_its_own_history_publishes_nothing_twice(
+    store: Store, clock: HandClock, tmp_path: Path
+) -> None:
+    plan, other = schedule(retries=2), Store(tmp_path / "other.db")
+    for one in (store, other):
+        assert run_due(one, [plan], clock=clock) == []
+    clock.pass_(days=1)
+
+    def sweep(*given: Any) -> Swept:
+        """While the first machine works, the second does all of it."""
+        assert [ran.state for ran in run_due(other, [plan], clock=clock, sweep=sweeping())] == ["done"]
+        return sweeping()(*given)
+
+    assert looked(store, clock, plan, sweep) == ["waiting"]
+    (edition,) = Editions(plan).all()
+    before = {path: path.stat().st_mtime_ns for path in edition.rglob("*")}
+    clock.pass_(minutes=5)
+    assert looked(store, clock, plan, sweep) == ["done"]
+    assert {path: path.stat().st_mtime_ns for path in Editions(plan).all()[0].rglob("*")} == before
