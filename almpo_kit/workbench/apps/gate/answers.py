@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from tornado.web import HTTPError, RequestHandler
@@ -12,6 +12,10 @@ from almpo_kit.workbench.apps.gate import pages
 from almpo_kit.workbench.apps.gate.door import Door
 from almpo_kit.workbench.apps.gate.landing import Landing
 from almpo_kit.workbench.apps.gate.policy import OWN_WORDS
+from almpo_kit.workbench.apps.visitors.requests import SETTING as HOUSE
+
+#: Of a closed socket; the numbers from 4000 are free for applications.
+_LEFT: Final = 4001
 
 
 class Page(RequestHandler):
@@ -144,9 +148,18 @@ class Logout(Page):
         self.door, self.base = door, base
 
     def post(self) -> None:
-        self.door.sessions.end(self.door.session(self.request))
+        name = self.door.session(self.request)
+        self.door.sessions.end(name)
+        self._hang_up(name)
         self.clear_cookie(self.door.cookie(self.request.host.lower()), path=self.base)
         self.redirect(self.base, status=303)
+
+    def _hang_up(self, name: str) -> None:
+        """Close the sockets of this session's apps in other tabs; their kernels go with them."""
+        house = self.settings.get(HOUSE)
+        for line in [line for lines in house.lines.values() for line in lines] if house else []:
+            if self.door.session(line.request) == name:
+                line.close(_LEFT, "left")
 
 
 def _said(seconds: int) -> str:

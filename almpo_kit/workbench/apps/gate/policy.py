@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import sha256
 from typing import Any, Final
 
 from almpo_kit.workbench.apps.gate import pages
@@ -13,12 +11,10 @@ PLAIN: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-#: The only script that Voila itself writes into a page, while a kernel takes long.
-_HEARTBEAT: Final = "sha256-" + b64encode(sha256(b"window.voila_heartbeat()").digest()).decode()
 #: An app. Found out in a browser with all of them: the widgets' code comes from this server, anywidget's from a blob: that
 #: it makes of what the kernel sent. JupyterLab writes its styles into the page.
 APP: Final = (
-    "default-src 'none'; script-src 'self' blob: '{heartbeat}'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "default-src 'none'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; connect-src 'self' {sockets}; form-action 'none'; base-uri 'none'; object-src 'none'; "
     "frame-ancestors 'none'"
 )
@@ -45,7 +41,7 @@ def app_policy(host: str) -> str:
 
     Safari before version 16 does not count a socket to the same host as ``'self'``.
     """
-    return APP.format(sockets=f"ws://{host} wss://{host}", heartbeat=_HEARTBEAT)
+    return APP.format(sockets=f"ws://{host} wss://{host}")
 
 
 class Dressed:
