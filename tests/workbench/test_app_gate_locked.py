@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import nbformat
 import pytest
@@ -144,6 +145,33 @@ def test_guessing(locked: str) -> None:
     form = ask(locked, "/apps/login", "POST", "word=%ff%fe", X_Forwarded_For="198.51.102.1")
     assert form.status in (400, 403) and is_plain(form)
     assert sign_in(locked, Origin="https://evil.example", X_Forwarded_For="198.51.102.2").status == 403
+
+
+@pytest.mark.parametrize(
+    ("head", "statuses"),
+    [
+        (b"GET /\x1b[2J\x07\x9b31mHACKED HTTP/1.1\r\nHost: localhost\r\n", (400, 404)),
+        (b"GET /apps/ HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n", (400, 421)),
+        (b"GET /apps/ HTTP/1.1\r\n", (400,)),
+        (b"GET http://evil.example/apps/ HTTP/1.1\r\nHost: localhost\r\n", (404,)),
+        (b"GET /apps/login HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: \x1b[2Jevil\r\n", (200, 400)),
+        (
+            b"POST /apps/login HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+            (400, 421),
+        ),
+        (b"POST /apps/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n", (400,)),
+        (b"GET /apps/" + b"%00" * 300 + b" HTTP/1.1\r\nHost: localhost\r\n", (404,)),
+    ],
+)
+def test_requests_that_no_library_would_write(locked: str, head: bytes, statuses: tuple[int, ...]) -> None:
+    split = urlsplit(locked)
+    with socket.create_connection((split.hostname, split.port), timeout=10) as line:
+        line.sendall(head + b"Connection: close\r\n\r\n")
+        came = line.makefile("rb").read()
+    assert int(came.split(b" ")[1]) in statuses
+    assert b"Tornado" not in came and b"Traceback" not in came
+    said = what_it_said(locked)
+    assert "\x1b" not in said and "\x9b" not in said and "%00" * 100 not in said
 
 
 def test_kernels_do_not_know_the_token(locked: str) -> None:

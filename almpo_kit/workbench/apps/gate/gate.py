@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench.apps.gate import addresses, answers, hosts, landing, policy
@@ -16,6 +19,9 @@ from almpo_kit.workbench.apps.gate.identity import SETTING
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 #: Opened by people, thus answered with pages; the rest is asked for by pages.
 _PAGES: Final = frozenset({"landing", "app", "login"})
+
+#: Characters of a refused address that are logged.
+_LONGEST_SAID: Final = 200
 
 
 @dataclass(frozen=True)
@@ -126,8 +132,11 @@ class Gate:
         return 0
 
     def _refuse(self, request: Any, status: int, asked: Address | None) -> Any:
-        # A mistyped address may hold a token, and refusals are logged.
-        request.query, request.uri = "", request.path
+        # Refusals are logged: a mistyped address may hold a token, or signs that a terminal obeys.
+        request.query, request.uri = (
+            "",
+            quote(request.path, safe="/%~:@!$&'()*+,;=", encoding="latin-1")[:_LONGEST_SAID],
+        )
         # So much is read that the refusal can be read, too.
         request.connection.set_max_body_size(addresses.SMALL_FORM)
         allow = ", ".join(sorted(asked.methods if asked else _METHODS)) if status == 405 else ""
@@ -179,8 +188,8 @@ def _believe_proxy(request: Any) -> None:
     def last(name: str) -> str:
         return str(request.headers.get(name, "")).rpartition(",")[2].strip()
 
-    if address := last("X-Forwarded-For"):
-        request.remote_ip = address[:64]
+    with contextlib.suppress(ValueError):
+        request.remote_ip = str(ipaddress.ip_address(last("X-Forwarded-For")))
     # Each of several proxies adds its word, and the outermost meets the browser; who invents one marks only her own cookie.
     if said := request.headers.get("X-Forwarded-Proto", "").lower():
         request.protocol = "https" if "https" in said else "http"
