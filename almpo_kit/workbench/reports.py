@@ -87,9 +87,7 @@ def make(
     values = parameters.resolve(declared, given or {})
     _require_run_store()
     executable = pdf.require_browser() if with_pdf else None
-    called = path.stem.lstrip("0123456789_")
-    # A name of a folder and of files, whatever somebody called a notebook of their own (`...ipynb`).
-    stem = called if _PLAIN_NAME.fullmatch(called) else file_names.joined([called])
+    called, stem = _called(path), report_name(path)
     edition = edition_name(values)
     # Absolute, because the kernel runs in the folder of the notebook.
     target = (out or root() / "reports" / stem / (edition or "default")).absolute()
@@ -118,6 +116,16 @@ def make(
     address = target / f"{base}.html"
     run = _run(stem, edition, values, record, published)
     return _log_later(run, address, published) if log == "later" else _log(run, address, published, say)
+
+
+def _called(path: Path) -> str:
+    return path.stem.lstrip("0123456789_")
+
+
+def report_name(path: Path) -> str:
+    """A name of a folder and of files for the reports of a notebook, whatever somebody called it (`...ipynb`)."""
+    called = _called(path)
+    return called if _PLAIN_NAME.fullmatch(called) else file_names.joined([called])
 
 
 def edition_name(values: Mapping[str, Any]) -> str:

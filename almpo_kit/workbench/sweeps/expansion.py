@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 
@@ -89,7 +88,7 @@ def _beginning(item: str) -> tuple[str, ...]:
     start = normalise(item.strip().rstrip("*"))
     found = tuple(code for code in regions() if code.startswith(start))
     if not found or not start:
-        near = difflib.get_close_matches(start[:2], list(EU27), n=3, cutoff=0.4)
+        near = [code for code in EU27 if code[:1] == start[:1]][:3]
         hint = f" Did you mean {' or '.join(f'{c}*' for c in near)}?" if near else ""
         raise PlaceError(f"no NUTS-2 region of the EU has a code that begins with {start!r}.{hint}")
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 from almpo_kit.sources import root
 from almpo_kit.vocabulary.errors import ParameterError, ReportError
 from almpo_kit.vocabulary.places import EU27, normalise
-from almpo_kit.workbench import file_names, notebooks, parameters, reports
+from almpo_kit.workbench import notebooks, parameters, reports
 from almpo_kit.workbench.sweeps.expansion import group
 from almpo_kit.workbench.sweeps.place_names import regions
 
@@ -76,7 +75,7 @@ def plan(
     texts = {n: _texts(declared[n], values) for n, values in each.items()}
     if (many := _product(texts)) > _MOST:
         raise ParameterError(f"that would be {many:,} reports; the most in one series is {_MOST:,}.")
-    stem = file_names.joined([re.sub(r"^\d+_", "", path.stem)])
+    stem = reports.report_name(path)
     folder = (out or root() / "reports" / stem).absolute()
     constant = parameters.resolve(declared, fixed)
     items: dict[str, Item] = {}
