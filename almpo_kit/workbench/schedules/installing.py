@@ -190,6 +190,8 @@ def remove(place: Place, folder: Path | None = None) -> list[str]:
 
 def _about_secrets(place: Place) -> list[str]:
     told = [f"Secrets for notices: lines NAME='value' in {place.secrets}, readable to you alone (chmod 600)."]
+    if place.secrets.is_file() and place.secrets.stat().st_mode & 0o077:
+        told.append(f"Others can read {place.secrets} now: chmod 600 {shlex.quote(str(place.secrets))}")
     here_only = [name for name in _CARRIED if os.environ.get(name)]
     if here_only:
         told.append(
