@@ -24,7 +24,7 @@ def _first_line(path: str) -> str:
 
 
 def _booted() -> str:
-    import psutil
+    import psutil  # type: ignore[import-untyped]
 
     # Where only the time of the start is known, it wanders by seconds with the clock.
     return f"about {round(psutil.boot_time() / 600)}"
@@ -40,7 +40,7 @@ def _number_space() -> str:
 def _began(number: int) -> str | None:
     """When a process began, so that another one with its number is not taken for it; None when it is gone, "" where the
     system does not tell."""
-    import psutil
+    import psutil  # type: ignore[import-untyped]
 
     try:
         if psutil.Process(number).status() == psutil.STATUS_ZOMBIE:

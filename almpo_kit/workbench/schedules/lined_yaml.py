@@ -32,7 +32,7 @@ def read(path: Path) -> Lined:
     ParameterError
         Not readable, not YAML, or with what a schedule has no use for: anchors, tags, a name twice.
     """
-    import yaml
+    import yaml  # type: ignore[import-untyped]
 
     try:
         text = path.read_text(encoding="utf-8")
