@@ -525,3 +525,58 @@ def test_a_kernel_killed_is_said_and_its_place_is_free(tmp_path: Path) -> None:
             assert time.monotonic() < deadline
             time.sleep(0.5)
         assert person.visit("evidence") != kernel
+
+
+INSIDE = """
+import json, os, socket
+from pathlib import Path
+from almpo_kit.workbench import record_keeping
+
+def tried(act):
+    try:
+        act()
+    except OSError as error:
+        return type(error).__name__
+    return ""
+
+print("FOUND" + json.dumps({
+    "secrets": [name for name in os.environ if "SECRET" in name],
+    "program": tried(lambda: Path("%(root)s/almpo_kit/added").write_text("x")),
+    "shared": tried(lambda: Path("/tmp/almpo-added").write_text("x")),
+    "own": tried(lambda: Path(os.environ["TMPDIR"], "own").write_text("x")),
+    "network": tried(lambda: socket.create_connection(("127.0.0.1", %(port)s), timeout=2)),
+    "records": tried(record_keeping.store),
+}))
+"""
+
+
+@pytest.mark.slow
+def test_what_code_in_a_kernel_could_do(tmp_path: Path) -> None:
+    """Whoever finds a way to run code in an app nevertheless: said by the kernel itself, asked past the server."""
+    import tempfile
+
+    from jupyter_client import BlockingKernelClient
+
+    from almpo_kit.workbench.warm import confinement
+
+    if not confinement.landlock_version():
+        pytest.skip("this system has no Landlock")
+    with _small(tmp_path, MY_SECRET="not for kernels") as (address, _):
+        kernel = Browser(address).visit("evidence")
+        (file,) = Path(tempfile.gettempdir()).glob(f"voila_*/kernel-{kernel}.json")
+        client = BlockingKernelClient(connection_file=str(file))
+        client.load_connection_file()
+        client.start_channels()
+        client.wait_for_ready(60)
+        said: list[str] = []
+        port = address.rsplit(":", 1)[1].strip("/")
+        client.execute_interactive(
+            INSIDE % {"root": Path(confined.__file__).parents[4], "port": port},
+            output_hook=lambda message: said.append(str(message["content"].get("text", ""))),
+            timeout=60,
+        )
+        client.stop_channels()
+    found = json.loads("".join(said).partition("FOUND")[2])
+    assert found["secrets"] == [] and found["own"] == "" and found["records"] == ""
+    assert found["program"] == found["shared"] == "PermissionError"
+    assert found["network"], "not even this machine"

@@ -26,6 +26,9 @@ _TRIAL = """
 import json, sys
 from almpo_kit.workbench.warm.confinement import Confinement, apply
 apply(Confinement.of(json.loads(sys.argv[1])))
+# An account that cannot read the programs could run none of them.
+for module in ("json", "almpo_kit.workbench.warm.confinement"):
+    open(sys.modules[module].__file__, "rb").close()
 """
 
 
@@ -183,8 +186,16 @@ def prepare(runs: Path, say: object = None) -> Confined | None:
     if asked is None:
         return None
     found, missing = possible(asked)
+    if found is None and asked.user:
+        raise ParameterError(
+            f"{USER_VARIABLE}: kernels cannot run as {asked.user!r} here: the account must be able to read the programs "
+            f"({sys.prefix} and {Path(sys.base_prefix)}), and the system must let kernels become it."
+        )
     if missing and callable(say):
         say(f"  Kernels are confined less than they should be: on this system {missing}.")
     if found is None:
         return None
-    return Confined(found, Path(tempfile.mkdtemp(prefix="almpo-apps-")))
+    root = Path(tempfile.mkdtemp(prefix="almpo-apps-"))
+    # Each kernel's own folder in it is closed to others; the way there is not.
+    root.chmod(0o711)
+    return Confined(found, root)
