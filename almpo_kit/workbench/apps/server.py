@@ -215,6 +215,11 @@ def serve(
     apps = ", ".join(sorted(path.stem for path in served.glob("*.ipynb")))
     print(f"Participants of a consultation: {address}/codesign_answer/(link)", file=sys.stderr)
     print(f"Apps ({apps}): {address}{base}{key}  (Ctrl-C stops the server)", file=sys.stderr)
+    if not _is_loopback(ip) and not behind_proxy:
+        print(
+            "  Token and answers travel unencrypted from here. Put a proxy with TLS in front (--behind-proxy).",
+            file=sys.stderr,
+        )
     if open_browser:
         servers.open_when_up(f"{address}{base}")
     with server_log.never_waiting(), visitors:
