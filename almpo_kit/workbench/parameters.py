@@ -34,12 +34,16 @@ Real = float
 Flag = bool
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2050
+#: Signs of a value: the longest path of a file, and of a text in words.
+_LONGEST, _LONGEST_TEXT = 4_096, 100_000
 
 
 def _year(text: str) -> int | None:
     if text.strip().lower() in ("", "none", "latest"):
         return None
-    if not (text.strip().isascii() and text.strip().isdigit()) or not _FIRST_YEAR <= int(text) <= _LAST_YEAR:
+    bare = text.strip()
+    plain = bare.isascii() and bare.isdigit() and len(bare) == 4
+    if not plain or not _FIRST_YEAR <= int(bare) <= _LAST_YEAR:
         raise ParameterError(f"{text!r} is not a year; write e.g. 2024, or `latest`.")
     return int(text)
 
@@ -67,9 +71,10 @@ def _number(kind: type) -> Callable[[str], Any]:
     def parse(text: str) -> Any:
         try:
             value = kind(text)
-        except ValueError:
-            value = None
-        if value is None or not math.isfinite(value):
+            finite = math.isfinite(value)
+        except (ValueError, OverflowError):
+            finite = False
+        if not finite:
             name = "whole number" if kind is int else "number"
             raise ParameterError(f"{text!r} is not a {name}.")
         return value
@@ -146,10 +151,21 @@ def resolve(parameters: Mapping[str, Parameter], given: Mapping[str, str]) -> di
                 f"there is no parameter {name!r}.{hint} This report takes: {', '.join(parameters)}."
             )
         try:
-            values[name] = _PARSERS[parameters[name].kind](text)
+            values[name] = _PARSERS[parameters[name].kind](_readable(text, parameters[name].kind))
         except ParameterError as error:
             raise ParameterError(f"parameter {name!r}: {error}") from None
     return values
+
+
+def _readable(text: str, kind: str) -> str:
+    most = _LONGEST_TEXT if kind == "Text" else _LONGEST
+    if len(text) > most:
+        raise ParameterError(f"{text[:40]!r}… has {len(text):,} characters; at most {most:,} are read.")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ParameterError(f"{text[:40]!r} is not written in UTF-8.") from None
+    return text
 
 
 def files_found(parameters: Mapping[str, Parameter], values: Mapping[str, Any]) -> dict[str, Any]:

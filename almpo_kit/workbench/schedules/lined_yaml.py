@@ -35,6 +35,13 @@ def read(path: Path) -> Lined:
     import yaml  # type: ignore[import-untyped]
 
     try:
+        # A pipe or a device has no end; and a file is looked at before it is read.
+        if not path.is_file():
+            raise ParameterError(f"{path.name} is no file.")
+        if path.stat().st_size > 4 * _MOST_CHARACTERS:
+            raise ParameterError(
+                f"{path.name} is too long for a schedule: over {_MOST_CHARACTERS} characters."
+            )
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ParameterError(f"{path.name} cannot be read as text: {error}.") from None

@@ -181,7 +181,7 @@ def _values(parse: Callable[[Lined], str]) -> Callable[[Lined], dict[str, str]]:
 def _whole(least: int, most: int, unit: str) -> Callable[[Lined], int]:
     def read_whole(held: Lined) -> int:
         text = _text(held)
-        if not (text.isascii() and text.isdigit()) or not least <= int(text) <= most:
+        if not (text.isascii() and text.isdigit() and len(text) < 10) or not least <= int(text) <= most:
             raise _LineError(held.line, f"{text!r} is not a number of {unit} from {least} to {most}.")
         return int(text)
 
