@@ -14,7 +14,7 @@ from almpo_kit.workbench.sweeps.place_names import name_of
 from almpo_kit.workbench.sweeps.tile_maps import Cells, cells
 
 #: Width of a tile in the units of the drawing; a number below its code needs about this much.
-_SIDE = 44
+_SIDE, _NARROWEST = 44, 32
 _MOST_MAPS = 8
 
 
@@ -26,6 +26,7 @@ class Map:
     svg: str
     legend: tuple[tuple[str, str, int], ...]
     width: int
+    narrowest: int
 
 
 def maps(numbers: Mapping[str, Mapping[str, float]], pages: Mapping[str, str]) -> list[Map]:
@@ -62,7 +63,7 @@ def _map(name: str, values: Mapping[str, float], pages: Mapping[str, str], place
         f'<svg viewBox="0 0 {columns * _SIDE} {rows * _SIDE}" role="group" '
         f'aria-label="Map: {escape(name, quote=True)}">{tiles}</svg>'
     )
-    return Map(name, svg, tuple(legend), columns * _SIDE)
+    return Map(name, svg, tuple(legend), columns * _SIDE, columns * _NARROWEST)
 
 
 def _tile(

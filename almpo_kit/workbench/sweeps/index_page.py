@@ -99,18 +99,23 @@ def _place(series: Series, rows: Mapping[str, Row]) -> dict[str, str]:
 
 
 def _telling_sentence(series: Series, rows: Mapping[str, Row]) -> str:
-    """The answer that differs most from report to report; the first of these on the page."""
-    kinds = list(dict.fromkeys(k for row in rows.values() for k in row["sentences"] or {}))
-    if not kinds:
+    """The answer to show of every report: the first on the page of those that say much that is different."""
+    words: dict[str, set[str]] = {}
+    for row in rows.values():
+        for kind, sentence in (row["sentences"] or {}).items():
+            words.setdefault(kind, set()).update(sentence.split())
+    if not words:
         return ""
-    many = {k: len({(row["sentences"] or {}).get(k) for row in rows.values()}) for k in kinds}
+    # Sentences that differ by the name of the place alone have few words between them.
+    most = max(map(len, words.values()))
+    telling = [kind for kind, found in words.items() if len(found) >= most / 2]
     first = next(iter(rows.values()))
     try:
         text = (series.folder / first["page"]).read_text(encoding="utf-8")
     except OSError:
         text = ""
-    at = {k: text.find(escape((first["sentences"] or {}).get(k, "\0"))) for k in kinds}
-    return min(kinds, key=lambda k: (-many[k], at[k] < 0, at[k]))
+    at = {kind: text.find(escape((first["sentences"] or {}).get(kind, "\0"))) for kind in telling}
+    return min(telling, key=lambda kind: (at[kind] < 0, at[kind]))
 
 
 def _entry(edition: str, row: Row, shown: tuple[str, ...], chosen: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def published(series: Series, **differing: dict[str, Any]) -> None:
     for at, item in enumerate(series.items):
         item.folder.mkdir(parents=True, exist_ok=True)
         code = item.values["country"]
-        (item.folder / "page.html").write_text(f"<ul class='in-short'><li>Answer of {code}: {at}.</li></ul>")
+        (item.folder / "page.html").write_text(f"<p>The same everywhere.</p><p>Answer of {code}: {at}.</p>")
         content = {
             "report": series.report,
             "parameters": dict(item.values),
