@@ -71,7 +71,8 @@ def _number(kind: type) -> Callable[[str], Any]:
     def parse(text: str) -> Any:
         try:
             value = kind(text)
-            finite = math.isfinite(value)
+            # Python also takes 1_0 and the digits of other scripts; a person who types them means something else.
+            finite = math.isfinite(value) and text.isascii() and "_" not in text
         except (ValueError, OverflowError):
             finite = False
         if not finite:

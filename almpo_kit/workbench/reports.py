@@ -125,7 +125,7 @@ def _called(path: Path) -> str:
 def report_name(path: Path) -> str:
     """A name of a folder and of files for the reports of a notebook, whatever somebody called it (`...ipynb`)."""
     called = _called(path)
-    return called if _PLAIN_NAME.fullmatch(called) else file_names.joined([called])
+    return called if _PLAIN_NAME.fullmatch(called) else file_names.joined([called or "notebook"])
 
 
 def edition_name(values: Mapping[str, Any]) -> str:
