@@ -145,7 +145,6 @@ def draw(finding: Finding, name: str | None = None, *, width: int = 720) -> Any:
     from altair.utils.schemapi import debug_mode
 
     module, function = FIGURES[chosen].split(":")
-    # Altair checks every part against its JSON schema as it is made, a third of the time to draw; the whole is
-    # checked again when it is rendered.
+    # Altair would check every part that a figure makes of it against its JSON schema; the tests check the whole.
     with debug_mode(False):
         return getattr(import_module(module), function)(finding, width)

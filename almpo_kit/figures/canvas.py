@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from almpo_kit.figures.layers import Frame, Layer, Rows, Span, chart
+from almpo_kit.figures.layers import Frame, Layer, Rows, Span, view
 from almpo_kit.figures.lettering import text_width, wrap
 from almpo_kit.figures.theme import CARD, ERROR, INK, MUTED, PHONE, RULE
 
@@ -32,8 +32,7 @@ _CARRIED: dict[str, tuple[str, ...]] = {
 class Canvas:
     """Collects marks for one figure.
 
-    Marks that look alike become one layer: Altair checks every layer against its schema, so a figure of
-    hundreds of layers would take seconds. Layers are stacked by kind (areas, rules, lines, points, words)
+    Marks that look alike become one layer, for a figure of hundreds of layers would be slow to draw. Layers are stacked by kind (areas, rules, lines, points, words)
     and, within a kind, in the order in which they were first drawn.
 
     Parameters
@@ -125,10 +124,6 @@ class Canvas:
         """The lines of one part of a topology."""
         mark = {"filled": False, "stroke": color, "strokeWidth": width, "strokeJoin": "round"}
         self.areas(topojson, part, told=(), frame=frame, **mark)
-
-    def _charts(self) -> list[Any]:
-        ranked = sorted(self._layers.values(), key=lambda layer: (layer.z, layer.rank))
-        return [*(chart(layer, self._scales) for layer in ranked), *self._extra]
 
     def extra(self, *charts: Any) -> None:
         """Charts of one's own on the same pixels, on top of everything else."""
@@ -238,8 +233,6 @@ class Canvas:
         plot : (left, top, right, bottom), optional
             Pixels of the plot area, across which SYNTHETIC is lettered.
         """
-        import altair as alt
-
         if finding.provenance.synthetic:
             self._synthetic(plot or (0, 0, self.width, height))
         y = height + 8
@@ -249,18 +242,18 @@ class Canvas:
                 y += 15
             y += 4
         size = 15 if self.phone else 17
-        head = alt.TitleParams(
-            text=wrap(title, size, self.width, bold=True) or [" "],
-            subtitle=wrap(subtitle, 12, self.width),
-            fontSize=size,
-            subtitleFontSize=12,
-            lineHeight=size + 4,
-            subtitleLineHeight=16,
-            subtitlePadding=6,
-        )
-        drawing = alt.layer(*self._charts())
+        above, below = wrap(title, size, self.width, bold=True) or [" "], wrap(subtitle, 12, self.width)
+        head = {"text": above, "subtitle": below, "fontSize": size, "subtitleFontSize": 12}
+        head |= {"lineHeight": size + 4, "subtitleLineHeight": 16, "subtitlePadding": 6}
         words = " ".join(f"{finding.question} {finding.sentence}".split())
-        return drawing.properties(width=self.width, height=round(y), title=head, description=words)
+        return self._chart({"width": self.width, "height": round(y), "title": head, "description": words})
+
+    def _chart(self, about: dict[str, Any]) -> Any:
+        from almpo_kit.figures.sheet_chart import SheetChart, as_charts
+
+        ranked = sorted(self._layers.values(), key=lambda layer: (layer.z, layer.rank))
+        views = [view(layer, self._scales) for layer in ranked]
+        return as_charts(views, about, self._extra) if self._extra else SheetChart.of(views, about)
 
     def _synthetic(self, plot: tuple[float, float, float, float]) -> None:
         left, top, right, bottom = plot

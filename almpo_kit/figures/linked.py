@@ -14,7 +14,7 @@ from almpo_kit.figures.atlas import MapSheet, notes, read_sheet, subtitle, title
 from almpo_kit.figures.atlas_legend import as_bar, as_list
 from almpo_kit.figures.atlas_maps import draw_map, placed_on, single
 from almpo_kit.figures.canvas import Canvas, empty
-from almpo_kit.figures.layers import Layer, chart
+from almpo_kit.figures.layers import Frame, chosen, projection
 from almpo_kit.figures.placing import Placed
 from almpo_kit.figures.scales import digits, finite, ticks
 from almpo_kit.figures.shapes import by_country
@@ -25,7 +25,6 @@ from almpo_kit.vocabulary.rendering import number
 if TYPE_CHECKING:
     from almpo_kit.vocabulary.finding import Finding
 
-_PIXELS = {"x": ((0.0, 1000.0), (0.0, 1000.0)), "y": ((0.0, 1000.0), (0.0, 1000.0))}
 _ROW = 18.0
 #: Stands for the median in the column of codes; no region is called so.
 _MEDIAN = "median"
@@ -151,10 +150,14 @@ def _parts(
     )
     frame = (*shift, shift[0] + placed.width, shift[1] + placed.height)
     shape = {"fill": "white", "fillOpacity": 0.001, "stroke": None}
-    target = chart(Layer("geoshape", 0, shape, ("hover",), made, "m0", frame), _PIXELS)
+    told = {
+        "description": alt.Description("properties.hover:N"),
+        "tooltip": alt.Tooltip("properties.hover:N", title=" "),
+    }
+    target = _regions(alt, made, frame, **shape).encode(**told)
     target = target.transform_calculate(geo="datum.properties.geo").add_params(pick)
     edge = {"filled": False, "stroke": HIGHLIGHT, "strokeWidth": 2.2}
-    outline = chart(Layer("geoshape", 0, edge, (), made, "m0", frame), _PIXELS)
+    outline = _regions(alt, made, frame, aria=False, **edge)
     outline = outline.transform_calculate(geo="datum.properties.geo").transform_filter(pick)
     names = [{"geo": g, "label": f"{data.names[g]} ({g})", "x": left, "y": top} for g in data.codes]
     name = _text(alt, names, "label:N", fontSize=13, fontWeight=600, color=HIGHLIGHT).transform_filter(pick)
@@ -196,6 +199,13 @@ def _highest(data: MapSheet) -> str:
         if held:
             return str(max(held)[1])
     return data.codes[0]
+
+
+def _regions(alt: Any, made: str, frame: Frame, **mark: Any) -> Any:
+    """The regions as an Altair chart: what answers to a selection cannot be a plain view."""
+    shape = alt.InlineData(values=made, format=alt.TopoDataFormat(type="topojson", feature="map"))
+    drawn = alt.Chart(shape).mark_geoshape(**mark).encode()
+    return drawn.transform_filter(chosen("m0")).project(**projection(frame))
 
 
 def _on(alt: Any, field: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Altair chart to SVG: the same bytes every time, no clash between charts on a page, readable aloud.
 
-vl-convert numbers its clip paths from one, or on from the chart before where a map is clipped, so two charts
+The figures of this wing are written directly (``svg_sheet``); any other chart is drawn by vl-convert, with the same
+outcome byte for byte where both can draw. vl-convert numbers its clip paths from one, or on from the chart before where a map is clipped, so two charts
 on a page would share them, and the same chart would differ by what was drawn before; the ids are numbered
 anew behind a prefix made from the chart itself. Width and height give way to a view box, so that a picture
 shrinks with its column. What a mark says about itself becomes a ``<title>``, which browsers show on hover.
@@ -15,6 +16,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
+from almpo_kit.figures.svg_sheet import written
 from almpo_kit.figures.theme import CONTEXT, FONT, MISSING
 
 _MARK = re.compile(r'<(path|text|line)((?: [\w-]+="[^"]*")*?) aria-label="([^"]*)"([^>]*?)(/>|>)')
@@ -43,16 +45,30 @@ def svg(chart: Any) -> str:
 
 @lru_cache(maxsize=64)
 def _render(text: str) -> str:
+    spec = json.loads(text)
+    prefix = "a" + hashlib.sha256(text.encode()).hexdigest()[:10]
+    body, width, height = written(spec, prefix) or by_vega(spec, prefix)
+    return _framed(body, width, height, prefix, _plain(spec.get("title")), str(spec.get("description", "")))
+
+
+def by_vega(spec: dict[str, Any], prefix: str) -> tuple[str, str, str]:
+    """The inside of the SVG of any chart, its width and height: by vl-convert, made fit to stand beside others."""
     import altair as alt
     import vl_convert
 
-    spec = json.loads(text)
     version = alt.SCHEMA_VERSION.removeprefix("v")
     raw = vl_convert.vegalite_to_svg(
         spec, vl_version=".".join(version.split(".")[:2]), allowed_base_urls=[], show_warnings=False
     )
-    prefix = "a" + hashlib.sha256(text.encode()).hexdigest()[:10]
-    return _finish(raw, prefix, _plain(spec.get("title")), str(spec.get("description", "")))
+    size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', raw)
+    if size is None:  # vl-convert always writes one; without it the picture could not scale
+        raise ValueError("vl-convert wrote an SVG without a viewBox; check its version against the lock file")
+    body = raw[raw.index(">") + 1 :]
+    ids = {old: f"{prefix}-{k}" for k, old in enumerate(dict.fromkeys(_ID.findall(body)), start=1)}
+    body = _ID.sub(lambda found: f'id="{ids[found[1]]}"', body)
+    body = _USE.sub(lambda found: f"url(#{ids.get(found[1], found[1])})", body)
+    body = _MARK.sub(_hover, _ROLES.sub("", body))
+    return _EMPTY.sub("", _FACE.sub("", body)), size[1], size[2]
 
 
 def _plain(title: Any) -> str:
@@ -62,16 +78,7 @@ def _plain(title: Any) -> str:
     return " ".join(map(str, title)) if isinstance(title, list) else str(title or "Chart")
 
 
-def _finish(raw: str, prefix: str, title: str, description: str) -> str:
-    size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', raw)
-    if size is None:  # vl-convert always writes one; without it the picture could not scale
-        raise ValueError("vl-convert wrote an SVG without a viewBox; check its version against the lock file")
-    body = raw[raw.index(">") + 1 :]
-    ids = {old: f"{prefix}-{k}" for k, old in enumerate(dict.fromkeys(_ID.findall(body)), start=1)}
-    body = _ID.sub(lambda found: f'id="{ids[found[1]]}"', body)
-    body = _USE.sub(lambda found: f"url(#{ids.get(found[1], found[1])})", body)
-    body = _MARK.sub(_hover, _ROLES.sub("", body))
-    body = _EMPTY.sub("", _FACE.sub("", body))
+def _framed(body: str, width: str, height: str, prefix: str, title: str, description: str) -> str:
     defs = ""
     if f'fill="{MISSING}"' in body:
         body = body.replace(f'fill="{MISSING}"', f'fill="url(#{prefix}-hatch)"')
@@ -81,8 +88,8 @@ def _finish(raw: str, prefix: str, title: str, description: str) -> str:
     named = f"{prefix}-title {prefix}-desc" if description else f"{prefix}-title"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="almpo-figure" role="img" aria-labelledby="{named}" '
-        f'viewBox="0 0 {size[1]} {size[2]}" font-family="{escape(FONT)}" '
-        f'style="width:{size[1]}px;max-width:100%;height:auto">{label}{defs}{body}'
+        f'viewBox="0 0 {width} {height}" font-family="{escape(FONT)}" '
+        f'style="width:{width}px;max-width:100%;height:auto">{label}{defs}{body}'
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from almpo_kit.vocabulary.provenance import SYNTHETIC, Provenance
 
@@ -109,10 +110,7 @@ class Finding:
         -------
         altair.Chart (or a layered or concatenated one)
         """
-        from importlib.metadata import entry_points
-
-        (point,) = entry_points(group="almpo_kit.figures", name="draw")
-        return point.load()(self, name, width=width)
+        return _drawing()(self, name, width=width)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}: {self.sentence}"
@@ -121,3 +119,12 @@ class Finding:
         from almpo_kit.vocabulary.rendering import finding_html
 
         return finding_html(self)
+
+
+@cache
+def _drawing() -> Callable[..., Any]:
+    """The function that draws, looked up once: the search reads the metadata of every installed package."""
+    from importlib.metadata import entry_points
+
+    (point,) = entry_points(group="almpo_kit.figures", name="draw")
+    return cast("Callable[..., Any]", point.load())
