@@ -40,7 +40,7 @@ def _number_space() -> str:
 def _began(number: int) -> str | None:
     """When a process began, so that another one with its number is not taken for it; None when it is gone, "" where the
     system does not tell."""
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     try:
         if psutil.Process(number).status() == psutil.STATUS_ZOMBIE:

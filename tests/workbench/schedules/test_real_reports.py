@@ -27,7 +27,7 @@ TEXT = "report: country_brief\neach: {country: [EL, ES, SE]}\nwhen: daily at 00:
 def test_killed_in_the_middle_of_real_reports_and_gone_on_with(
     home: Path, made_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runs = tmp_path / "mlflow.db"
+    code, runs = inputs.code(), tmp_path / "mlflow.db"
     shutil.copy(made_store, runs)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{runs}")
     (home / "reports" / "schedules" / "briefs.yml").write_text(TEXT)
@@ -65,7 +65,7 @@ def test_killed_in_the_middle_of_real_reports_and_gone_on_with(
     assert json.loads((edition / "edition.json").read_text())["failed"] == []
     assert "taken over" in [event["kind"] for event in store.history()]
 
-    code, began = inputs.code(), time.monotonic()
+    began = time.monotonic()
     (ran,) = run_due(store, plans, clock=lambda: datetime.now(UTC) + timedelta(days=1))
     assert ran.state == "done"
     if (
