@@ -479,7 +479,6 @@ def test_a_full_house_and_a_thousand_who_leave(tmp_path: Path, chromium: Any) ->
         answer = fourth.page.goto(f"{address}voila/render/evidence.ipynb", timeout=60_000)
         assert answer is not None and answer.status == 503 and answer.headers["retry-after"] == "15"
         assert "3 people use the apps" in fourth.page.locator("#full").inner_text()
-        fourth.page.screenshot(path="/tmp/people_full_360.png")
         _thousand(address)
         assert fourth.page.locator("#full").is_visible()
         lines[0].close()
