@@ -97,7 +97,8 @@ def runs(
     experiment = tracking_views.prepare_views()
     address = f"http://{'127.0.0.1' if ip == '0.0.0.0' else ip}:{port}"
     command = [
-        *(sys.executable, "-m", "mlflow", "server", "--host", ip, "--port", str(port), "--workers", "1"),
+        *(sys.executable, "-m", "almpo_kit.workbench.tracking_server", "server"),
+        *("--host", ip, "--port", str(port), "--workers", "1"),
         *("--serve-artifacts", "--artifacts-destination", tracking.artifacts().as_uri()),
         *(("--allowed-hosts", ",".join(hosts)) if hosts else ()),
     ]

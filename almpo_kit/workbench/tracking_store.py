@@ -25,6 +25,8 @@ from almpo_kit.workbench.tracking_addresses import refuse_folder, sqlite_address
 
 EXPERIMENT = "almpo"
 _BUSY_SECONDS = 60
+#: Where files are that go through a server.
+SERVED = "mlflow-artifacts:/almpo"
 #: MLflow tells its makers what is done with it, unless asked not to; a workbench about jobseekers tells nobody.
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
 _SECRET_OPTION = re.compile(r"((?:pass(?:word|wd|file)?|pwd|token|secret|key)\w*=)[^&;\s'\"]+", re.IGNORECASE)
@@ -177,14 +179,24 @@ def open_client() -> Any:
     return client_of(uri())
 
 
-def experiment(client: Any) -> str:
-    """Id of the experiment that all runs are in; made if it is not there."""
+def experiment(client: Any, *, served: bool = False) -> str:
+    """Id of the experiment that all runs are in; made if it is not there.
+
+    Parameters
+    ----------
+    client : MlflowClient
+    served : bool
+        Make it so that files go through a server that is about to be started on this database; else files of a database
+        go where those of the embedded store do, and files of a server where it says.
+    """
     from mlflow.exceptions import MlflowException
 
     found = client.get_experiment_by_name(EXPERIMENT)
     if found is not None:
         return str(found.experiment_id)
+    # MLflow itself would take whatever folder the command is run in.
+    place = SERVED if served else None if uri().startswith("http") else artifacts().as_uri()
     try:
-        return str(client.create_experiment(EXPERIMENT))
+        return str(client.create_experiment(EXPERIMENT, artifact_location=place))
     except MlflowException:  # another process was faster
         return str(client.get_experiment_by_name(EXPERIMENT).experiment_id)

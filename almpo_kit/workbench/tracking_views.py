@@ -51,13 +51,15 @@ VIEWS: dict[str, View] = {
     "reports": View(
         "Which report, for which place, on which data, what moved?",
         "tags.report LIKE '%'",
-        _tags(place=110, answer=330, moved=190, failed_checks=75, data=200, synthetic=80),
+        _tags(place=110, moved=215, data=125, answer=265, failed_checks=60, synthetic=80),
     ),
     "rounds": View(
         "Which model, on what data, how much better?",
         "tags.kind = 'learning round'",
-        _tags(model=150, answer=300, trained_on=170, in_use=90)
-        | _metrics(difference=90, low=70, high=70, challenger_precision=90),
+        _tags(model=165, trained_on=160)
+        | _metrics(difference=85, low=60, high=60)
+        | _tags(in_use=80, answer=240)
+        | _metrics(challenger_precision=90),
     ),
     "learners": View(
         "Which learner of effects, on what data, how much better than one effect for all?",
@@ -92,7 +94,7 @@ def prepare_views() -> str:
         require_alive(tracking_store.uri())
         tracking_store.prepare()
         client = tracking_store.open_client()
-        experiment = tracking_store.experiment(client)
+        experiment = tracking_store.experiment(client, served=not tracking_store.uri().startswith("http"))
         held = client.get_experiment(experiment).tags
         for name, text in _wanted().items():
             if held.get(name) != text:

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from almpo_kit.vocabulary.errors import TrackingError
+from almpo_kit.workbench import tracking_store
 from almpo_kit.workbench.metric_names import metric_names
 from almpo_kit.workbench.tracking_words import run_tags
 
@@ -143,7 +145,13 @@ def _fill(client: Any, run_id: str, entry: Entry) -> None:
 
 
 def _keep_files(client: Any, run_id: str, files: tuple[Path, ...]) -> None:
-    folder = _own_folder(client.get_run(run_id).info.artifact_uri)
+    address = client.get_run(run_id).info.artifact_uri
+    if address.startswith("mlflow-artifacts:") and not tracking_store.uri().startswith("http"):
+        raise TrackingError(
+            f"files of runs in {tracking_store.shown(tracking_store.uri())} go through the server that `almpo runs` starts on "
+            "it: set MLFLOW_TRACKING_URI to the address of that server, e.g. http://localhost:5000, and run again."
+        )
+    folder = _own_folder(address)
     for path in files:
         if folder is None:
             client.log_artifact(run_id, str(path))

@@ -53,3 +53,6 @@ def test_the_tables_answer_at_a_glance(chromium: Any, server: RunServer) -> None
     assert "country_brief" not in said
     for one in (visit, rounds):
         assert not one.outside, one.outside
+        assert "Ask questions about" not in one.page.inner_text("body"), "the assistant hides the table"
+    answer = visit.page.request.get(f"{server.address}/ajax-api/3.0/mlflow/assistant/config")
+    assert answer.status == 404
