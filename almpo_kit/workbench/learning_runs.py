@@ -51,6 +51,7 @@ def log_round(
     stock, compared = steps.get("stock", {}), steps.get("compared", {})
     decided, trained = steps.get("decided", {}), steps.get("trained", {})
     challenger, against = str(compared.get("challenger", "")), str(compared.get("against", ""))
+    trained_on = number(stock.get("n_settled") or 0, 0)
     record = {
         "metrics": dict(compared.get("metrics", {})),
         "sentences": {"decided": str(decided.get("said", "")), "compared": str(compared.get("said", ""))},
@@ -65,7 +66,7 @@ def log_round(
         "kind": KIND,
         "model": f"{model}, version {challenger}" if challenger else model,
         "against": f"version {against}" if against else "no model",
-        "trained_on": str(trained.get("said", ""))[:400],
+        "trained_on": f"{trained_on} settled codes" if trained.get("version") else "nothing",
         "in_use": f"version {champion}" if champion else "none",
         "action": str(decided.get("action", "")),
         "answer": answer(compared, decided),

@@ -143,7 +143,7 @@ def _moved(manifest: Mapping[str, Any]) -> str:
             f"{k} {_shown(old)} → {_shown(new)}" for k, (old, new) in list(numbers.items())[:_NAMED]
         )
         count = f"{len(numbers)} {'number' if len(numbers) == 1 else 'numbers'}"
-        said.append(f"{count}: {named}{'; …' if len(numbers) > _NAMED else ''}")
+        said.append(f"{named}{'; …' if len(numbers) > _NAMED else ''} ({count})")
     if worded:
         said.append(f"{len(worded)} {'sentence' if len(worded) == 1 else 'sentences'} reworded")
     return _line("; ".join(said) or "nothing")
