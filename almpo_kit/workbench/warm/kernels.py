@@ -6,9 +6,11 @@ A kernel speaks over sockets in a folder, not over ports: two kernels started at
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import sys
 from collections.abc import Mapping
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +64,15 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc, unused-ignore]
         return self.connection_info
 
 
+@functools.cache
+def _is_registered() -> bool:
+    """Whether Jupyter knows the provisioner: not so before `make env` after an update from before there was one."""
+    known = bool(entry_points(group="jupyter_client.kernel_provisioners", name=PROVISIONER))
+    if not known:
+        print("almpo: plain kernels are started, which takes longer; run `make env` once.", file=sys.stderr)
+    return known
+
+
 def _descriptor(stream: Any, nothing: int) -> int:
     """Where a kernel's own noise goes: a file if one was given, else where this process's goes."""
     if stream is None:
@@ -88,7 +99,7 @@ class WarmKernelManager(AsyncKernelManager):  # type: ignore[misc, unused-ignore
     def kernel_spec(self) -> KernelSpec | None:
         """The kernel's specification, with the warm provisioner in it."""
         found = super().kernel_spec
-        if found is not None and addresses.is_possible() and found.language == "python":
+        if found is not None and addresses.is_possible() and _is_registered() and found.language == "python":
             found.metadata = {**found.metadata, "kernel_provisioner": {"provisioner_name": PROVISIONER}}
         return found
 

@@ -298,3 +298,15 @@ def test_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setenv(addresses.VARIABLE, "/somewhere")
     assert addresses.running() == "", "on macOS kernels are never forked"
+
+
+def test_before_it_is_registered(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """An environment older than the code: plain kernels, and a word on what to run."""
+    from almpo_kit.workbench.warm import kernels
+
+    monkeypatch.setattr(kernels, "entry_points", lambda **_: ())
+    kernels._is_registered.cache_clear()
+    found = WarmKernelManager().kernel_spec
+    kernels._is_registered.cache_clear()
+    assert found is not None and "kernel_provisioner" not in found.metadata
+    assert "run `make env` once" in capsys.readouterr().err
