@@ -34,9 +34,7 @@ def rows(home: Path) -> str:
 def test_made_then_skipped_then_only_what_changed(small: Path) -> None:
     said: list[str] = []
     steps: list[tuple[int, int]] = []
-    first = sweep(
-        "small", {"country": ("IT", "EL")}, jobs=2, say=said.append, progress=lambda *at: steps.append(at)
-    )
+    first = sweep("small", {"country": ("IT", "EL")}, say=said.append, progress=lambda *at: steps.append(at))
     assert first.sentence == "2 reports: 2 made, 0 unchanged, 0 failed." and not first.unlogged, first
     assert steps == [(0, 2), (1, 2), (2, 2)]
     assert any("country=EL made in" in line and line.endswith("first edition") for line in said)
@@ -51,13 +49,6 @@ def test_made_then_skipped_then_only_what_changed(small: Path) -> None:
     assert done.stdout.splitlines()[-1] == "[] 0", done.stdout + done.stderr
     assert "2 of 2 unchanged" in done.stderr
     assert (rows(small), (series(small) / "index.json").read_bytes()) == before
-
-    # One page damaged: that one is made again, and nothing of it moved.
-    (series(small) / "IT_live" / "small_IT_live.html").write_text("half")
-    second = sweep("small", {"country": ("IT", "EL")})
-    assert [o.parameters["country"] for o in second.made] == ["IT"]
-    assert second.made[0].reason == "a file of it was damaged or is gone"
-    assert second.made[0].moved == "no number moved" and rows(small) != ""
 
 
 def test_a_failed_one_keeps_its_edition_and_is_listed_until_it_is_made(
