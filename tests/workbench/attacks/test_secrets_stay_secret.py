@@ -8,11 +8,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import nbformat
 import pytest
 
+from almpo_kit.workbench import execution
 from almpo_kit.workbench.redaction import redacted, redacted_within, without_secrets
 
 #: The last one has signs that pages, tracebacks and JSON write otherwise; the store's own password reaches kernels.
@@ -80,6 +82,7 @@ def test_a_report_that_shows_its_environment_shows_no_secret(stored: Path) -> No
     assert len(texts) >= 4 and not leaks(*texts, done.stdout, done.stderr)
 
 
+@pytest.mark.slow
 def test_a_report_that_fails_tells_none_either(
     stored: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -98,6 +101,25 @@ def test_a_report_that_fails_tells_none_either(
     assert not leaks(
         *left_behind(out.parent, stored / "reports", stored / "mlruns"), done.stdout, done.stderr
     )
+
+
+def test_what_is_told_of_a_failure_holds_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+    shop, victim = tmp_path / "edition" / ".making-x", tmp_path / "somebodys.txt"
+    shop.mkdir(parents=True)
+    victim.write_text("mine")
+    (shop.parent / "last_failure.txt").symlink_to(victim)
+    told = repr(dict(SECRETS))
+    error = SimpleNamespace(traceback=["\x1b[31mTraceback\x1b[0m", told], ename="KeyError", evalue=told)
+    output = nbformat.v4.new_output("error", ename="KeyError", evalue=told, traceback=[told])
+    failed = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("# Look at it", outputs=[output])])
+    nbformat.write(failed, shop / "notebook.ipynb")
+    said = str(execution._explained(Path("x.ipynb"), shop / "notebook.ipynb", error))
+    kept = shop.parent / "last_failure.txt"
+    assert "Look at it" in said and "MLFLOW_TRACKING_PASSWORD" in kept.read_text()
+    assert victim.read_text() == "mine" and not kept.is_symlink()
+    assert not leaks(said, kept.read_text())
 
 
 @pytest.mark.parametrize(
