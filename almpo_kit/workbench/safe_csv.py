@@ -24,6 +24,7 @@ _INSIDE = re.compile(rf"(?<=[;\t\r\n])(?=[{_UNSEEN}]*{_SIGNS})")
 
 def safe_csv(table: pd.DataFrame) -> str:
     """CSV whose headings and cells of text no spreadsheet takes for a formula."""
+    import numpy as np
     import pandas as pd
 
     out = table.copy()
@@ -32,7 +33,7 @@ def safe_csv(table: pd.DataFrame) -> str:
         if not pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
             plain = column if column.dtype == object else column.astype("string")
             cells = [None if lacking else _cell(c) for c, lacking in zip(plain, column.isna(), strict=True)]
-            out.isetitem(at, pd.Series(cells, index=out.index, dtype="object"))
+            out.isetitem(at, np.array([*cells, None], dtype="object")[:-1])
     out.columns = [_safe(str(c)) for c in out.columns]
     return str(out.to_csv(index=False))
 
