@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -139,6 +140,21 @@ class _Case:
     minimum: Minimum
     level: float
 
+    @cached_property
+    def favours(self) -> pd.DataFrame:
+        """Favour of each estimate that is listed."""
+        return favour(self.listed)
+
+    @cached_property
+    def tally(self) -> pd.DataFrame:
+        """Estimates and samples that are listed, by direction."""
+        return tally(self.listed, self.favours["favour"])
+
+    @cached_property
+    def n_samples(self) -> int:
+        """Independent samples that are listed."""
+        return int(samples_of(self.listed).nunique())
+
 
 @dataclass(frozen=True)
 class _Refusal:
@@ -200,7 +216,6 @@ def _finding(
     **fields: Any,
 ) -> Answer:
     """What an answer and a refusal have in common."""
-    favours = favour(case.listed)
     by_estimand, apart = strata(case.of_any, case.minimum, case.level, _taken(case, fields["pooled"]))
     return Answer(
         question=case.question,
@@ -210,11 +225,11 @@ def _finding(
             case.given, method=f"evidence.answer: {method}", options=case.minimum.options(case.level)
         ),
         figure="forest",
-        tally=tally(case.listed, favours["favour"]),
+        tally=case.tally,
         unit=only(case.listed, "unit") or asked_for(case.given, "unit"),
         outcome=only(case.listed, "outcome") or asked_for(case.given, "outcome"),
         band=_band(case),
-        n_samples=int(samples_of(case.listed).nunique()),
+        n_samples=case.n_samples,
         estimand=case.estimand,
         strata=by_estimand,
         **fields,
@@ -269,7 +284,7 @@ def _grounds(case: _Case, p: Pooled, weight: np.ndarray, n: int) -> Grounds:
 
 
 def _refused(case: _Case, refusal: _Refusal) -> Answer:
-    counts = tally_sentence(tally(case.listed, favour(case.listed)["favour"]))
+    counts = tally_sentence(case.tally)
     too_few = Check("minimum evidence", "failed", f"No pooled number: {refusal.words}.")
     notes: tuple[Check, ...] = ()
     if len(case.listed):
@@ -281,7 +296,7 @@ def _refused(case: _Case, refusal: _Refusal) -> Answer:
         sentence=f"{refusal_words(refusal.words)} {counts}".strip(),
         checks=(too_few, *notes),
         certainty="too little to say",
-        rests_on=foundation(case.listed, int(samples_of(case.listed).nunique())),
+        rests_on=foundation(case.listed, case.n_samples),
         pooled=None,
         refusal=refusal.words,
     )
@@ -289,7 +304,7 @@ def _refused(case: _Case, refusal: _Refusal) -> Answer:
 
 def _notes(case: _Case) -> tuple[Check, ...]:
     notes = list(left_out(case.why))
-    n = int(favour(case.listed)["derived"].sum())
+    n = int(case.favours["derived"].sum())
     if n:
         words = (
             f"For {count(n, 'estimate')} the study does not state significance; it was derived from the "

@@ -48,8 +48,9 @@ def require(effects: pd.DataFrame, columns: tuple[str, ...], verb: str) -> pd.Da
         raise DesignError(
             f"{verb}() needs the column(s) {', '.join(missing)}; the frame has {', '.join(map(str, effects))}"
         )
-    numbers = [c for c in _NUMERIC if c in effects and effects[c].dtype != float]
-    words = [c for c in effects if effects[c].dtype == "category" and c not in numbers]
+    kinds = dict(effects.dtypes.items())
+    numbers = [c for c in _NUMERIC if c in kinds and kinds[c] != "float64"]
+    words = [c for c, kind in kinds.items() if kind == "category" and c not in numbers]
     if not numbers and not words:
         return effects
     ready = effects.copy(deep=False)

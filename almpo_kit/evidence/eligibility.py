@@ -34,10 +34,9 @@ def reasons(effects: pd.DataFrame) -> pd.Series:
     -------
     Series of str, shape (k,)
     """
-    why = pd.Series("", index=effects.index, dtype=object)
-    for reason, applies in _rules(effects).items():
-        why[applies] = why[applies].where(why[applies] == "", why[applies] + "; ") + reason
-    return why
+    rules = {reason: applies.to_numpy(dtype=bool) for reason, applies in _rules(effects).items()}
+    why = ["; ".join(r for r, applies in rules.items() if applies[i]) for i in range(len(effects))]
+    return pd.Series(why, index=effects.index, dtype=object)
 
 
 def by_estimand(effects: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
@@ -99,7 +98,7 @@ def left_out(why: pd.Series) -> tuple[Check, ...]:
     }
     notes = []
     for reason, what in words.items():
-        n = int(why.str.contains(reason, regex=False).sum())
+        n = sum(reason in said for said in why.tolist())
         if n:
             one, several = _VERBS.get(reason, ("has", "have"))
             who, verb = count(n, "listed estimate"), several if n > 1 else one

@@ -63,13 +63,19 @@ def tally(effects: pd.DataFrame, favours: pd.Series) -> pd.DataFrame:
         ``direction`` (one of :data:`DIRECTIONS`), ``estimates``, ``samples``.
     """
     by_sample: dict[str, int] = dict.fromkeys(DIRECTIONS, 0)
-    for _, group in favours.groupby(samples_of(effects)) if len(effects) else ():
-        stated = set(group) - {"not stated"}
+    directions = favours.tolist()
+    # Plain lists again; a sample that nobody knows (NaN, which differs from itself) counts nowhere.
+    said: dict[object, set[str]] = {}
+    for sample, direction in zip(samples_of(effects).tolist() if directions else (), directions, strict=True):
+        if sample == sample:
+            said.setdefault(sample, set()).add(direction)
+    for group in said.values():
+        stated = group - {"not stated"}
         by_sample["mixed" if len(stated) > 1 else (stated or {"not stated"}).pop()] += 1
     return pd.DataFrame(
         {
             "direction": DIRECTIONS,
-            "estimates": [int((favours == d).sum()) for d in DIRECTIONS],
+            "estimates": [directions.count(d) for d in DIRECTIONS],
             "samples": [by_sample[d] for d in DIRECTIONS],
         }
     )

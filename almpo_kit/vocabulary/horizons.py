@@ -51,7 +51,10 @@ def horizon_band(effects: pd.DataFrame) -> pd.Series:
     months = effects["horizon_months"]
     if not pd.api.types.is_float_dtype(months.dtype):
         months = _numbers(months)
-    counted = effects["horizon_from"].isin(FROM_ENTRY).to_numpy()
+    # A plain list: asked of a handful of rows, hundreds of times.
+    counted = np.array(
+        [o in FROM_ENTRY if isinstance(o, str) else False for o in effects["horizon_from"]], bool
+    )
     at = months.to_numpy(dtype=float, na_value=float("nan"))
     band = np.full(len(effects), NOT_COMPARABLE, dtype=object)
     for key, (_, above, to) in HORIZON_BANDS.items():
