@@ -114,12 +114,21 @@ def memory(parent: int) -> float:
     return total / 1024
 
 
-def settled(parent: int, quiet: float = 5, most: float = 180) -> None:
+def ready(address: str, app: str, pid: int) -> None:
+    """Until the app has been shown once and the server has made up for it."""
+    with contextlib.suppress(OSError):
+        urllib.request.urlopen(f"{address}voila/render/{app}.ipynb", timeout=PATIENCE_SECONDS).read()
+    # Longer than an unused page keeps its kernel.
+    time.sleep(62)
+    settled(pid)
+
+
+def settled(parent: int, quiet: float = 8, most: float = 180) -> None:
     """Until nothing below this process computes any more."""
     deadline, since, before = time.monotonic() + most, time.monotonic(), -1.0
     while time.monotonic() < deadline and time.monotonic() - since < quiet:
         spent = sum(_spent(one) for one in processes(parent))
-        if spent - before > 0.3:
+        if spent - before > 0.05:
             since = time.monotonic()
         before = spent
         time.sleep(1)
@@ -192,7 +201,7 @@ def people_at_once(kind: str, app: str, people: int) -> None:
         served(kind, app, Path(folder)) as up,
     ):
         address, pid = up
-        settled(pid)
+        ready(address, app, pid)
         before = memory(pid)
         seen, held = asyncio.run(_together(address, app, people, pid))
     errors = {text for one in seen for text in one.console}
@@ -213,7 +222,7 @@ def connections_dropped(app: str, count: int) -> None:
         served("ours", app, Path(folder)) as up,
     ):
         address, pid = up
-        settled(pid)
+        ready(address, app, pid)
         before = len(processes(pid))
         port = int(address.rsplit(":", 1)[1].strip("/"))
         request = f"GET /voila/render/{app}.ipynb HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()

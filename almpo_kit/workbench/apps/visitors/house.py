@@ -168,10 +168,12 @@ class House:
     async def _start(self) -> str:
         import uuid
 
+        from jupyter_server.utils import ApiPath
+
         kernel = str(uuid.uuid4())
         environment = own_environment(self.kernels.confined, self.kernels._file(kernel))
         started: str = await self.kernels.start_kernel(
-            kernel_id=kernel, kernel_name="python3", path="", env=environment
+            kernel_id=kernel, kernel_name="python3", path=ApiPath(""), env=environment
         )
         return started
 

@@ -7,9 +7,12 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from almpo_kit.workbench.apps.visitors.places import Places, most_people
+
+if TYPE_CHECKING:
+    from almpo_kit.workbench.apps.visitors.confined import Confined
 
 #: Of the library's addresses, those that we answer otherwise or not at all.
 _KERNEL = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -40,7 +43,8 @@ class Visitors:
         self.served, self.runs = served, runs
         self.places = Places(most_people(most))
         self._held = contextlib.ExitStack()
-        self._warm_address, self._confined, self._house = "", None, None
+        self._warm_address = ""
+        self._confined: Confined | None = None
 
     def __enter__(self) -> Visitors:
         from almpo_kit.workbench.warm import addresses, starting
@@ -98,7 +102,7 @@ class Visitors:
         from almpo_kit.workbench.apps.visitors.requests import SETTING
 
         server.kernel_manager.confined = self._confined
-        house = self._house = House(server, self.places)
+        house = House(server, self.places)
         server.app.settings[SETTING] = house
         server.kernel_manager.before_end = house.close
         IOLoop.current().run_sync(house.prepare)

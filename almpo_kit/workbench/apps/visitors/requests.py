@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
-from tornado import web
 from tornado.iostream import StreamClosedError
+from tornado.web import HTTPError, authenticated
 
 from almpo_kit.workbench.apps.visitors.full_page import full
 
@@ -74,7 +74,7 @@ class _OfAVisitor:
             or not visitor
             or not secrets.compare_digest(place.visitor.encode(), visitor.encode())
         ):
-            raise web.HTTPError(404)
+            raise HTTPError(404)
         return place
 
 
@@ -84,12 +84,12 @@ class Visit(_OfAVisitor, JupyterHandler):  # type: ignore[misc, unused-ignore]
     _waits: asyncio.Task[Any] | None = None
     _gone = False
 
-    @web.authenticated
+    @authenticated
     async def get(self, name: str) -> None:
         """Send the first view at once, and the rest when a kernel is awake."""
         house, app = _house(self), name.removesuffix(".ipynb")
         if app not in house.titles or not name.endswith(".ipynb"):
-            raise web.HTTPError(404)
+            raise HTTPError(404)
         self._say_what_it_is()
         known = self.visitor()
         visitor = known or self.new_visitor()
@@ -215,7 +215,7 @@ class Line(_OfAVisitor, KernelWebsocketHandler):  # type: ignore[misc, unused-ig
 class Model(_OfAVisitor, APIHandler):  # type: ignore[misc, unused-ignore]
     """Whether a kernel lives; nothing can be done to it here."""
 
-    @web.authenticated
+    @authenticated
     async def get(self, kernel_id: str) -> None:
         """Its model, for whose it is."""
         self.own(kernel_id)
@@ -226,7 +226,7 @@ class Model(_OfAVisitor, APIHandler):  # type: ignore[misc, unused-ignore]
 class Goodbye(_OfAVisitor, APIHandler):  # type: ignore[misc, unused-ignore]
     """A tab says that it closes, or loads again."""
 
-    @web.authenticated
+    @authenticated
     async def post(self, kernel_id: str) -> None:
         """Her place is kept for a moment, in case it is a reload."""
         self.own(kernel_id)

@@ -1,0 +1,136 @@
+"""First views, words and limits of the app server's visitors, without a server."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.workbench.apps.visitors import confined, first_views, inert, messages, pages
+from almpo_kit.workbench.apps.visitors.full_page import full
+
+SHELL = {"msg_type": "comm_msg"}
+
+
+@pytest.mark.parametrize(
+    ("channel", "header", "content", "passes"),
+    [
+        ("shell", SHELL, {}, True),
+        ("shell", {"msg_type": "comm_info_request"}, {}, True),
+        ("shell", {"msg_type": "comm_open"}, {"target_name": "jupyter.widget.control"}, True),
+        ("shell", {"msg_type": "comm_open"}, {"target_name": "jupyter.widget"}, False),
+        ("shell", {"msg_type": "comm_open"}, None, False),
+        ("control", SHELL, {}, False),
+        ("stdin", {"msg_type": "input_reply"}, {}, False),
+        *[
+            ("shell", {"msg_type": f"{kind}_request"}, {}, False)
+            for kind in (
+                "execute",
+                "complete",
+                "inspect",
+                "history",
+                "is_complete",
+                "shutdown",
+                "debug",
+                "interrupt",
+            )
+        ],
+        ("shell", None, {}, False),
+        (None, {"msg_type": ["comm_msg"]}, {}, False),
+    ],
+)
+def test_what_may_be_said_to_a_kernel(channel: object, header: object, content: object, passes: bool) -> None:
+    assert messages.allowed(channel, header, content) is passes
+
+
+def _state() -> dict[str, dict[str, Any]]:
+    return {
+        "root": {
+            "_model_name": "VBoxModel",
+            "children": ["IPY_MODEL_words", "IPY_MODEL_one", "IPY_MODEL_tabs"],
+        },
+        "words": {
+            "_model_name": "HTMLModel",
+            "value": "<style>:root { --ink: red }</style>",
+            "_dom_classes": ["almpo"],
+        },
+        "one": {
+            "_model_name": "DropdownModel",
+            "description": "Country <b>",
+            "_options_labels": ["Greece", "<script>alert(1)</script>"],
+            "index": 1,
+        },
+        "tabs": {
+            "_model_name": "TabModel",
+            "titles": ["A", "B"],
+            "selected_index": 1,
+            "children": ["IPY_MODEL_one", "x"],
+        },
+        "odd": {"_model_name": "SomethingNewModel"},
+    }
+
+
+def test_a_first_view_does_nothing_and_cannot_leave_its_element() -> None:
+    view = {"model_id": "root"}
+    outputs = ({"data": {"application/vnd.jupyter.widget-view+json": view}},)
+    html = first_views.first_view(outputs, _state())
+    assert "<select disabled>" in html and "&lt;script&gt;alert(1)" in html and "Country &lt;b&gt;" in html
+    assert ":host { --ink" in html and html.count("lm-mod-current") == 1
+    assert "</script" not in first_views.as_data(html + "</script>") and "<" not in first_views.as_data(html)
+    assert json.loads(first_views.as_data(html)) == html
+    assert inert.as_html((), _state()) == "" and first_views.first_view((), {}) == ""
+
+
+def _page() -> pages.Skeleton:
+    return pages.cut(
+        '<head><title>ALMPO-TITLE</title></head><body><div><p id="waiting">…</p><script id="x">ALMPO-FIRST-VIEW</script></div>'
+        f'<script id="jupyter-config-data">{{"kernelId": "{pages._KERNEL}"}}</script><div>'
+        '<script type="application/vnd.voila.cell-output+json">{"text/plain": "ALMPO-OUTPUT"}</script></div></body>'
+    )
+
+
+def test_the_page_is_cut_where_kernel_and_outputs_go() -> None:
+    skeleton = _page()
+    begun = skeleton.begin("A & <b>", "<p>first</p>")
+    assert "A &amp; &lt;b&gt;" in begun and "\\u003cp>first" in begun and "kernelId" not in begun
+    rest = skeleton.finish("the-kernel", ({"data": {"text/html": "</script><b>"}}, {"data": {}}))
+    assert '"kernelId": "the-kernel"' in rest and rest.count("cell-output+json") == 2
+    assert "</script><b>" not in rest and pages._KERNEL not in begun + rest
+    with pytest.raises(ValueError, match="almpo"):
+        pages.cut("<html>another Voila</html>")
+
+
+def test_the_full_page_says_how_it_stands() -> None:
+    page = full(_page(), "Evidence", "<p>first</p>", people=40, retry=15)
+    assert '<meta http-equiv="refresh" content="15"></head>' in page
+    assert "40 people use" in page and "every 15 seconds" in page and "\\u003cp>first" in page
+    assert "Somebody uses" in full(_page(), "Evidence", "", people=1, retry=15)
+
+
+def test_kernels_are_kept_from_what_they_do_not_need(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in (*confined.STORES, confined.USER_VARIABLE, confined.SWITCH):
+        monkeypatch.delenv(name, raising=False)
+    asked = confined.wanted(confined.places_of_stores(tmp_path / "runs"))
+    assert asked is not None and not asked.network and asked.writable == (str(tmp_path / "runs"),)
+    monkeypatch.setenv("ALMPO_RECORDS", str(tmp_path / "here" / "records.db"))
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:////somewhere/mlflow.db")
+    assert confined._file_of("sqlite:////somewhere/mlflow.db") == Path("/somewhere/mlflow.db")
+    monkeypatch.delenv("MLFLOW_TRACKING_URI")
+    assert str(tmp_path / "here") in confined.wanted(confined.places_of_stores(tmp_path)).writable  # type: ignore[union-attr]
+    monkeypatch.setenv("ALMPO_RECORDS", "postgresql+psycopg://a:b@db/records")
+    with_server = confined.wanted(confined.places_of_stores(tmp_path))
+    assert with_server is not None and with_server.network, "records on a server need it"
+    monkeypatch.setenv("ALMPO_APPS_TOKEN", "not for kernels")
+    own = confined.Confined(with_server, tmp_path / "own")
+    environment = own.environment("/x/kernel-abc.json")
+    assert "ALMPO_APPS_TOKEN" not in environment and environment["TMPDIR"] == str(tmp_path / "own" / "abc")
+    assert str(tmp_path / "own" / "abc") in own.of("/x/kernel-abc.json").writable  # type: ignore[operator]
+    monkeypatch.setenv(confined.SWITCH, "0")
+    assert confined.wanted(()) is None
+    monkeypatch.delenv(confined.SWITCH)
+    monkeypatch.setenv(confined.USER_VARIABLE, "nobody-of-that-name")
+    with pytest.raises(ParameterError, match=confined.USER_VARIABLE):
+        confined.wanted(())
