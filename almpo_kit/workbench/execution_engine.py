@@ -78,6 +78,8 @@ class WarmEngine(Engine):  # type: ignore[misc, unused-ignore]
                 nb_man, kernel_name=kernel_name, startup_timeout=_START_SECONDS, log=logger
             )
             client.kernel_manager_class = WarmKernelManager
+            # It keeps nothing that would have to be put away.
+            client.shutdown_kernel = "immediate"
             client.config.WarmKernelManager.warm_address = address
             given = {"stdout": noise, "stderr": noise} if noise else {}
             return client.execute(**given, **({"env": dict(environment)} if environment else {}))

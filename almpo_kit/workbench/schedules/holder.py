@@ -24,7 +24,7 @@ def _first_line(path: str) -> str:
 
 
 def _booted() -> str:
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     # Where only the time of the start is known, it wanders by seconds with the clock.
     return f"about {round(psutil.boot_time() / 600)}"

@@ -32,7 +32,7 @@ def read(path: Path) -> Lined:
     ParameterError
         Not readable, not YAML, or with what a schedule has no use for: anchors, tags, a name twice.
     """
-    import yaml  # type: ignore[import-untyped]
+    import yaml
 
     try:
         # A pipe or a device has no end; and a file is looked at before it is read.

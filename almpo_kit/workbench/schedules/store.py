@@ -174,7 +174,7 @@ class Store:
 
 def networked(path: Path) -> bool:
     """Whether a file is on a drive of another machine, as far as the system tells."""
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     where, best, kind = str(path.absolute()), "", ""
     for part in psutil.disk_partitions(all=True):

@@ -48,7 +48,7 @@ def _listen(tasks: queue.SimpleQueue[dict[str, Any] | None], busy: threading.Eve
 
 def _memory() -> float:
     """Memory of this process, MB."""
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     return float(psutil.Process().memory_info().rss) / 1e6
 

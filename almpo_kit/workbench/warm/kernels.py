@@ -6,26 +6,31 @@ A kernel speaks over sockets in a folder, not over ports: two kernels started at
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import os
 import sys
+import time
 from collections.abc import Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Any as AnyTrait
-from traitlets import Unicode, default
+from traitlets import DottedObjectName, Type, Unicode, default
 
 from almpo_kit.workbench.warm import addresses
-from almpo_kit.workbench.warm.forking import NotForkedError, fork_kernel
+from almpo_kit.workbench.warm.forking import ForkedProcess, NotForkedError, fork_kernel
 
 PROVISIONER = "almpo-warm"
 #: The longest path of a socket, less what is put behind it.
 _LONGEST = 100
+_READY_SECONDS, _LOOK_SECONDS = 120.0, 0.005
 
 
 class WarmProvisioner(LocalProvisioner):  # type: ignore[misc, unused-ignore]
@@ -63,6 +68,15 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc, unused-ignore]
         self.cwd = kwargs.get("cwd", Path.cwd())
         return self.connection_info
 
+    async def wait(self) -> int | None:
+        """Its exit code, once it has ended; looked for more often than Jupyter's own ten times a second."""
+        if not isinstance(self.process, ForkedProcess):
+            return await super().wait()
+        while (code := self.process.poll()) is None:
+            await asyncio.sleep(_LOOK_SECONDS)
+        self.process = None
+        return code
+
 
 @functools.cache
 def _is_registered() -> bool:
@@ -82,14 +96,60 @@ def _descriptor(stream: Any, nothing: int) -> int:
     return int(stream.fileno())
 
 
+class WarmClient(AsyncKernelClient):  # type: ignore[misc, unused-ignore]
+    """A client that knows of a kernel's readiness by its answers alone; Jupyter's own then waits 0.2 s for silence."""
+
+    def start_channels(self, *given: Any, **options: Any) -> None:
+        """All but that of the heartbeat: whether its process lives is known from the process."""
+        super().start_channels(*given, **{**options, "hb": False})
+
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+        until = time.monotonic() + (timeout or _READY_SECONDS)
+        while time.monotonic() < until:
+            if not await self._async_is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            asked = self.kernel_info()
+            # What it broadcasts reaches us only once it knows that we listen; so it is asked until that came through.
+            if await self._answered(asked) and await self._heard(asked):
+                return
+        raise RuntimeError(f"Kernel didn't respond in {timeout or _READY_SECONDS:.0f} seconds")
+
+    async def _answered(self, asked: str) -> bool:
+        with contextlib.suppress(Empty):
+            while True:
+                message = await self.get_shell_msg(timeout=1)
+                if message["parent_header"].get("msg_id") == asked:
+                    self._handle_kernel_info_reply(message)
+                    return True
+        return False
+
+    async def _heard(self, asked: str) -> bool:
+        """Its broadcast that it has done with this question: the last of what it says of it."""
+        with contextlib.suppress(Empty):
+            while True:
+                message = await self.get_iopub_msg(timeout=0.2)
+                idle = message["content"].get("execution_state") == "idle"
+                if idle and message["parent_header"].get("msg_id") == asked:
+                    return True
+        return False
+
+    wait_for_ready = _async_wait_for_ready
+
+
 class WarmKernelManager(AsyncKernelManager):  # type: ignore[misc, unused-ignore]
     """A manager of one kernel that is forked from the warm process.
 
     For nbclient, papermill and, as ``MappingKernelManager.kernel_manager_class``, for servers.
     """
 
+    client_class = DottedObjectName(f"{__name__}.WarmClient")
+    client_factory = Type(klass=AsyncKernelClient, config=True)
     warm_address = Unicode("", config=True, help="Socket of the warm process; ALMPO_WARM when left out.")
     confinement = AnyTrait(None, allow_none=True, help="What the kernel is kept from (Confinement).")
+
+    @default("client_factory")
+    def _knows_by_answers(self) -> type[AsyncKernelClient]:
+        return WarmClient
 
     @default("transport")
     def _sockets_in_a_folder(self) -> str:
@@ -108,6 +168,10 @@ class WarmKernelManager(AsyncKernelManager):  # type: ignore[misc, unused-ignore
             self._place_sockets()
         command, options = await super()._async_pre_start_kernel(**kwargs)
         return command, options
+
+    async def _async_wait(self, pollinterval: float = _LOOK_SECONDS) -> None:
+        """Until it has ended; Jupyter by itself looks ten times a second."""
+        await super()._async_wait(pollinterval=pollinterval)
 
     def _place_sockets(self) -> None:
         """Beside the warm process's own socket, in a folder that nobody else can enter and that goes with it."""

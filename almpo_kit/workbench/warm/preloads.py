@@ -24,6 +24,11 @@ EVERYWHERE: tuple[str, ...] = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
+    # Every kernel would import it, though nobody debugs here.
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
     "almpo_kit.sources",
     "almpo_kit.figures",
     "almpo_kit.workbench",

@@ -204,7 +204,7 @@ def most_people(asked: int | None = None) -> int:
                 f"--most-people (or {MOST_VARIABLE}) takes a whole number of at least 1, not {said!r}."
             )
         return int(said)
-    import psutil  # type: ignore[import-untyped, unused-ignore]
+    import psutil
 
     memory = int(psutil.virtual_memory().available * 0.8) // _BYTES_A_SESSION
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
