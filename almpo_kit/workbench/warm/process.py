@@ -15,6 +15,7 @@ import random
 import selectors
 import signal
 import socket
+import struct
 import sys
 import tempfile
 import traceback
@@ -30,8 +31,8 @@ _LOOK_AGAIN_SECONDS = 10.0
 class Kernels:
     """The kernels that live, by the connection of whoever asked for them."""
 
-    def __init__(self, listening: socket.socket, owner: int) -> None:
-        self.listening, self.owner = listening, owner
+    def __init__(self, listening: socket.socket, owner: int, asker: int = 0) -> None:
+        self.listening, self.owner, self.asker = listening, owner, asker
         self.by_process: dict[int, socket.socket] = {}
         self.selector = selectors.DefaultSelector()
         self.waking, woken = os.pipe()
@@ -64,19 +65,29 @@ class Kernels:
 
     def _answer(self) -> None:
         """One request on a new connection; a bad one costs its asker alone."""
-        line, _ = self.listening.accept()
+        try:
+            line, _ = self.listening.accept()
+        except OSError:
+            # The asker was killed meanwhile, or there are too many at once: it starts a plain kernel.
+            return
         line.settimeout(10)
         files: list[int] = []
+        process = 0
         try:
+            if self.asker and self.asker != asking_process(line):
+                # A confined kernel that found the way here could ask for one that is not.
+                raise PermissionError("the warm process answers its owner alone")
             asked, files = addresses.received_with_files(line)
             if threads() != 1:
                 raise RuntimeError(f"the warm process has {threads()} threads")
             process = self._fork(asked, files)
-            self.by_process[process] = line
             line.sendall(addresses.packed({"pid": process}))
             line.setblocking(False)
             self.selector.register(line, selectors.EVENT_READ)
+            self.by_process[process] = line
         except (OSError, ValueError, EOFError, KeyError, RuntimeError) as error:
+            if process:  # its asker was killed before it could be told: nobody would ever end it
+                end(process)
             with contextlib.suppress(OSError):
                 line.sendall(addresses.packed({"error": str(error)}))
             line.close()
@@ -147,6 +158,12 @@ class Kernels:
                     line.close()
 
 
+def asking_process(line: socket.socket) -> int:
+    """Which process made this connection, as the system says."""
+    said = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return int(struct.unpack("3i", said)[0])
+
+
 def threads() -> int:
     """Threads of this process, also those that no Python code knows."""
     return len(list(Path("/proc/self/task").iterdir()))
@@ -211,9 +228,9 @@ def preload(modules: list[str]) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """``process LISTENING_FD OWNER_FD FOLDER MODULE…``"""
+    """``process LISTENING_FD OWNER_FD ASKER FOLDER MODULE…``; ASKER is the one process that is answered, 0 for all."""
     listening = socket.socket(fileno=int(arguments[0]))
-    owner, folder, modules = int(arguments[1]), Path(arguments[2]), arguments[3:]
+    owner, asker, folder, modules = int(arguments[1]), int(arguments[2]), Path(arguments[3]), arguments[4:]
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     # What was started with `-m` has the folder it was started in before everything else.
@@ -224,13 +241,14 @@ def main(arguments: list[str]) -> int:
     gc.disable()
     gc.collect()
     gc.freeze()
-    kernels = Kernels(listening, owner)
+    kernels = Kernels(listening, owner, asker)
     try:
         kernels.serve()
     finally:
         for process in list(kernels.by_process):
             end(process)
-        _clear(folder)
+    # Only when the owner has gone: after a fault of ours, the next warm process listens there.
+    _clear(folder)
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -195,9 +196,48 @@ def test_a_kernel_ends_with_its_asker_and_with_the_warm_process(tmp_path: Path) 
         assert mine.poll() is None
         warm.process.send_signal(signal.SIGKILL)
         assert mine.wait(timeout=10) == -signal.SIGKILL and _gone(mine.pid)
-        with pytest.raises(NotForkedError, match="away"):
-            fork_kernel(warm.address, ["-f", "x"], env={}, cwd=".")
+        again = fork_kernel(warm.address, ["-f", str(tmp_path / "a.json")], env=dict(os.environ), cwd=".")
+        assert again.poll() is None, "another warm process takes the dead one's place"
+    assert _gone(again.pid) and again.wait(timeout=10) == -signal.SIGKILL
+    with pytest.raises(NotForkedError, match="away"):
+        fork_kernel(warm.address, ["-f", "x"], env={}, cwd=".")
     assert not Path(warm.address).parent.exists()
+
+
+def test_an_asker_that_died_costs_nobody_else_a_kernel(tmp_path: Path) -> None:
+    """Killed between asking and being told: its kernel ends, no descriptor stays, and the warm process goes on."""
+
+    def mine() -> ForkedProcess:
+        return fork_kernel(warm.address, ["-f", str(tmp_path / "k")], env=dict(os.environ), cwd=".")
+
+    def held() -> tuple[list[str], int]:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return children, len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+    asked = {"argv": ["-f", "x"], "env": dict(os.environ), "cwd": ".", "confine": None}
+    with starting.start(LIGHT) as warm:
+        kept, pid = mine(), warm.process.pid
+        before = held()
+        with Path(os.devnull).open("wb") as nothing:
+            for _ in range(20):
+                with socket.socket(socket.AF_UNIX) as line:
+                    line.connect(warm.address)
+                    socket.send_fds(line, [addresses.packed(asked)], [nothing.fileno()] * 2)
+        last = mine()
+        last.kill()
+        until = time.monotonic() + 20
+        while held() != before:
+            assert time.monotonic() < until, f"{before} before, {held()} now"
+            time.sleep(0.05)
+        assert warm.process.pid == pid and kept.poll() is None
+
+
+def test_one_that_dies_again_and_again_is_given_up(capfd: pytest.CaptureFixture[str]) -> None:
+    """Who asks is told at once, and starts a plain kernel."""
+    broken = {**os.environ, "PYTHONHOME": "/nowhere"}
+    with starting.start(LIGHT, environment=broken) as warm, pytest.raises(NotForkedError, match="away"):
+        fork_kernel(warm.address, ["-f", "x"], env={}, cwd=".")
+    assert "there is no warm process any more" in capfd.readouterr().err
 
 
 OWNER = """
@@ -251,8 +291,6 @@ def test_confined(warm: starting.Warm, tmp_path: Path) -> None:
     """Read-only but for what is named, no network, no look at other files and processes, no signal to them."""
     if confinement.landlock_version() < 6:
         pytest.skip("this system's Landlock is older")
-    import socket
-
     free, closed = tmp_path / "free", tmp_path / "closed"
     free.mkdir()
     closed.mkdir()
