@@ -25,6 +25,7 @@ ONLY = {
     "ipywidgets": ("almpo_kit.workbench.apps",),
     "anywidget": ("almpo_kit.workbench.apps",),
     "voila": ("almpo_kit.workbench.apps",),
+    "distributed": ("almpo_kit.workbench.sweeps.cluster",),
     "altair": ("almpo_kit.figures",),
     "vl_convert": ("almpo_kit.figures",),
 }
