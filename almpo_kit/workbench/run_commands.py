@@ -57,7 +57,10 @@ def _sync(anywhere: bool) -> int:
     from almpo_kit.workbench import tracking_outbox
 
     done = tracking_outbox.drain(say=_say, anywhere=anywhere)
-    print(f"{_runs_are(done.logged)} logged, {done.waiting} waiting.")
+    if done.logged or done.waiting or done.refused:
+        print(f"{_runs_are(done.logged)} logged, {done.waiting} waiting.")
+    else:
+        print("No run was waiting.")
     if done.refused:
         where = tracking_outbox.folder() / "refused"
         print(

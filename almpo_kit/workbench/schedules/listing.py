@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from almpo_kit.workbench.schedules.schedule import Schedule
 from almpo_kit.workbench.schedules.store import Store, slot_moment
+from almpo_kit.workbench.sweeps.expansion import listed as listed_values
 
 #: A timer looks every ten minutes; nobody for longer means that nobody does.
 _QUIET = timedelta(minutes=45)
@@ -34,7 +35,11 @@ def listed(store: Store, schedules: Sequence[Schedule], moment: datetime) -> lis
 
 
 def _work(schedule: Schedule) -> str:
-    each = [f"every {name} of {values}" for name, values in schedule.each.items()]
+    each = [
+        # A group such as EU27 or EL* stands for many; a list is read out.
+        f"every {name} of {values[0]}" if len(values) == 1 else f"{name} {', '.join(values)}"
+        for name, values in ((name, listed_values(text)) for name, text in schedule.each.items())
+    ]
     fixed = [f"{name} {value}" for name, value in schedule.parameters.items()]
     told = "; ".join([" and ".join(each), *fixed] if each else fixed)
     return f"{schedule.report} for {told}" if told else schedule.report

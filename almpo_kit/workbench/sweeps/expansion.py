@@ -26,7 +26,9 @@ def split_each(items: Iterable[str]) -> dict[str, tuple[str, ...]]:
         if not equals or not name.strip():
             raise ParameterError(f"{item!r} is not NAME=VALUES, e.g. --each country=EU27.")
         if name.strip() in found:
-            raise ParameterError(f"--each {name.strip()} is given twice; write its values after one another.")
+            raise ParameterError(
+                f"--each {name.strip()} is given twice; write all its values into one, e.g. --each {name.strip()}=A,B."
+            )
         found[name.strip()] = listed(text)
         if not found[name.strip()]:
             raise ParameterError(f"--each {name.strip()} has no value; write e.g. --each country=EU27.")

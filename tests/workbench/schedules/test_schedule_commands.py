@@ -22,7 +22,7 @@ def test_the_list_says_in_plain_words_when_and_how(store: Store, clock: HandCloc
     lines = listing.listed(store, [plan], clock())
     assert lines[:5] == [
         "briefs",
-        "  country_brief for every country of IT,ES",
+        "  country_brief for country IT, ES",
         "  quarterly on day 2 at 06:00 (Europe/Brussels)",
         f"  next: Sat 2 January 2027 06:00 CET{other(datetime(2027, 1, 2, 5, tzinfo=UTC), 1)} (in 34 days)",
         "  last: never yet",
