@@ -37,6 +37,8 @@ def _say(text: str) -> None:
 def _report(asked: argparse.Namespace) -> int:
     from almpo_kit.workbench import parameters, reports
 
+    if asked.time_limit is not None and not 0 < asked.time_limit < 10_000:
+        raise ParameterError("--time-limit takes minutes above 0 and below 10,000.")
     if asked.each:
         return _series(asked)
     if asked.jobs != 1 or asked.cluster or asked.again:
@@ -44,7 +46,12 @@ def _report(asked: argparse.Namespace) -> int:
             "--jobs, --cluster and --again are for a series; say what it runs over with --each."
         )
     report = reports.make(
-        asked.notebook, parameters.split(asked.parameter), out=asked.out, with_pdf=asked.pdf, say=_say
+        asked.notebook,
+        parameters.split(asked.parameter),
+        out=asked.out,
+        with_pdf=asked.pdf,
+        say=_say,
+        time_limit=asked.time_limit or 0.0,
     )
     print(report.page)
     if report.tracking_error is not None:
@@ -66,6 +73,7 @@ def _series(asked: argparse.Namespace) -> int:
         out=asked.out,
         with_pdf=asked.pdf,
         again=asked.again,
+        time_limit=sweeping.TIME_LIMIT if asked.time_limit is None else asked.time_limit,
         say=_say,
     )
     _say(swept.sentence)
@@ -114,6 +122,12 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE")
     report.add_argument("--out", type=Path, metavar="DIR", help="publish into this folder")
     report.add_argument("--pdf", action="store_true", help="also print a PDF (needs a Chromium)")
+    report.add_argument(
+        "--time-limit",
+        type=float,
+        metavar="MINUTES",
+        help="end a report that takes longer (default: none; in a series 60)",
+    )
     series = report.add_argument_group("a series of reports; those of which nothing changed are skipped")
     series.add_argument(
         "--each",

@@ -41,6 +41,7 @@ def run(
     environment: Mapping[str, str],
     say: Callable[[str], None],
     warm_address: str | None = None,
+    time_limit: float = 0.0,
 ) -> None:
     """Execute ``source`` with ``values`` into ``target``.
 
@@ -55,11 +56,13 @@ def run(
         Told the title of each step.
     warm_address : str, optional
         Of the warm process that forks the kernel; one is found or started when left out; empty for a plain kernel.
+    time_limit : float
+        Seconds for all cells together; 0: none.
 
     Raises
     ------
     ReportError
-        A cell failed; the message names the cell and the error, and where the traceback was kept.
+        A cell failed; the message names the cell and the error, and where the traceback was kept. Or the time was over.
     """
     say("Starting the kernel")
     with contextlib.ExitStack() as open_until_done:
@@ -67,7 +70,7 @@ def run(
             # Begun first: it imports what the notebook needs while papermill is imported here.
             modules = preloads.for_sources(notebooks.sources_of(notebooks.read(source)))
             warm_address = open_until_done.enter_context(starting.at_hand(modules))
-        _execute(source, target, values, environment, say, warm_address)
+        _execute(source, target, values, environment, say, warm_address, time_limit)
 
 
 def _execute(
@@ -77,6 +80,7 @@ def _execute(
     environment: Mapping[str, str],
     say: Callable[[str], None],
     warm_address: str,
+    time_limit: float,
 ) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -89,7 +93,13 @@ def _execute(
         from almpo_kit.workbench.execution_engine import NAME, WarmEngine
 
     papermill_engines.register(NAME, WarmEngine)
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
+    steps = [""]
+
+    def told(step: str) -> None:
+        steps.append(step)
+        say(step)
+
     try:
         papermill.execute_notebook(
             _literal(source),
@@ -100,19 +110,31 @@ def _execute(
             progress_bar=False,
             request_save_on_cell_execute=False,
             cwd=_literal(source.parent),
-            say=say,
+            say=told,
             kernel_log=target.with_suffix(".log"),
             environment={**without_secrets(os.environ, KEPT_VARIABLES), **environment},
             warm_address=warm_address,
+            time_limit=time_limit,
         )
     except PapermillExecutionError as error:
         raise _explained(source, target, error) from None
+    except TimeoutError:
+        # One of the system's errors to Python, but neither the disk nor the folder is at fault.
+        raise ReportError(_too_long(steps[-1], time_limit)) from None
     except (DeadKernelError, NoSuchKernel, RuntimeError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ReportError(
             f"the kernel died while the report was being made ({reason}). That is most often too little memory: close "
             "other programs and run it again. Nothing was published and the last good edition is untouched."
         ) from None
+
+
+def _too_long(step: str, time_limit: float) -> str:
+    limit = f"{time_limit / 60:g} minutes" if time_limit else "the time that it is waited for"
+    return (
+        f"the report was stopped after {limit}, in the middle of “{step.partition('] ')[2] or step}”. Nothing was "
+        "published and the last good edition is untouched. If it needs longer, say so with --time-limit MINUTES."
+    )
 
 
 def _shortened(message: str, lines: int = 12, characters: int = 1500) -> str:

@@ -6,6 +6,8 @@ Registered as an entry point, so ``papermill --engine almpo`` knows it, too.
 from __future__ import annotations
 
 import contextlib
+import math
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -19,6 +21,8 @@ from almpo_kit.workbench.warm import preloads, starting
 
 NAME = "almpo"
 _START_SECONDS = 120
+#: Until what a cell shows has arrived; a large page takes its time on a busy machine.
+_SHOWN_SECONDS = 60
 
 
 def _is_step(cell: Any) -> bool:
@@ -53,6 +57,7 @@ class WarmEngine(Engine):  # type: ignore[misc, unused-ignore]
         kernel_log: Path | None = None,
         environment: Mapping[str, str] | None = None,
         warm_address: str | None = None,
+        time_limit: float = 0.0,
         **_: Any,
     ) -> Any:
         """Execute the cells of a notebook.
@@ -69,14 +74,28 @@ class WarmEngine(Engine):  # type: ignore[misc, unused-ignore]
             The kernel's environment; this process's when left out.
         warm_address : str, optional
             Of the warm process; the one at hand, or a new one, when left out; empty for a plain kernel.
+        time_limit : float
+            Seconds for all cells together; 0: none.
+
+        Raises
+        ------
+        TimeoutError
+            They took longer; the kernel was killed.
         """
         from almpo_kit.workbench.warm.kernels import WarmKernelManager
 
         _tell_steps(nb_man, say)
         with _address(warm_address, notebooks.sources_of(nb_man.nb)) as address, _noise(kernel_log) as noise:
             client = PapermillNotebookClient(
-                nb_man, kernel_name=kernel_name, startup_timeout=_START_SECONDS, log=logger
+                nb_man,
+                kernel_name=kernel_name,
+                startup_timeout=_START_SECONDS,
+                iopub_timeout=_SHOWN_SECONDS,
+                log=logger,
             )
+            if time_limit:
+                until = time.monotonic() + time_limit
+                client.timeout_func = lambda cell: max(1, math.ceil(until - time.monotonic()))
             client.kernel_manager_class = WarmKernelManager
             # It keeps nothing that would have to be put away.
             client.shutdown_kernel = "immediate"

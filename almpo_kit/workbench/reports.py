@@ -54,6 +54,7 @@ def make(
     with_pdf: bool = False,
     say: Say = lambda text: None,
     log: Literal["now", "later"] = "now",
+    time_limit: float = 0.0,
 ) -> Report:
     """Make one report.
 
@@ -71,6 +72,8 @@ def make(
         Told in a line what is being done.
     log : {"now", "later"}
         Later: the run waits in ``mlruns/outbox`` until somebody drains it (``almpo runs sync``).
+    time_limit : float
+        Minutes for the notebook; 0: none.
 
     Raises
     ------
@@ -79,7 +82,7 @@ def make(
     TrackingError
         ``MLFLOW_TRACKING_URI`` names what no run can be kept in; nothing was started.
     ReportError
-        The notebook failed or a file could not be written; the last good edition is untouched.
+        The notebook failed or took too long, or a file could not be written; the last good edition is untouched.
     """
     path = notebooks.find(name)
     notebook = notebooks.read(path)
@@ -96,7 +99,7 @@ def make(
     # Looked at before the notebook is: what changes meanwhile is then seen as changed by the next sweep.
     made_from = inputs.fingerprint(path, values, tuple(n for n, p in declared.items() if p.kind == "File"))
     with report_publishing.workshop(target) as shop:
-        record = _execute(path, notebook, parameters.files_found(declared, values), shop, say)
+        record = _execute(path, notebook, parameters.files_found(declared, values), shop, say, time_limit)
         executed = notebooks.read(shop / "notebook.ipynb")
         base = f"{stem}_{edition}" if edition else stem
         files = {f"{base}.ipynb": _cleaned(executed, shop / "notebook.ipynb")}
@@ -150,10 +153,13 @@ def _require_run_store() -> None:
         raise TrackingError(f"{error} Nothing was started.") from None
 
 
-def _execute(path: Path, notebook: Any, values: dict[str, Any], shop: Path, say: Say) -> dict[str, Any]:
+def _execute(
+    path: Path, notebook: Any, values: dict[str, Any], shop: Path, say: Say, time_limit: float
+) -> dict[str, Any]:
     record = shop / "record.json"
     environment = {RECORD_VARIABLE: str(record), "JUPYTER_PREFER_ENV_PATH": "1", "ALMPO_HOME": str(root())}
-    execution.run(path, shop / "notebook.ipynb", values, environment=environment, say=say)
+    notebook = shop / "notebook.ipynb"
+    execution.run(path, notebook, values, environment=environment, say=say, time_limit=60 * time_limit)
     if not record.exists():
         raise ReportError(
             f"{path.name} ran but recorded nothing; it needs a last cell with session.record(...)."

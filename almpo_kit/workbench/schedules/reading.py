@@ -234,6 +234,7 @@ _OPTIONAL: dict[str, Callable[[Lined], Any]] = {
     "each": _values(_texts),
     "parameters": _values(_text),
     "jobs": _whole(1, 64, "jobs"),
+    "time_limit": _whole(1, 9999, "minutes"),
     "cluster": _text,
     "pdf": _flag,
     "retries": _whole(0, 20, "retries"),

@@ -28,7 +28,8 @@ class Schedule:
     """What a file of ``reports/schedules/`` says.
 
     ``each`` and ``parameters`` are kept as written (``EU27``, not 27 codes): they say which work this is, also when
-    the Union grows. ``retry_wait`` is in minutes and doubles with every try; ``catch_up`` is in hours.
+    the Union grows. ``retry_wait`` is in minutes and doubles with every try; ``time_limit`` in
+    minutes for each report; ``catch_up`` is in hours.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Schedule:
     each: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
     jobs: int = 1
+    time_limit: int = 60
     cluster: str = ""
     pdf: bool = False
     retries: int = 2

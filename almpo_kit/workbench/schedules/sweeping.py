@@ -62,6 +62,7 @@ def swept(schedule: Schedule, out: Path, say: Say, alive: Alive) -> Swept:
         cluster=schedule.cluster,
         out=out,
         with_pdf=schedule.pdf,
+        time_limit=schedule.time_limit,
         say=say,
         progress=lambda done, total: alive(),
     )

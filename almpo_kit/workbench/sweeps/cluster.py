@@ -18,7 +18,7 @@ from typing import Any
 from almpo_kit.sources import root
 from almpo_kit.vocabulary.errors import ParameterError, ReportError
 from almpo_kit.workbench.sweeps.side_by_side import Answer, unmade
-from almpo_kit.workbench.sweeps.workers import Worker, WorkerLostError
+from almpo_kit.workbench.sweeps.workers import Worker, WorkerLostError, WorkerStuckError
 from almpo_kit.workbench.warm import addresses, starting
 
 _MOST_LOCAL = 64
@@ -145,6 +145,9 @@ def make_here(task: Mapping[str, Any]) -> Answer:
         held = _own.held = (task["code"], Worker(environment, where if where.is_dir() else None))
     try:
         return held[1].do(task)
+    except WorkerStuckError as stuck:
+        _let_go(held[1])
+        return unmade(str(stuck))
     except WorkerLostError:
         _let_go(held[1])
         raise

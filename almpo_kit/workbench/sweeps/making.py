@@ -22,8 +22,8 @@ def make_one(task: Task, say: Callable[[str], None] = lambda text: None) -> dict
     Parameters
     ----------
     task : mapping
-        ``notebook`` (path), ``given`` (text by name), ``folder``, ``pdf``, ``again``, ``code`` (digest of the package that
-        the series is made with).
+        ``notebook`` (path), ``given`` (text by name), ``folder``, ``pdf``, ``again``, ``minutes`` (time limit), ``code``
+        (digest of the package that the series is made with).
     say : callable
 
     Returns
@@ -51,7 +51,15 @@ def _made(task: Task, say: Callable[[str], None]) -> dict[str, Any]:
         )
     if not task["again"] and (page := _stands(path, folder, task)):
         return _answer(UNCHANGED, page=str(page))
-    report = reports.make(str(path), task["given"], out=folder, with_pdf=task["pdf"], say=say, log="later")
+    report = reports.make(
+        str(path),
+        task["given"],
+        out=folder,
+        with_pdf=task["pdf"],
+        say=say,
+        log="later",
+        time_limit=task["minutes"],
+    )
     manifest = standing.held(folder) or {}
     return _answer(
         MADE,

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
-from almpo_kit.workbench.sweeps.workers import Worker, WorkerLostError
+from almpo_kit.workbench.sweeps.workers import Worker, WorkerLostError, WorkerStuckError
 
 #: A report whose worker was killed is made again so often.
 _ATTEMPTS = 2
@@ -60,6 +60,8 @@ class _Crew:
                     return
                 try:
                     self.answers.put((number, worker.do(self._tasks[number])))
+                except WorkerStuckError as stuck:
+                    self.answers.put((number, unmade(str(stuck))))
                 except WorkerLostError as lost:
                     self._dropped(worker)
                     worker = None

@@ -18,6 +18,8 @@ from almpo_kit.workbench.warm import addresses, starting
 
 Say = Callable[[str], None]
 _MOST_JOBS, _LONGEST = 64, 200
+#: Minutes; our slowest report takes two.
+TIME_LIMIT, _LONGEST_LIMIT = 60.0, 10_000
 _ASKED, _FAILED = "it was asked for again", "it failed last time"
 
 
@@ -31,6 +33,7 @@ def sweep(
     out: Path | None = None,
     with_pdf: bool = False,
     again: bool = False,
+    time_limit: float = TIME_LIMIT,
     say: Say = lambda text: None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Sweep:
@@ -55,6 +58,8 @@ def sweep(
         Also print PDFs.
     again : bool
         Make those too that are unchanged.
+    time_limit : float
+        Minutes for each report; one that takes longer is ended and fails, so that the others get their turn.
     say : callable
         Told in a line what was done. What it raises ends the sweep.
     progress : callable, optional
@@ -67,6 +72,10 @@ def sweep(
     ReportError
         The cluster cannot be reached, or the index not be written. Reports that were made are whole.
     """
+    if not 0 < time_limit < _LONGEST_LIMIT:
+        raise ParameterError(
+            f"--time-limit takes minutes above 0 and below {_LONGEST_LIMIT:,}, not {time_limit:g}."
+        )
     series = plan(name, each, given, out=out)
     if not 1 <= jobs <= _MOST_JOBS:
         raise ParameterError(f"--jobs takes 1 to {_MOST_JOBS}, not {jobs}.")
@@ -75,7 +84,7 @@ def sweep(
     todo = [item for item in series.items if why[item.folder]]
     known = [_unchanged(item) for item in series.items if not why[item.folder]]
     telling = _Telling(len(series.items), len(known), say, progress)
-    tasks = [_task(series, item, with_pdf, why[item.folder]) for item in todo]
+    tasks = [_task(series, item, with_pdf, why[item.folder], time_limit) for item in todo]
     answers: dict[Path, dict[str, Any]] = {}
     draining = Draining() if todo else None
     try:
@@ -107,13 +116,14 @@ def _reasons(series: Series, *, with_pdf: bool, again: bool) -> dict[Path, str]:
     return found
 
 
-def _task(series: Series, item: Item, with_pdf: bool, why: str) -> dict[str, Any]:
+def _task(series: Series, item: Item, with_pdf: bool, why: str, minutes: float) -> dict[str, Any]:
     return {
         "notebook": str(series.notebook),
         "given": dict(item.given),
         "folder": str(item.folder),
         "pdf": with_pdf,
         "again": why in (_ASKED, _FAILED),
+        "minutes": minutes,
         "code": inputs.code(),
     }
 

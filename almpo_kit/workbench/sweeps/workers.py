@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,16 @@ from almpo_kit.sources import root
 #: A worker is replaced after so many reports, or when it holds so much: memory does not grow with the series.
 _MOST_REPORTS, _MOST_MB = 60, 1_500.0
 _PATIENCE = 15.0
+#: Seconds that a worker gets above the limit of its notebook: for starting, the page, the PDF.
+_BESIDE = 300.0
 
 
 class WorkerLostError(Exception):
     """The process of a worker ended in the middle of a report."""
+
+
+class WorkerStuckError(WorkerLostError):
+    """It did not answer in time and was killed; another would most likely stick at the same place."""
 
 
 class Worker:
@@ -50,7 +57,7 @@ class Worker:
             # An interrupt from the keyboard reaches the one who gives work, who then ends the workers in order.
             start_new_session=True,
         )
-        self._made, self._memory = 0, 0.0
+        self._made, self._memory, self._stuck = 0, 0.0, False
 
     def do(self, task: Mapping[str, Any]) -> dict[str, Any]:
         """Carry out a task.
@@ -59,7 +66,25 @@ class Worker:
         ------
         WorkerLostError
             The process ended before it answered.
+        WorkerStuckError
+            It had to be ended.
         """
+        limit = 60 * task["minutes"] + _BESIDE
+        watch = threading.Timer(limit, self._kill)
+        watch.daemon = True
+        watch.start()
+        try:
+            return self._answer_to(task)
+        except WorkerLostError:
+            if self._stuck:
+                raise WorkerStuckError(
+                    f"its worker was ended, as it had not answered within {limit / 60:.3g} minutes. Nothing was published."
+                ) from None
+            raise
+        finally:
+            watch.cancel()
+
+    def _answer_to(self, task: Mapping[str, Any]) -> dict[str, Any]:
         assert self.process.stdin is not None and self.process.stdout is not None
         try:
             self.process.stdin.write(json.dumps(dict(task)) + "\n")
@@ -76,7 +101,7 @@ class Worker:
     def is_spent(self) -> bool:
         """True when the next report should have a new worker."""
         limit = float(os.environ.get("ALMPO_WORKER_MB") or _MOST_MB)
-        return self._made >= _MOST_REPORTS or self._memory > limit
+        return self._stuck or self._made >= _MOST_REPORTS or self._memory > limit
 
     def dismiss(self) -> None:
         """Ask it to end; it leaves nothing half behind."""
@@ -90,12 +115,16 @@ class Worker:
         try:
             self.process.wait(timeout=_PATIENCE)
         except subprocess.TimeoutExpired:
-            with contextlib.suppress(OSError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+            self._kill()
             self.process.wait()
         if self.process.stdout is not None:
             self.process.stdout.close()
         self._said.close()
+
+    def _kill(self) -> None:
+        self._stuck = True
+        with contextlib.suppress(OSError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def _last_words(self) -> str:
         code = self.process.wait()
