@@ -6,6 +6,7 @@ import http.client
 import json
 import re
 import struct
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -16,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app_visits import _RUNNING, Visit, serving
+from app_visits import _RUNNING, Visit, process_of, serving, what_it_said
 
 from almpo_kit.workbench.apps.visitors import confined, messages
+from almpo_kit.workbench.warm import confinement
 
 
 class Browser:
@@ -100,6 +102,19 @@ def test_a_kernel_is_of_its_visitor_alone_and_runs_no_code_of_hers(address: str,
         and her.get(f"api/kernels/{kernel}/interrupt", b"")[0] >= 403
     )
     line.close()
+    assert "ping" not in what_it_said(address), "seconds and milliseconds are not confused"
+
+
+def test_a_link_of_another_site_makes_nobody_somebody_new(address: str) -> None:
+    """The cookie is not sent along with it; her open tabs would be nobody's."""
+    her = Browser(address)
+    kernel = her.visit("evidence")
+    followed = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    stranger = Browser(address)
+    status, page = stranger.get("voila/render/evidence.ipynb", **followed)
+    assert status == 200 and 'http-equiv="refresh"' in page and "kernelId" not in page
+    assert not list(stranger.jar) and her.get(f"api/kernels/{kernel}")[0] == 200
+    assert all(c._rest.get("SameSite") == "Strict" for c in her.jar if "visitor" in c.name)  # type: ignore[attr-defined]
 
 
 def test_the_first_view_comes_before_the_kernel_and_the_app_after_it(address: str, chromium: Any) -> None:
@@ -231,55 +246,96 @@ def test_a_kernel_killed_is_said_and_its_place_is_free(tmp_path: Path) -> None:
 
 
 INSIDE = """
-import json, os, socket
+import json, os, socket, stat, sys
 from pathlib import Path
+from almpo_kit import sources
 from almpo_kit.workbench import record_keeping
 
 def tried(act):
     try:
         act()
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         return type(error).__name__
     return ""
 
+def disk():
+    os.mknod(Path(os.environ["TMPDIR"], "disk"), 0o600 | stat.S_IFBLK, os.makedev(7, 0))
+
+def another_kernel():
+    from almpo_kit.workbench.warm import forking
+    # The address of the warm process is in the memory of all that it forks.
+    folder = next(part for part in sys.orig_argv if Path(part).name.startswith("almpo-warm-"))
+    try:
+        forking.fork_kernel(folder + "/warm", ["-f", "x"], env=dict(os.environ), cwd="/")
+    except forking.NotForkedError as error:
+        raise RuntimeError(error)
+
 print("FOUND" + json.dumps({
     "secrets": [name for name in os.environ if "SECRET" in name],
+    "environment": tried(lambda: Path("/proc/%(server)s/environ").read_bytes()),
+    "keys": tried(lambda: Path("%(other)s").read_bytes()),
+    "folders": tried(lambda: os.listdir(Path("%(other)s").parent.parent)),
+    "passwords": tried(lambda: Path("/etc/shadow").read_bytes()),
+    "history": tried(lambda: Path("%(root)s/.git/HEAD").read_bytes()),
+    "disk": tried(disk),
+    "unconfined": tried(another_kernel),
+    "clock": tried(lambda: __import__("time").clock_settime(0, __import__("time").time())),
+    "signal": tried(lambda: os.kill(%(server)s, 0)),
     "program": tried(lambda: Path("%(root)s/almpo_kit/added").write_text("x")),
     "shared": tried(lambda: Path("/tmp/almpo-added").write_text("x")),
     "own": tried(lambda: Path(os.environ["TMPDIR"], "own").write_text("x")),
     "network": tried(lambda: socket.create_connection(("127.0.0.1", %(port)s), timeout=2)),
     "records": tried(record_keeping.store),
+    "data": tried(sources.studies),
 }))
 """
 
 
-@pytest.mark.slow
-def test_what_code_in_a_kernel_could_do(tmp_path: Path) -> None:
-    """Whoever finds a way to run code in an app nevertheless: said by the kernel itself, asked past the server."""
-    import tempfile
+def _connection_file(kernel: str) -> Path:
+    """Where that kernel says how to talk to it."""
+    (file,) = Path(tempfile.gettempdir()).glob(f"almpo-apps-*/{kernel.replace('-', '')}/kernel.json")
+    return file
 
+
+def _said_inside(file: Path, code: str) -> dict[str, Any]:
+    """What code in the kernel finds, asked past the server."""
     from jupyter_client import BlockingKernelClient
 
-    from almpo_kit.workbench.warm import confinement
-
-    if not confinement.landlock_version():
-        pytest.skip("this system has no Landlock")
-    with _small(tmp_path, MY_SECRET="not for kernels") as (address, _):
-        kernel = Browser(address).visit("evidence")
-        (file,) = Path(tempfile.gettempdir()).glob(f"voila_*/kernel-{kernel}.json")
-        client = BlockingKernelClient(connection_file=str(file))
-        client.load_connection_file()
-        client.start_channels()
+    client = BlockingKernelClient(connection_file=str(file))
+    client.load_connection_file()
+    client.start_channels()
+    said: list[str] = []
+    try:
         client.wait_for_ready(60)
-        said: list[str] = []
-        port = address.rsplit(":", 1)[1].strip("/")
         client.execute_interactive(
-            INSIDE % {"root": Path(confined.__file__).parents[4], "port": port},
+            code,
             output_hook=lambda message: said.append(str(message["content"].get("text", ""))),
             timeout=60,
         )
+    finally:
         client.stop_channels()
-    found = json.loads("".join(said).partition("FOUND")[2])
-    assert found["secrets"] == [] and found["own"] == "" and found["records"] == ""
-    assert found["program"] == found["shared"] == "PermissionError"
-    assert found["network"], "not even this machine"
+    found: dict[str, Any] = json.loads("".join(said).partition("FOUND")[2])
+    return found
+
+
+def test_what_code_in_a_kernel_could_do(address: str) -> None:
+    """Whoever finds a way to run code in an app nevertheless: said by the kernel itself, asked past the server."""
+    if confinement.landlock_version() < 6:
+        pytest.skip("this system's Landlock is older, or there is none")
+    one, other = Browser(address), Browser(address)
+    server = process_of(address)
+    file, closed = (_connection_file(who.visit("evidence")) for who in (one, other))
+    found = _said_inside(
+        file,
+        INSIDE
+        % {
+            "root": Path(confined.__file__).parents[4],
+            "port": address.rsplit(":", 1)[1].strip("/"),
+            "server": server,
+            "other": closed,
+        },
+    )
+    assert [name for name in ("own", "records", "data") if found.pop(name)] == [], "what apps need"
+    assert found.pop("secrets") == [] and found.pop("network"), "not even this machine"
+    assert found.pop("unconfined") == "RuntimeError", "the warm process answers the server alone"
+    assert {**found} == dict.fromkeys(found, "PermissionError")

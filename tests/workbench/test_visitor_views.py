@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from almpo_kit import sources
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench.apps.visitors import confined, first_views, inert, messages, pages
 from almpo_kit.workbench.apps.visitors.full_page import full
+from almpo_kit.workbench.apps.visitors.kernels import AppKernels
 
 SHELL = {"msg_type": "comm_msg"}
 
@@ -115,6 +119,20 @@ def test_kernels_are_kept_from_what_they_do_not_need(monkeypatch: pytest.MonkeyP
         monkeypatch.delenv(name, raising=False)
     asked = confined.wanted(confined.places_of_stores(tmp_path / "runs"))
     assert asked is not None and not asked.network and asked.writable == (str(tmp_path / "runs"),)
+    read = [Path(path) for path in asked.readable or ()]
+    others = (
+        Path("/proc/1/environ"),
+        Path("/etc/shadow"),
+        Path("/dev/sda"),
+        tmp_path,
+        sources.root() / "mlruns" / "x",
+    )
+    assert not [path for path in others if any(path.is_relative_to(allowed) for allowed in read)]
+    assert {
+        sources.root() / "data",
+        Path(confined.__file__).parents[3],
+        Path(os.__file__).parent.parent.parent,
+    } <= {*read}
     monkeypatch.setenv("ALMPO_RECORDS", str(tmp_path / "here" / "records.db"))
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:////somewhere/mlflow.db")
     assert confined._file_of("sqlite:////somewhere/mlflow.db") == Path("/somewhere/mlflow.db")
@@ -124,12 +142,19 @@ def test_kernels_are_kept_from_what_they_do_not_need(monkeypatch: pytest.MonkeyP
     with_server = confined.wanted(confined.places_of_stores(tmp_path))
     assert with_server is not None and with_server.network, "records on a server need it"
     monkeypatch.setenv("ALMPO_APPS_TOKEN", "not for kernels")
+    assert "ALMPO_APPS_TOKEN" not in AppKernels().environment("abc"), "also where kernels are plain"
     own = confined.Confined(with_server, tmp_path / "own")
-    environment = own.environment("/x/kernel-abc.json")
+    environment = own.environment("ab-c")
     assert "ALMPO_APPS_TOKEN" not in environment and environment["TMPDIR"] == str(tmp_path / "own" / "abc")
-    assert str(tmp_path / "own" / "abc") in own.of("/x/kernel-abc.json").writable  # type: ignore[operator]
+    assert own.file("ab-c") == str(tmp_path / "own" / "abc" / "kernel.json")
+    assert str(tmp_path / "own" / "abc") in (own.of(own.file("ab-c")).writable or ())
+    for short in (None, confined.Confined(replace(with_server, writable=None), tmp_path)):
+        with pytest.raises(ParameterError, match=confined.SWITCH):
+            confined.require_confined(short)
+    confined.require_confined(own)
     monkeypatch.setenv(confined.SWITCH, "0")
     assert confined.wanted(()) is None
+    confined.require_confined(None)
     monkeypatch.delenv(confined.SWITCH)
     monkeypatch.setenv(confined.USER_VARIABLE, "nobody-of-that-name")
     with pytest.raises(ParameterError, match=confined.USER_VARIABLE):

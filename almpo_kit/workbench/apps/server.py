@@ -207,7 +207,8 @@ def serve(
     from voila.app import Voila
 
     served: Path = notebooks.folder() / "apps"
-    visitors = Visitors(served, tracking.folder(), most_people)
+    for_others = behind_proxy or not _is_loopback(ip)
+    visitors = Visitors(served, tracking.folder(), most_people, for_others=for_others)
     address = f"http://{'127.0.0.1' if ip in ('0.0.0.0', '::') else ip}:{port}"
     key = " They ask for the token or password." if terms.word else ""
     # Kernels inherit the environment.

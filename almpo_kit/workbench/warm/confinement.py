@@ -21,12 +21,17 @@ _NO_NEW_PRIVILEGES, _PARENT_DEATH = 38, 1
 _CREATE_RULESET, _ADD_RULE, _RESTRICT = 444, 445, 446
 #: Landlock's rights to change files, by the version of its interface that brought them.
 _WRITING = sum(1 << bit for bit in (1, 4, 5, 6, 7, 8, 9, 10, 11, 12))
+#: Of those, making devices: with one of its own, root could read and write the whole disk past every limit.
+_DEVICES = (1 << 6) | (1 << 11)
 _REFER, _TRUNCATE = 1 << 13, 1 << 14
 _READING = (1 << 2) | (1 << 3)
 _TCP = 0b11
 #: Rights that make sense for a file alone; Landlock refuses the others there.
 _OF_FILES = (1 << 1) | (1 << 2) | _TRUNCATE
 _SCOPE_SIGNALS, _SCOPE_ABSTRACT_SOCKETS = 2, 1
+_DROP_FROM_BOUNDS, _CAPABILITIES = 24, 0x20080522
+#: What root keeps of its powers: to read and write files of other accounts, where the fence lets it.
+_KEPT_POWERS = 1 << 1
 
 
 @dataclass(frozen=True)
@@ -127,13 +132,26 @@ def _fence_in(asked: Confinement) -> None:
     )
     try:
         for path in asked.writable or ():
-            _allow(ruleset, path, writing | reading)
+            _allow(ruleset, path, (writing & ~_DEVICES) | reading)
         for path in asked.readable or ():
             _allow(ruleset, path, reading)
         _checked(_libc().prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0), "giving privileges up")
         _checked(_libc().syscall(_RESTRICT, ruleset, 0), "Landlock")
+        _give_up_powers()
     finally:
         os.close(ruleset)
+
+
+def _give_up_powers() -> None:
+    """Root's powers over the machine (devices, its clock, modules, other namespaces), which no fence of files holds."""
+    libc = _libc()
+    for power in range(64):
+        # Fails where there is no such power, and for those who have none to give up.
+        libc.prctl(_DROP_FROM_BOUNDS, power, 0, 0, 0)
+    kept = _KEPT_POWERS if os.geteuid() == 0 else 0
+    # Two times 32 bits of: in effect, permitted, inherited by programs.
+    header, powers = struct.pack("=Ii", _CAPABILITIES, 0), struct.pack("=6I", kept, kept, 0, 0, 0, 0)
+    _checked(libc.capset(header, powers), "giving powers up")
 
 
 def _allow(ruleset: int, path: str, rights: int) -> None:
@@ -151,12 +169,32 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
         os.close(opened)
 
 
-def libraries() -> tuple[str, ...]:
-    """What Python and its libraries read: themselves, the system's libraries and fonts, facts of the machine."""
-    system = ("/usr", "/lib", "/lib64", "/bin", "/opt", "/etc", "/dev", "/sys", "/var/cache/fontconfig")
-    facts = tuple(f"/proc/{name}" for name in ("self", "meminfo", "cpuinfo", "stat", "loadavg", "sys"))
-    pythons = tuple({str(Path(p).resolve()) for p in (sys.prefix, sys.base_prefix, *sys.path) if p})
-    return (*pythons, *system, *facts)
+def libraries(but: Path | None = None) -> tuple[str, ...]:
+    """What Python and its libraries read: themselves, the system's libraries and fonts, facts of the machine.
+
+    Parameters
+    ----------
+    but : Path, optional
+        A folder from which modules are imported, and in which there is more than modules; it is left out.
+    """
+    system = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/var/cache/fontconfig", "/sys/devices/system/cpu")
+    settings = (
+        "alternatives fonts gai.conf group host.conf hostname hosts ld.so.cache ld.so.conf ld.so.conf.d localtime "
+        "mime.types nsswitch.conf os-release passwd protocols resolv.conf services ssl timezone"
+    )
+    # Not the disks: root could read all files past the fence.
+    devices = "null zero full random urandom"
+    facts = "self meminfo cpuinfo stat loadavg sys"
+    pythons = {str(Path(p).resolve()) for p in (sys.prefix, sys.base_prefix, *sys.path) if p}
+    if but is not None:
+        pythons = {p for p in pythons if not but.resolve().is_relative_to(p)}
+    return (
+        *sorted(pythons),
+        *system,
+        *(f"/etc/{name}" for name in settings.split()),
+        *(f"/dev/{name}" for name in devices.split()),
+        *(f"/proc/{name}" for name in facts.split()),
+    )
 
 
 def _libc() -> Any:

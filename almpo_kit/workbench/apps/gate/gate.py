@@ -111,6 +111,9 @@ class Gate:
             return self._by(request, answers.Elsewhere, to=request.path)
         if not asked.open and not self.door.lets_in(request):
             return self._stranger(request, asked)
+        if asked.name == "app" and hosts.from_elsewhere(request.headers):
+            # Without the cookie that says whose it is, she would be somebody new, and her other tabs nobody's.
+            return self._by(request, answers.Again)
         if own := self._own(asked.name):
             return self._by(request, own[0], **own[1])
         return self._pass(request)

@@ -1,7 +1,8 @@
 """What the kernels of visitors may not do, and what they need for what they do.
 
-Everything on this machine is read-only to them but the records, the runs and a folder of their own; secrets of the
-environment are not handed on; there is no network unless records or runs are kept on a server.
+They may write the records, the runs and a folder of their own, and read beside that the workbench, its data and the
+libraries; nothing else of this machine, least of all each other. Secrets of the environment are not handed on; there is
+no network unless records or runs are kept on a server.
 """
 
 from __future__ import annotations
@@ -15,18 +16,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import almpo_kit
+from almpo_kit.sources import root
 from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.workbench import notebooks
 from almpo_kit.workbench.redaction import without_secrets
-from almpo_kit.workbench.warm.confinement import Confinement
+from almpo_kit.workbench.warm.confinement import Confinement, libraries
 
 USER_VARIABLE, SWITCH = "ALMPO_APPS_USER", "ALMPO_APPS_CONFINED"
 #: Addresses of stores, which may hold a password: without it, the store cannot be reached.
 STORES = ("ALMPO_RECORDS", "MLFLOW_TRACKING_URI")
+_LONGEST_FOLDER = 32
 _TRIAL = """
 import json, sys
 from almpo_kit.workbench.warm.confinement import Confinement, apply
 apply(Confinement.of(json.loads(sys.argv[1])))
-# An account that cannot read the programs could run none of them.
+# An account that cannot read the programs could run none of them; nor could anybody whose fence leaves them out.
 for module in ("json", "almpo_kit.workbench.warm.confinement"):
     open(sys.modules[module].__file__, "rb").close()
 """
@@ -47,35 +52,57 @@ class Confined:
     base: Confinement
     root: Path
 
-    def folder(self, file: str) -> Path:
-        """The folder of the kernel with this connection file: its temporary files, caches and sockets."""
-        return self.root / Path(file).stem.removeprefix("kernel-")
+    def folder(self, kernel: str) -> Path:
+        """Folder of that kernel: its connection file, sockets, temporary files and caches."""
+        # Systems take paths of sockets up to about 100 characters.
+        return self.root / kernel.replace("-", "")
+
+    def file(self, kernel: str) -> str:
+        """Its connection file, which says how to talk to it and with which key."""
+        return str(self.folder(kernel) / "kernel.json")
+
+    def make(self, kernel: str) -> None:
+        """Make its folder, which no other account can enter."""
+        self.folder(kernel).mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.base.user:
+            shutil.chown(self.folder(kernel), user=self.base.user)
 
     def of(self, file: str) -> Confinement:
-        """Confinement of that kernel, whose folder is made."""
-        folder = self.folder(file)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if self.base.user:
-            shutil.chown(folder, user=self.base.user)
+        """Confinement of the kernel with this connection file."""
         if self.base.writable is None:
             return self.base
-        sockets = str(Path(file).parent)
-        return replace(
-            self.base, writable=(*self.base.writable, str(folder), sockets, "/dev/null", "/dev/shm")
-        )
+        return replace(self.base, writable=(*self.base.writable, str(Path(file).parent), os.devnull))
 
-    def environment(self, file: str) -> dict[str, str]:
+    def environment(self, kernel: str) -> dict[str, str]:
         """Its environment: no secrets, and everything that libraries like to write goes to its folder."""
-        folder = str(self.folder(file))
         own = (
             "TMPDIR",
             "IPYTHONDIR",
             "MPLCONFIGDIR",
             "NUMBA_CACHE_DIR",
             "XDG_CACHE_HOME",
+            "XDG_CONFIG_HOME",
             "JUPYTER_RUNTIME_DIR",
         )
-        return without_secrets(os.environ, STORES) | dict.fromkeys(own, folder)
+        return open_environment() | dict.fromkeys(own, str(self.folder(kernel)))
+
+
+def open_environment() -> dict[str, str]:
+    """This process's environment without its secrets, for kernels however they are started."""
+    return without_secrets(os.environ, STORES)
+
+
+def readable() -> tuple[str, ...]:
+    """What apps read: the workbench, its notebooks and data, a library of documents elsewhere, and libraries."""
+    parts = [
+        Path(almpo_kit.__file__).parent,
+        notebooks.folder(),
+        root() / "data",
+        root() / "requirements.lock",
+    ]
+    if elsewhere := os.environ.get("ALMPO_LIBRARY", "").strip():
+        parts.append(Path(elsewhere).expanduser().absolute())
+    return (*map(str, parts), *libraries(root()))
 
 
 def wanted(writable: tuple[Path, ...]) -> Confinement | None:
@@ -96,7 +123,7 @@ def wanted(writable: tuple[Path, ...]) -> Confinement | None:
         return None
     if user:
         _require_account(user)
-    return Confinement(user, tuple(str(path) for path in writable), network=_on_a_server())
+    return Confinement(user, tuple(str(path) for path in writable), readable(), network=_on_a_server())
 
 
 def _require_account(user: str) -> None:
@@ -146,8 +173,11 @@ def possible(asked: Confinement) -> tuple[Confinement | None, str]:
     steps = [
         (asked, ""),
         (replace(asked, network=True), "the network cannot be taken from them"),
-        (replace(asked, writable=None), "they cannot be kept from writing"),
-        (replace(asked, network=True, writable=None), "neither network nor writing can be taken from them"),
+        (replace(asked, writable=None, readable=None), "they cannot be kept from reading and writing files"),
+        (
+            replace(asked, network=True, writable=None, readable=None),
+            "neither network nor files can be taken from them",
+        ),
     ]
     for step, words in steps:
         if _allowed(step):
@@ -165,6 +195,27 @@ def _allowed(asked: Confinement) -> bool:
         timeout=60,
     )
     return tried.returncode == 0
+
+
+def place_of_sockets() -> str | None:
+    """Where folders with sockets go: a long path would leave no room for their names. None: as always."""
+    return "/tmp" if len(tempfile.gettempdir()) > _LONGEST_FOLDER and Path("/tmp").is_dir() else None
+
+
+def require_confined(found: Confined | None) -> None:
+    """Raise unless kernels are kept to their files, or somebody said that they need not be.
+
+    Raises
+    ------
+    ParameterError
+    """
+    if os.environ.get(SWITCH, "") == "0" or (found is not None and found.base.writable is not None):
+        return
+    raise ParameterError(
+        "others can reach this server, and on this system its apps cannot be kept from the rest of this machine (that needs "
+        "Linux 5.13 or later with Landlock, and warm kernels, thus no ALMPO_WARM=0). Serve on this machine alone (leave out "
+        f"--ip and --behind-proxy), or set {SWITCH}=0 if whoever uses the apps may read and write all that you may."
+    )
 
 
 def prepare(runs: Path, say: object = None) -> Confined | None:
@@ -195,7 +246,7 @@ def prepare(runs: Path, say: object = None) -> Confined | None:
         say(f"  Kernels are confined less than they should be: on this system {missing}.")
     if found is None:
         return None
-    root = Path(tempfile.mkdtemp(prefix="almpo-apps-"))
+    own = Path(tempfile.mkdtemp(prefix="almpo-apps-", dir=place_of_sockets()))
     # Each kernel's own folder in it is closed to others; the way there is not.
-    root.chmod(0o711)
-    return Confined(found, root)
+    own.chmod(0o711)
+    return Confined(found, own)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from almpo_kit.workbench.apps.visitors.first_views import first_view
-from almpo_kit.workbench.apps.visitors.kernels import AppKernels, own_environment
+from almpo_kit.workbench.apps.visitors.kernels import AppKernels
 from almpo_kit.workbench.apps.visitors.pages import Skeleton, skeleton, titles
 from almpo_kit.workbench.apps.visitors.places import Place, Places
 from almpo_kit.workbench.apps.visitors.wakings import Awake, Wakings
@@ -134,6 +134,9 @@ class House:
         for place in self.places:
             if place.kernel:
                 place.used = max(place.used, now - self.kernels.used(place.kernel))
+        for kernel in [k for k in self.wakings.ready if not self.kernels.is_alive(k)]:
+            self.wakings.forget(kernel)
+            await self.kernels.end(kernel)
         dead = [place for place in self.places if place.kernel and not self.kernels.is_alive(place.kernel)]
         overdue = [place for place in self.places.overdue(now) if place not in dead]
         await asyncio.gather(*(self._end(place) for place in (*dead, *overdue)))
@@ -171,7 +174,7 @@ class House:
         from jupyter_server.utils import ApiPath
 
         kernel = str(uuid.uuid4())
-        environment = own_environment(self.kernels.confined, self.kernels._file(kernel))
+        environment = self.kernels.environment(kernel)
         started: str = await self.kernels.start_kernel(
             kernel_id=kernel, kernel_name="python3", path=ApiPath(""), env=environment
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import time
 from collections.abc import Awaitable, Callable
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
 from traitlets import default
 
-from almpo_kit.workbench.apps.visitors.confined import Confined
+from almpo_kit.workbench.apps.visitors.confined import Confined, open_environment
 from almpo_kit.workbench.warm.kernels import WarmKernelManager
 
 if TYPE_CHECKING:
@@ -73,9 +72,21 @@ class AppKernels(AsyncMappingKernelManager):  # type: ignore[misc, unused-ignore
         """None: see `wakings`."""
         return 0
 
+    def pre_start_kernel(self, kernel_name: str | None, kwargs: Any) -> tuple[Any, str, str]:
+        """A kernel whose connection file and sockets are in its own folder: no other kernel finds its key."""
+        kernel, name, kernel_id = super().pre_start_kernel(kernel_name, kwargs)
+        if self.confined is not None:
+            self.confined.make(kernel_id)
+            kernel.connection_file = self.confined.file(kernel_id)
+        return kernel, name, kernel_id
+
+    def environment(self, kernel_id: str) -> dict[str, str]:
+        """Environment of that kernel, without secrets."""
+        return self.confined.environment(kernel_id) if self.confined else open_environment()
+
     async def end(self, kernel_id: str) -> None:
         """End a kernel at once, whatever it is doing, and what it kept."""
-        folder = self.confined.folder(self._file(kernel_id)) if self.confined else None
+        folder = self.confined.folder(kernel_id) if self.confined else None
         with contextlib.suppress(Exception):
             # It may be ending already; that it is gone is all that is wanted.
             await self.shutdown_kernel(kernel_id, now=True)
@@ -97,11 +108,3 @@ class AppKernels(AsyncMappingKernelManager):  # type: ignore[misc, unused-ignore
     def is_busy(self, kernel_id: str) -> bool:
         """Whether it computes."""
         return getattr(self._kernels.get(kernel_id), "execution_state", "") == "busy"
-
-    def _file(self, kernel_id: str) -> str:
-        return str(Path(self.connection_dir) / f"kernel-{kernel_id}.json")
-
-
-def own_environment(confined: Confined | None, file: str) -> dict[str, str]:
-    """Environment of a kernel with this connection file."""
-    return confined.environment(file) if confined else dict(os.environ)

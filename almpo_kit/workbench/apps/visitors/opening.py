@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
 
 #: Of the library's addresses, those that we answer otherwise or not at all.
 _KERNEL = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-
-#: Kernels speak over sockets in a folder, whose whole paths a system takes up to about 100 characters.
-_LONGEST_FOLDER = 32
 
 
 class Visitors:
@@ -32,28 +28,36 @@ class Visitors:
         Folder of runs and records.
     most : int, optional
         Tabs at once; what this machine bears when left out.
+    for_others : bool
+        People elsewhere can reach the server: its kernels must be confined.
 
     Raises
     ------
     ParameterError
-        A limit or an account that cannot be.
+        A limit or an account that cannot be; on entering, also that kernels cannot be confined though they must be.
     """
 
-    def __init__(self, served: Path, runs: Path, most: int | None = None) -> None:
-        self.served, self.runs = served, runs
+    def __init__(
+        self, served: Path, runs: Path, most: int | None = None, *, for_others: bool = False
+    ) -> None:
+        self.served, self.runs, self.for_others = served, runs, for_others
         self.places = Places(most_people(most))
         self._held = contextlib.ExitStack()
         self._warm_address = ""
         self._confined: Confined | None = None
 
     def __enter__(self) -> Visitors:
+        from almpo_kit.workbench.apps.visitors import confined
         from almpo_kit.workbench.warm import addresses, starting
 
         with contextlib.ExitStack() as opened:
             if addresses.is_possible():
-                warm = opened.enter_context(starting.start(_imported_ahead(self.served)))
-                self._warm_address = warm.address
                 self._confine(opened)
+            if self.for_others:
+                confined.require_confined(self._confined)
+            if addresses.is_possible():
+                ahead = _imported_ahead(self.served)
+                self._warm_address = opened.enter_context(starting.start(ahead, for_me_alone=True)).address
             self._held = opened.pop_all()
         return self
 
@@ -62,6 +66,8 @@ class Visitors:
 
     def settle(self, c: Any) -> None:
         """Put what concerns kernels into the server's configuration."""
+        from almpo_kit.workbench.apps.visitors import confined
+
         c.VoilaConfiguration.multi_kernel_manager_class = (
             "almpo_kit.workbench.apps.visitors.kernels.AppKernels"
         )
@@ -72,8 +78,8 @@ class Visitors:
         c.MappingKernelManager.cull_idle_timeout = 0
         c.MappingKernelManager.allow_tracebacks = False
         c.WarmKernelManager.warm_address = self._warm_address
-        if len(tempfile.gettempdir()) > _LONGEST_FOLDER and Path("/tmp").is_dir():
-            c.Voila.connection_dir_root = "/tmp"
+        if place := confined.place_of_sockets():
+            c.Voila.connection_dir_root = place
 
     def addresses(self, theirs: list[Any], base: str) -> list[Any]:
         """Ours in place of the library's that have to do with kernels."""

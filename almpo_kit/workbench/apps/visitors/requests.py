@@ -55,7 +55,7 @@ class _OfAVisitor:
             name,
             expires_days=None,
             httponly=True,
-            samesite="Lax",
+            samesite="Strict",
             secure=self.request.protocol == "https",
             path=self.base_url,
         )
@@ -191,6 +191,13 @@ class Line(_OfAVisitor, KernelWebsocketHandler):  # type: ignore[misc, unused-ig
         """Only hers."""
         self.own(self.kernel_id)
         await super().pre_get()
+
+    def get_websocket_protocol(self) -> Any:
+        """Without tornado's own pings: it takes for seconds what the Jupyter server, which pings too, says in ms."""
+        protocol = super().get_websocket_protocol()
+        if protocol is not None:
+            protocol.params.ping_interval = protocol.params.ping_timeout = None
+        return protocol
 
     async def open(self, kernel_id: str) -> None:
         """Notice when the other end is gone, then as the library does."""
