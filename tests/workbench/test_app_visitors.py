@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
+import signal
 import struct
 import tempfile
 import time
@@ -173,18 +175,21 @@ def _small(folder: Path, **environment: str) -> Iterator[tuple[str, int]]:
 
 def _kernels(server: int) -> set[int]:
     """Kernel processes: children of the warm process."""
-    found: set[int] = set()
-    for child in _children(server):
-        if b"warm.process" in Path(f"/proc/{child}/cmdline").read_bytes():
-            found |= set(_children(child))
-    return found
+    return {kernel for warm in _warm(server) for kernel in _children(warm)}
+
+
+def _warm(server: int) -> list[int]:
+    """The warm process of a server."""
+    return [c for c in _children(server) if b"warm.process" in Path(f"/proc/{c}/cmdline").read_bytes()]
 
 
 def _children(parent: int) -> list[int]:
     try:
-        return [int(k) for k in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+        # Of any of its threads.
+        lists = [path.read_text() for path in Path(f"/proc/{parent}/task").glob("*/children")]
     except OSError:
         return []
+    return [int(child) for text in lists for child in text.split()]
 
 
 @pytest.mark.slow
@@ -230,9 +235,6 @@ def _thousand(address: str) -> None:
 
 @pytest.mark.slow
 def test_a_kernel_killed_is_said_and_its_place_is_free(tmp_path: Path) -> None:
-    import os
-    import signal
-
     with _small(tmp_path, ALMPO_APPS_MOST_PEOPLE="1") as (address, server):
         person = Browser(address)
         kernel = person.visit("evidence")
@@ -243,6 +245,38 @@ def test_a_kernel_killed_is_said_and_its_place_is_free(tmp_path: Path) -> None:
             assert time.monotonic() < deadline
             time.sleep(0.5)
         assert person.visit("evidence") != kernel
+
+
+@pytest.mark.slow
+def test_the_warm_process_is_killed_and_the_next_visitor_is_served(tmp_path: Path) -> None:
+    """All sessions end with it, which is said; new ones come from another."""
+    with _small(tmp_path) as (address, server):
+        her = Browser(address)
+        kernel = her.visit("evidence")
+        (warm,) = _warm(server)
+        os.kill(warm, signal.SIGKILL)
+        next_one = Browser(address)
+        assert next_one.visit("evidence") != kernel
+        assert her.get(f"api/kernels/{kernel}")[0] == 404
+        assert _warm(server) not in ([], [warm])
+        assert next_one.line(next_one.visit("evidence")).connected
+
+
+@pytest.mark.slow
+def test_without_warm_kernels_nobody_elsewhere_is_served_and_no_kernel_is_told_secrets(
+    tmp_path: Path,
+) -> None:
+    with (
+        pytest.raises(AssertionError, match="ALMPO_APPS_CONFINED=0"),
+        serving("--behind-proxy", ALMPO_WARM="0"),
+    ):
+        pass
+    with _small(tmp_path, ALMPO_WARM="0", MY_SECRET="not for kernels") as (address, server):
+        assert Browser(address).visit("evidence")
+        kernels = [k for k in _children(server) if b"ipykernel" in Path(f"/proc/{k}/cmdline").read_bytes()]
+        assert kernels
+        for kernel in kernels:
+            assert b"MY_SECRET" not in Path(f"/proc/{kernel}/environ").read_bytes()
 
 
 INSIDE = """
