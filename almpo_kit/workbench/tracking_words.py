@@ -16,6 +16,7 @@ from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
 from almpo_kit.workbench.redaction import redacted
 
 _LONGEST, _LINE, _NOTE = 4_000, 240, 7_500
+_VISIBLE = 60
 _PLACES = ("country", "place", "region", "nuts", "nuts_code")
 #: A run of ours that has no tag ``kind``, by who made it.
 _KINDS = {
@@ -50,7 +51,7 @@ def run_tags(
         "synthetic": str(bool(record.get("synthetic"))).lower(),
         "data": "; ".join(f"{d['dataset']} {d['version']}" for d in record.get("data", []))[:_LONGEST],
         "failed_checks": str(sum(map(len, record.get("failed_checks", {}).values()))),
-        "answer": _line(next(iter(record.get("sentences", {}).values()), "")),
+        "answer": _line(_answer(record, place(parameters or {}))),
         "place": place(parameters or {}),
         "programme_types": _programmes(parameters or {}),
         "mlflow.note.content": note(record, manifest),
@@ -58,6 +59,15 @@ def run_tags(
     kept = {name: redacted(text) for name, text in found.items() if text}
     # Who logs a run is asked of no one: MLflow would name the account.
     return kept | {str(k): redacted(str(v)) for k, v in tags.items()} | {"mlflow.user": "almpo"}
+
+
+def _answer(record: Mapping[str, Any], where: str) -> str:
+    """The first answer that begins with the place, so that a column of them differs; else the first of all."""
+    sentences = [str(sentence) for sentence in record.get("sentences", {}).values()]
+    # Of a member state the name, of a region its code; beyond some words a column shows nothing.
+    called = re.compile(rf"\b{re.escape(where.split(' ', 1)[-1])}\b")
+    named = (s for s in sentences if where and called.search(s[:_VISIBLE]))
+    return next(named, next(iter(sentences), ""))
 
 
 def place(parameters: Mapping[str, Any]) -> str:

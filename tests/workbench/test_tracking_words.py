@@ -33,6 +33,16 @@ def test_a_report_is_told_at_a_glance(tmp_path: Path) -> None:
     assert found["mlflow.user"] == "almpo", "not the account of whoever made it"
 
 
+def test_the_answer_of_a_run_is_the_one_about_its_place() -> None:
+    record = {
+        "sentences": {"base": "The base holds much.", "local": "No estimate from Greece is held (EL42)."}
+    }
+    assert run_tags(record, {}, (), {"country": "EL"})["answer"].startswith("No estimate from Greece")
+    assert run_tags(record, {}, (), {"place": "EL42"})["answer"].startswith("No estimate from Greece")
+    assert run_tags(record, {}, (), {"place": "EL4"})["answer"] == "The base holds much."
+    assert run_tags(record, {})["answer"] == "The base holds much."
+
+
 def test_doubts_come_first_and_words_are_no_markup() -> None:
     said = note(RECORD, {})
     assert said.index("SYNTHETIC") < said.index("Few studies") < said.index("helps")

@@ -74,6 +74,20 @@ def test_whoever_waits_longest_is_let_in_first() -> None:
     assert held.take("third", "evidence", 100, known=True) is not None
 
 
+def test_whoever_goes_to_another_app_keeps_her_turn() -> None:
+    held = places.Places(1, FAST)
+    place = _seated(held, "first", "a")
+    held.connect("a", 1)
+    assert held.take("second", "regions", 2, known=True) is None
+    assert held.is_full() and held.sits("first") and not held.sits("second")
+    assert held.moved_from("first") is None, "a second tab does not close the first"
+    held.leave("a", 3)
+    assert held.moved_from("first") is place and held.moved_from("second") is None
+    held.give_up(place)
+    assert held.take("first", "regions", 3, known=True, moves=True) is not None
+    assert held.take("second", "regions", 4, known=True) is None and len(held) == 1
+
+
 def test_those_left_alone_longest_yield_to_people_who_wait() -> None:
     held = places.Places(2, FAST)
     old, young = _seated(held, "a", "a"), _seated(held, "b", "b", 100)

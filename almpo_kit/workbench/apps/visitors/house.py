@@ -49,6 +49,7 @@ class House:
         self.skeleton = Skeleton("", "", "")
         self._awake: dict[str, Awake] = {}
         self._looks: asyncio.Task[None] | None = None
+        self._ending: set[asyncio.Future[None]] = set()
         self.kernels: AppKernels = server.kernel_manager
         self.kernels.places = places
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -96,6 +97,22 @@ class House:
             if time.monotonic() > until or not self.places.is_at(visitor, app):
                 return None
             await asyncio.sleep(0.05)
+
+    async def moves(self, visitor: str) -> bool:
+        """Whether she goes from one app to another on a full server: she gives one place up and may have the next."""
+        until = time.monotonic() + _GOODBYE_SECONDS
+        while self.places.is_full() and self.places.sits(visitor):
+            if place := self.places.moved_from(visitor):
+                # Not waited for: nobody shall take her place in between.
+                self.places.give_up(place)
+                ending = asyncio.ensure_future(self._end_kernel(place))
+                self._ending.add(ending)
+                ending.add_done_callback(self._ending.discard)
+                return True
+            if time.monotonic() > until:
+                break
+            await asyncio.sleep(0.05)
+        return False
 
     async def come_back(self, place: Place, *, anew: bool) -> Awake | None:
         """The kernel that a reload finds again; None where it would not answer or is not wanted: it is ended."""

@@ -92,7 +92,7 @@ class Places:
     def __iter__(self) -> Iterator[Place]:
         return iter(list(self._taken))
 
-    def take(self, visitor: str, app: str, now: float, *, known: bool) -> Place | None:
+    def take(self, visitor: str, app: str, now: float, *, known: bool, moves: bool = False) -> Place | None:
         """A place, or None when all are taken or promised to others.
 
         Parameters
@@ -101,9 +101,11 @@ class Places:
         now : float
         known : bool
             Her browser has come back with its cookie, so she can be kept a place; whoever drops connections cannot.
+        moves : bool
+            She has just given up her place at another app, and keeps her turn.
         """
         self._forget_waiting(now)
-        before_her = list(self._waiting).index(visitor) if visitor in self._waiting else len(self._waiting)
+        before_her = 0 if moves else self._before(visitor)
         if len(self._taken) + before_her >= self.most:
             if known and (visitor in self._waiting or len(self._waiting) < _MOST_WAITING):
                 self._waiting[visitor] = (self._waiting.get(visitor, (now, now))[0], now)
@@ -112,6 +114,21 @@ class Places:
         place = Place(visitor, app, now, used=now)
         self._taken.append(place)
         return place
+
+    def _before(self, visitor: str) -> int:
+        return list(self._waiting).index(visitor) if visitor in self._waiting else len(self._waiting)
+
+    def is_full(self) -> bool:
+        """Whether every place is taken."""
+        return len(self._taken) >= self.most
+
+    def sits(self, visitor: str) -> bool:
+        """Whether she has any tab."""
+        return any(place.visitor == visitor and place.connected for place in self._taken)
+
+    def moved_from(self, visitor: str) -> Place | None:
+        """The place whose tab said that it is going: at another app, when she asks for the next one."""
+        return next((p for p in self._taken if p.visitor == visitor and p.kernel and p.leaving), None)
 
     def left_behind(self, visitor: str, app: str) -> Place | None:
         """The place that she just left without another tab in it: a reload, or a page come back to."""

@@ -96,7 +96,8 @@ class Visit(_OfAVisitor, JupyterHandler):  # type: ignore[misc, unused-ignore]
         if place := await house.left_behind(visitor, app):
             await self._serve(house, app, place, back=True)
             return
-        place_or_none = house.places.take(visitor, app, time.monotonic(), known=bool(known))
+        moves = await house.moves(visitor)
+        place_or_none = house.places.take(visitor, app, time.monotonic(), known=bool(known), moves=moves)
         if place_or_none is None:
             self._refuse(house, app)
             return
