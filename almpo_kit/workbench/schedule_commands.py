@@ -1,4 +1,4 @@
-"""``almpo schedule list | run-due | daemon | install | history``: reports at their times.
+"""``almpo schedule list | run-due | retry | daemon | install | history``: reports at their times.
 
 Exit codes: 0 done (or nothing due), 1 something due failed or was put off to another try, 2 a file of
 ``reports/schedules/`` is wrong (the others ran).
@@ -29,6 +29,8 @@ def add(verbs: Any) -> None:
 
     action("list", _list, "when each runs next, and how the last went")
     action("run-due", _run_due, "make what is due now, once")
+    retry = action("retry", _retry, "make the last edition again where it failed, now")
+    retry.add_argument("schedule", help="its name, as `almpo schedule list` shows it")
     action("daemon", _daemon, "look for what is due until stopped")
     install = action("install", _install, "have this system call `run-due` every ten minutes")
     how = install.add_mutually_exclusive_group()
@@ -64,6 +66,32 @@ def _run_due(asked: argparse.Namespace) -> int:
     courier.send(store, schedules, times.now)
     courier.wait(_NOTICES)
     return _told(wrong) or int(any(found.state != "done" for found in ran))
+
+
+def _retry(asked: argparse.Namespace) -> int:
+    from almpo_kit.vocabulary.errors import ParameterError
+    from almpo_kit.workbench.schedules import due, reading, retrying, times
+    from almpo_kit.workbench.schedules.notices import Courier
+    from almpo_kit.workbench.schedules.store import Store
+
+    schedules, wrong = reading.read_all()
+    found = next((s for s in schedules if s.name == asked.schedule), None)
+    if found is None:
+        _told(wrong)
+        names = ", ".join(s.name for s in schedules) or "none"
+        raise ParameterError(f"there is no schedule {asked.schedule!r}. There are: {names}.")
+    store, courier = Store(), Courier()
+    retrying.ask_again(store, found, times.now())
+    ran = due.run_due(store, [found], say=_say)
+    if not ran:
+        _line(
+            f"{found.name}: another process makes it; almpo schedule history {found.name} says how it went."
+        )
+    for one in ran:
+        _line(f"{one.schedule}: {one.said}")
+    courier.send(store, schedules, times.now)
+    courier.wait(_NOTICES)
+    return int(any(one.state != "done" for one in ran))
 
 
 def _daemon(asked: argparse.Namespace) -> int:

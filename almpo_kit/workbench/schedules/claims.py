@@ -33,7 +33,10 @@ class ClaimLostError(ScheduleError):
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to carry out a slot: ``attempt`` counts the processes that had it, ``tries`` the sweeps that failed."""
+    """The right to carry out a slot: ``attempt`` counts the processes that had it, ``tries`` the sweeps that failed.
+
+    ``again``: it was published before, and somebody asked for it once more.
+    """
 
     run: int
     token: str
@@ -41,6 +44,7 @@ class Claim:
     slot: datetime
     attempt: int
     tries: int
+    again: bool = False
 
 
 def claim(
@@ -144,7 +148,8 @@ def _hold(
         "heartbeat = ?, spared = 0 WHERE id = ?",
         (schedule.name, cut_offs, token, holder.here(), now.timestamp(), row["id"]),
     )
-    return Claim(row["id"], token, schedule.name, slot, row["attempt"] + 1, row["tries"])
+    again = bool(row["edition"])
+    return Claim(row["id"], token, schedule.name, slot, row["attempt"] + 1, row["tries"], again)
 
 
 def _pass_over_earlier(

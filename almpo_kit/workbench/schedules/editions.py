@@ -108,8 +108,10 @@ class Editions:
                 f"{stage} cannot be written ({error.strerror}); nothing was published."
             ) from error
 
-    def publish(self, stage: Path, slot: datetime, about: Mapping[str, Any]) -> None:
+    def publish(self, stage: Path, slot: datetime, about: Mapping[str, Any], *, again: bool = False) -> None:
         """Rename a finished folder into place and point ``latest`` at the newest edition.
+
+        ``again``: it takes the place of the one that was published for this slot before.
 
         Raises
         ------
@@ -130,13 +132,30 @@ class Editions:
                 stage / _ABOUT, json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True).encode()
             )
             # A folder with files in it is never replaced by a rename.
-            stage.rename(target)
+            if again:
+                self._put_in_place(stage, target)
+            else:
+                stage.rename(target)
             self.point()
             _kept_through_a_power_cut(self.folder)
         except OSError as error:
             raise ScheduleError(
                 f"{target} cannot be published ({error.strerror}); the editions before are untouched."
             ) from error
+
+    def _put_in_place(self, stage: Path, target: Path) -> None:
+        """The one before goes aside first; whoever is killed in between leaves the stage to the next, which publishes it."""
+        aside = target.with_name(f"{_REMOVING}{target.name}")
+        shutil.rmtree(aside, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):
+            target.rename(aside)
+        try:
+            stage.rename(target)
+        except OSError:
+            with contextlib.suppress(OSError):
+                aside.rename(target)
+            raise
+        shutil.rmtree(aside, ignore_errors=True)
 
     def point(self) -> None:
         """Let ``latest`` name the newest edition."""

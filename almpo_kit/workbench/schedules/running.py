@@ -78,7 +78,7 @@ def _carried_out(
     lost: threading.Event,
 ) -> Ran:
     found = editions.published(held.slot)
-    if found is not None:
+    if found is not None and not held.again:
         return _already(store, held, editions, clock, list(found.get("failed", [])))
     stage = editions.stage(held.slot, held.attempt)
     swept = _swept(schedule, stage, say, sweep, _alive(held, lost))
@@ -151,7 +151,10 @@ def _settled(
     state = "done" if not swept.failed else "partly" if swept.good else "failed"
     said = f"{swept.counted}." + (f" {sweeping.told(swept.failed)}" if swept.failed else "")
     if state == "failed":
-        settling.settle(store, held, clock(), state, said)
+        # What was published before in part stays so.
+        there = str(editions.folder / editions.name(held.slot)) if editions.published(held.slot) else ""
+        state = "partly" if there else state
+        settling.settle(store, held, clock(), state, said, edition=there)
         editions.drop(held.slot)
         return Ran(held.schedule, held.slot, state, said)
     now = clock()
@@ -168,7 +171,7 @@ def _settled(
         state,
         said,
         edition=str(editions.folder / editions.name(held.slot)),
-        publish=lambda: editions.publish(stage, held.slot, about),
+        publish=lambda: editions.publish(stage, held.slot, about, again=held.again),
     )
     return Ran(held.schedule, held.slot, state, said)
 

@@ -71,9 +71,12 @@ def settle(
 
 
 def _notice(db: sqlite3.Connection, held: Claim, state: str) -> str:
-    """People are told of a failure, and of the first good edition after one."""
+    """People are told of a failure, and of the first good edition after one, which may be the same made once more."""
     if state != "done":
         return "failure"
+    own = db.execute("SELECT notice FROM runs WHERE id = ?", (held.run,)).fetchone()
+    if own["notice"] == "told":
+        return "recovery"
     before = db.execute(
         "SELECT state, notice FROM runs WHERE schedule = ? AND slot < ? AND state IN ('done', 'partly', 'failed', 'missed') "
         "ORDER BY slot DESC LIMIT 1",
