@@ -29,6 +29,7 @@ UNKNOWN = "cannot be known"
 #: Made from the rest and kept under its checksum: losing or gaining one changes no page.
 _DERIVED = (
     "cache/nuts/",
+    "cache/first_views/",
     "cache/text_vectors.db",
     "cache/text_index/",
     "cache/esco/packaged-",

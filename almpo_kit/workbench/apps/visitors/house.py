@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from almpo_kit.workbench.apps.visitors import kept_views
 from almpo_kit.workbench.apps.visitors.first_views import first_view
 from almpo_kit.workbench.apps.visitors.kernels import AppKernels
 from almpo_kit.workbench.apps.visitors.pages import Skeleton, skeleton, titles
@@ -44,10 +45,11 @@ class House:
         self.port = server.port
         self.folder = Path(server.root_dir)
         self.titles = titles(self.folder)
-        self.views: dict[str, str] = {}
+        self.views = {app: kept_views.read(self._notebook(app)) for app in self.titles}
         self.lines: dict[str, set[Any]] = {}
         self.skeleton = Skeleton("", "", "")
         self._awake: dict[str, Awake] = {}
+        self._made: dict[str, dict[str, str]] = {}
         self._looks: asyncio.Task[None] | None = None
         self._ending: set[asyncio.Future[None]] = set()
         self.kernels: AppKernels = server.kernel_manager
@@ -164,7 +166,8 @@ class House:
         from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
-        text = await asyncio.to_thread((self.folder / f"{app}.ipynb").read_text, encoding="utf-8")
+        text = await asyncio.to_thread(self._notebook(app).read_text, encoding="utf-8")
+        made = await asyncio.to_thread(kept_views.made_from, self._notebook(app))
         notebook = nbformat.reads(text, as_version=4)
         kernel = await self._start()
         try:
@@ -174,16 +177,22 @@ class House:
                 for at, cell in enumerate(notebook.cells):
                     await client.async_execute_cell(cell, at, store_history=False)
                 outputs = _shown(notebook)
+                view = first_view(outputs, client.widget_state)
             except (CellExecutionError, CellTimeoutError) as error:
                 self.server.log.error("The app %s failed: %s", app, error)
-                outputs = (_NOT_SHOWN,)
+                outputs, view = (_NOT_SHOWN,), ""
             finally:
                 client.kc.stop_channels()
         except BaseException:
             await self.kernels.end(kernel)
             raise
-        self.views[app] = first_view(outputs, client.widget_state)
+        if view and (view, made) != (self.views[app], self._made.get(app)):
+            self.views[app], self._made[app] = view, made
+            await asyncio.to_thread(kept_views.keep, self._notebook(app), view, made)
         return Awake(kernel, app, outputs, asyncio.get_running_loop().time())
+
+    def _notebook(self, app: str) -> Path:
+        return self.folder / f"{app}.ipynb"
 
     async def _start(self) -> str:
         import uuid

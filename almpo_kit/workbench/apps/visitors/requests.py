@@ -99,7 +99,7 @@ class Visit(_OfAVisitor, JupyterHandler):  # type: ignore[misc, unused-ignore]
         moves = await house.moves(visitor)
         place_or_none = house.places.take(visitor, app, time.monotonic(), known=bool(known), moves=moves)
         if place_or_none is None:
-            self._refuse(house, app)
+            self._refuse(house, app, hers=house.places.sits(visitor))
             return
         await self._serve(house, app, place_or_none)
 
@@ -160,7 +160,7 @@ class Visit(_OfAVisitor, JupyterHandler):  # type: ignore[misc, unused-ignore]
         else:
             await self.flush()
 
-    def _refuse(self, house: House, app: str) -> None:
+    def _refuse(self, house: House, app: str, *, hers: bool) -> None:
         retry = int(house.places.patience.retry)
         self.set_status(503)
         self.set_header("Retry-After", str(retry))
@@ -171,6 +171,7 @@ class Visit(_OfAVisitor, JupyterHandler):  # type: ignore[misc, unused-ignore]
                 house.views.get(app, ""),
                 people=len(house.places),
                 retry=retry,
+                hers=hers,
             )
         )
 
