@@ -37,7 +37,9 @@ def render(series: Series, rows: Mapping[str, Row], failed: Mapping[str, Mapping
     shown = _shown(series, [*rows.values(), *failed.values()])
     place = _place(series, rows)
     chosen = _telling_sentence(series, rows)
-    listed = [_entry(name, row, shown, chosen) for name, row in rows.items()]
+    called = _of_notebook(series).get("numbers")
+    called = called if isinstance(called, dict) else {}
+    listed = [_entry(name, row, shown, chosen, called) for name, row in rows.items()]
     template = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
@@ -53,7 +55,7 @@ def render(series: Series, rows: Mapping[str, Row], failed: Mapping[str, Mapping
         allowed=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         rows=sorted(listed, key=lambda entry: str(entry["name"]).casefold()),
         failed=[_failure(name, told, rows.get(name), shown) for name, told in sorted(failed.items())],
-        maps=_drawn(rows, place),
+        maps=_drawn(rows, place, called),
         synthetic=sum(bool(r["synthetic"]) for r in listed),
         moved=sum(bool(r["moved"] or r["changed"]) for r in listed),
         compared=sum(not r["first"] for r in listed),
@@ -61,12 +63,16 @@ def render(series: Series, rows: Mapping[str, Row], failed: Mapping[str, Mapping
     )
 
 
-def _title(series: Series) -> str:
+def _of_notebook(series: Series) -> dict[str, Any]:
+    """What the notebook says of itself: its ``title``, and what its ``numbers`` are called."""
     try:
-        title = json.loads(series.notebook.read_bytes())["metadata"]["title"]
+        return dict(json.loads(series.notebook.read_bytes())["metadata"])
     except (OSError, ValueError, KeyError, TypeError):
-        title = ""
-    return str(title or series.report.replace("_", " "))
+        return {}
+
+
+def _title(series: Series) -> str:
+    return str(_of_notebook(series).get("title") or series.report.replace("_", " "))
 
 
 def _shown(series: Series, rows: list[Row]) -> tuple[str, ...]:
@@ -118,7 +124,9 @@ def _telling_sentence(series: Series, rows: Mapping[str, Row]) -> str:
     return min(telling, key=lambda kind: (at[kind] < 0, at[kind]))
 
 
-def _entry(edition: str, row: Row, shown: tuple[str, ...], chosen: str) -> dict[str, Any]:
+def _entry(
+    edition: str, row: Row, shown: tuple[str, ...], chosen: str, called: Mapping[str, str]
+) -> dict[str, Any]:
     sentences = row["sentences"] or {}
     checks = [c for told in (row["failed_checks"] or {}).values() for c in told]
     different = row["differences"] or {}
@@ -129,9 +137,9 @@ def _entry(edition: str, row: Row, shown: tuple[str, ...], chosen: str) -> dict[
         "synthetic": bool(row["synthetic"]),
         "checks": list(dict.fromkeys(checks)),
         "first": row["differences"] is None,
-        "moved": [(_words(n), _number(a), _number(b)) for n, (a, b) in different.get("numbers", {}).items()][
-            :_LONGEST_LIST
-        ],
+        "moved": [
+            (_words(n, called), _number(a), _number(b)) for n, (a, b) in different.get("numbers", {}).items()
+        ][:_LONGEST_LIST],
         "changed": [(_words(n), a or "", b or "") for n, (a, b) in different.get("sentences", {}).items()][
             :_LONGEST_LIST
         ],
@@ -143,13 +151,14 @@ def _failure(
 ) -> dict[str, str]:
     return {
         "name": _name(told["parameters"], shown) or edition,
-        "reason": str(told["reason"]),
+        "reason": str(told["reason"])[:1].upper() + str(told["reason"])[1:],
         "href": quote(row["page"]) if row else "",
     }
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ").replace(".", ": ", 1)
+def _words(name: str, called: Mapping[str, str] | None = None) -> str:
+    said = (called or {}).get(name)
+    return said if isinstance(said, str) else name.replace("_", " ").replace(".", ": ", 1)
 
 
 def _number(value: Any) -> str:
@@ -160,7 +169,7 @@ def _number(value: Any) -> str:
     return str(value)
 
 
-def _drawn(rows: Mapping[str, Row], place: Mapping[str, str]) -> list[Map]:
+def _drawn(rows: Mapping[str, Row], place: Mapping[str, str], called: Mapping[str, str]) -> list[Map]:
     """Maps of the numbers that all reports have and that differ between them."""
     if not place:
         return []
@@ -169,7 +178,7 @@ def _drawn(rows: Mapping[str, Row], place: Mapping[str, str]) -> list[Map]:
         metrics = rows[edition]["metrics"] or {}
         for name, value in metrics.items():
             if not name.endswith(".failed_checks"):
-                numbers.setdefault(_words(name), {})[code] = float(value)
+                numbers.setdefault(_words(name, called), {})[code] = float(value)
         failed = sum(map(len, (rows[edition]["failed_checks"] or {}).values()))
         numbers.setdefault("failed checks", {})[code] = float(failed)
     return maps(numbers, {code: quote(rows[e]["page"]) for code, e in place.items()})

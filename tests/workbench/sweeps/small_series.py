@@ -46,6 +46,7 @@ def notebook(home: Path, reads: list[str] | None = None, name: str = "99_small")
     made = nbformat.v4.new_notebook()
     made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     made.metadata["title"] = "Small"
+    made.metadata["numbers"] = {"count.value": "How many"}
     if reads is not None:
         made.metadata["almpo"] = {"reads": reads}
     for tag, source in CELLS:

@@ -81,7 +81,7 @@ def test_a_page_of_27_is_searched_and_runs_nothing_that_people_wrote(home: Path,
     assert "1 → 2.5" in sheet.locator(shown).inner_text()
     sheet.get_by_label("Something moved").uncheck()
     # The number that differs is on the map, the one that does not is not; a square leads to its report.
-    assert sheet.locator("#number option").all_inner_texts() == ["count: value", "failed checks"]
+    assert sheet.locator("#number option").all_inner_texts() == ["How many", "failed checks"]
     sheet.get_by_label("Number on the map").select_option("2")
     assert sheet.locator("[data-map]:not([hidden])").get_attribute("data-map") == "2"
     sheet.locator("[data-map='2'] a", has_text="PT").click()

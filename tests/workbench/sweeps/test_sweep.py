@@ -70,7 +70,7 @@ def test_a_failed_one_keeps_its_edition_and_is_listed_until_it_is_made(
     page = rows(small)
     assert "1 could not be made anew" in page and "IT_live/last_failure.txt" in page
     assert "&lt;script&gt;tape" in page and "<script>tape" not in page
-    assert "count: value: 7 → 9" in page
+    assert "How many: 7 → 9" in page
     for told in (page, *said, (series(small) / "index.json").read_text()):
         assert "s3cret-of-ours" not in told
     assert str(small) not in page
