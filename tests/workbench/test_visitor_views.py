@@ -12,7 +12,8 @@ import pytest
 
 from almpo_kit import sources
 from almpo_kit.vocabulary.errors import ParameterError
-from almpo_kit.workbench.apps.visitors import confined, first_views, inert, messages, pages
+from almpo_kit.workbench import notebooks, record_keeping
+from almpo_kit.workbench.apps.visitors import confined, first_views, inert, kept_views, messages, pages
 from almpo_kit.workbench.apps.visitors.full_page import full
 from almpo_kit.workbench.apps.visitors.kernels import AppKernels
 
@@ -161,3 +162,45 @@ def test_kernels_are_kept_from_what_they_do_not_need(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv(confined.USER_VARIABLE, "nobody-of-that-name")
     with pytest.raises(ParameterError, match=confined.USER_VARIABLE):
         confined.wanted(())
+
+
+def test_a_first_view_is_kept_as_long_as_it_is_true(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(kept_views.cache, "folder", lambda: tmp_path / "cache")
+    monkeypatch.setenv("ALMPO_RECORDS", str(tmp_path / "records.db"))
+    notebook = tmp_path / "one.ipynb"
+    notebook.write_text("{}")
+    made = kept_views.made_from(notebook)
+    assert kept_views.read(notebook) == "" and not kept_views.keep(notebook, "", made)
+    assert kept_views.keep(notebook, "<p>é</p>", made) and kept_views.read(notebook) == "<p>é</p>"
+    assert kept_views.made_from(notebook) == made, "keeping it changes nothing that it is made from"
+    for change in (tmp_path / "records.db", notebook):
+        before = change.read_text() if change.exists() else ""
+        change.write_text("other")
+        assert kept_views.read(notebook) == ""
+        change.write_text(before)
+    assert kept_views.read(notebook)
+    (path,) = (tmp_path / "cache" / "first_views").iterdir()
+    whole = path.read_text()
+    for damaged in (whole[:-20], whole.replace("<p>", "<b>"), "[" * 100_000, "[]", "{}", '{"inputs": 1}'):
+        path.write_text(damaged)
+        assert kept_views.read(notebook) == ""
+    monkeypatch.setenv("ALMPO_RECORDS", "postgresql+psycopg://db/records")
+    assert not kept_views.keep(notebook, "<p>", kept_views.made_from(notebook)), "nobody knows what is in it"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("app", sorted(notebooks.folder().glob("apps/*.ipynb")), ids=lambda path: path.stem)
+def test_apps_that_say_what_they_read_read_no_more(app: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = json.loads(app.read_text())
+    if notebook["metadata"].get("almpo", {}).get("reads") != ["data"]:
+        pytest.skip("reads records")
+    asked: list[object] = []
+
+    def refuse(*_: object) -> Any:
+        asked.append(1)
+        raise AssertionError("records")
+
+    monkeypatch.setattr(record_keeping, "store", refuse)
+    for cell in notebook["cells"]:
+        exec("".join(cell["source"]), {"display": lambda *_: None})
+    assert not asked
