@@ -17,14 +17,40 @@ from typing import Any
 from almpo_kit.vocabulary.errors import ReportError
 from almpo_kit.workbench import execution
 
-_SCRATCH, _DAY_SECONDS = ".making-", 86_400
+_BEGINNING, _SCRATCH, _DAY_SECONDS = ".copying-", ".making-", 86_400
 
 
 def _clear_old_scratch(target: Path) -> None:
-    """Scratch folders that a killed run left behind more than a day ago."""
-    for left in target.glob(f"{_SCRATCH}*"):
-        if time.time() - left.stat().st_mtime > _DAY_SECONDS:
-            shutil.rmtree(left, ignore_errors=True)
+    """Scratch folders of killed runs: those that nobody holds, and where that cannot be told, those of yesterday."""
+    for left in [*target.glob(f"{_BEGINNING}*"), *target.glob(f"{_SCRATCH}*")]:
+        with contextlib.suppress(OSError):
+            old = time.time() - left.stat().st_mtime > _DAY_SECONDS
+            if old or (left.name.startswith(_SCRATCH) and _is_nobodys(left)):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_nobodys(scratch: Path) -> bool:
+    handle = os.open(scratch, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # held; or a network file system that cannot lock a folder
+        return False
+    finally:
+        os.close(handle)
+    return True
+
+
+def _made_scratch(target: Path) -> tuple[Path, int]:
+    """A fresh scratch folder and the descriptor that holds it; it is held before it has the name that others look for."""
+    fresh = Path(tempfile.mkdtemp(prefix=_BEGINNING, dir=target))
+    handle = os.open(fresh, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return fresh.rename(target / f"{_SCRATCH}{fresh.name.removeprefix(_BEGINNING)}"), handle
+    except BaseException:
+        os.close(handle)
+        raise
 
 
 @contextlib.contextmanager
@@ -34,7 +60,7 @@ def workshop(target: Path) -> Iterator[Path]:
     try:
         target.mkdir(parents=True, exist_ok=True)
         _clear_old_scratch(target)
-        shop = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=target))
+        shop, held = _made_scratch(target)
     except OSError as error:
         raise ReportError(
             f"cannot write to {target} ({error.strerror}). Nothing was changed; choose another folder with --out."
@@ -48,6 +74,7 @@ def workshop(target: Path) -> Iterator[Path]:
         ) from error
     finally:
         shutil.rmtree(shop, ignore_errors=True)
+        os.close(held)
         if ours:
             with contextlib.suppress(OSError):  # a folder made for nothing goes; one with an edition stays
                 target.rmdir()

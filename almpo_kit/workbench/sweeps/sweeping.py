@@ -9,6 +9,7 @@ from textwrap import shorten
 from typing import Any
 
 from almpo_kit.vocabulary.errors import ParameterError
+from almpo_kit.workbench import tracking_outbox
 from almpo_kit.workbench.sweeps import cluster as clusters
 from almpo_kit.workbench.sweeps import index, inputs, side_by_side, standing
 from almpo_kit.workbench.sweeps.draining import Draining
@@ -86,7 +87,8 @@ def sweep(
     telling = _Telling(len(series.items), len(known), say, progress)
     tasks = [_task(series, item, with_pdf, why[item.folder], time_limit) for item in todo]
     answers: dict[Path, dict[str, Any]] = {}
-    draining = Draining() if todo else None
+    # Also runs of earlier days, when the store was away.
+    draining = Draining() if todo or tracking_outbox.waiting() else None
     try:
         with (
             draining or contextlib.nullcontext(),

@@ -12,6 +12,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from almpo_kit.workbench.schedules import reading
@@ -24,8 +25,9 @@ TEXT = "report: country_brief\neach: {country: [EL, ES, SE]}\nwhen: daily at 00:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
 def test_killed_in_the_middle_of_real_reports_and_gone_on_with(
-    home: Path, made_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, made_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sign: signal.Signals
 ) -> None:
     code, runs = inputs.code(), tmp_path / "mlflow.db"
     shutil.copy(made_store, runs)
@@ -43,8 +45,10 @@ def test_killed_in_the_middle_of_real_reports_and_gone_on_with(
     while not list(folder.glob(".making-*/*/manifest.json")):
         assert time.monotonic() < ends and victim.poll() is None
         time.sleep(0.05)
-    os.kill(victim.pid, signal.SIGKILL)
-    victim.wait()
+    crew = psutil.Process(victim.pid).children(recursive=True)
+    os.kill(victim.pid, sign)
+    assert victim.wait(timeout=60) == (-sign if sign == signal.SIGKILL else 130)
+    assert not psutil.wait_procs(crew, timeout=30)[1], "nothing works on behind its back"
     assert not Editions(plan).all()
     first = next(folder.glob(".making-*/*/manifest.json")).read_bytes()
 
@@ -63,7 +67,8 @@ def test_killed_in_the_middle_of_real_reports_and_gone_on_with(
     assert len(pages) == 3 and all("</html>" in page.read_text(encoding="utf-8") for page in pages)
     assert first in [path.read_bytes() for path in edition.glob("*/manifest.json")]
     assert json.loads((edition / "edition.json").read_text())["failed"] == []
-    assert "taken over" in [event["kind"] for event in store.history()]
+    kinds = [event["kind"] for event in store.history()]
+    assert ("taken over" if sign == signal.SIGKILL else "went on") in kinds
 
     began = time.monotonic()
     (ran,) = run_due(store, plans, clock=lambda: datetime.now(UTC) + timedelta(days=1))

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from small_series import ALMPO, almpo, is_whole, notebook, tell, until, workers
 
+from almpo_kit.workbench import tracking_outbox
 from almpo_kit.workbench.sweeps.sweeping import sweep
 
 #: Runs a sweep and says which heavy libraries that took.
@@ -49,6 +50,10 @@ def test_made_then_skipped_then_only_what_changed(small: Path) -> None:
     assert done.stdout.splitlines()[-1] == "[] 0", done.stdout + done.stderr
     assert "2 of 2 unchanged" in done.stderr
     assert (rows(small), (series(small) / "index.json").read_bytes()) == before
+
+    # A run that waits since the store was away is logged also when there is nothing to make.
+    tracking_outbox.keep("left", parameters={}, record={})
+    assert len(sweep("small", {"country": ("IT", "EL")}).unchanged) == 2 and not tracking_outbox.waiting()
 
 
 def test_a_failed_one_keeps_its_edition_and_is_listed_until_it_is_made(
@@ -108,6 +113,7 @@ def test_a_worker_that_is_killed_is_replaced(small: Path) -> None:
     _, said = running.communicate(timeout=90)
     assert running.returncode == 0 and "[1/1] country=IT made in" in said
     assert is_whole(series(small) / "IT_live")
+    assert not list((series(small) / "IT_live").glob(".*")), "what the killed one had begun is gone"
 
 
 @pytest.mark.slow
