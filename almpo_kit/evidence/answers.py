@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 
 from almpo_kit.evidence.certainty import Grounds, grade
-from almpo_kit.evidence.columns import require
-from almpo_kit.evidence.comparability import bands_of, samples_of
+from almpo_kit.evidence.columns import one_question, require
+from almpo_kit.evidence.comparability import bands_of, n_samples
 from almpo_kit.evidence.designs import Known, Pooled, average, design_counts, side_by_side
 from almpo_kit.evidence.eligibility import left_out, reasons, within_one_estimand
 from almpo_kit.evidence.kernels.intervals import around
 from almpo_kit.evidence.listing import listing
+from almpo_kit.evidence.plain_frames import free, plain
 from almpo_kit.evidence.pooling import check_level
 from almpo_kit.evidence.refusals import Minimum, missing, refusal_words, shortfall, too_few_df
 from almpo_kit.evidence.regression.clustering import MultilevelEffect
@@ -25,7 +26,6 @@ from almpo_kit.evidence.strata import strata
 from almpo_kit.evidence.tally import favour, tally, tally_sentence
 from almpo_kit.evidence.telling import enough, mixed_money
 from almpo_kit.evidence.words import count, foundation, only
-from almpo_kit.vocabulary.errors import DesignError
 from almpo_kit.vocabulary.finding import Check, Finding
 from almpo_kit.vocabulary.horizons import NOT_COMPARABLE
 from almpo_kit.vocabulary.provenance import provenance
@@ -111,14 +111,7 @@ def answer(
     """
     check_level(level)
     effects = require(effects, ("effect", "se"), "answer")
-    for column in ("outcome", "unit"):
-        if column in effects and effects[column].nunique(dropna=False) > 1:
-            stated = effects[column].astype(object).where(effects[column].notna(), "not stated")
-            values = ", ".join(sorted(stated.astype(str).unique()))
-            raise DesignError(
-                f"answer() got several {column}s ({values}); ask about one at a time, "
-                f"e.g. answer(select(effects, {column}=…), question=…)"
-            )
+    one_question(effects)
     case = _case(effects, question, Minimum(minimum_samples, minimum_df), level)
     found = _attempt(case)
     return _refused(case, found) if isinstance(found, _Refusal) else _answered(case, found)
@@ -126,12 +119,13 @@ def answer(
 
 @dataclass(frozen=True)
 class _Case:
-    """One question with its estimates: as ``given`` (with their provenance), by position as ``listed``,
-    ``why`` each may not be averaged, and those that may, ``usable``, which are of one ``estimand``;
-    ``of_any`` are those that may whatever their estimand."""
+    """One question with its estimates: as ``given`` (with their provenance), by position as ``rows`` and, only
+    what is read of them again and again, as ``listed``, ``why`` each may not be averaged, and those that may,
+    ``usable``, which are of one ``estimand``; ``of_any`` are those that may whatever their estimand."""
 
     question: str
     given: pd.DataFrame
+    rows: pd.DataFrame
     listed: pd.DataFrame
     why: pd.Series
     usable: pd.DataFrame
@@ -153,7 +147,7 @@ class _Case:
     @cached_property
     def n_samples(self) -> int:
         """Independent samples that are listed."""
-        return int(samples_of(self.listed).nunique())
+        return n_samples(self.listed)
 
 
 @dataclass(frozen=True)
@@ -167,17 +161,19 @@ class _Refusal:
 def _case(effects: pd.DataFrame, question: str, minimum: Minimum, level: float) -> _Case:
     # Rows are matched by position; a caller's index may repeat after a concat. The attributes are left
     # behind because pandas copies them deeply at every operation.
-    listed = effects.reset_index(drop=True)
-    listed.attrs = {}
+    rows = effects.reset_index(drop=True)
+    rows.attrs = {}
+    listed = plain(rows)
     of_any = reasons(listed)
     estimand, why = within_one_estimand(listed, of_any)
     return _Case(
         question=question,
         given=effects,
+        rows=rows,
         listed=listed,
         why=why,
-        usable=listed[why == ""],
-        of_any=listed[of_any == ""],
+        usable=free(listed, why),
+        of_any=free(listed, of_any),
         estimand=estimand,
         minimum=minimum,
         level=level,
@@ -188,7 +184,7 @@ def _attempt(case: _Case) -> Pooled | _Refusal:
     refusal = shortfall(case.listed, case.usable, case.minimum, of_any=case.of_any)
     if refusal:
         return _Refusal(refusal)
-    pooled = average(case.usable, level=case.level)
+    pooled = average(free(case.rows, case.why), level=case.level)
     if not enough(pooled.judged_df, case.minimum.df):
         return _Refusal(too_few_df(pooled.judged_df, case.minimum), uneven=True)
     if any(check.name == "convergence" and check.status == "failed" for check in pooled.checks):
@@ -201,10 +197,10 @@ def _band(case: _Case) -> str | None:
     if bands is None or bands.empty:
         return asked
     # What was asked for may have been overwritten since; the horizons themselves have not.
-    known = bands[bands != NOT_COMPARABLE].unique()
-    if len(known) == 0 and asked == NOT_COMPARABLE:
+    known = set(bands.tolist()) - {NOT_COMPARABLE}
+    if not known and asked == NOT_COMPARABLE:
         return asked
-    return str(known[0]) if len(known) == 1 else None
+    return str(*known) if len(known) == 1 else None
 
 
 def _finding(
@@ -220,7 +216,7 @@ def _finding(
     return Answer(
         question=case.question,
         checks=(*checks, *apart, *_notes(case)),
-        table=listing(case.listed, level=case.level, weight=weight, why_not=case.why),
+        table=listing(case.rows, level=case.level, weight=weight, why_not=case.why, read=case.listed),
         provenance=provenance(
             case.given, method=f"evidence.answer: {method}", options=case.minimum.options(case.level)
         ),
@@ -244,7 +240,7 @@ def _taken(case: _Case, pooled: Pooled | None) -> Known:
 def _answered(case: _Case, pooled: Pooled) -> Answer:
     weight = np.full(len(case.listed), np.nan)
     weight[case.usable.index] = pooled.table["weight"]
-    n = int(samples_of(case.usable).nunique())
+    n = n_samples(case.usable)
     certainty, steps = grade(_grounds(case, pooled, weight, n))
     beside = side_by_side(case.of_any, case.minimum, case.level, _taken(case, pooled))
     return _finding(

@@ -61,6 +61,27 @@ def require(effects: pd.DataFrame, columns: tuple[str, ...], verb: str) -> pd.Da
     return ready
 
 
+def one_question(effects: pd.DataFrame) -> None:
+    """Refuse estimates of several outcomes or in several units, which answer several questions.
+
+    Raises
+    ------
+    DesignError
+        Names them and the way out.
+    """
+    for column in ("outcome", "unit"):
+        # Plain first: two missing values may differ, which only pandas knows to be one.
+        if column not in effects or len(set(effects[column].tolist())) < 2:
+            continue
+        if effects[column].nunique(dropna=False) > 1:
+            stated = effects[column].astype(object).where(effects[column].notna(), "not stated")
+            values = ", ".join(sorted(stated.astype(str).unique()))
+            raise DesignError(
+                f"answer() got several {column}s ({values}); ask about one at a time, "
+                f"e.g. answer(select(effects, {column}=…), question=…)"
+            )
+
+
 def _number(column: pd.Series, verb: str) -> pd.Series:
     plain = column.astype(object)
     plain = plain.where(plain.notna() & (plain.map(str).str.strip() != ""), float("nan"))

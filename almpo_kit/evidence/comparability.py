@@ -24,11 +24,17 @@ from almpo_kit.vocabulary.horizons import NOT_COMPARABLE, horizon_band
 #: A standard error this much smaller than the others, or than the spread of the effects, is a slip of units.
 IMPLAUSIBLE = 1e-8
 _SAME = ("unit", "outcome", "comparator")
+#: Columns of :mod:`plain_frames`, where these are worked out once and cut with their rows.
+WORKED_OUT_SAMPLE = "(sample)"
+WORKED_OUT_BAND = "(band)"
+WORKED_OUT_ESTIMAND = "(estimand)"
 
 
 def samples_of(effects: pd.DataFrame) -> pd.Series:
     """The sample of each estimate: ``sample_id``, or ``study_id`` where that is absent or blank; NaN where
     neither says."""
+    if WORKED_OUT_SAMPLE in effects:
+        return effects[WORKED_OUT_SAMPLE]
     columns = [effects[c] for c in ("sample_id", "study_id") if c in effects]
     if not columns:
         raise DesignError(
@@ -38,6 +44,22 @@ def samples_of(effects: pd.DataFrame) -> pd.Series:
     sample = _labels(columns[0])
     known = sample.notna()
     return sample if known.all() else sample.where(known, _labels(columns[-1]))
+
+
+def n_samples(effects: pd.DataFrame) -> int:
+    """Independent samples, without those that nobody knows."""
+    return n_known(samples_of(effects))
+
+
+def n_known(values: pd.Series) -> int:
+    """How many different values there are, without missing ones."""
+    # A set: pandas takes twenty times as long over the handful of rows of an answer.
+    return len(known_values(values))
+
+
+def known_values(values: pd.Series) -> set[object]:
+    """The different values there are, without missing ones."""
+    return {x for x in values.tolist() if x is not None and x is not pd.NA and x == x}
 
 
 def _labels(column: pd.Series) -> pd.Series:
@@ -89,7 +111,9 @@ def _whole_samples(effects: pd.DataFrame, labels: pd.Series, cluster: str, verb:
 
 def bands_of(effects: pd.DataFrame) -> pd.Series | None:
     """The horizon band of each estimate; None when the frame does not speak of horizons."""
-    if {"horizon_months", "horizon_from"} <= set(effects.columns):
+    if WORKED_OUT_BAND in effects:
+        return effects[WORKED_OUT_BAND]
+    if "horizon_months" in effects and "horizon_from" in effects:
         return horizon_band(effects)
     return None
 
@@ -102,6 +126,8 @@ def estimands_of(effects: pd.DataFrame) -> pd.Series | None:
     DesignError
         A word that the vocabulary does not know: nobody can tell which estimates are its like.
     """
+    if WORKED_OUT_ESTIMAND in effects:
+        return effects[WORKED_OUT_ESTIMAND]
     if "estimand" not in effects:
         return None
     said = _labels(effects["estimand"]).fillna(NOT_STATED)

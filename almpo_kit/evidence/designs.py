@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from almpo_kit.evidence.columns import require
-from almpo_kit.evidence.comparability import bands_of, estimand_label, samples_of
+from almpo_kit.evidence.comparability import bands_of, estimand_label, n_known, n_samples, samples_of
 from almpo_kit.evidence.eligibility import by_estimand
 from almpo_kit.evidence.pooling import PooledEffect, pool
 from almpo_kit.evidence.refusals import Minimum
@@ -43,9 +43,9 @@ def attempt(part: pd.DataFrame, minimum: Minimum, level: float, known: Known = N
     if known is not None and part.index.equals(known[0]):
         return known[1]
     bands = bands_of(part)
-    if bands is not None and bands.nunique() > 1:
+    if bands is not None and n_known(bands) > 1:
         return "of several horizons, not averaged"
-    if samples_of(part).nunique() < max(minimum.samples, 2):
+    if n_samples(part) < max(minimum.samples, 2):
         return _TOO_FEW
     pooled = average(part, level=level)
     if any(check.name == "convergence" and check.status == "failed" for check in pooled.checks):
@@ -83,7 +83,7 @@ def design_counts(effects: pd.DataFrame) -> Check:
 
 def held_words(part: pd.DataFrame) -> str:
     """``6 independent samples, 9 estimates``."""
-    return f"{count(int(samples_of(part).nunique()), 'independent sample')}, {count(len(part), 'estimate')}"
+    return f"{count(n_samples(part), 'independent sample')}, {count(len(part), 'estimate')}"
 
 
 def _told(part: pd.DataFrame, minimum: Minimum, level: float, known: Known) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from almpo_kit.evidence.comparability import bands_of, estimand_label, estimands_of, samples_of
+from almpo_kit.evidence.comparability import bands_of, estimand_label, estimands_of, n_samples, samples_of
 from almpo_kit.evidence.words import count
 from almpo_kit.vocabulary.estimands import ESTIMANDS
 from almpo_kit.vocabulary.finding import Check
@@ -34,7 +34,7 @@ def reasons(effects: pd.DataFrame) -> pd.Series:
     -------
     Series of str, shape (k,)
     """
-    rules = {reason: applies.to_numpy(dtype=bool) for reason, applies in _rules(effects).items()}
+    rules = _rules(effects)
     why = ["; ".join(r for r, applies in rules.items() if applies[i]) for i in range(len(effects))]
     return pd.Series(why, index=effects.index, dtype=object)
 
@@ -48,9 +48,13 @@ def by_estimand(effects: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     estimands = estimands_of(effects)
     if estimands is None:
         return [("", effects)]
-    parts = [(key, effects[estimands == key]) for key in ESTIMANDS if (estimands == key).any()]
+    said = estimands.to_numpy(dtype=object)
+    held = set(said.tolist())
+    if len(held) == 1:
+        return [(str(*held), effects)]
+    parts = [(key, effects[said == key]) for key in ESTIMANDS if key in held]
     # The sort is stable, so that ties stay in the vocabulary's order.
-    return sorted(parts, key=lambda part: -int(samples_of(part[1]).nunique()))
+    return sorted(parts, key=lambda part: -n_samples(part[1]))
 
 
 def within_one_estimand(effects: pd.DataFrame, why: pd.Series) -> tuple[str, pd.Series]:
@@ -62,21 +66,27 @@ def within_one_estimand(effects: pd.DataFrame, why: pd.Series) -> tuple[str, pd.
     return chosen, why
 
 
-def _rules(effects: pd.DataFrame) -> dict[str, pd.Series]:
-    nothing = pd.Series(False, index=effects.index)
-    comparator = effects.get("comparator")
-    job = effects.get("includes_subsidised_job")
-    band = bands_of(effects)
-    se, effect = effects["se"], effects["effect"]
-    return {
-        COUNTED_JOB: nothing if job is None else job.eq("included").fillna(False).astype(bool),
-        OTHER_COMPARATOR: nothing
-        if comparator is None
-        else comparator.ne("no_programme").fillna(True).astype(bool),
-        NO_SAMPLE: samples_of(effects).isna(),
-        NO_SE: ~(se.between(0, np.inf, inclusive="neither") & effect.abs().lt(np.inf)),
-        NO_HORIZON: nothing if band is None else band.eq(NOT_COMPARABLE),
+def _rules(effects: pd.DataFrame) -> dict[str, list[bool]]:
+    nothing = [False] * len(effects)
+    # Plain lists: every answer asks for this, of a handful of rows.
+    said = {
+        c: effects[c].tolist() if c in effects else None for c in ("comparator", "includes_subsidised_job")
     }
+    comparator, job = said["comparator"], said["includes_subsidised_job"]
+    band = bands_of(effects)
+    se, effect = (effects[c].to_numpy(dtype=float, na_value=np.nan) for c in ("se", "effect"))
+    return {
+        COUNTED_JOB: nothing if job is None else [_is(x, "included") for x in job],
+        OTHER_COMPARATOR: nothing if comparator is None else [not _is(x, "no_programme") for x in comparator],
+        NO_SAMPLE: samples_of(effects).isna().tolist(),
+        NO_SE: (~((se > 0) & (se < np.inf) & (np.abs(effect) < np.inf))).tolist(),
+        NO_HORIZON: nothing if band is None else [b == NOT_COMPARABLE for b in band.tolist()],
+    }
+
+
+def _is(said: object, word: str) -> bool:
+    """Whether a cell says the word; a missing one (``pd.NA`` answers neither way) says nothing."""
+    return isinstance(said, str) and said == word
 
 
 _VERBS = {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 
 import pandas as pd
 
 from almpo_kit.evidence.columns import require
-from almpo_kit.evidence.comparability import samples_of
+from almpo_kit.evidence.comparability import n_samples, samples_of
+from almpo_kit.evidence.plain_frames import plain
 from almpo_kit.evidence.tally import favour, tally, tally_sentence
 from almpo_kit.evidence.words import count, foundation, listed, place_words
 from almpo_kit.vocabulary.errors import ParameterError
@@ -16,6 +18,8 @@ from almpo_kit.vocabulary.outcomes import OUTCOMES
 from almpo_kit.vocabulary.places import EU27, PLACE_NAMES, normalise
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
 from almpo_kit.vocabulary.provenance import provenance
+
+_EU = frozenset({*EU27, "EU"})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -65,12 +69,13 @@ def coverage(effects: pd.DataFrame, *, country: str | None = None) -> Coverage:
         raise ParameterError(f"unknown country {country!r}; give a two-letter code, e.g. 'EL' for Greece")
     held = effects if place is None else effects[effects["country"] == place]
     held.attrs = dict(effects.attrs)
-    n = int(samples_of(held).nunique())
+    read = plain(held)
+    n = n_samples(read)
     where = "" if place is None else f" from {place_words(place)}"
     return Coverage(
         question=f"What does the evidence base hold{where}?",
         sentence=_sentence(effects, held, n, place),
-        table=pd.DataFrame([_row(held, kind) for kind in PROGRAMME_TYPES]),
+        table=pd.DataFrame([_row(read, kind) for kind in PROGRAMME_TYPES]),
         checks=_checks(held, place),
         provenance=provenance(
             effects, method="evidence.coverage: counts", options={"country": place or "all"}
@@ -83,21 +88,27 @@ def coverage(effects: pd.DataFrame, *, country: str | None = None) -> Coverage:
 
 
 def _row(held: pd.DataFrame, kind: str) -> dict[str, object]:
-    rows = held[held["programme_type"] == kind]
-    counts = tally(rows, favour(rows)["favour"]).set_index("direction")
+    rows = held[(held["programme_type"] == kind).to_numpy(dtype=bool)]
+    counts = tally(rows, favour(rows)["favour"])
+    estimates, by_direction = (
+        dict(zip(counts["direction"], counts[c].tolist(), strict=True)) for c in ("estimates", "samples")
+    )
     outcomes = [OUTCOMES[o].label if o in OUTCOMES else str(o) for o in rows["outcome"].unique()]
-    samples = samples_of(rows)
-    directions = [(d, d.replace(" ", "_")) for d in counts.index]
+    samples, where, design = (s.tolist() for s in (samples_of(rows), rows["country"], rows["design"]))
+    known = [s == s for s in samples]
+    directions = [(d, d.replace(" ", "_")) for d in estimates]
     return {
         "programme_type": kind,
         "label": PROGRAMME_TYPES[kind].label,
         "n_estimates": len(rows),
-        "n_samples": int(samples.nunique()),
-        "n_samples_eu": int(samples[rows["country"].isin([*EU27, "EU"])].nunique()),
-        "n_samples_randomised": int(samples[rows["design"] == "rct"].nunique()),
+        "n_samples": len(set(compress(samples, known))),
+        "n_samples_eu": len({s for s, k, c in zip(samples, known, where, strict=True) if k and c in _EU}),
+        "n_samples_randomised": len(
+            {s for s, k, d in zip(samples, known, design, strict=True) if k and d == "rct"}
+        ),
         "outcomes": ", ".join(sorted(outcomes)),
-        **{key: int(counts.loc[d, "estimates"]) for d, key in directions if d != "mixed"},
-        **{f"samples_{key}": int(counts.loc[d, "samples"]) for d, key in directions},
+        **{key: estimates[d] for d, key in directions if d != "mixed"},
+        **{f"samples_{key}": by_direction[d] for d, key in directions},
     }
 
 

@@ -32,6 +32,7 @@ def listing(
     level: float,
     weight: Floats | None = None,
     why_not: pd.Series | None = None,
+    read: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """List estimates.
 
@@ -44,6 +45,8 @@ def listing(
         Share of each estimate in the average; missing where it is not in it.
     why_not : Series of str, shape (k,), optional
         Why an estimate is not in the average; "" where nothing stands against it.
+    read : DataFrame, shape (k, ...), optional
+        The same rows as :func:`~almpo_kit.evidence.plain_frames.plain` has them, where they are at hand.
 
     Returns
     -------
@@ -53,9 +56,10 @@ def listing(
         0 … k − 1.
     """
     k = len(effects)
-    se = effects["se"].astype(float)
+    read = effects if read is None else read
+    effect, se = read["effect"].to_numpy(dtype=float), read["se"].to_numpy(dtype=float)
     reach = critical(level) * se
-    band, sample = bands_of(effects), samples_of(effects)
+    band, sample = bands_of(read), samples_of(read)
     columns = {
         "estimate_id": effects["estimate_id"] if "estimate_id" in effects else _numbered(k),
         "study_id": effects.get("study_id", sample),
@@ -63,12 +67,12 @@ def listing(
         **{c: effects[c] for c in _CARRIED if c in effects},
         **({} if band is None else {"band": band}),
         "part": parts(effects),
-        "effect": effects["effect"].astype(float),
+        "effect": effect,
         "se": se,
-        "low": effects["effect"] - reach,
-        "high": effects["effect"] + reach,
+        "low": effect - reach,
+        "high": effect + reach,
         "weight": np.full(k, np.nan) if weight is None else weight,
-        "favour": favour(effects)["favour"],
+        "favour": favour(read)["favour"],
         "used": np.zeros(k, bool) if weight is None else np.isfinite(weight),
         "why_not": [""] * k if why_not is None else why_not,
     }

@@ -67,7 +67,10 @@ def _texts(effects: pd.DataFrame, name: str) -> list[str]:
     """A column as words, "" where blank or absent."""
     if name not in effects:
         return [""] * len(effects)
-    return ["" if x is None or x is pd.NA or x != x else str(x).strip() for x in effects[name].tolist()]
+    return [
+        "" if x is None or x is pd.NA or x != x else str(x).strip()
+        for x in effects[name].to_numpy(dtype=object)
+    ]
 
 
 def _together(keys: Sequence[object]) -> list[list[int]]:

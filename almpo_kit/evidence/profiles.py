@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 import pandas as pd
 
 from almpo_kit.evidence.answers import Answer, answer
 from almpo_kit.evidence.columns import require
-from almpo_kit.evidence.comparability import samples_of
+from almpo_kit.evidence.comparability import n_known, samples_of
 from almpo_kit.evidence.estimand_words import apart, whom
 from almpo_kit.evidence.selection import SELECTION, select
 from almpo_kit.evidence.words import amount, band_words, count, foundation, listed, outcome_words, place_words
@@ -108,10 +109,13 @@ def _found(
     bare: pd.DataFrame, bands: pd.Series, cells: list[tuple[str, str]], chosen: pd.DataFrame
 ) -> list[tuple[pd.DataFrame, Answer]]:
     """Rows and answer of each cell; all that have no estimate share one answer but for what was asked."""
-    kinds, found = bare["programme_type"], []
+    at: dict[tuple[str, str], list[int]] = {}
+    for i, cell in enumerate(zip(bare["programme_type"].tolist(), bands.tolist(), strict=True)):
+        at.setdefault(cell, []).append(i)
+    none, found = bare.iloc[:0], []
     nothing: Answer | None = None
     for kind, band in cells:
-        rows = bare[kinds.eq(kind) & (bands == band)]
+        rows = bare.iloc[at[kind, band]] if (kind, band) in at else none.copy(deep=False)
         if rows.empty and nothing is not None:
             found.append((rows, replace(nothing, question=_question(kind, band, chosen), band=band)))
             continue
@@ -132,7 +136,9 @@ def _cell(rows: pd.DataFrame, kind: str, band: str, chosen: pd.DataFrame) -> tup
 
 
 def _row(kind: str, band: str, rows: pd.DataFrame, a: Answer, place: str | None) -> dict[str, object]:
-    n = a.tally.set_index("direction")["estimates"]
+    n = dict(zip(a.tally["direction"].tolist(), a.tally["estimates"].tolist(), strict=True))
+    where, free = rows["country"].tolist(), (w == "" for w in a.table["why_not"].tolist())
+    usable = set(compress(a.table["sample_id"].tolist(), free))
     p = a.pooled
     numbers = ("mean", "low", "high", "prediction_low", "prediction_high")
     return {
@@ -141,10 +147,10 @@ def _row(kind: str, band: str, rows: pd.DataFrame, a: Answer, place: str | None)
         "band": band,
         "n_estimates": len(rows),
         "n_samples": a.n_samples,
-        "n_usable": int(a.table.loc[a.table["why_not"].eq(""), "sample_id"].nunique()),
+        "n_usable": len({s for s in usable if s == s}),
         "minimum": int(a.provenance.options["minimum_samples"]),
-        "n_countries": int(rows["country"].nunique()),
-        "n_local": int(rows["country"].eq(place).sum()) if place else 0,
+        "n_countries": n_known(rows["country"]),
+        "n_local": where.count(place) if place else 0,
         "estimand": a.estimand,
         "favourable": int(n["favourable"]),
         "not_significant": int(n["not significant"]),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
 
-from almpo_kit.evidence.comparability import bands_of, estimand_label, samples_of
+from almpo_kit.evidence.comparability import bands_of, estimand_label, n_known, n_samples, samples_of
 from almpo_kit.evidence.eligibility import NO_HORIZON, NO_SAMPLE, NO_SE, OTHER_ESTIMAND, by_estimand
 from almpo_kit.evidence.telling import df_words
 from almpo_kit.evidence.words import count, listed
@@ -36,11 +37,11 @@ def shortfall(
     if effects.empty:
         return "there is no estimate of this in the evidence base"
     all_bands = bands_of(effects)
-    if all_bands is not None and all_bands.eq(NOT_COMPARABLE).all():
+    if all_bands is not None and set(all_bands.tolist()) == {NOT_COMPARABLE}:
         return f"{BAND_LABELS[NOT_COMPARABLE]}, so these estimates are listed and never averaged"
-    held, n = int(samples_of(effects).nunique()), int(samples_of(usable).nunique())
+    held, n = n_samples(effects), n_samples(usable)
     bands = bands_of(usable)
-    if bands is not None and bands.nunique() > 1:
+    if bands is not None and n_known(bands) > 1:
         return _several_bands(usable, bands, minimum)
     if n >= max(minimum.samples, 2):
         return None
@@ -71,11 +72,9 @@ def _several_bands(usable: pd.DataFrame, bands: pd.Series, minimum: Minimum) -> 
 
 
 def _several_estimands(listed_samples: int, of_any: pd.DataFrame, minimum: Minimum) -> str:
-    n = int(samples_of(of_any).nunique())
+    n = n_samples(of_any)
     only = f", {n} of them with estimates that can enter an average," if n < listed_samples else ""
-    held = ", ".join(
-        f"{estimand_label(key)}: {samples_of(part).nunique()}" for key, part in by_estimand(of_any)
-    )
+    held = ", ".join(f"{estimand_label(key)}: {n_samples(part)}" for key, part in by_estimand(of_any))
     return (
         f"{count(listed_samples, 'independent sample')} measured this{only} as effects on different people, "
         f"which are not averaged together ({held}); at least {max(minimum.samples, 2)} of one kind are needed"
@@ -83,7 +82,7 @@ def _several_estimands(listed_samples: int, of_any: pd.DataFrame, minimum: Minim
 
 
 def _countries(effects: pd.DataFrame) -> str:
-    n = effects["country"].nunique() if "country" in effects else 0
+    n = n_known(effects["country"]) if "country" in effects else 0
     return f" ({count(n, 'country')})" if n > 1 else ""
 
 
@@ -106,32 +105,34 @@ def missing(
     """What would be needed for a pooled number; ``uneven`` when samples are many enough but a few of them
     carry nearly all the weight."""
     bands = bands_of(effects)
-    if bands is not None and bands.eq(NOT_COMPARABLE).all():
+    said = [""] * len(effects) if bands is None else bands.tolist()
+    if bands is not None and set(said) <= {NOT_COMPARABLE}:
         return ()
-    held = samples_of(effects)[why == ""]
+    samples, reasons = samples_of(effects).tolist(), why.tolist()
+    free = [(b, s) for b, s, w in zip(said, samples, reasons, strict=True) if w == ""]
     # An average is of one horizon, so what is missing is counted from the horizon with the most.
-    have = int(held.nunique() if bands is None else held.groupby(bands).nunique().max() if len(held) else 0)
+    have = max(Counter(b for b, _ in set(free)).values(), default=0)
     short = max(minimum.samples, 2) - have
     if short <= 0 and not uneven:
         return ()
     more = count(short, "more independent sample") if short > 0 else "more independent samples"
-    where = " of one horizon" if bands is not None and bands[why == ""].nunique() > 1 else ""
-    other = why.str.startswith(OTHER_ESTIMAND)
-    where += " of one estimand" if other.any() else ""
+    where = " of one horizon" if len({b for b, _ in free}) > 1 else ""
+    others = {s for s, w in zip(samples, reasons, strict=True) if w.startswith(OTHER_ESTIMAND)}
+    where += " of one estimand" if others else ""
     words = f"Missing for a pooled number: {more}{where}{' of similar precision' if uneven else ''}."
-    usable = set(samples_of(effects)[why == ""])
+    usable = {s for _, s in free}
     for reason, remedy in (
         (NO_SE, "a standard error"),
         (NO_HORIZON, "a stated horizon"),
     ):
-        near = set(samples_of(effects)[why == reason]) - usable
+        near = {s for s, w in zip(samples, reasons, strict=True) if w == reason} - usable
         if near:
             words += f" {count(len(near), 'listed sample')} would count with {remedy}."
-    others = set(samples_of(effects)[other]) - usable
+    others -= usable
     if others:
         words += f" {count(len(others), 'listed sample')} of another estimand would count if its take-up were"
         words += " stated and it could be converted."
-    unknown = int((why == NO_SAMPLE).sum())
+    unknown = reasons.count(NO_SAMPLE)
     if unknown:
         words += f" {count(unknown, 'listed estimate')} would count with a sample_id or study_id."
     return (Check("what is missing", "informational", words),)

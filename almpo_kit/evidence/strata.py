@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from almpo_kit.evidence.comparability import estimand_label, samples_of
+from almpo_kit.evidence.comparability import estimand_label, n_samples
 from almpo_kit.evidence.designs import Known, Pooled, attempt, summary
 from almpo_kit.evidence.eligibility import by_estimand
 from almpo_kit.evidence.refusals import Minimum
@@ -50,7 +50,7 @@ def _row(key: str, part: pd.DataFrame, found: Pooled | str) -> dict[str, object]
         "estimand": key,
         "label": estimand_label(key),
         "n_estimates": len(part),
-        "n_samples": int(samples_of(part).nunique()),
+        "n_samples": n_samples(part),
         **{name: np.nan if refused else float(getattr(found, name)) for name in _NUMBERS},
         "df": np.nan if isinstance(found, str) else found.judged_df,
         "reason": found if refused else "",

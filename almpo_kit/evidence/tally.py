@@ -83,16 +83,17 @@ def tally(effects: pd.DataFrame, favours: pd.Series) -> pd.DataFrame:
 
 def tally_sentence(counts: pd.DataFrame) -> str:
     """``Of 6 estimates, 4 were favourable, 1 unfavourable and 1 not significant.``"""
-    n = counts.set_index("direction")["estimates"]
-    if n.sum() == 0:
+    n = dict(zip(counts["direction"].tolist(), counts["estimates"].tolist(), strict=True))
+    total = sum(n.values())
+    if total == 0:
         return ""
     order = ("favourable", "unfavourable", "not significant", "not stated")
     words = {"not stated": "did not state significance"}
     found = [d for d in order if n[d]]
     if len(found) == 1:
-        who = {1: "The one estimate", 2: "Both estimates"}.get(int(n.sum()), f"All {n.sum()} estimates")
-        be = "was " if n.sum() == 1 else "were "
+        who = {1: "The one estimate", 2: "Both estimates"}.get(total, f"All {total} estimates")
+        be = "was " if total == 1 else "were "
         return f"{who} {words.get(found[0], be + found[0])}."
     parts = [f"{n[d]} {words.get(d, d)}" for d in found]
     parts[0] = parts[0].replace(" ", " was " if n[found[0]] == 1 else " were ", 1)
-    return f"Of {n.sum()} estimates, {listed(parts)}."
+    return f"Of {total} estimates, {listed(parts)}."

@@ -40,9 +40,9 @@ _CURRENCIES = ("eur", "dem", "usd", "cop", "etb")
 
 def only(effects: pd.DataFrame, column: str) -> str:
     """The one value of a column, or "" when it is absent, blank or not one."""
-    if column not in effects or effects[column].nunique() != 1:
-        return ""
-    return str(effects[column].dropna().iloc[0])
+    said = effects[column].tolist() if column in effects else []
+    known = {x for x in said if x is not None and x is not pd.NA and x == x}
+    return str(*known) if len(known) == 1 else ""
 
 
 def sign_of(unit: str) -> str:

@@ -17,11 +17,11 @@ def enable() -> None:
     """Register and enable the Altair theme and renderer ``almpo`` (again costs nothing)."""
     import altair as alt
 
+    # Registered again rather than looked up: Altair's lists of names read the metadata of every installed
+    # package, which takes longer than a drawing.
     if alt.theme.active != "almpo":
-        if "almpo" not in alt.theme.names():
-            alt.theme.register("almpo", enable=False)(config)
+        alt.theme.register("almpo", enable=False)(config)
         alt.theme.enable("almpo")
     if alt.renderers.active != "almpo":
-        if "almpo" not in alt.renderers.names():
-            alt.renderers.register("almpo", mimebundle)
+        alt.renderers.register("almpo", mimebundle)
         alt.renderers.enable("almpo")

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from almpo_kit.figures.eu_tiles import Points, rows_of
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -61,7 +63,15 @@ def layout(places: pd.DataFrame) -> dict[str, Tile]:
 
 
 @lru_cache(maxsize=8)
-def _layout(points: tuple[tuple[str, float, float], ...]) -> tuple[tuple[str, Tile], ...]:
+def _layout(points: Points) -> tuple[tuple[str, Tile], ...]:
+    ahead = rows_of(points)
+    if ahead is None:
+        return lay_out(points)
+    return tuple((geo, Tile(geo, c, r, shift, inset=shift is None)) for geo, c, r, shift in ahead)
+
+
+def lay_out(points: Points) -> tuple[tuple[str, Tile], ...]:
+    """The search itself, for sorted points (code, longitude, latitude)."""
     import numpy as np
 
     placed = [p for p in points if p[0] not in OVERSEAS and p[1] == p[1] and p[2] == p[2]]

@@ -19,4 +19,5 @@ def are_gross(frame: pd.DataFrame) -> bool:
     """True when any row is labelled as a gross outcome."""
     if "source" not in frame or frame.columns.duplicated().any():
         return False
-    return bool(frame["source"].astype("string").str.startswith(GROSS).any())
+    # The few different sources: asked of every frame that a verb is given.
+    return any(isinstance(s, str) and s.startswith(GROSS) for s in frame["source"].unique())

@@ -72,9 +72,10 @@ def is_synthetic(*frames: pd.DataFrame | None) -> bool:
     if any(v.kind == "synthetic" for v in data_versions(*frames)):
         return True
     return any(
-        bool(f["source"].astype("string").str.startswith(SYNTHETIC).any())
+        isinstance(source, str) and source.startswith(SYNTHETIC)
         for f in frames
         if f is not None and "source" in f
+        for source in f["source"].unique()
     )
 
 
