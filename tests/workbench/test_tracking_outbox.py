@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from almpo_kit.vocabulary.errors import TrackingError
-from almpo_kit.workbench import tracking, tracking_entries, tracking_outbox
+from almpo_kit.workbench import cli, tracking, tracking_entries, tracking_outbox
 
 RECORD = {"metrics": {"a.value": 1.5, "b": float("nan")}, "data": [], "synthetic": True}
 
@@ -210,3 +210,23 @@ def test_killed_at_any_moment_logs_each_once(stored: Path) -> None:
     assert sorted(run.info.run_name for run in held) == sorted(f"run {i}" for i in range(60))
     assert all(run.info.status == "FINISHED" and run.data.metrics == {"a.value": 1.5} for run in held)
     assert len(list((stored / "mlruns/artifacts").glob("*/artifacts/a.txt"))) == 60
+
+
+def test_sync_says_what_it_did_with_its_exit_code(
+    stored: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command: nothing to do, logged, meant for another store, damaged."""
+    assert cli.main(["runs", "sync"]) == 0
+    assert capsys.readouterr().out == "No run was waiting.\n"
+    own = tracking_outbox.keep("own", parameters={}, record=RECORD)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://localhost:9")
+    tracking_outbox.keep("for a server", parameters={}, record=RECORD)
+    monkeypatch.delenv("MLFLOW_TRACKING_URI")
+    assert cli.main(["runs", "sync"]) == 3
+    said = capsys.readouterr()
+    assert "1 run was logged, 1 waiting." in said.out and "--anywhere" in said.err and not own.exists()
+    (tracking_outbox.keep("damaged", parameters={}, record=RECORD) / "run.json").write_text("{")
+    assert cli.main(["runs", "sync", "--anywhere"]) == 1
+    said = capsys.readouterr()
+    assert "1 run was logged, 0 waiting." in said.out and "reason.txt" in said.err
+    assert sorted(run.info.run_name for run in runs()) == ["for a server", "own"]
