@@ -76,7 +76,7 @@ def own(values: Mapping[str, Any], files: tuple[str, ...]) -> dict[str, str]:
     """The part that is of one report: its parameters, and the files that they name."""
     return {
         "parameters": _sha(json.dumps(dict(values), sort_keys=True, default=str)),
-        "files": _sha(repr([(n, digest(Path(str(values[n])).expanduser())) for n in files if values.get(n)])),
+        "files": _sha(repr([(n, _named(Path(str(values[n])).expanduser())) for n in files if values.get(n)])),
     }
 
 
@@ -117,6 +117,11 @@ def digest(path: Path) -> str:
     if time.time() - max(stat.st_mtime, stat.st_ctime) > _SETTLED:
         _known[str(path)] = (mark, found)
     return found
+
+
+def _named(path: Path) -> str:
+    """A parameter may name a folder, too; all that is in it counts."""
+    return _tree(path) if path.is_dir() else digest(path)
 
 
 def _sha(text: str) -> str:

@@ -177,7 +177,8 @@ class WarmKernelManager(AsyncKernelManager):  # type: ignore[misc, unused-ignore
         """Beside the warm process's own socket, in a folder that nobody else can enter and that goes with it."""
         address = self.warm_address or addresses.running()
         given = str(self.connection_file)
-        if not given and address:
+        # An address may have outlived its warm process, folder and all.
+        if not given and address and Path(address).parent.is_dir():
             self.connection_file = given = str(Path(address).parent / f"{os.getpid()}-{id(self):x}.json")
         if len(given) > _LONGEST:
             self.transport = "tcp"

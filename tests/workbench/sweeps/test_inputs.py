@@ -76,6 +76,16 @@ def test_what_is_derived_from_the_rest_does_not_count(home: Path) -> None:
     assert inputs.changed(before, inputs.shared(book)) == ()
 
 
+def test_of_a_folder_that_is_named_all_that_is_in_it_counts(tmp_path: Path) -> None:
+    values, mine = {"folder": str(tmp_path / "mine")}, tmp_path / "mine" / "a.csv"
+    mine.parent.mkdir()
+    mine.write_text("a")
+    before = inputs.own(values, ("folder",))
+    assert inputs.changed(before, inputs.own(values, ("folder",))) == ()
+    mine.write_text("b")
+    assert inputs.changed(before, inputs.own(values, ("folder",))) == ("files",)
+
+
 def test_in_doubt_it_is_made_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     silent = inputs.shared(notebook(home))
     assert silent["runs"] == inputs.UNKNOWN and silent["day"].startswith("20")

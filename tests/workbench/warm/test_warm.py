@@ -232,6 +232,18 @@ def test_an_asker_that_died_costs_nobody_else_a_kernel(tmp_path: Path) -> None:
         assert warm.process.pid == pid and kept.poll() is None
 
 
+def test_an_address_that_outlived_its_warm_process(tmp_path: Path) -> None:
+    manager = WarmKernelManager(warm_address=str(tmp_path / "gone" / "warm"))
+
+    async def plain() -> bool:
+        await manager.start_kernel()
+        forked = isinstance(manager.provisioner.process, ForkedProcess)
+        await manager.shutdown_kernel(now=True)
+        return forked
+
+    assert asyncio.run(plain()) is False
+
+
 def test_one_that_dies_again_and_again_is_given_up(capfd: pytest.CaptureFixture[str]) -> None:
     """Who asks is told at once, and starts a plain kernel."""
     broken = {**os.environ, "PYTHONHOME": "/nowhere"}
