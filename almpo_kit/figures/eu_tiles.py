@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import os
 from pathlib import Path
 
 Points = tuple[tuple[str, float, float], ...]
@@ -47,7 +46,7 @@ def write(points: Points) -> None:
         out.writerows([[_digest(points)], _COLUMNS])
         for geo, t in lay_out(points):
             out.writerow([geo, t.column, t.row, "" if t.shift_km is None else repr(t.shift_km)])
-    os.replace(new, _TABLE)
+    new.replace(_TABLE)
 
 
 if __name__ == "__main__":
