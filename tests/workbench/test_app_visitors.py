@@ -22,6 +22,7 @@ import pytest
 from app_visits import _RUNNING, Visit, process_of, serving, what_it_said
 
 from almpo_kit.workbench.apps.visitors import confined, messages
+from almpo_kit.workbench.assets import FOLDER
 from almpo_kit.workbench.warm import confinement
 
 
@@ -140,6 +141,24 @@ def test_the_first_view_comes_before_the_kernel_and_the_app_after_it(address: st
     assert page.locator(".masthead").count() == 1, "not told twice"
     assert not visit.console and not visit.outside
     visit.context.close()
+
+
+def test_a_page_without_a_first_view_still_becomes_the_app(address: str, chromium: Any) -> None:
+    """As where plain Voila uses the template: the stand-in is left in it."""
+    page = chromium.new_page()
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    found = (
+        '<script id="first-view-html" type="application/json">ALMPO-FIRST-VIEW</script><p id="loading">…</p>'
+    )
+    page.route(
+        "**/blank",
+        lambda route: route.fulfill(body=f"<html><body>{found}</body></html>", content_type="text/html"),
+    )
+    page.goto(f"{address}blank")
+    page.add_script_tag(path=str(FOLDER / "voila" / "templates" / "almpo" / "static" / "first_view.js"))
+    assert not said and page.evaluate("() => typeof window.voila_finish") == "function"
+    page.close()
 
 
 def test_what_was_chosen_is_there_after_a_reload_and_gone_when_asked_anew(

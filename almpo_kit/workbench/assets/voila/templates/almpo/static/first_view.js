@@ -1,7 +1,11 @@
 // What stands in the page before the app is awake: drawn here, exchanged for the app in one step, told of if it ends.
 "use strict";
 {
-  const data = document.getElementById("first-view-html"), html = data ? JSON.parse(data.textContent) : "";
+  /** Nothing where another server than ours uses this template: nobody has put a view in. */
+  const view = () => {
+    try { return JSON.parse(document.getElementById("first-view-html").textContent); } catch { return ""; }
+  };
+  const html = view();
   const waiting = document.getElementById("loading"), host = document.getElementById("first-view");
   if (html && host) {
     // A closed root: neither names nor styles meet those of the live app, and no script in it runs.
