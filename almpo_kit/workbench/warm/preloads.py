@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from almpo_kit.figures import FIGURES
+
 #: Imported for every notebook and app.
 EVERYWHERE: tuple[str, ...] = (
     "numpy",
     "pandas",
+    "pandas.core.reshape.reshape",
     "pyarrow.compute",
+    "pyarrow.pandas_compat",
     "pyarrow.parquet",
+    "pyarrow.vendored.version",
     "scipy.stats",
     "scipy.optimize",
     "pandera.pandas",
@@ -21,6 +26,8 @@ EVERYWHERE: tuple[str, ...] = (
     "jinja2",
     "nbformat",
     "matplotlib_inline.backend_inline",
+    "IPython.core.logger",
+    "encodings.utf_8_sig",
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
@@ -30,9 +37,14 @@ EVERYWHERE: tuple[str, ...] = (
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
     "almpo_kit.sources",
-    "almpo_kit.figures",
+    "almpo_kit.figures.renderer",
+    "almpo_kit.figures.sheet_chart",
+    "almpo_kit.figures.svg_sheet",
+    *sorted({place.partition(":")[0] for place in FIGURES.values()}),
     "almpo_kit.workbench",
+    "almpo_kit.workbench.layout",
     "almpo_kit.workbench.parameters",
+    "almpo_kit.workbench.session",
 )
 #: Wing -> what it imports when it is first asked.
 OF_WINGS: dict[str, tuple[str, ...]] = {
