@@ -61,6 +61,11 @@ class Profile(Finding):
     path: pd.DataFrame
     breaks: tuple[tuple[str, str], ...] = ()
 
+    def metrics(self) -> dict[str, float]:
+        """The latest value of each indicator that is held, in its own unit."""
+        held = self.table.dropna(subset=["value"])
+        return {str(row.indicator): float(row.value) for row in held.itertuples()}
+
 
 def profile(
     indicators: pd.DataFrame,

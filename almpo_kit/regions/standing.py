@@ -64,6 +64,12 @@ class Standing(Finding):
     europe: pd.DataFrame
     boundaries: gpd.GeoDataFrame | None = None
 
+    def metrics(self) -> dict[str, float]:
+        """The national value, and the lowest and highest of the regions, as far as they are held."""
+        values = self.table["value"]
+        found = {"national": self.national_value, "lowest": values.min(), "highest": values.max()}
+        return {name: float(value) for name, value in found.items() if pd.notna(value)}
+
 
 def standing(
     indicators: pd.DataFrame,

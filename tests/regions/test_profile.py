@@ -28,7 +28,9 @@ def named(found: regions.Profile) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.parametrize("region", ["EL42", "el42", "GR42", "Notio Aigaio", "  notio   aigaio "])
 def test_code_or_name_in_any_spelling(real: Frames, region: str) -> None:
-    assert ask(real, region).region == "EL42"
+    found = ask(real, region)
+    assert found.region == "EL42" and found.metrics()["unemployment_rate"] > 0
+    assert all(np.isfinite(value) for value in found.metrics().values())
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ def test_numbers_worked_out_by_hand(tiny: Frames) -> None:
     assert table["gap_to_nation"].tolist()[:2] == [1.0, -3.0]
     assert (found.eu_value, found.national_value, found.n_eu) == (7.0, 9.0, 5)
     assert found.eu_median == 6.0
+    assert found.metrics() == {"national": 9.0, "lowest": 6.0, "highest": 10.0}
 
 
 def test_sentence_names_ends_missing_and_the_eu_value(tiny: Frames) -> None:

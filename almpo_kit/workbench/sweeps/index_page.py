@@ -181,4 +181,7 @@ def _drawn(rows: Mapping[str, Row], place: Mapping[str, str], called: Mapping[st
                 numbers.setdefault(_words(name, called), {})[code] = float(value)
         failed = sum(map(len, (rows[edition]["failed_checks"] or {}).values()))
         numbers.setdefault("failed checks", {})[code] = float(failed)
+    # What the notebook has a name for is what its readers ask for first.
+    named = [_words(name, called) for name in called if _words(name, called) in numbers]
+    numbers = {name: numbers[name] for name in dict.fromkeys([*named, *numbers])}
     return maps(numbers, {code: quote(rows[e]["page"]) for code, e in place.items()})
