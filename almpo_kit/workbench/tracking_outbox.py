@@ -111,6 +111,8 @@ def _alone(patient: bool) -> Iterator[bool]:
         except BlockingIOError:
             yield False
             return
+        except OSError:  # some network file systems cannot lock; what was begun is looked up all the same
+            pass
         yield True
 
 
@@ -131,8 +133,12 @@ class _Draining:
                 break
             try:
                 entry, store = read(path)
-            except (OSError, ValueError, KeyError, TypeError) as damage:
+            except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError) as damage:
                 self._refuse(path, f"the entry is damaged: {damage}")
+                continue
+            except OSError as hindrance:
+                # Too many open files, a drive that is away: nothing is wrong with the run.
+                self.error = TrackingError(f"{path} cannot be read now ({hindrance.strerror}).")
                 continue
             if store != here and not self.anywhere:
                 continue

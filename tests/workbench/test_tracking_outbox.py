@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import signal
@@ -230,3 +231,27 @@ def test_sync_says_what_it_did_with_its_exit_code(
     said = capsys.readouterr()
     assert "1 run was logged, 0 waiting." in said.out and "reason.txt" in said.err
     assert sorted(run.info.run_name for run in runs()) == ["for a server", "own"]
+
+
+def test_what_cannot_be_read_or_locked_now_waits_and_is_not_set_aside(
+    stored: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Too many open files, a drive without locks: nothing is wrong with the runs."""
+    first, second = keep(2)
+    real = tracking_entries.read
+
+    def read(path: Path) -> Any:
+        if path == first:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return real(path)
+
+    def no_locks(*_: Any) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(tracking_outbox, "read", read)
+    monkeypatch.setattr(tracking_outbox.fcntl, "flock", no_locks)
+    done = tracking_outbox.drain()
+    assert (done.logged, done.waiting, done.refused) == (1, 1, 0) and "Too many open" in str(done.error)
+    assert first.exists() and not second.exists()
+    monkeypatch.setattr(tracking_outbox, "read", real)
+    assert tracking_outbox.drain() == tracking_outbox.Drained(logged=1, waiting=0)
