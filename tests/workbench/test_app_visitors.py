@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import websocket
 from app_visits import _RUNNING, Visit, process_of, serving, what_it_said
 
 from almpo_kit.workbench.apps.visitors import confined, messages
@@ -49,8 +50,6 @@ class Browser:
         return str(kernel)
 
     def line(self, kernel: str, **options: Any) -> Any:
-        import websocket
-
         address = f"{self.address.replace('http', 'ws')}api/kernels/{kernel}/channels"
         cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
         return websocket.create_connection(address, timeout=60, cookie=cookies, **options)
@@ -71,8 +70,6 @@ def _heard(line: Any, wanted: str) -> list[str]:
 
 
 def test_a_kernel_is_of_its_visitor_alone_and_runs_no_code_of_hers(address: str, tmp_path: Path) -> None:
-    import websocket
-
     her, him = Browser(address), Browser(address)
     kernel, his = her.visit("evidence"), him.visit("evidence")
     assert kernel != his
@@ -106,6 +103,26 @@ def test_a_kernel_is_of_its_visitor_alone_and_runs_no_code_of_hers(address: str,
     )
     line.close()
     assert "ping" not in what_it_said(address), "seconds and milliseconds are not confused"
+
+
+def test_one_visitor_does_not_take_all_lines(address: str) -> None:
+    """Each takes files of the server; a hundred of one tab would leave nobody else any."""
+    her = Browser(address)
+    kernel = her.visit("evidence")
+    process = Path(f"/proc/{process_of(address)}/fd")
+    first = her.line(kernel)
+    before = len(list(process.iterdir()))
+    lines = [first, *(her.line(kernel) for _ in range(12))]
+    with pytest.raises((OSError, AssertionError, json.JSONDecodeError, websocket.WebSocketException)):
+        _heard(first, "kernel_info_reply")
+    lines[-1].send(_message("kernel_info_request"))
+    assert "kernel_info_reply" in _heard(lines[-1], "kernel_info_reply")
+    deadline = time.monotonic() + 10
+    while len(list(process.iterdir())) >= before + 5 * 12:
+        assert time.monotonic() < deadline, "five sockets each are still held"
+        time.sleep(0.2)
+    for line in lines:
+        line.close()
 
 
 def test_a_link_of_another_site_makes_nobody_somebody_new(address: str) -> None:
@@ -307,7 +324,7 @@ from almpo_kit.workbench import record_keeping
 def tried(act):
     try:
         act()
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, MemoryError) as error:
         return type(error).__name__
     return ""
 
@@ -332,6 +349,7 @@ print("FOUND" + json.dumps({
     "history": tried(lambda: Path("%(root)s/.git/HEAD").read_bytes()),
     "disk": tried(disk),
     "unconfined": tried(another_kernel),
+    "memory": tried(lambda: bytearray(%(memory)s)),
     "clock": tried(lambda: __import__("time").clock_settime(0, __import__("time").time())),
     "signal": tried(lambda: os.kill(%(server)s, 0)),
     "program": tried(lambda: Path("%(root)s/almpo_kit/added").write_text("x")),
@@ -386,9 +404,11 @@ def test_what_code_in_a_kernel_could_do(address: str) -> None:
             "port": address.rsplit(":", 1)[1].strip("/"),
             "server": server,
             "other": closed,
+            "memory": confined.most_memory() + 1,
         },
     )
     assert [name for name in ("own", "records", "data") if found.pop(name)] == [], "what apps need"
     assert found.pop("secrets") == [] and found.pop("network"), "not even this machine"
+    assert found.pop("memory") == "MemoryError"
     assert found.pop("unconfined") == "RuntimeError", "the warm process answers the server alone"
     assert {**found} == dict.fromkeys(found, "PermissionError")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import pwd
+import resource
 import struct
 import sys
 from collections.abc import Mapping
@@ -49,12 +50,15 @@ class Confinement:
         the account may read, thus also what other processes of it were told in their environment.
     network : bool
         False: no network at all, not even to this machine (kernels speak over sockets in a folder).
+    memory : int
+        Bytes that each process may have of its own; one that wants more gets a MemoryError. 0: no limit.
     """
 
     user: str = ""
     writable: tuple[str, ...] | None = None
     readable: tuple[str, ...] | None = None
     network: bool = True
+    memory: int = 0
 
     def plain(self) -> dict[str, Any]:
         """As JSON takes it."""
@@ -66,7 +70,7 @@ class Confinement:
         paths = {
             name: None if plain[name] is None else tuple(plain[name]) for name in ("writable", "readable")
         }
-        return cls(user=plain["user"], network=bool(plain["network"]), **paths)
+        return cls(user=plain["user"], network=bool(plain["network"]), memory=int(plain["memory"]), **paths)
 
 
 def landlock_version() -> int:
@@ -87,6 +91,8 @@ def apply(asked: Confinement) -> None:
     OSError
         The system does not allow a limit that was asked for; the kernel must then not start.
     """
+    if asked.memory:
+        resource.setrlimit(resource.RLIMIT_DATA, (asked.memory, asked.memory))
     if not asked.network:
         _leave_the_network()
     if asked.user:

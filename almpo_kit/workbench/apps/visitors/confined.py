@@ -27,6 +27,7 @@ USER_VARIABLE, SWITCH = "ALMPO_APPS_USER", "ALMPO_APPS_CONFINED"
 #: Addresses of stores, which may hold a password: without it, the store cannot be reached.
 STORES = ("ALMPO_RECORDS", "MLFLOW_TRACKING_URI")
 _LONGEST_FOLDER = 32
+_LEAST_MEMORY = 3_000_000_000
 _TRIAL = """
 import json, sys
 from almpo_kit.workbench.warm.confinement import Confinement, apply
@@ -123,7 +124,15 @@ def wanted(writable: tuple[Path, ...]) -> Confinement | None:
         return None
     if user:
         _require_account(user)
-    return Confinement(user, tuple(str(path) for path in writable), readable(), network=_on_a_server())
+    writing = tuple(str(path) for path in writable)
+    return Confinement(user, writing, readable(), network=_on_a_server(), memory=most_memory())
+
+
+def most_memory() -> int:
+    """Bytes that one kernel may have: enough for large files, and not all, as that would end other people's."""
+    import psutil  # type: ignore[import-untyped, unused-ignore]
+
+    return max(_LEAST_MEMORY, int(psutil.virtual_memory().total) // 4)
 
 
 def _require_account(user: str) -> None:

@@ -46,7 +46,8 @@ class House:
         self.folder = Path(server.root_dir)
         self.titles = titles(self.folder)
         self.views = {app: kept_views.read(self._notebook(app)) for app in self.titles}
-        self.lines: dict[str, set[Any]] = {}
+        #: Of each kernel, the oldest first.
+        self.lines: dict[str, dict[Any, None]] = {}
         self.skeleton = Skeleton("", "", "")
         self._awake: dict[str, Awake] = {}
         self._made: dict[str, dict[str, str]] = {}
@@ -135,7 +136,7 @@ class House:
     async def _end_kernel(self, place: Place) -> None:
         kernel, place.kernel = place.kernel, ""
         self._awake.pop(kernel, None)
-        for line in self.lines.pop(kernel, set()):
+        for line in self.lines.pop(kernel, {}):
             with contextlib.suppress(Exception):
                 line.close(4000, "ended")
         await self.kernels.end(kernel)

@@ -28,6 +28,8 @@ _SIGN_OF_LIFE_SECONDS = 10
 #: A line whose other end is gone without a word is found dead after about a minute, by the system and not by pings,
 #: which some browsers do not answer while they send a file.
 _DEAD_LINE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 60_000}
+#: Of one kernel; the oldest gives way.
+_MOST_LINES = 4
 _NOT_STARTED = (
     '<p role="alert">The app could not be started. Load the page again in a minute; if it comes back, tell whoever '
     "runs this server.</p>"
@@ -211,12 +213,23 @@ class Line(_OfAVisitor, KernelWebsocketHandler):  # type: ignore[misc, unused-ig
                 for name, value in _DEAD_LINE.items():
                     if (option := getattr(socket, name, None)) is not None:
                         line.setsockopt(socket.IPPROTO_TCP, option, value)
-        _house(self).lines.setdefault(kernel_id, set()).add(self)
+        self._make_room(kernel_id)
         await super().open(kernel_id)
+
+    def _make_room(self, kernel_id: str) -> None:
+        """A tab has one line, and perhaps one that was cut: each more takes files that all visitors share."""
+        lines = _house(self).lines.setdefault(kernel_id, {})
+        while len(lines) >= _MOST_LINES:
+            oldest = next(iter(lines))
+            del lines[oldest]
+            # Not asked first: who opens many would not answer, and until then its files stay taken.
+            if (held := oldest.ws_connection) is not None:
+                held.stream.close()
+        lines[self] = None
 
     def on_close(self) -> None:
         """The tab is gone, or its network."""
-        _house(self).lines.get(self.kernel_id, set()).discard(self)
+        _house(self).lines.get(self.kernel_id, {}).pop(self, None)
         if self.connection is not None:
             super().on_close()
 
