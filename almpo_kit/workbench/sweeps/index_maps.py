@@ -49,9 +49,9 @@ def maps(numbers: Mapping[str, Mapping[str, float]], pages: Mapping[str, str]) -
 def _map(name: str, values: Mapping[str, float], pages: Mapping[str, str], placed: Cells) -> Map:
     finite = {code: v for code, v in values.items() if math.isfinite(v)}
     scale = classes("", finite.values())
-    whole = all(v == round(v) for v in finite.values())
+    digits = next((n for n in (0, 1) if all(v == round(v, n) for v in finite.values())), 2)
     tiles = "".join(
-        _tile(code, at, finite.get(code), pages.get(code), scale, whole) for code, at in placed.items()
+        _tile(code, at, finite.get(code), pages.get(code), scale, digits) for code, at in placed.items()
     )
     columns, rows = max(c for c, _ in placed.values()) + 1, max(r for _, r in placed.values()) + 1
     counts = [sum(scale.of(v) == k for v in finite.values()) for k in range(len(scale.labels))]
@@ -67,10 +67,10 @@ def _map(name: str, values: Mapping[str, float], pages: Mapping[str, str], place
 
 
 def _tile(
-    code: str, at: tuple[int, int], value: float | None, page: str | None, scale: Classes, whole: bool
+    code: str, at: tuple[int, int], value: float | None, page: str | None, scale: Classes, digits: int
 ) -> str:
     fill = MISSING if value is None else scale.colours[scale.of(value)]
-    told = "no number" if value is None else number(value, 0 if whole else 2)
+    told = "no number" if value is None else number(value, digits)
     ink = letter_on(fill)
     x, y = at[0] * _SIDE, at[1] * _SIDE
     inside = _SIDE - 2

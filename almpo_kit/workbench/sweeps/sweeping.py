@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
-from textwrap import shorten
 from typing import Any
 
 from almpo_kit.vocabulary.errors import ParameterError
@@ -158,7 +157,7 @@ class _Telling:
         said = {
             "made": f"made in {outcome.seconds:.1f} s, {outcome.moved}",
             "unchanged": "unchanged: made by another series meanwhile",
-            "failed": f"FAILED: {shorten(outcome.reason, _LONGEST, placeholder=' …')}",
+            "failed": f"FAILED: {_in_one_line(outcome.reason)}",
         }
         self._say(f"[{self._done}/{self._total}] {item.label} {said[answer['status']]}")
         self._tell_progress()
@@ -166,6 +165,13 @@ class _Telling:
     def _tell_progress(self) -> None:
         if self._progress is not None:
             self._progress(self._done, self._total)
+
+
+def _in_one_line(reason: str) -> str:
+    """The beginning and the end: the last words say what to do, and where more is told."""
+    lines = [line.strip() for line in reason.splitlines() if line.strip()]
+    text = " ".join(line if line.endswith((".", ":", "…")) else f"{line}." for line in lines)
+    return text if len(text) <= 2 * _LONGEST else f"{text[:_LONGEST]} … {text[-_LONGEST:]}"
 
 
 def _unchanged(item: Item) -> Outcome:

@@ -69,6 +69,7 @@ def test_a_failed_one_keeps_its_edition_and_is_listed_until_it_is_made(
     broken = sweep("small", both, say=said.append)
     assert broken.sentence == "2 reports: 1 made, 0 unchanged, 1 failed."
     assert any("country=IT FAILED: the report stopped at “Ask how many”" in line for line in said)
+    assert any(line.endswith("last_failure.txt.") for line in said), "where more is told is not cut off"
     # Value, both ends of its interval, and the number in the sentence.
     assert any("country=EL made in" in line and line.endswith("4 numbers moved") for line in said)
     assert broken.made[0].reason == "notebook changed" and broken.failed[0].page is not None
