@@ -61,6 +61,8 @@ def _run_due(asked: argparse.Namespace) -> int:
     schedules, wrong = reading.read_all()
     store, courier = Store(), Courier()
     ran = due.run_due(store, schedules, say=_say)
+    if not ran and sys.stderr.isatty():  # a timer's log is not filled with it
+        _say("Nothing is due; `almpo schedule list` says when the next is.")
     for found in ran:
         _line(f"{found.schedule}: {found.said}")
     courier.send(store, schedules, times.now)
