@@ -11,7 +11,10 @@ from almpo_kit.figures import FIGURES
 EVERYWHERE: tuple[str, ...] = (
     "numpy",
     "pandas",
+    "pandas.core.methods.to_dict",
     "pandas.core.reshape.reshape",
+    "pandas.io.formats.html",
+    "pandas.io.formats.string",
     "pyarrow.compute",
     "pyarrow.pandas_compat",
     "pyarrow.parquet",
@@ -42,6 +45,7 @@ EVERYWHERE: tuple[str, ...] = (
     "almpo_kit.figures.svg_sheet",
     *sorted({place.partition(":")[0] for place in FIGURES.values()}),
     "almpo_kit.workbench",
+    "almpo_kit.workbench.attempts",
     "almpo_kit.workbench.layout",
     "almpo_kit.workbench.parameters",
     "almpo_kit.workbench.session",
@@ -49,7 +53,14 @@ EVERYWHERE: tuple[str, ...] = (
 #: Wing -> what it imports when it is first asked.
 OF_WINGS: dict[str, tuple[str, ...]] = {
     "evidence": ("almpo_kit.evidence", "formulaic"),
-    "regions": ("almpo_kit.regions", "libpysal", "mapclassify", "spreg", "sklearn.cluster"),
+    "regions": (
+        "almpo_kit.regions",
+        "libpysal",
+        "mapclassify",
+        "spreg",
+        "sklearn.cluster",
+        "scipy.cluster.hierarchy",
+    ),
     "matching": ("almpo_kit.matching", "statsmodels.api", "bm25s", "numba"),
     "evaluation": ("almpo_kit.evaluation", "sklearn.ensemble", "lightgbm", "statsmodels.api", "duckdb"),
     "recommendation": ("almpo_kit.recommendation", "highspy", "sqlalchemy"),
