@@ -74,7 +74,7 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc, unused-ignore]
             return await super().wait()
         while (code := self.process.poll()) is None:
             await asyncio.sleep(_LOOK_SECONDS)
-        self.process = None
+        self.process = None  # type: ignore[assignment, unused-ignore]
         return code
 
 
@@ -176,7 +176,7 @@ class WarmKernelManager(AsyncKernelManager):  # type: ignore[misc, unused-ignore
     def _place_sockets(self) -> None:
         """Beside the warm process's own socket, in a folder that nobody else can enter and that goes with it."""
         address = self.warm_address or addresses.running()
-        given = str(self.connection_file)
+        given = str(self.connection_file)  # type: ignore[has-type, unused-ignore]
         # An address may have outlived its warm process, folder and all.
         if not given and address and Path(address).parent.is_dir():
             self.connection_file = given = str(Path(address).parent / f"{os.getpid()}-{id(self):x}.json")
