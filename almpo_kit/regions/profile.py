@@ -64,7 +64,7 @@ class Profile(Finding):
     def metrics(self) -> dict[str, float]:
         """The latest value of each indicator that is held, in its own unit."""
         held = self.table.dropna(subset=["value"])
-        return {str(row.indicator): float(row.value) for row in held.itertuples()}
+        return dict(zip(held["indicator"].astype(str), held["value"].astype(float).tolist(), strict=True))
 
 
 def profile(
