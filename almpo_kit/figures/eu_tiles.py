@@ -2,13 +2,14 @@
 
 ``eu_tiles.csv`` holds what :func:`almpo_kit.figures.tiles.lay_out` finds for their label points; other points
 are laid out when they are drawn. After a change of the points or of the search, a test asks for
-``python -m almpo_kit.figures.eu_tiles``.
+``python -m almpo_kit.figures.tiles``.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 Points = tuple[tuple[str, float, float], ...]
@@ -36,26 +37,17 @@ def _digest(points: Points) -> str:
     return hashlib.sha256(repr(points).encode()).hexdigest()
 
 
-def write(points: Points) -> None:
-    """Lay the points out and write the table anew."""
-    from almpo_kit.figures.tiles import lay_out
+def codes() -> list[str]:
+    """The regions in the table, sorted."""
+    with _TABLE.open(encoding="utf-8", newline="") as handle:
+        return sorted(line[0] for line in list(csv.reader(handle))[2:])
 
+
+def write(points: Points, rows: Iterable[Row]) -> None:
+    """Write the table anew for these points."""
     new = _TABLE.with_suffix(".new")
     with new.open("w", encoding="utf-8", newline="") as handle:
         out = csv.writer(handle, lineterminator="\n")
         out.writerows([[_digest(points)], _COLUMNS])
-        for geo, t in lay_out(points):
-            out.writerow([geo, t.column, t.row, "" if t.shift_km is None else repr(t.shift_km)])
+        out.writerows((geo, c, r, "" if shift is None else repr(shift)) for geo, c, r, shift in rows)
     new.replace(_TABLE)
-
-
-if __name__ == "__main__":
-    import sys
-
-    sys.path.insert(0, str(Path(__file__).parents[2]))
-    data = Path(__file__).parents[2] / "data"
-    with (data / "label_points.csv").open(encoding="utf-8", newline="") as handle:
-        at = {r["geo"]: (float(r["lon"]), float(r["lat"])) for r in csv.DictReader(handle)}
-    with _TABLE.open(encoding="utf-8", newline="") as handle:
-        codes = sorted(line[0] for line in list(csv.reader(handle))[2:])
-    write(tuple((code, *at[code]) for code in codes))

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from almpo_kit.figures.eu_tiles import Points, rows_of
+from almpo_kit.figures import eu_tiles
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,14 +63,14 @@ def layout(places: pd.DataFrame) -> dict[str, Tile]:
 
 
 @lru_cache(maxsize=8)
-def _layout(points: Points) -> tuple[tuple[str, Tile], ...]:
-    ahead = rows_of(points)
+def _layout(points: eu_tiles.Points) -> tuple[tuple[str, Tile], ...]:
+    ahead = eu_tiles.rows_of(points)
     if ahead is None:
         return lay_out(points)
     return tuple((geo, Tile(geo, c, r, shift, inset=shift is None)) for geo, c, r, shift in ahead)
 
 
-def lay_out(points: Points) -> tuple[tuple[str, Tile], ...]:
+def lay_out(points: eu_tiles.Points) -> tuple[tuple[str, Tile], ...]:
     """The search itself, for sorted points (code, longitude, latitude)."""
     import numpy as np
 
@@ -226,3 +226,20 @@ def _tidy(cells: np.ndarray, loose: np.ndarray, pairs: np.ndarray, codes: list[s
 
 
 _STEPS = tuple((dx, dy) for dx in range(-2, 3) for dy in range(-2, 3) if 1 <= abs(dx) + abs(dy) <= 2)
+
+
+def _table_anew() -> None:
+    """Lay out the regions of ``eu_tiles.csv`` again, by the label points of today."""
+    import csv
+    from pathlib import Path
+
+    with (Path(__file__).parents[2] / "data" / "label_points.csv").open(
+        encoding="utf-8", newline=""
+    ) as handle:
+        at = {r["geo"]: (float(r["lon"]), float(r["lat"])) for r in csv.DictReader(handle)}
+    points = tuple((code, *at[code]) for code in eu_tiles.codes())
+    eu_tiles.write(points, [(geo, t.column, t.row, t.shift_km) for geo, t in lay_out(points)])
+
+
+if __name__ == "__main__":
+    _table_anew()

@@ -51,7 +51,7 @@ def test_the_table_laid_out_ahead_is_what_the_search_finds(
 ) -> None:
     ordered = sorted(zip(places["geo"], places["lon"], places["lat"], strict=True))
     points = tuple((str(g), float(x), float(y)) for g, x, y in ordered)
-    assert eu_tiles.rows_of(points) is not None, "points changed: python -m almpo_kit.figures.eu_tiles"
+    assert eu_tiles.rows_of(points) is not None, "points changed: python -m almpo_kit.figures.tiles"
     found = dict(tiles.lay_out(points))
     assert {g: (t.column, t.row, t.inset) for g, t in found.items()} == {
         g: (t.column, t.row, t.inset) for g, t in layout.items()
