@@ -18,8 +18,8 @@ def _corners(shape: str, r: float) -> list[tuple[float, float]]:
         return [(-r, 0), (0, -r), (r, 0), (0, r)]
     if shape in ("triangle-up", "triangle-down"):
         return _triangle(r, 1 if shape == "triangle-up" else -1)
-    if shape == "triangle-right":
-        h = math.sqrt(3) / 2 * r
+    if shape in ("triangle-right", "triangle-left"):
+        h = math.sqrt(3) / 2 * r * (1 if shape == "triangle-right" else -1)
         return [(h, 0), (-h, -r), (-h, r)]
     if shape == "cross":
         s = r / 2.5

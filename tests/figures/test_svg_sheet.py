@@ -13,6 +13,8 @@ import pytest
 import vl_convert
 
 from almpo_kit.figures import draw, svg_widths
+from almpo_kit.figures.canvas import Canvas
+from almpo_kit.figures.renderer import enable
 from almpo_kit.figures.svg import by_vega, svg
 from almpo_kit.figures.svg_numbers import plain, rounded
 from almpo_kit.figures.svg_sheet import written
@@ -47,6 +49,25 @@ def test_both_writers_give_the_same_bytes_in_every_state(kind: str) -> None:
     for n, width in [*product((0, 6, 40), (720, 328)), (4, 720)]:
         ours, vega = _both(kind, n, width, synthetic=n == 4)
         assert ours == vega or (ours is None and kind in ONLY_VEGA | _RUNS_OVER), (n, width)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        *("circle", "square", "diamond", "cross"),
+        *(f"triangle-{way}" for way in ("up", "down", "left", "right")),
+    ],
+)
+def test_points_of_every_shape(shape: str) -> None:
+    """Also those that no stand-in shows: a region beyond the axis points left in some countries only."""
+    finding = MAKERS["forest"](6)
+    enable()
+    sheet = Canvas(720)
+    sheet.dot(x=50, y=40, shape=shape, size=95)
+    chart = sheet.finish(finding, title="Shapes", subtitle="all of them", height=90)
+    spec = json.loads(json.dumps(chart.to_dict(), default=str))
+    ours = written(spec, "a1")
+    assert ours is not None and ours == by_vega(spec, "a1")
 
 
 def test_a_picture_needs_no_javascript_engine() -> None:
