@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -123,6 +124,36 @@ def test_one_visitor_does_not_take_all_lines(address: str) -> None:
         time.sleep(0.2)
     for line in lines:
         line.close()
+
+
+@pytest.mark.slow
+def test_who_asks_and_does_not_read_takes_no_memory_of_the_server(tmp_path: Path) -> None:
+    """Large states, asked for again and again: without a bound the server grew by 1.7 GB in twenty seconds."""
+    with _small(tmp_path) as (address, server):
+        her = Browser(address)
+        kernel = her.visit("evidence")
+        line = her.line(kernel)
+        line.send(_message("comm_info_request", target_name="jupyter.widget"))
+        while (answer := json.loads(line.recv()))["header"]["msg_type"] != "comm_info_reply":
+            pass
+        widgets = list(answer["content"]["comms"])[:20]
+        large = {"value": "y" * 3_000_000, "description": "y" * 3_000_000}
+        data = {"method": "update", "state": large, "buffer_paths": []}
+        before = _memory(server)
+        until = time.monotonic() + 15
+        with contextlib.suppress(OSError, websocket.WebSocketException):
+            for widget in widgets:
+                line.send(_message("comm_msg", comm_id=widget, data=data))
+            while time.monotonic() < until:
+                for widget in widgets:
+                    line.send(_message("comm_msg", comm_id=widget, data={"method": "request_state"}))
+        assert _memory(server) - before < 400_000_000
+        assert her.get("healthz")[0] == 200 and Browser(address).visit("evidence")
+
+
+def _memory(process: int) -> int:
+    (held,) = re.findall(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
+    return int(held) * 1024
 
 
 def test_a_link_of_another_site_makes_nobody_somebody_new(address: str) -> None:

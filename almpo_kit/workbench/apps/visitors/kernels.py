@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import shutil
 import time
 from collections.abc import Awaitable, Callable
@@ -17,6 +18,10 @@ from almpo_kit.workbench.warm.kernels import WarmKernelManager
 
 if TYPE_CHECKING:
     from almpo_kit.workbench.apps.visitors.places import Places
+
+
+#: Bytes that are kept for a browser whose line was cut.
+_MOST_KEPT = 30_000_000
 
 
 class AppKernel(WarmKernelManager, ServerKernelManager):  # type: ignore[misc, unused-ignore]
@@ -64,6 +69,23 @@ class AppKernels(AsyncMappingKernelManager):  # type: ignore[misc, unused-ignore
         super().notify_disconnect(kernel_id)
         if self.places is not None:
             self.places.disconnect(kernel_id, time.monotonic())
+
+    def start_buffering(self, kernel_id: str, session_key: str, channels: Any) -> None:
+        """Keep what a kernel says while its line is cut, up to a bound."""
+        super().start_buffering(kernel_id, session_key, channels)
+        if not self.buffer_offline_messages:
+            return
+        kept = self._kernel_buffers[kernel_id]["buffer"]
+        held = 0
+
+        def keep(channel: str, parts: list[bytes]) -> None:
+            nonlocal held
+            held += sum(map(len, parts))
+            if held <= _MOST_KEPT:
+                kept.append((channel, parts))
+
+        for channel, stream in channels.items():
+            stream.on_recv(functools.partial(keep, channel))
 
     # What Voila's pages ask a manager that renders ahead; ours does not.
     notebook_data: dict[str, Any] = {}  # noqa: RUF012 - never written

@@ -29,6 +29,8 @@ TO_BROWSERS = frozenset(
 _NEW_WIRE = "v1.kernel.websocket.jupyter.org"
 #: Channel, four parts, files. What is said about the number of parts is believed by the library, and counted up to.
 _MOST_PARTS = 1_000
+#: Bytes that wait for one browser in the memory of all; the next message may be as large as it likes.
+_MOST_UNREAD = 30_000_000
 
 
 def allowed(channel: object, header: object, content: object) -> bool:
@@ -78,7 +80,12 @@ class Line(ZMQChannelsWebsocketConnection):  # type: ignore[misc, unused-ignore]
         return whole.get("channel"), whole.get("header"), whole.get("content")
 
     def handle_outgoing_message(self, stream: str, outgoing_msg: list[Any]) -> None:
-        """Pass on what the kernel says, if that is for browsers."""
+        """Pass on what the kernel says, if that is for browsers; one that asks and does not read is not waited for."""
+        line = getattr(self.websocket_handler.ws_connection, "stream", None)
+        if line is not None and len(line._write_buffer) > _MOST_UNREAD:
+            self.log.warning("A browser does not read what it asks for; its line is closed.")
+            line.close()
+            return
         _, parts = self.session.feed_identities(outgoing_msg)
         if self.session.unpack(parts[1]).get("msg_type") in TO_BROWSERS:
             super().handle_outgoing_message(stream, outgoing_msg)
