@@ -12,10 +12,11 @@ from typing import Any
 from almpo_kit.sources import root
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench import notebooks
-from almpo_kit.workbench.parameters import Parameter, declared
+from almpo_kit.workbench.parameters import Parameter, declared, resolve
 from almpo_kit.workbench.schedules import lined_yaml, times
 from almpo_kit.workbench.schedules.lined_yaml import Lined
 from almpo_kit.workbench.schedules.schedule import Notify, Schedule
+from almpo_kit.workbench.sweeps.expansion import group, listed
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"\\]+@[A-Za-z0-9.-]+")
@@ -107,6 +108,10 @@ class _Fields:
                         f"{self.name}, line {held.line}: `{name}` stands under `each` and under `parameters`; keep one."
                     )
                 seen.add(name)
+                try:
+                    _understood(parameters[name], _texts(held))
+                except ParameterError as error:
+                    raise ParameterError(f"{self.name}, line {held.line}, `{key}`: {error}") from None
 
 
 class _LineError(ParameterError):
@@ -167,6 +172,16 @@ def _parameters(report: str) -> dict[str, Parameter]:
         if "parameters" in cell.get("metadata", {}).get("tags", []):
             return declared("".join(cell["source"]))
     return {}
+
+
+def _understood(parameter: Parameter, text: str) -> None:
+    """Refuse values that the report would refuse in the morning. Names of regions are looked up only then: that takes
+    seconds."""
+    for item in listed(text):
+        members = group(item, parameter.kind)
+        if parameter.kind != "Place":
+            for value in members:
+                resolve({parameter.name: parameter}, {parameter.name: value})
 
 
 def _values(parse: Callable[[Lined], str]) -> Callable[[Lined], dict[str, str]]:

@@ -57,6 +57,7 @@ def test_norway_stays_norway_and_lists_are_one_text(home: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
+        (("country: EU27", "country: [EL, NO]"), r"line 3, `each`: parameter 'country': .*'NO'"),
         (("retries:", "retires:"), r"line 7: there is no name `retires`. Did you mean `retries`\?"),
         (
             ("country: EU27", "contry: EU27"),
