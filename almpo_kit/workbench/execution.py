@@ -68,8 +68,7 @@ def run(
     with contextlib.ExitStack() as open_until_done:
         if warm_address is None:
             # Begun first: it imports what the notebook needs while papermill is imported here.
-            modules = preloads.for_sources(notebooks.sources_of(notebooks.read(source)))
-            warm_address = open_until_done.enter_context(starting.at_hand(modules))
+            warm_address = open_until_done.enter_context(starting.at_hand(preloads.for_notebook(source)))
         _execute(source, target, values, environment, say, warm_address, time_limit)
 
 

@@ -14,7 +14,7 @@ from almpo_kit.workbench.sweeps import index, inputs, side_by_side, standing
 from almpo_kit.workbench.sweeps.draining import Draining
 from almpo_kit.workbench.sweeps.outcomes import Outcome, Sweep
 from almpo_kit.workbench.sweeps.series import Item, Series, plan
-from almpo_kit.workbench.warm import addresses, starting
+from almpo_kit.workbench.warm import addresses, preloads, starting
 
 Say = Callable[[str], None]
 _MOST_JOBS, _LONGEST = 64, 200
@@ -135,8 +135,8 @@ def _results(
     if tasks and cluster:
         yield from clusters.results(tasks, cluster, say)
     elif tasks:
-        # One process that has imported everything serves the kernels of all workers.
-        with starting.at_hand() as warm:
+        # One process that has imported what this notebook needs serves the kernels of all workers.
+        with starting.at_hand(preloads.for_notebook(Path(tasks[0]["notebook"]))) as warm:
             environment = {addresses.VARIABLE: warm} if warm else {}
             with contextlib.closing(side_by_side.results(tasks, jobs, environment)) as results:
                 yield from results

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from almpo_kit.figures import FIGURES
 
@@ -70,6 +72,15 @@ OF_WINGS: dict[str, tuple[str, ...]] = {
 }
 #: What every app imports beside its wing.
 OF_APPS: tuple[str, ...] = ("ipywidgets", "anywidget", "almpo_kit.workbench.apps.screen")
+
+
+def for_notebook(path: Path) -> tuple[str, ...]:
+    """What to import ahead of a notebook; read as JSON, as it is read with care where it is run."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return for_sources("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    except (OSError, ValueError, KeyError, TypeError):
+        return EVERYWHERE
 
 
 def for_sources(sources: Iterable[str]) -> tuple[str, ...]:
