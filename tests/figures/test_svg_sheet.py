@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,8 +72,9 @@ def test_points_of_every_shape(shape: str) -> None:
 
 
 def test_a_picture_needs_no_javascript_engine() -> None:
+    # Absolute, as another test may have left this process in a folder of its own.
     code = (
-        "import sys; sys.path.insert(0, 'tests')\n"
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r})\n"
         "from figures.pictures import picture\n"
         "assert picture('region_map', 6).startswith('<svg')\n"
         "sys.exit('vl_convert' in sys.modules)"

@@ -126,6 +126,9 @@ class Visit:
         try:
             self.page.goto(url, timeout=90_000)
             self.page.wait_for_selector(ready, timeout=90_000)
+            # It is in the page a moment before it is shown in place of its first view.
+            drawing = self.page.locator("#rendered_cells.drawing")
+            drawing.wait_for(state="detached", timeout=90_000)
         except TooLate as error:
             raise AssertionError(f"{error}\n{_where_it_stands(url)}") from None
         return self.page

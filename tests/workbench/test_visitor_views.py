@@ -120,8 +120,11 @@ def test_the_full_page_says_how_it_stands() -> None:
 def test_kernels_are_kept_from_what_they_do_not_need(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in (*confined.STORES, confined.USER_VARIABLE, confined.SWITCH):
         monkeypatch.delenv(name, raising=False)
+    # Where people's decisions, and the documents that they drop into the evidence desk, are kept.
+    monkeypatch.setenv("ALMPO_LIBRARY", str(tmp_path / "library"))
     asked = confined.wanted(confined.places_of_stores(tmp_path / "runs"))
-    assert asked is not None and not asked.network and asked.writable == (str(tmp_path / "runs"),)
+    kept = (str(tmp_path / "library"), str(tmp_path / "runs"))
+    assert asked is not None and not asked.network and asked.writable == kept
     read = [Path(path) for path in asked.readable or ()]
     others = (
         Path("/proc/1/environ"),

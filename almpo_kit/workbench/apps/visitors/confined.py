@@ -94,16 +94,20 @@ def open_environment() -> dict[str, str]:
 
 
 def readable() -> tuple[str, ...]:
-    """What apps read: the workbench, its notebooks and data, a library of documents elsewhere, and libraries."""
+    """What apps read: the workbench, its notebooks and data, and libraries."""
     parts = [
         Path(almpo_kit.__file__).parent,
         notebooks.folder(),
         root() / "data",
         root() / "requirements.lock",
     ]
-    if elsewhere := os.environ.get("ALMPO_LIBRARY", "").strip():
-        parts.append(Path(elsewhere).expanduser().absolute())
     return (*map(str, parts), *libraries(root()))
+
+
+def library() -> Path:
+    """The folder of the library of documents, into which the evidence desk takes what people drop in."""
+    elsewhere = os.environ.get("ALMPO_LIBRARY", "").strip()
+    return Path(elsewhere).expanduser().absolute() if elsewhere else root() / "data" / "cache" / "library"
 
 
 def wanted(writable: tuple[Path, ...]) -> Confinement | None:
@@ -163,7 +167,7 @@ def _file_of(address: str) -> Path | None:
 
 
 def places_of_stores(runs: Path) -> tuple[Path, ...]:
-    """Folders that must be writable: where records and runs are kept, made where there is none.
+    """Folders that must be writable: where records, runs and documents are kept, made where there is none.
 
     Parameters
     ----------
@@ -171,7 +175,7 @@ def places_of_stores(runs: Path) -> tuple[Path, ...]:
         Folder of runs and records, unless the environment says otherwise.
     """
     files = [_file_of(os.environ.get(name, "").strip()) for name in STORES]
-    folders = {runs, *(path.parent for path in files if path is not None)}
+    folders = {runs, library(), *(path.parent for path in files if path is not None)}
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
     return tuple(sorted(folders))

@@ -39,8 +39,11 @@
     const cells = document.getElementById("rendered_cells");
     cells.style.display = "";
     cells.classList.add("drawing");
+    // Nobody comes upon it by keyboard or by ear before it can be seen.
+    cells.inert = true;
     whenDrawn(cells, () => {
       cells.classList.remove("drawing");
+      cells.inert = false;
       document.documentElement.classList.remove("has-first-view");
       waiting?.remove();
       watch();
