@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import re
@@ -15,7 +14,7 @@ from almpo_kit.sources.cache import write_atomically
 from almpo_kit.vocabulary.errors import ReportError
 from almpo_kit.workbench import notebooks
 from almpo_kit.workbench.redaction import redacted, without_secrets
-from almpo_kit.workbench.warm import preloads, starting
+from almpo_kit.workbench.warm import addresses
 
 #: Beside the last good edition after a failure: the traceback for whoever mends it.
 FAILURE_LOG = "last_failure.txt"
@@ -55,7 +54,8 @@ def run(
     say : callable
         Told the title of each step.
     warm_address : str, optional
-        Of the warm process that forks the kernel; one is found or started when left out; empty for a plain kernel.
+        Of the warm process that forks the kernel; the one that runs already when left out; empty for a plain kernel. For
+        one report alone none is started: it would import as much as the kernel, and more.
     time_limit : float
         Seconds for all cells together; 0: none.
 
@@ -65,22 +65,6 @@ def run(
         A cell failed; the message names the cell and the error, and where the traceback was kept. Or the time was over.
     """
     say("Starting the kernel")
-    with contextlib.ExitStack() as open_until_done:
-        if warm_address is None:
-            # Begun first: it imports what the notebook needs while papermill is imported here.
-            warm_address = open_until_done.enter_context(starting.at_hand(preloads.for_notebook(source)))
-        _execute(source, target, values, environment, say, warm_address, time_limit)
-
-
-def _execute(
-    source: Path,
-    target: Path,
-    values: dict[str, Any],
-    environment: Mapping[str, str],
-    say: Callable[[str], None],
-    warm_address: str,
-    time_limit: float,
-) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import papermill
@@ -112,7 +96,7 @@ def _execute(
             say=told,
             kernel_log=target.with_suffix(".log"),
             environment={**without_secrets(os.environ, KEPT_VARIABLES), **environment},
-            warm_address=warm_address,
+            warm_address=addresses.running() if warm_address is None else warm_address,
             time_limit=time_limit,
         )
     except PapermillExecutionError as error:

@@ -17,7 +17,7 @@ from papermill.engines import Engine
 from papermill.log import logger
 
 from almpo_kit.workbench import notebooks
-from almpo_kit.workbench.warm import preloads, starting
+from almpo_kit.workbench.warm import addresses
 
 NAME = "almpo"
 _START_SECONDS = 120
@@ -73,7 +73,7 @@ class WarmEngine(Engine):  # type: ignore[misc, unused-ignore]
         environment : mapping of str to str, optional
             The kernel's environment; this process's when left out.
         warm_address : str, optional
-            Of the warm process; the one at hand, or a new one, when left out; empty for a plain kernel.
+            Of the warm process; the one that runs already when left out; empty for a plain kernel.
         time_limit : float
             Seconds for all cells together; 0: none.
 
@@ -85,7 +85,8 @@ class WarmEngine(Engine):  # type: ignore[misc, unused-ignore]
         from almpo_kit.workbench.warm.kernels import WarmKernelManager
 
         _tell_steps(nb_man, say)
-        with _address(warm_address, notebooks.sources_of(nb_man.nb)) as address, _noise(kernel_log) as noise:
+        address = addresses.running() if warm_address is None else warm_address
+        with _noise(kernel_log) as noise:
             client = PapermillNotebookClient(
                 nb_man,
                 kernel_name=kernel_name,
@@ -102,15 +103,6 @@ class WarmEngine(Engine):  # type: ignore[misc, unused-ignore]
             client.config.WarmKernelManager.warm_address = address
             given = {"stdout": noise, "stderr": noise} if noise else {}
             return client.execute(**given, **({"env": dict(environment)} if environment else {}))
-
-
-@contextlib.contextmanager
-def _address(given: str | None, sources: list[str]) -> Iterator[str]:
-    if given is not None:
-        yield given
-        return
-    with starting.at_hand(preloads.for_sources(sources)) as address:
-        yield address
 
 
 @contextlib.contextmanager

@@ -67,11 +67,6 @@ def parameters_of(notebook: Any) -> dict[str, Parameter]:
     return {}
 
 
-def sources_of(notebook: Any) -> list[str]:
-    """The source of each code cell."""
-    return [str(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
-
-
 def cell_title(notebook: Any, index: int) -> str:
     """What a cell is called: its leading comment, else the heading above it.
 

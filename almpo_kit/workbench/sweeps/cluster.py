@@ -19,7 +19,7 @@ from almpo_kit.sources import root
 from almpo_kit.vocabulary.errors import ParameterError, ReportError
 from almpo_kit.workbench.sweeps.side_by_side import Answer, unmade
 from almpo_kit.workbench.sweeps.workers import Worker, WorkerLostError, WorkerStuckError
-from almpo_kit.workbench.warm import addresses, starting
+from almpo_kit.workbench.warm import addresses, preloads, starting
 
 _MOST_LOCAL = 64
 #: Seconds until a scheduler that does not answer is given up.
@@ -68,7 +68,8 @@ def results(
             )
         say(f"Making them with {len(workers)} Dask worker{'' if len(workers) == 1 else 's'}")
         # Workers of this machine share one warm process; those of others have one each.
-        warm = stack.enter_context(starting.at_hand()) if cluster.startswith("local:") else ""
+        ahead = preloads.for_notebook(Path(tasks[0]["notebook"]))
+        warm = stack.enter_context(starting.at_hand(ahead)) if cluster.startswith("local:") else ""
         sent = [{**task, "home": str(root()), "cwd": str(Path.cwd()), "warm": warm} for task in tasks]
         futures = [client.submit(make_here, task, pure=False, retries=1) for task in sent]
         yield from _answers(client, futures)
@@ -141,7 +142,10 @@ def make_here(task: Mapping[str, Any]) -> Answer:
         held = None
     if held is None:
         where = Path(task["cwd"])
-        environment = {"ALMPO_HOME": task["home"], addresses.VARIABLE: task["warm"] or _warm(task["code"])}
+        environment = {
+            "ALMPO_HOME": task["home"],
+            addresses.VARIABLE: task["warm"] or _warm(task["code"], task["notebook"]),
+        }
         held = _own.held = (task["code"], Worker(environment, where if where.is_dir() else None))
     try:
         return held[1].do(task)
@@ -158,13 +162,13 @@ def _let_go(worker: Worker) -> None:
     worker.end()
 
 
-def _warm(code: str) -> str:
+def _warm(code: str, notebook: str) -> str:
     """Address of the warm process of this Dask worker; ``0`` where there can be none. It ends with the Dask worker."""
     global _warmed
     with _lock:
         if _warmed is None or _warmed[0] != code:
             if _warmed is not None:
                 _warmed[1].close()
-            stack = contextlib.ExitStack()
-            _warmed = (code, stack, stack.enter_context(starting.at_hand()) or "0")
+            stack, ahead = contextlib.ExitStack(), preloads.for_notebook(Path(notebook))
+            _warmed = (code, stack, stack.enter_context(starting.at_hand(ahead)) or "0")
         return _warmed[2]

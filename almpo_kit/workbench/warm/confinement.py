@@ -10,6 +10,7 @@ import ctypes
 import os
 import pwd
 import resource
+import signal
 import struct
 import sys
 from collections.abc import Mapping
@@ -78,9 +79,11 @@ def landlock_version() -> int:
     return max(0, int(_libc().syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), 1)))
 
 
-def die_with_parent() -> None:
-    """Be killed when the process that forked this one is gone."""
-    _libc().prctl(_PARENT_DEATH, 9)
+def die_with_parent(parent: int) -> None:
+    """Be killed when the process that forked this one is gone; at once if that has happened already."""
+    _libc().prctl(_PARENT_DEATH, signal.SIGKILL)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def apply(asked: Confinement) -> None:

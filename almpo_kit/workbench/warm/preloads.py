@@ -30,7 +30,6 @@ EVERYWHERE: tuple[str, ...] = (
     "openpyxl",
     "jinja2",
     "nbformat",
-    "matplotlib_inline.backend_inline",
     "IPython.core.logger",
     "encodings.utf_8_sig",
     "ipykernel.kernelapp",
@@ -55,14 +54,7 @@ EVERYWHERE: tuple[str, ...] = (
 #: Wing -> what it imports when it is first asked.
 OF_WINGS: dict[str, tuple[str, ...]] = {
     "evidence": ("almpo_kit.evidence", "formulaic"),
-    "regions": (
-        "almpo_kit.regions",
-        "libpysal",
-        "mapclassify",
-        "spreg",
-        "sklearn.cluster",
-        "scipy.cluster.hierarchy",
-    ),
+    "regions": ("almpo_kit.regions",),
     "matching": ("almpo_kit.matching", "statsmodels.api", "bm25s", "numba"),
     "evaluation": ("almpo_kit.evaluation", "sklearn.ensemble", "lightgbm", "statsmodels.api", "duckdb"),
     "recommendation": ("almpo_kit.recommendation", "highspy", "sqlalchemy"),
@@ -70,8 +62,18 @@ OF_WINGS: dict[str, tuple[str, ...]] = {
     "codesign": ("almpo_kit.codesign", "sqlalchemy", "alembic"),
     "experiments": ("almpo_kit.experiments", "statsmodels.api", "sqlalchemy", "alembic"),
 }
+#: Verb -> what it alone imports, which takes long: a notebook that does not name it does not wait for it.
+OF_VERBS: dict[str, tuple[str, ...]] = {
+    "atlas": ("mapclassify",),
+    "clusters": ("libpysal",),
+    "spatial_model": ("libpysal", "spreg"),
+    "typology": ("sklearn.cluster", "scipy.cluster.hierarchy"),
+}
 #: What every app imports beside its wing.
-OF_APPS: tuple[str, ...] = ("ipywidgets", "anywidget", "almpo_kit.workbench.apps.screen")
+OF_APPS: tuple[str, ...] = (
+    *("ipywidgets", "anywidget", "almpo_kit.workbench.apps.screen"),
+    *sorted({module for modules in OF_VERBS.values() for module in modules}),
+)
 
 
 def for_notebook(path: Path) -> tuple[str, ...]:
@@ -96,6 +98,8 @@ def for_sources(sources: Iterable[str]) -> tuple[str, ...]:
         word for line in re.findall(r"^from almpo_kit import (.+)$", text, re.M) for word in line.split(", ")
     }
     named |= set(re.findall(r"almpo_kit\.([a-z]+)", text))
-    return EVERYWHERE + tuple(
-        module for wing, modules in OF_WINGS.items() if wing in named for module in modules
-    )
+    verbs = set(re.findall(r"\b[a-z]+\.([a-z_]+)\b", text))
+    more = [OF_WINGS[name] for name in OF_WINGS if name in named] + [
+        OF_VERBS[verb] for verb in OF_VERBS if verb in verbs
+    ]
+    return EVERYWHERE + tuple(module for modules in more for module in modules)

@@ -80,7 +80,7 @@ class Kernels:
             asked, files = addresses.received_with_files(line)
             if threads() != 1:
                 raise RuntimeError(f"the warm process has {threads()} threads")
-            process = self._fork(asked, files)
+            process = self._fork(line, asked, files)
             line.sendall(addresses.packed({"pid": process}))
             line.setblocking(False)
             self.selector.register(line, selectors.EVENT_READ)
@@ -95,25 +95,29 @@ class Kernels:
             for descriptor in files:
                 os.close(descriptor)
 
-    def _fork(self, asked: dict[str, Any], files: list[int]) -> int:
+    def _fork(self, line: socket.socket, asked: dict[str, Any], files: list[int]) -> int:
         sys.stdout.flush()
         sys.stderr.flush()
+        parent = os.getpid()
         process = os.fork()
         if process == 0:
-            self._become_a_kernel(asked, files)
+            # Its asker must hear of our end from the kernel's end, not from a copy of the connection that it holds.
+            line.close()
+            self._become_a_kernel(parent, asked, files)
         with contextlib.suppress(OSError):
             # Both sides do so, as either may come first.
             os.setpgid(process, process)
         return process
 
-    def _become_a_kernel(self, asked: dict[str, Any], files: list[int]) -> NoReturn:
+    def _become_a_kernel(self, parent: int, asked: dict[str, Any], files: list[int]) -> NoReturn:
         code = 1
         try:
             os.setpgid(0, 0)
-            confinement.die_with_parent()
             self._leave_behind()
             _take_streams(files)
             become(asked)
+            # After the account may have changed, which the system takes for a reason to forget it.
+            confinement.die_with_parent(parent)
             code = run_kernel(asked["argv"])
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 1
