@@ -9,7 +9,9 @@ import asyncio
 import contextlib
 import functools
 import os
+import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from importlib.metadata import entry_points
@@ -174,12 +176,26 @@ class WarmKernelManager(AsyncKernelManager):  # type: ignore[misc, unused-ignore
         await super()._async_wait(pollinterval=pollinterval)
 
     def _place_sockets(self) -> None:
-        """Beside the warm process's own socket, in a folder that nobody else can enter and that goes with it."""
+        """In a folder that nobody else can enter: that of the warm process, which goes with it, or one of its own."""
         address = self.warm_address or addresses.running()
-        given = str(self.connection_file)  # type: ignore[has-type, unused-ignore]
-        # An address may have outlived its warm process, folder and all.
+        given = str(self.connection_file)
         if not given and address and Path(address).parent.is_dir():
-            self.connection_file = given = str(Path(address).parent / f"{os.getpid()}-{id(self):x}.json")
+            given = str(Path(address).parent / f"{os.getpid()}-{id(self):x}.json")
+        elif not given:
+            # Without a name for this file Jupyter would put the sockets of all kernels under one name where it stands.
+            self._own_folder = tempfile.mkdtemp(prefix="almpo-kernel-")
+            given = str(Path(self._own_folder) / "kernel.json")
+        self.connection_file = given
         if len(given) > _LONGEST:
             self.transport = "tcp"
             self.ip = "127.0.0.1"
+
+    _own_folder = ""
+
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+        await super()._async_cleanup_resources(restart=restart)
+        if self._own_folder and not restart:
+            shutil.rmtree(self._own_folder, ignore_errors=True)
+            self._own_folder, self.connection_file = "", ""
+
+    cleanup_resources = _async_cleanup_resources

@@ -192,3 +192,19 @@ def test_several_at_once_share_one_warm_process(tmp_path: Path) -> None:
 
         assert list(pool.map(run, range(6))) == [f"report {k}\n" for k in range(6)]
     assert not list(tmp_path.glob("*.json"))
+
+
+def test_a_plain_kernel_has_sockets_of_its_own_too(tmp_path: Path) -> None:
+    """One report alone starts no warm process; nothing is left beside the notebook, nor in the folder for such things."""
+    import tempfile
+
+    from almpo_kit.workbench import execution
+
+    source = notebook(tmp_path / "n.ipynb", "k = 0", "import os\nprint('report', k)")
+    before = set(Path(tempfile.gettempdir()).glob("almpo-kernel-*"))
+    (tmp_path / "made").mkdir()
+    target = tmp_path / "made" / "n.ipynb"
+    execution.run(source, target, {"k": 3}, environment={}, say=lambda text: None, warm_address="")
+    assert nbformat.read(target, as_version=4).cells[-1].outputs[0].text == "report 3\n"
+    assert {p.name for p in tmp_path.iterdir()} == {"n.ipynb", "made"}
+    assert set(Path(tempfile.gettempdir()).glob("almpo-kernel-*")) <= before
