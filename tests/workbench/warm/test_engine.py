@@ -170,9 +170,12 @@ def _killed_once(home: Path, k: int, chance: random.Random) -> str:
     return f"{'command' if victim == running.pid else 'one of its processes'}: {code}"
 
 
-def test_several_at_once_share_one_warm_process(tmp_path: Path) -> None:
+def test_several_at_once_share_one_warm_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each kernel has sockets of its own in a folder: no port, so none to be taken by another."""
     from almpo_kit.workbench import execution
+
+    # papermill changes the folder of the whole process while it runs; threads put it back in any order.
+    monkeypatch.chdir(tmp_path)
 
     source = notebook(tmp_path / "n.ipynb", "k = 0", "print('report', k)")
     with starting.start(LIGHT) as warm, ThreadPoolExecutor(3) as pool:
