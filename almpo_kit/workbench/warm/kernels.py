@@ -178,7 +178,7 @@ class WarmKernelManager(AsyncKernelManager):  # type: ignore[misc, unused-ignore
     def _place_sockets(self) -> None:
         """In a folder that nobody else can enter: that of the warm process, which goes with it, or one of its own."""
         address = self.warm_address or addresses.running()
-        given = str(self.connection_file)
+        given = str(self.connection_file)  # type: ignore[has-type, unused-ignore]
         if not given and address and Path(address).parent.is_dir():
             given = str(Path(address).parent / f"{os.getpid()}-{id(self):x}.json")
         elif not given:
