@@ -1,9 +1,9 @@
 """Altair chart to SVG: the same bytes every time, no clash between charts on a page, readable aloud.
 
 The figures of this wing are written directly (``svg_sheet``); any other chart is drawn by vl-convert, with the same
-outcome byte for byte where both can draw. vl-convert numbers its clip paths from one, or on from the chart before where a map is clipped, so two charts
-on a page would share them, and the same chart would differ by what was drawn before; the ids are numbered
-anew behind a prefix made from the chart itself. Width and height give way to a view box, so that a picture
+outcome byte for byte where both can draw. vl-convert numbers its clip paths from one, or on from the chart before
+where a map is clipped, so two charts on a page would share them, and the same chart would differ by what was drawn
+before; the ids are numbered anew behind a prefix made from the chart itself. Width and height give way to a view box, so that a picture
 shrinks with its column. What a mark says about itself becomes a ``<title>``, which browsers show on hover.
 """
 

@@ -46,7 +46,7 @@ _RUNS_OVER = {
 
 @pytest.mark.slow
 def test_both_writers_give_the_same_bytes_in_every_state(kind: str) -> None:
-    """26 s of a processor on two cores of 2026, for 637 pictures."""
+    """All 637 pictures of all stand-ins."""
     for n, width in [*product((0, 6, 40), (720, 328)), (4, 720)]:
         ours, vega = _both(kind, n, width, synthetic=n == 4)
         assert ours == vega or (ours is None and kind in ONLY_VEGA | _RUNS_OVER), (n, width)
