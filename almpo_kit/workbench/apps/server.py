@@ -14,7 +14,7 @@ from typing import Any
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench import notebooks, servers, tracking
 from almpo_kit.workbench.answering.server import LARGEST_REQUEST
-from almpo_kit.workbench.apps import server_end, server_log
+from almpo_kit.workbench.apps import server_end, server_log, site_files
 from almpo_kit.workbench.apps.gate import addresses as gate_addresses
 from almpo_kit.workbench.apps.gate import gate, hosts, secret
 from almpo_kit.workbench.apps.visitors.opening import Visitors
@@ -126,7 +126,7 @@ def _ours(
 
             apps = super().init_handlers()
             if visitors is not None:
-                apps = visitors.addresses(apps, self.base_url)
+                apps = site_files.in_place_of(visitors.addresses(apps, self.base_url), self.base_url)
             try:
                 participants = addresses(record_keeping.store())
             except RecordsError as error:

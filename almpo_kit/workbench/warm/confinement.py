@@ -53,6 +53,8 @@ class Confinement:
         False: no network at all, not even to this machine (kernels speak over sockets in a folder).
     memory : int
         Bytes that each process may have of its own; one that wants more gets a MemoryError. 0: no limit.
+    yielding : int
+        Steps, up to 19, by which it lets others have a processor first: the server that talks to everybody.
     """
 
     user: str = ""
@@ -60,6 +62,7 @@ class Confinement:
     readable: tuple[str, ...] | None = None
     network: bool = True
     memory: int = 0
+    yielding: int = 0
 
     def plain(self) -> dict[str, Any]:
         """As JSON takes it."""
@@ -71,7 +74,10 @@ class Confinement:
         paths = {
             name: None if plain[name] is None else tuple(plain[name]) for name in ("writable", "readable")
         }
-        return cls(user=plain["user"], network=bool(plain["network"]), memory=int(plain["memory"]), **paths)
+        memory, yielding = int(plain["memory"]), int(plain["yielding"])
+        return cls(
+            user=plain["user"], network=bool(plain["network"]), memory=memory, yielding=yielding, **paths
+        )
 
 
 def landlock_version() -> int:
@@ -94,6 +100,8 @@ def apply(asked: Confinement) -> None:
     OSError
         The system does not allow a limit that was asked for; the kernel must then not start.
     """
+    if asked.yielding:
+        os.nice(asked.yielding)
     if asked.memory:
         resource.setrlimit(resource.RLIMIT_DATA, (asked.memory, asked.memory))
     if not asked.network:

@@ -28,6 +28,8 @@ USER_VARIABLE, SWITCH = "ALMPO_APPS_USER", "ALMPO_APPS_CONFINED"
 STORES = ("ALMPO_RECORDS", "MLFLOW_TRACKING_URI")
 _LONGEST_FOLDER = 32
 _LEAST_MEMORY = 3_000_000_000
+#: Kernels let the server go first, so that whoever comes while many compute is answered at once.
+_YIELDING = 5
 _TRIAL = """
 import json, sys
 from almpo_kit.workbench.warm.confinement import Confinement, apply
@@ -129,7 +131,9 @@ def wanted(writable: tuple[Path, ...]) -> Confinement | None:
     if user:
         _require_account(user)
     writing = tuple(str(path) for path in writable)
-    return Confinement(user, writing, readable(), network=_on_a_server(), memory=most_memory())
+    return Confinement(
+        user, writing, readable(), network=_on_a_server(), memory=most_memory(), yielding=_YIELDING
+    )
 
 
 def most_memory() -> int:

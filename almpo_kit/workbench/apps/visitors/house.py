@@ -21,6 +21,8 @@ _LOOK_SECONDS = 1.0
 _GOODBYE_SECONDS = 0.4
 #: For an answer that was asked for before the reload; what takes longer is what she reloads for.
 _BUSY_SECONDS = 5.0
+#: Looking at all data takes the server's time while many come at once.
+_DIGESTS_SECONDS = 10.0
 #: An app that shows nothing by then is broken.
 _WAKING_SECONDS = 180
 _NOT_SHOWN = {
@@ -51,6 +53,8 @@ class House:
         self.skeleton = Skeleton("", "", "")
         self._awake: dict[str, Awake] = {}
         self._made: dict[str, dict[str, str]] = {}
+        self._digests: dict[str, asyncio.Future[dict[str, str]]] = {}
+        self._looked_at: dict[str, float] = {}
         self._looks: asyncio.Task[None] | None = None
         self._ending: set[asyncio.Future[None]] = set()
         self.kernels: AppKernels = server.kernel_manager
@@ -168,7 +172,7 @@ class House:
         from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
         text = await asyncio.to_thread(self._notebook(app).read_text, encoding="utf-8")
-        made = await asyncio.to_thread(kept_views.made_from, self._notebook(app))
+        made = await self._made_from(app)
         notebook = nbformat.reads(text, as_version=4)
         kernel = await self._start()
         try:
@@ -191,6 +195,16 @@ class House:
             self.views[app], self._made[app] = view, made
             await asyncio.to_thread(kept_views.keep, self._notebook(app), view, made)
         return Awake(kernel, app, outputs, asyncio.get_running_loop().time())
+
+    async def _made_from(self, app: str) -> dict[str, str]:
+        """What the app is made from, as it was a moment ago: if it changed since, the view is only made once more."""
+        now = time.monotonic()
+        if now - self._looked_at.get(app, -_DIGESTS_SECONDS) >= _DIGESTS_SECONDS:
+            self._looked_at[app] = now
+            self._digests[app] = asyncio.ensure_future(
+                asyncio.to_thread(kept_views.made_from, self._notebook(app))
+            )
+        return await asyncio.shield(self._digests[app])
 
     def _notebook(self, app: str) -> Path:
         return self.folder / f"{app}.ipynb"
