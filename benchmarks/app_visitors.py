@@ -23,6 +23,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,7 @@ class Seen:
     answered: float = float("nan")
     refused: bool = False
     console: list[str] = field(default_factory=list)
+    failed: str = ""
 
 
 def free_port() -> int:
@@ -162,7 +164,7 @@ async def _one(browser: Any, address: str, app: str, view: str) -> Seen:
     page = await context.new_page()
     page.on("console", lambda m: seen.console.append(m.text) if m.type == "error" else None)
     await context.add_init_script(WATCH)
-    with contextlib.suppress(Exception):
+    try:
         answer = await page.goto(
             f"{address}voila/render/{app}.ipynb", wait_until="commit", timeout=PATIENCE_SECONDS * 1000
         )
@@ -177,6 +179,9 @@ async def _one(browser: Any, address: str, app: str, view: str) -> Seen:
             f"before => document.querySelector('{view}')?.innerText !== before", arg=before, timeout=60_000
         )
         seen.answered = time.monotonic() - asked
+    except Exception as error:  # noqa: BLE001 - it is counted and told
+        shown = await page.evaluate("() => document.body.innerText")
+        seen.failed = f"{error}\n  the page showed: {shown[:200]!r} … {shown[-300:]!r}"
     return seen
 
 
@@ -198,7 +203,7 @@ def _said(values: list[float]) -> str:
         return "none"
     late = good[min(len(good) - 1, round(0.95 * (len(good) - 1)))]
     return (
-        f"median {statistics.median(good):5.1f} s, p95 {late:5.1f} s, slowest {good[-1]:5.1f} s ({len(good)})"
+        f"median {statistics.median(good):5.2f} s, p95 {late:5.2f} s, slowest {good[-1]:5.2f} s ({len(good)})"
     )
 
 
@@ -221,6 +226,38 @@ def people_at_once(kind: str, app: str, people: int) -> None:
         f"refused {sum(one.refused for one in seen)}; console errors {len(errors)}",
         flush=True,
     )
+    for problem in [*errors, *(one.failed for one in seen if one.failed)]:
+        print(f"      {problem}", flush=True)
+
+
+def _begun(address: str, app: str) -> float:
+    """Seconds until the whole first view has come, for a client that draws nothing."""
+    port, got = int(address.rsplit(":", 1)[1].strip("/")), b""
+    request = f"GET /voila/render/{app}.ipynb HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
+    began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+        line.sendall(request)
+        while (
+            b'id="first-view-html">' not in got
+            or b"</script>" not in got.partition(b'id="first-view-html">')[2]
+        ):
+            if not (came := line.recv(1_000_000)):
+                return float("nan")
+            got += came
+    return time.monotonic() - began
+
+
+def clients_at_once(app: str, people: int) -> None:
+    """The server alone, without browsers that take this machine's processors: how soon the first view has come."""
+    with (
+        tempfile.TemporaryDirectory(prefix="almpo-visitors-") as folder,
+        served("ours", app, Path(folder)) as up,
+        ThreadPoolExecutor(people) as crowd,
+    ):
+        address, pid = up
+        ready(address, app, pid)
+        took = list(crowd.map(lambda _: _begun(address, app), range(people)))
+    print(f"ours  {people:2} clients that draw nothing: first view received  {_said(took)}", flush=True)
 
 
 def connections_dropped(app: str, count: int) -> None:
@@ -263,6 +300,7 @@ def main() -> None:
     for people in given.people:
         for kind in ("ours",) if given.skip_stock else ("ours", "stock"):
             people_at_once(kind, given.app, people)
+        clients_at_once(given.app, people)
     if given.connections:
         connections_dropped(given.app, given.connections)
 

@@ -14,6 +14,7 @@ from almpo_kit.sources.cache import write_atomically
 from almpo_kit.vocabulary.errors import ReportError
 from almpo_kit.workbench import notebooks
 from almpo_kit.workbench.redaction import redacted, without_secrets
+from almpo_kit.workbench.turns import Turns
 from almpo_kit.workbench.warm import addresses
 
 #: Beside the last good edition after a failure: the traceback for whoever mends it.
@@ -41,6 +42,7 @@ def run(
     say: Callable[[str], None],
     warm_address: str | None = None,
     time_limit: float = 0.0,
+    turns: Turns | None = None,
 ) -> None:
     """Execute ``source`` with ``values`` into ``target``.
 
@@ -58,6 +60,8 @@ def run(
         one report alone none is started: it would import as much as the kernel, and more.
     time_limit : float
         Seconds for all cells together; 0: none.
+    turns : Turns, optional
+        In which the cells are run, once their kernel is there.
 
     Raises
     ------
@@ -98,6 +102,7 @@ def run(
             environment={**without_secrets(os.environ, KEPT_VARIABLES), **environment},
             warm_address=addresses.running() if warm_address is None else warm_address,
             time_limit=time_limit,
+            turns=turns,
         )
     except PapermillExecutionError as error:
         raise _explained(source, target, error) from None

@@ -17,6 +17,7 @@ from papermill.engines import Engine
 from papermill.log import logger
 
 from almpo_kit.workbench import notebooks
+from almpo_kit.workbench.turns import Turns
 from almpo_kit.workbench.warm import addresses
 
 NAME = "almpo"
@@ -44,6 +45,21 @@ def _tell_steps(nb_man: Any, say: Callable[[str], None]) -> None:
     nb_man.cell_start = told
 
 
+class _Client(PapermillNotebookClient):  # type: ignore[misc, unused-ignore]
+    """papermill's, with cells that wait until it is their turn, and a limit for all of them from then on."""
+
+    turns = Turns()
+    time_limit = 0.0
+
+    def papermill_execute_cells(self) -> None:
+        """The cells, in their turn."""
+        with self.turns.taken():
+            if self.time_limit:
+                until = time.monotonic() + self.time_limit
+                self.timeout_func = lambda cell: max(1, math.ceil(until - time.monotonic()))
+            super().papermill_execute_cells()
+
+
 class WarmEngine(Engine):  # type: ignore[misc, unused-ignore]
     """papermill over kernels that are forked from a warm process; plain kernels where that cannot be."""
 
@@ -58,6 +74,7 @@ class WarmEngine(Engine):  # type: ignore[misc, unused-ignore]
         environment: Mapping[str, str] | None = None,
         warm_address: str | None = None,
         time_limit: float = 0.0,
+        turns: Turns | None = None,
         **_: Any,
     ) -> Any:
         """Execute the cells of a notebook.
@@ -76,6 +93,8 @@ class WarmEngine(Engine):  # type: ignore[misc, unused-ignore]
             Of the warm process; the one that runs already when left out; empty for a plain kernel.
         time_limit : float
             Seconds for all cells together; 0: none.
+        turns : Turns, optional
+            In which the cells are run, once their kernel is there.
 
         Raises
         ------
@@ -87,16 +106,14 @@ class WarmEngine(Engine):  # type: ignore[misc, unused-ignore]
         _tell_steps(nb_man, say)
         address = addresses.running() if warm_address is None else warm_address
         with _noise(kernel_log) as noise:
-            client = PapermillNotebookClient(
+            client = _Client(
                 nb_man,
                 kernel_name=kernel_name,
                 startup_timeout=_START_SECONDS,
                 iopub_timeout=_SHOWN_SECONDS,
                 log=logger,
             )
-            if time_limit:
-                until = time.monotonic() + time_limit
-                client.timeout_func = lambda cell: max(1, math.ceil(until - time.monotonic()))
+            client.turns, client.time_limit = turns or Turns(), time_limit
             client.kernel_manager_class = WarmKernelManager
             # It keeps nothing that would have to be put away.
             client.shutdown_kernel = "immediate"

@@ -8,6 +8,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 
@@ -30,6 +31,8 @@ _HIDDEN = "…"
 _SHORTEST = 6
 
 
+# A report has hundreds of texts to look through, and an environment the same few dozen variables each time.
+@lru_cache(maxsize=4096)
 def _is_secret(name: str) -> bool:
     return name not in _HARMLESS and bool(SECRET.search(name))
 
@@ -60,12 +63,13 @@ def secret_values(environment: Mapping[str, str]) -> list[str]:
     return sorted((v for v in found if len(v) >= _SHORTEST), key=lambda value: (-len(value), value))
 
 
-def _passwords(value: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _passwords(value: str) -> frozenset[str]:
     found = {match for pattern in _PASSWORDS for match in pattern.findall(value)}
     if _LOGIN.search(value):
         with contextlib.suppress(ValueError):  # no address; what stands before its last @ has been taken
             found.add(urlsplit(value).password or "")
-    return found | {unquote(password) for password in found}
+    return frozenset(found | {unquote(password) for password in found})
 
 
 def _written(secret: str) -> list[str]:

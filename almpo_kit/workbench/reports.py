@@ -31,6 +31,7 @@ from almpo_kit.workbench import (
 from almpo_kit.workbench.redaction import redacted, redacted_within
 from almpo_kit.workbench.session import RECORD_VARIABLE
 from almpo_kit.workbench.sweeps import differences, inputs
+from almpo_kit.workbench.turns import Turns
 
 Say = Callable[[str], None]
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -55,6 +56,7 @@ def make(
     say: Say = lambda text: None,
     log: Literal["now", "later"] = "now",
     time_limit: float = 0.0,
+    turns: Turns | None = None,
 ) -> Report:
     """Make one report.
 
@@ -74,6 +76,8 @@ def make(
         Later: the run waits in ``mlruns/outbox`` until somebody drains it (``almpo runs sync``).
     time_limit : float
         Minutes for the notebook; 0: none.
+    turns : Turns, optional
+        In which its cells are run.
 
     Raises
     ------
@@ -95,11 +99,12 @@ def make(
     # Absolute, because the kernel runs in the folder of the notebook.
     target = (out or root() / "reports" / stem / (edition or "default")).absolute()
     command = _command(called, values)
-    started = time.perf_counter()
+    started, turns = time.perf_counter(), turns or Turns()
     # Looked at before the notebook is: what changes meanwhile is then seen as changed by the next sweep.
     made_from = inputs.fingerprint(path, values, tuple(n for n, p in declared.items() if p.kind == "File"))
     with report_publishing.workshop(target) as shop:
-        record = _execute(path, notebook, parameters.files_found(declared, values), shop, say, time_limit)
+        found = parameters.files_found(declared, values)
+        record = _execute(path, notebook, found, shop, say, time_limit=60 * time_limit, turns=turns)
         executed = notebooks.read(shop / "notebook.ipynb")
         base = f"{stem}_{edition}" if edition else stem
         files = {f"{base}.ipynb": _cleaned(executed, shop / "notebook.ipynb")}
@@ -110,7 +115,8 @@ def make(
             say("Printing the PDF")
             pdf.print_page(shop / "page.html", shop / "page.pdf", executable)
             files[f"{base}.pdf"] = shop / "page.pdf"
-        content = _manifest(stem, values, command, record, files, started)
+        seconds = time.perf_counter() - started - turns.waited
+        content = _manifest(stem, values, command, record, files, seconds)
         moved = differences.since(target / "manifest.json", values, record)
         content |= {"inputs": made_from, "differences": moved}
         manifest.write(shop / "manifest.json", content)
@@ -154,12 +160,12 @@ def _require_run_store() -> None:
 
 
 def _execute(
-    path: Path, notebook: Any, values: dict[str, Any], shop: Path, say: Say, time_limit: float
+    path: Path, notebook: Any, values: dict[str, Any], shop: Path, say: Say, **limits: Any
 ) -> dict[str, Any]:
     record = shop / "record.json"
     environment = {RECORD_VARIABLE: str(record), "JUPYTER_PREFER_ENV_PATH": "1", "ALMPO_HOME": str(root())}
     notebook = shop / "notebook.ipynb"
-    execution.run(path, notebook, values, environment=environment, say=say, time_limit=60 * time_limit)
+    execution.run(path, notebook, values, environment=environment, say=say, **limits)
     if not record.exists():
         raise ReportError(
             f"{path.name} ran but recorded nothing; it needs a last cell with session.record(...)."
@@ -189,14 +195,14 @@ def _manifest(
     command: str,
     record: Mapping[str, Any],
     files: Mapping[str, Path],
-    started: float,
+    seconds: float,
 ) -> dict[str, Any]:
     return {
         "report": name,
         "parameters": dict(values),
         "command": command,
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(time.perf_counter() - started, 2),
+        "seconds": round(seconds, 2),
         "files": {file: manifest.sha256(path) for file, path in files.items()},
         "environment": manifest.environment(),
         "git": manifest.git_commit(),

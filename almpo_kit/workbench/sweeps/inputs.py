@@ -101,21 +101,24 @@ def changed(before: Any, now: Mapping[str, str]) -> tuple[str, ...]:
 def digest(path: Path) -> str:
     """SHA-256 of a file; of a large one its size and time of change; ``absent`` where there is none."""
     try:
-        stat = path.stat()
+        return _digest(str(path), path.stat())
     except OSError:
         return "absent"
+
+
+def _digest(path: str, stat: os.stat_result) -> str:
     mark = (stat.st_size, stat.st_mtime_ns, stat.st_ino, stat.st_ctime_ns)
     if stat.st_size > _LARGE:
         return f"{mark[0]} bytes, {mark[1]}, {mark[2]}"
-    held = _known.get(str(path))
+    held = _known.get(path)
     if held and held[0] == mark:
         return held[1]
     try:
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        found = hashlib.sha256(Path(path).read_bytes()).hexdigest()
     except OSError as error:
         return f"unreadable: {error.strerror}"
     if time.time() - max(stat.st_mtime, stat.st_ctime) > _SETTLED:
-        _known[str(path)] = (mark, found)
+        _known[path] = (mark, found)
     return found
 
 
@@ -137,7 +140,8 @@ def _reads(notebook: Path) -> tuple[str, ...]:
     return tuple(told) if plain else READS
 
 
-def _files(folder: str) -> Iterator[str]:
+def _files(folder: str, below: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Files with their names from the folder on; the entry knows more of each than another look at the disk."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
@@ -146,18 +150,21 @@ def _files(folder: str) -> Iterator[str]:
         if entry.name.startswith(".") or entry.name in ("__pycache__", "node_modules"):
             continue
         if entry.is_dir():
-            yield from _files(entry.path)
+            yield from _files(entry.path, f"{below}{entry.name}/")
         else:
-            yield entry.path
+            yield f"{below}{entry.name}", entry
 
 
 def _tree(folder: Path) -> str:
     """Names and contents of all files below a folder, except hidden ones and what is derived from the others."""
     total = hashlib.sha256()
-    for path in _files(str(folder)):
-        name = os.path.relpath(path, folder).replace(os.sep, "/")
+    for name, entry in _files(str(folder)):
         if not name.endswith((".pyc", ".lock", "-shm")) and not name.startswith(_DERIVED):
-            total.update(f"{name}\0{digest(Path(path))}\n".encode(errors="surrogateescape"))
+            try:
+                found = _digest(entry.path, entry.stat())
+            except OSError:
+                found = "absent"
+            total.update(f"{name}\0{found}\n".encode(errors="surrogateescape"))
     return total.hexdigest()
 
 

@@ -11,6 +11,7 @@ from almpo_kit.vocabulary.errors import AlmpoError
 from almpo_kit.workbench import notebooks, parameters, reports
 from almpo_kit.workbench.redaction import redacted
 from almpo_kit.workbench.sweeps import inputs, standing
+from almpo_kit.workbench.turns import Turns
 
 MADE, UNCHANGED, FAILED = "made", "unchanged", "failed"
 Task = Mapping[str, Any]
@@ -23,7 +24,8 @@ def make_one(task: Task, say: Callable[[str], None] = lambda text: None) -> dict
     ----------
     task : mapping
         ``notebook`` (path), ``given`` (text by name), ``folder``, ``pdf``, ``again``, ``minutes`` (time limit), ``code``
-        (digest of the package that the series is made with).
+        (digest of the package that the series is made with), ``turns`` and ``at_once`` where so many of several workers
+        run cells at a time.
     say : callable
 
     Returns
@@ -32,16 +34,18 @@ def make_one(task: Task, say: Callable[[str], None] = lambda text: None) -> dict
         ``status``, ``page``, ``reason``, ``seconds``, ``differences``, ``unlogged``.
     """
     began = time.perf_counter()
+    turns = Turns(Path(task["turns"]), task["at_once"]) if task.get("turns") else Turns()
     try:
-        answer = _made(task, say)
+        answer = _made(task, say, turns)
     except AlmpoError as error:
         answer = _answer(FAILED, reason=str(error))
     except Exception as error:  # noqa: BLE001 - a fault of ours in one report must not end the others
         answer = _answer(FAILED, reason=f"{type(error).__name__}: {error}")
-    return answer | {"reason": redacted(answer["reason"]), "seconds": round(time.perf_counter() - began, 2)}
+    seconds = time.perf_counter() - began - turns.waited
+    return answer | {"reason": redacted(answer["reason"]), "seconds": round(seconds, 2)}
 
 
-def _made(task: Task, say: Callable[[str], None]) -> dict[str, Any]:
+def _made(task: Task, say: Callable[[str], None], turns: Turns) -> dict[str, Any]:
     path, folder = Path(task["notebook"]), Path(task["folder"])
     if task["code"] != inputs.code():
         return _answer(FAILED, reason="this worker has another version of the workbench than the series")
@@ -59,6 +63,7 @@ def _made(task: Task, say: Callable[[str], None]) -> dict[str, Any]:
         say=say,
         log="later",
         time_limit=task["minutes"],
+        turns=turns,
     )
     manifest = standing.held(folder) or {}
     return _answer(

@@ -1,14 +1,20 @@
-"""Reports of a series made by several worker processes of this machine."""
+"""Reports of a series made by several worker processes of this machine.
+
+One worker more than reports are made at once: while the others' cells run, it has its kernel ready or finishes its page.
+"""
 
 from __future__ import annotations
 
 import queue
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from almpo_kit.workbench.sweeps.workers import Worker, WorkerLostError, WorkerStuckError
+from almpo_kit.workbench.warm import addresses
 
 #: A report whose worker was killed is made again so often.
 _ATTEMPTS = 2
@@ -22,12 +28,20 @@ def results(
 
     Leaving the loop, however that happens, ends the workers; a report that one is in the middle of is not published.
     """
-    crew = _Crew(tasks, environment)
-    threads = [threading.Thread(target=crew.serve, daemon=True) for _ in range(min(jobs, len(tasks)))]
+    # With the warm process, whose folder goes even when this process is killed.
+    warm = environment.get(addresses.VARIABLE, "")
+    beside = Path(warm).parent if warm else None
+    with tempfile.TemporaryDirectory(prefix="almpo-turns-", dir=beside, ignore_cleanup_errors=True) as turns:
+        in_turn = [{**task, "turns": turns, "at_once": jobs} for task in tasks]
+        yield from _crewed(_Crew(in_turn, environment), min(jobs + 1, len(tasks)))
+
+
+def _crewed(crew: _Crew, workers: int) -> Generator[tuple[int, Answer]]:
+    threads = [threading.Thread(target=crew.serve, daemon=True) for _ in range(workers)]
     try:
         for thread in threads:
             thread.start()
-        for _ in tasks:
+        for _ in crew.tasks:
             done = crew.answers.get()
             if isinstance(done, BaseException):
                 raise done
@@ -43,7 +57,7 @@ class _Crew:
 
     def __init__(self, tasks: Sequence[Mapping[str, Any]], environment: Mapping[str, str]) -> None:
         self.answers: queue.SimpleQueue[tuple[int, Answer] | BaseException] = queue.SimpleQueue()
-        self._tasks, self._environment = tasks, environment
+        self.tasks, self._environment = tasks, environment
         self._waiting = deque(range(len(tasks)))
         self._attempts = [0] * len(tasks)
         self._lock, self._stopped = threading.Lock(), False
@@ -59,7 +73,7 @@ class _Crew:
                 if worker is None:
                     return
                 try:
-                    self.answers.put((number, worker.do(self._tasks[number])))
+                    self.answers.put((number, worker.do(self.tasks[number])))
                 except WorkerStuckError as stuck:
                     self.answers.put((number, unmade(str(stuck))))
                 except WorkerLostError as lost:

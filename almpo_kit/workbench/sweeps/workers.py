@@ -69,7 +69,8 @@ class Worker:
         WorkerStuckError
             It had to be ended.
         """
-        limit = 60 * task["minutes"] + _BESIDE
+        # It may first wait for its turn as long as another's notebook takes.
+        limit = 2 * 60 * task["minutes"] + _BESIDE
         watch = threading.Timer(limit, self._kill)
         watch.daemon = True
         watch.start()

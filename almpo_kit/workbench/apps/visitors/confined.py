@@ -7,6 +7,8 @@ no network unless records or runs are kept on a server.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
@@ -23,6 +25,7 @@ from almpo_kit.workbench import notebooks
 from almpo_kit.workbench.redaction import without_secrets
 from almpo_kit.workbench.warm.confinement import Confinement, libraries
 
+_FOLDERS = "almpo-apps-"
 USER_VARIABLE, SWITCH = "ALMPO_APPS_USER", "ALMPO_APPS_CONFINED"
 #: Addresses of stores, which may hold a password: without it, the store cannot be reached.
 STORES = ("ALMPO_RECORDS", "MLFLOW_TRACKING_URI")
@@ -50,10 +53,13 @@ class Confined:
         Without the folder of each kernel.
     root : Path
         Where the kernels' own folders lie.
+    held : int
+        Descriptor that says that this process still needs that folder.
     """
 
     base: Confinement
     root: Path
+    held: int = -1
 
     def folder(self, kernel: str) -> Path:
         """Folder of that kernel: its connection file, sockets, temporary files and caches."""
@@ -263,7 +269,37 @@ def prepare(runs: Path, say: object = None) -> Confined | None:
         say(f"  Kernels are confined less than they should be: on this system {missing}.")
     if found is None:
         return None
-    own = Path(tempfile.mkdtemp(prefix="almpo-apps-", dir=place_of_sockets()))
+    return Confined(found, *_own_folder(Path(place_of_sockets() or tempfile.gettempdir())))
+
+
+def _own_folder(place: Path) -> tuple[Path, int]:
+    """A folder for the kernels of this server, and what holds it; those of servers that were killed are removed."""
+    for left in place.glob(f"{_FOLDERS}*"):
+        with contextlib.suppress(OSError):
+            if left.lstat().st_uid == os.geteuid() and not left.is_symlink() and (held := _taken(left)) >= 0:
+                shutil.rmtree(left, ignore_errors=True)
+                os.close(held)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{_FOLDERS}", dir=place))
     # Each kernel's own folder in it is closed to others; the way there is not.
-    own.chmod(0o711)
-    return Confined(found, own)
+    fresh.chmod(0o711)
+    # Held before it has the name that other servers look for.
+    held = _taken(fresh)
+    return fresh.rename(place / fresh.name.removeprefix(".")), held
+
+
+def _taken(folder: Path) -> int:
+    """A descriptor that holds a folder until this process ends; -1 where another has it or it cannot be held."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(held)
+        return -1
+    return held
+
+
+def remove(confined: Confined) -> None:
+    """Remove what the kernels kept, when all of them have ended."""
+    shutil.rmtree(confined.root, ignore_errors=True)
+    if confined.held >= 0:
+        os.close(confined.held)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -119,7 +118,7 @@ class Visitors:
 
         self._confined = confined.prepare(self.runs, lambda words: print(words, file=sys.stderr))
         if self._confined is not None:
-            opened.callback(shutil.rmtree, self._confined.root, ignore_errors=True)
+            opened.callback(confined.remove, self._confined)
 
 
 def _imported_ahead(served: Path) -> tuple[str, ...]:

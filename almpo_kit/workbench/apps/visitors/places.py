@@ -158,6 +158,11 @@ class Places:
         """Whose kernel that is."""
         return next((place for place in self._taken if place.kernel == kernel), None) if kernel else None
 
+    def heard(self, kernel: str, now: float) -> None:
+        """A tab that has not connected yet asks after its kernel: a slow line, or a slow browser."""
+        if (place := self.of(kernel)) and not place.connected:
+            place.since = now
+
     def connect(self, kernel: str, now: float) -> None:
         """A tab opened a line to its kernel."""
         if place := self.of(kernel):

@@ -241,6 +241,7 @@ class Model(_OfAVisitor, APIHandler):  # type: ignore[misc, unused-ignore]
     async def get(self, kernel_id: str) -> None:
         """Its model, for whose it is."""
         self.own(kernel_id)
+        _house(self).places.heard(kernel_id, time.monotonic())
         model = self.kernel_manager.kernel_model(kernel_id)
         self.finish(json.dumps({key: model[key] for key in ("id", "name", "execution_state")}))
 

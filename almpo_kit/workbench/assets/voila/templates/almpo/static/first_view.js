@@ -49,10 +49,18 @@
       watch();
     });
   };
+  document.addEventListener("DOMContentLoaded", watch);
 
-  /** Says it when the session has ended: a screen that no longer answers looks like one that does. */
+  /**
+   * Says it when the session has ended: a screen that no longer answers looks like one that does. Begins when the page has
+   * come, as the server keeps the place of a browser that takes long with the app for as long as it asks.
+   */
+  let watching = false;
   function watch() {
-    const config = JSON.parse(document.getElementById("jupyter-config-data").textContent);
+    const told = document.getElementById("jupyter-config-data");
+    if (watching || !told) return;
+    watching = true;
+    const config = JSON.parse(told.textContent);
     const address = `${config.baseUrl}api/kernels/${config.kernelId}`, words = document.getElementById("ended");
     let timer = 0, ended = false;
     const look = async () => {
