@@ -125,7 +125,7 @@ def test_a_report_that_kills_its_workers_is_listed_with_the_reason(small: Path) 
         (small / "notebooks" / "begun-IT").unlink()
         for worker in workers(running.pid):
             # The other one waits for its turn with Greece.
-            if any("IT_live" in os.readlink(held) for held in Path(f"/proc/{worker.pid}/fd").iterdir()):
+            if any("IT_live" in str(held.readlink()) for held in Path(f"/proc/{worker.pid}/fd").iterdir()):
                 worker.kill()
     _, said = running.communicate(timeout=90)
     assert running.returncode == 1 and "its worker was killed (SIGKILL), 2 times" in said
