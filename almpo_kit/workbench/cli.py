@@ -136,7 +136,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME=VALUES",
         help="one report for each value: country=EU27, place=NUTS2, place=EL*, budget=1000,2000; several make every combination",
     )
-    series.add_argument("--jobs", type=int, default=1, metavar="N", help="reports made at the same time")
+    series.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help="notebooks that compute at the same time"
+    )
     series.add_argument(
         "--cluster", default="", metavar="ADDRESS", help="Dask: tcp://HOST:PORT of a scheduler, or local:N"
     )

@@ -14,6 +14,7 @@ from typing import Any
 from almpo_kit.vocabulary.places import EU27
 from almpo_kit.vocabulary.programmes import PROGRAMME_TYPES
 from almpo_kit.workbench.redaction import redacted
+from almpo_kit.workbench.sweeps.differences import counted
 
 _LONGEST, _LINE, _NOTE = 4_000, 240, 7_500
 _VISIBLE = 60
@@ -150,10 +151,10 @@ def _moved(manifest: Mapping[str, Any]) -> str:
     said = []
     if numbers:
         named = "; ".join(
-            f"{k} {_shown(old)} → {_shown(new)}" for k, (old, new) in list(numbers.items())[:_NAMED]
+            f"{k} {_shown(new)} (new)" if old is None else f"{k} {_shown(old)} → {_shown(new)}"
+            for k, (old, new) in list(numbers.items())[:_NAMED]
         )
-        count = f"{len(numbers)} {'number' if len(numbers) == 1 else 'numbers'}"
-        said.append(f"{named}{'; …' if len(numbers) > _NAMED else ''} ({count})")
+        said.append(f"{named}{'; …' if len(numbers) > _NAMED else ''} ({counted(numbers)})")
     if worded:
         said.append(f"{len(worded)} {'sentence' if len(worded) == 1 else 'sentences'} reworded")
     return _line("; ".join(said) or "nothing")

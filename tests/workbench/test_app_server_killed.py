@@ -50,7 +50,7 @@ def _come(address: str, ended: threading.Event) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 def test_killed_at_any_moment(tmp_path: Path) -> None:
     chance, seen = random.Random(29), []
-    warm_before, before = _folders("almpo-warm-"), _folders("almpo-apps-")
+    warm_before, before = _folders("almpo-warm-"), _folders("almpo-served-")
     for k in range(16):
         mark, port, ended = f"{os.getpid()}-{k}", free_port(), threading.Event()
         records = {"ALMPO_RECORDS": str(tmp_path / "records.db"), _MARK: mark}
@@ -82,7 +82,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
     with serving(ALMPO_RECORDS=str(tmp_path / "records.db")) as address:
         with urllib.request.urlopen(f"{address}voila/render/evidence.ipynb", timeout=120) as answer:
             assert answer.status == 200 and b"kernelId" in answer.read()
-        assert len(_folders("almpo-apps-") - before) == 1, "those of the killed ones were removed"
+        assert len(_folders("almpo-served-") - before) == 1, "those of the killed ones were removed"
     assert _folders("almpo-warm-") <= warm_before
 
 
@@ -91,7 +91,7 @@ def test_only_folders_of_the_dead_are_removed(tmp_path: Path) -> None:
     (first / "kernel").mkdir()
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    (tmp_path / "almpo-apps-link").symlink_to(elsewhere)
+    (tmp_path / "almpo-served-link").symlink_to(elsewhere)
     second, other = confined._own_folder(tmp_path)
     assert (first / "kernel").is_dir() and second.is_dir() and first != second
     os.close(held)

@@ -395,7 +395,7 @@ print("FOUND" + json.dumps({
 
 def _connection_file(kernel: str) -> Path:
     """Where that kernel says how to talk to it."""
-    (file,) = Path(tempfile.gettempdir()).glob(f"almpo-apps-*/{kernel.replace('-', '')}/kernel.json")
+    (file,) = Path(tempfile.gettempdir()).glob(f"almpo-served-*/{kernel.replace('-', '')}/kernel.json")
     return file
 
 

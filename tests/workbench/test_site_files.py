@@ -62,4 +62,8 @@ def test_a_server_sends_them_as_they_are(address: str, name: str) -> None:
     head, content = ask(method="HEAD")
     assert head.status == 200 and content == b"" and int(head.headers["Content-Length"]) == len(whole)
     assert ask("?v=1")[0].headers["Cache-Control"].endswith("immutable")
-    assert plain.headers["Cache-Control"] == "max-age=600"
+    assert plain.headers["Cache-Control"] == "private, max-age=600"
+    refusing, content = ask(**{"Accept-Encoding": "br, gzip;q=0"})
+    assert refusing.headers["Content-Encoding"] is None and content == whole
+    assert refusing.headers["Etag"] == plain.headers["Etag"] != packed.headers["Etag"]
+    assert ask(**{"If-None-Match": packed.headers["Etag"], "Accept-Encoding": "gzip"})[0].status == 304

@@ -27,7 +27,7 @@ def test_a_report_is_told_at_a_glance(tmp_path: Path) -> None:
         RECORD, {"report": "brief"}, (tmp_path / "manifest.json",), {"country": "EL", "programme": "training"}
     )
     assert found["place"] == "EL Greece" and found["kind"] == "report" and found["seconds"] == "7.25"
-    assert found["moved"] == "a.effect 2.4 → 2.1 (1 number)"
+    assert found["moved"] == "a.effect 2.4 → 2.1 (1 number moved)"
     assert (found["commit"], found["lock"]) == ("c0ffeec0ffee and changes", "ab" * 6)
     assert found["programme_types"] == "training" and found["data"] == "effects 2026-1"
     assert found["mlflow.user"] == "almpo", "not the account of whoever made it"

@@ -37,7 +37,7 @@ class Held:
     kind : str
         Media type.
     mark : str
-        Entity tag.
+        Digest, for the entity tag.
     """
 
     content: bytes
@@ -95,7 +95,7 @@ def _read(path: Path) -> Held:
     packed = gzip.compress(content, mtime=0) if packable else b""
     # The system's own table may call programs anything, and browsers run them under their right name only.
     kind = "text/javascript" if path.suffix == ".js" else mimetypes.guess_type(path.name)[0]
-    mark = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    mark = hashlib.sha256(content).hexdigest()[:32]
     smaller = packed if len(packed) < len(content) else b""
     return Held(content, smaller, kind or "application/octet-stream", mark)
 
@@ -113,14 +113,15 @@ class SiteFile(RequestHandler):  # type: ignore[misc, unused-ignore]
         if held is None:
             raise HTTPError(404)
         age = f"{_LONG}, immutable" if "v" in self.request.query_arguments else f"{_SHORT}"
-        self.set_header("Cache-Control", f"max-age={age}")
+        packed = held.packed if _takes_gzip(self.request.headers.get("Accept-Encoding", "")) else b""
+        # Behind a token, so that no cache on the way hands it to others.
+        self.set_header("Cache-Control", f"private, max-age={age}")
         self.set_header("Content-Type", held.kind)
         self.set_header("Vary", "Accept-Encoding")
-        self.set_header("Etag", held.mark)
+        self.set_header("Etag", f'"{held.mark}{"-gzip" if packed else ""}"')
         if self.check_etag_header():
             self.set_status(304)
             return
-        packed = held.packed if "gzip" in self.request.headers.get("Accept-Encoding", "") else b""
         if packed:
             self.set_header("Content-Encoding", "gzip")
         content = packed or held.content
@@ -128,6 +129,13 @@ class SiteFile(RequestHandler):  # type: ignore[misc, unused-ignore]
         self.finish(content)
 
     head = get
+
+
+def _takes_gzip(accepted: str) -> bool:
+    offers = (offer.replace(" ", "").lower().partition(";") for offer in accepted.split(","))
+    return any(
+        name == "gzip" and weight not in ("q=0", "q=0.0", "q=0.00", "q=0.000") for name, _, weight in offers
+    )
 
 
 def in_place_of(theirs: Sequence[Any], base: str) -> list[Any]:

@@ -48,6 +48,25 @@ def since(manifest: Path, values: Mapping[str, Any], record: Mapping[str, Any]) 
     }
 
 
+def counted(numbers: Mapping[str, Any]) -> str:
+    """How many moved, are new and are gone, in words; a number that an earlier edition did not have has not moved.
+
+    >>> counted({"a": (1, 2), "b": (None, 3)})
+    '1 number moved, 1 new'
+    """
+    pairs = [tuple(pair) for pair in numbers.values()]
+    new, gone = (sum(pair[k] is None for pair in pairs) for k in (0, 1))
+    moved = len(pairs) - new - gone
+    beside = [f"{count} {word}" for count, word in ((new, "new"), (gone, "gone")) if count]
+    return ", ".join([f"{moved or 'no'} number{'s' if moved > 1 else ''} moved", *beside])
+
+
+def has_moved(different: Mapping[str, Any]) -> bool:
+    """Whether a number or a sentence is another than before; one that an earlier edition did not have is not."""
+    pairs = [*different.get("numbers", {}).values(), *different.get("sentences", {}).values()]
+    return any(old is not None and new is not None for old, new in pairs)
+
+
 def _moved(before: Mapping[str, Any], now: Mapping[str, Any]) -> Moves:
     names = dict.fromkeys([*now, *before])
     return {n: (before.get(n), now.get(n)) for n in names if not _same(before.get(n), now.get(n))}

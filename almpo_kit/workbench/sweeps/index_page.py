@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from almpo_kit.workbench.assets import FOLDER, stylesheet
+from almpo_kit.workbench.sweeps.differences import counted, has_moved
 from almpo_kit.workbench.sweeps.index_maps import Map, maps
 from almpo_kit.workbench.sweeps.place_names import name_of
 from almpo_kit.workbench.sweeps.series import Series
@@ -57,7 +58,7 @@ def render(series: Series, rows: Mapping[str, Row], failed: Mapping[str, Mapping
         failed=[_failure(name, told, rows.get(name), shown) for name, told in sorted(failed.items())],
         maps=_drawn(rows, place, called),
         synthetic=sum(bool(r["synthetic"]) for r in listed),
-        moved=sum(bool(r["moved"] or r["changed"]) for r in listed),
+        moved=sum(r["has_moved"] for r in listed),
         compared=sum(not r["first"] for r in listed),
         doubted=sum(bool(r["checks"]) for r in listed),
     )
@@ -140,6 +141,8 @@ def _entry(
         "moved": [
             (_words(n, called), _number(a), _number(b)) for n, (a, b) in different.get("numbers", {}).items()
         ][:_LONGEST_LIST],
+        "has_moved": has_moved(different),
+        "counted": _capital(counted(different.get("numbers", {}))),
         "changed": [(_words(n), a or "", b or "") for n, (a, b) in different.get("sentences", {}).items()][
             :_LONGEST_LIST
         ],
@@ -151,9 +154,13 @@ def _failure(
 ) -> dict[str, str]:
     return {
         "name": _name(told["parameters"], shown) or edition,
-        "reason": str(told["reason"])[:1].upper() + str(told["reason"])[1:],
+        "reason": _capital(str(told["reason"])),
         "href": quote(row["page"]) if row else "",
     }
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _words(name: str, called: Mapping[str, str] | None = None) -> str:

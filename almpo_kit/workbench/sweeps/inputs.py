@@ -141,7 +141,7 @@ def _reads(notebook: Path) -> tuple[str, ...]:
 
 
 def _files(folder: str, below: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Files with their names from the folder on; the entry knows more of each than another look at the disk."""
+    """Files, with their names from the folder on."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:

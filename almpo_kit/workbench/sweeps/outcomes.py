@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from almpo_kit.workbench.sweeps.differences import counted
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -28,8 +30,7 @@ class Outcome:
         """What moved, in words."""
         if not self.differences:
             return "first edition"
-        numbers, sentences = len(self.differences["numbers"]), len(self.differences["sentences"])
-        words = [f"{numbers or 'no'} number{'s' if numbers > 1 else ''} moved"]
+        words, sentences = [counted(self.differences["numbers"])], len(self.differences["sentences"])
         if sentences:
             words.append(f"{sentences} sentence{'' if sentences == 1 else 's'} changed")
         return ", ".join(words)

@@ -30,7 +30,8 @@ def results(
     """
     # With the warm process, whose folder goes even when this process is killed.
     warm = environment.get(addresses.VARIABLE, "")
-    beside = Path(warm).parent if warm else None
+    # Its owner may be gone, and the folder with it.
+    beside = Path(warm).parent if warm and Path(warm).exists() else None
     with tempfile.TemporaryDirectory(prefix="almpo-turns-", dir=beside, ignore_cleanup_errors=True) as turns:
         in_turn = [{**task, "turns": turns, "at_once": jobs} for task in tasks]
         yield from _crewed(_Crew(in_turn, environment), min(jobs + 1, len(tasks)))
@@ -121,7 +122,8 @@ class _Crew:
                 # At the front: another thread may be about to find nothing left to do.
                 self._waiting.appendleft(number)
                 return
-        told = f"{reason}, {_ATTEMPTS} times. Nothing was published. That is most often too little memory: try fewer --jobs."
+        fewer = ": try fewer --jobs" if self.tasks[number]["at_once"] > 1 else ""
+        told = f"{reason}, {_ATTEMPTS} times. Nothing was published. That is most often too little memory{fewer}."
         self.answers.put((number, unmade(told)))
 
 

@@ -48,7 +48,7 @@ def sweep(
     given : mapping of str to str, optional
         Parameters that do not vary.
     jobs : int
-        Reports made at the same time by processes of this machine.
+        Notebooks that compute at the same time, in processes of this machine; one more is prepared meanwhile.
     cluster : str
         Dask instead: address of a scheduler (``tcp://host:8786``), or ``local:N``.
     out : Path, optional

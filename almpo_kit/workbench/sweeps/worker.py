@@ -11,7 +11,10 @@ import queue
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from typing import Any
+
+from almpo_kit.workbench.sweeps.workers import WAITS
 
 
 def main() -> int:
@@ -24,14 +27,18 @@ def main() -> int:
     tasks: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
     busy = threading.Event()
     threading.Thread(target=_listen, args=(tasks, busy), daemon=True).start()
+
+    def say(what: Mapping[str, Any]) -> None:
+        answers.write(json.dumps(what) + "\n")
+        answers.flush()
+
     try:
         from almpo_kit.workbench.sweeps.making import make_one
 
         while (task := tasks.get()) is not None:
-            answer = make_one(task) | {"memory_mb": _memory()}
+            answer = make_one(task, waits=lambda: say(WAITS)) | {"memory_mb": _memory()}
             busy.clear()
-            answers.write(json.dumps(answer) + "\n")
-            answers.flush()
+            say(answer)
     except (KeyboardInterrupt, BrokenPipeError):
         return 130
     return 0

@@ -23,6 +23,10 @@ _PATIENCE = 15.0
 _BESIDE = 300.0
 
 
+#: What a worker says now and then while it waits, before its answer.
+WAITS = {"waits": True}
+
+
 class WorkerLostError(Exception):
     """The process of a worker ended in the middle of a report."""
 
@@ -58,6 +62,7 @@ class Worker:
             start_new_session=True,
         )
         self._made, self._memory, self._stuck = 0, 0.0, False
+        self._watch = threading.Timer(0.0, self._kill)
 
     def do(self, task: Mapping[str, Any]) -> dict[str, Any]:
         """Carry out a task.
@@ -69,13 +74,10 @@ class Worker:
         WorkerStuckError
             It had to be ended.
         """
-        # It may first wait for its turn as long as another's notebook takes.
-        limit = 2 * 60 * task["minutes"] + _BESIDE
-        watch = threading.Timer(limit, self._kill)
-        watch.daemon = True
-        watch.start()
+        limit = 60 * task["minutes"] + _BESIDE
+        self._watch_for(limit)
         try:
-            return self._answer_to(task)
+            return self._answer_to(task, limit)
         except WorkerLostError:
             if self._stuck:
                 raise WorkerStuckError(
@@ -83,20 +85,27 @@ class Worker:
                 ) from None
             raise
         finally:
-            watch.cancel()
+            self._watch.cancel()
 
-    def _answer_to(self, task: Mapping[str, Any]) -> dict[str, Any]:
+    def _watch_for(self, seconds: float) -> None:
+        self._watch.cancel()
+        self._watch = threading.Timer(seconds, self._kill)
+        self._watch.daemon = True
+        self._watch.start()
+
+    def _answer_to(self, task: Mapping[str, Any], limit: float) -> dict[str, Any]:
         assert self.process.stdin is not None and self.process.stdout is not None
         try:
             self.process.stdin.write(json.dumps(dict(task)) + "\n")
             self.process.stdin.flush()
-            line = self.process.stdout.readline()
-            answer: dict[str, Any] = json.loads(line)
+            while (answer := json.loads(self.process.stdout.readline())) == WAITS:
+                # For its turn or for another series: the time of its notebook has not begun.
+                self._watch_for(limit)
         except (OSError, ValueError):
             raise WorkerLostError(self._last_words()) from None
         self._made += 1
         self._memory = answer.pop("memory_mb", 0.0)
-        return answer
+        return dict(answer)
 
     @property
     def is_spent(self) -> bool:

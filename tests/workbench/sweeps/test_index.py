@@ -42,7 +42,7 @@ def test_a_page_of_27_is_searched_and_runs_nothing_that_people_wrote(home: Path,
     notebook(home, ["data"])
     series = plan("small", {"country": ("EU27",)})
     moved = {
-        "numbers": {f"count.{HOSTILE}": [1.0, 2.5]},
+        "numbers": {f"count.{HOSTILE}": [1.0, 2.5], "count.novel": [None, 3.0]},
         "sentences": {"count": [HOSTILE, None]},
         "before": "x",
     }
@@ -77,7 +77,9 @@ def test_a_page_of_27_is_searched_and_runs_nothing_that_people_wrote(home: Path,
     sheet.get_by_label("Search").fill("")
     sheet.get_by_label("Something moved").check()
     assert sheet.locator(f"{shown} h3").all_inner_texts() == ["Italy (IT)"]
+    assert sheet.locator(f"{shown} summary").inner_text() == "1 number moved, 1 new, 1 sentence changed"
     sheet.locator(f"{shown} summary").click()
+    assert "3 (new)" in sheet.locator(shown).inner_text()
     assert "1 → 2.5" in sheet.locator(shown).inner_text()
     sheet.get_by_label("Something moved").uncheck()
     # The number that differs is on the map, the one that does not is not; a square leads to its report.

@@ -160,7 +160,7 @@ def test_the_one_who_leads_is_killed_and_the_next_goes_on(small: Path, sign: sig
 
 
 @pytest.mark.slow
-def test_two_series_at_once_do_not_spoil_each_other(small: Path) -> None:
+def test_three_series_at_once_make_each_report_once(small: Path) -> None:
     each = ("--each", "country=IT,EL,FR,ES")
     both = [
         subprocess.Popen([*ALMPO, "report", "small", *each], stderr=subprocess.PIPE, text=True)
@@ -169,6 +169,8 @@ def test_two_series_at_once_do_not_spoil_each_other(small: Path) -> None:
     said = [process.communicate(timeout=240)[1] for process in both]
     assert [process.returncode for process in both] == [0, 0, 0], said
     assert all(is_whole(series(small) / f"{name}_live") for name in ("IT", "EL", "FR", "ES"))
+    made, unchanged = (sum(text.count(word) for text in said) for word in (" made in ", "by another series"))
+    assert (made, unchanged) == (4, 8), "each report is made once"
     assert all(name in rows(small) for name in ("Italy (IT)", "Spain (ES)"))
     assert not list((small / "mlruns" / "outbox").glob("2*"))
 

@@ -61,5 +61,5 @@ def test_a_worker_that_hangs_itself(small: Path, monkeypatch: pytest.MonkeyPatch
     stopping.start()
     done = sweep("small", {"country": ("IT",)}, time_limit=0.02)
     stopping.join()
-    assert done.failed[0].reason.startswith("its worker was ended, as it had not answered within 0.0567 min")
+    assert done.failed[0].reason.startswith("its worker was ended, as it had not answered within 0.0367 min")
     assert not workers(os.getpid())

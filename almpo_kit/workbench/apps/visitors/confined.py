@@ -25,13 +25,13 @@ from almpo_kit.workbench import notebooks
 from almpo_kit.workbench.redaction import without_secrets
 from almpo_kit.workbench.warm.confinement import Confinement, libraries
 
-_FOLDERS = "almpo-apps-"
+_FOLDERS = "almpo-served-"
 USER_VARIABLE, SWITCH = "ALMPO_APPS_USER", "ALMPO_APPS_CONFINED"
 #: Addresses of stores, which may hold a password: without it, the store cannot be reached.
 STORES = ("ALMPO_RECORDS", "MLFLOW_TRACKING_URI")
 _LONGEST_FOLDER = 32
 _LEAST_MEMORY = 3_000_000_000
-#: Kernels let the server go first, so that whoever comes while many compute is answered at once.
+#: Confined kernels let the server go first, so that whoever comes while many compute is answered at once.
 _YIELDING = 5
 _TRIAL = """
 import json, sys

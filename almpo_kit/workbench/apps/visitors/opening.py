@@ -77,7 +77,8 @@ class Visitors:
         c.MappingKernelManager.cull_idle_timeout = 0
         c.MappingKernelManager.allow_tracebacks = False
         c.WarmKernelManager.warm_address = self._warm_address
-        if place := confined.place_of_sockets():
+        place = str(self._confined.root) if self._confined else confined.place_of_sockets()
+        if place:
             c.Voila.connection_dir_root = place
 
     def addresses(self, theirs: list[Any], base: str) -> list[Any]:

@@ -29,6 +29,8 @@ class Patience:
         For a tab that said it is going, which a reload does too.
     first : float
         For a page that was sent to connect for the first time.
+    slow : float
+        For a page that was sent, has not connected, and asks after its kernel.
     idle : float
         Without a choice made, after which a place is given up even though the tab is open.
     yielding : float
@@ -40,6 +42,7 @@ class Patience:
     back: float = 20
     reload: float = 8
     first: float = 60
+    slow: float = 600
     idle: float = 4 * 3600
     yielding: float = 1200
     retry: float = 15
@@ -160,7 +163,8 @@ class Places:
 
     def heard(self, kernel: str, now: float) -> None:
         """A tab that has not connected yet asks after its kernel: a slow line, or a slow browser."""
-        if (place := self.of(kernel)) and not place.connected:
+        # A browser that cannot open a line at all, behind some proxies, would ask for ever.
+        if (place := self.of(kernel)) and not place.connected and now - place.used < self.patience.slow:
             place.since = now
 
     def connect(self, kernel: str, now: float) -> None:

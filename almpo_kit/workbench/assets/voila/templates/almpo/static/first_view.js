@@ -46,6 +46,7 @@
       cells.inert = false;
       document.documentElement.classList.remove("has-first-view");
       waiting?.remove();
+      drawn = true;
       watch();
     });
   };
@@ -55,7 +56,7 @@
    * Says it when the session has ended: a screen that no longer answers looks like one that does. Begins when the page has
    * come, as the server keeps the place of a browser that takes long with the app for as long as it asks.
    */
-  let watching = false;
+  let watching = false, drawn = false;
   function watch() {
     const told = document.getElementById("jupyter-config-data");
     if (watching || !told) return;
@@ -74,9 +75,9 @@
       } catch { said = "The server cannot be reached at the moment. What you choose now has no effect; it is tried again."; }
       words.querySelector("span").textContent = said;
       words.hidden = !said;
-      if (!ended) timer = setTimeout(look, document.hidden ? 120000 : 20000);
+      if (!ended) timer = setTimeout(look, document.hidden && drawn ? 120000 : 20000);
     };
-    timer = setTimeout(look, 20000);
+    look();
     document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
     words.querySelector("button").addEventListener("click", () => location.reload());
   }
