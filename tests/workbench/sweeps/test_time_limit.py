@@ -14,17 +14,18 @@ from small_series import is_whole, tell, until, workers
 from almpo_kit.vocabulary.errors import ParameterError
 from almpo_kit.workbench.sweeps import workers as seen
 from almpo_kit.workbench.sweeps.sweeping import sweep
+from almpo_kit.workbench.warm import addresses
 
 
-def _kernels(home: Path) -> set[int]:
-    """The warm process of this workbench and what it forked; an app server that other tests use has its own."""
+def _kernels() -> set[int]:
+    """The warm process of these tests and what it forked; an app server that other tests use has its own."""
+    folder = str(Path(os.environ[addresses.VARIABLE]).parent)
     import psutil
 
     found = set()
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error):
-            warm = "almpo_kit.workbench.warm.process" in process.cmdline()
-            if warm and process.environ().get("ALMPO_HOME") == str(home):
+            if folder in process.cmdline():
                 found.add(process.pid)
     return found
 
@@ -32,9 +33,10 @@ def _kernels(home: Path) -> set[int]:
 def test_a_cell_that_never_ends(small: Path) -> None:
     (small / "notebooks" / "hold").touch()
     tell(small, wait=("IT",))
+    before = _kernels()
     seen_working: set[int] = set()
 
-    looking = threading.Thread(target=lambda: seen_working.update(until(lambda: _kernels(small))))
+    looking = threading.Thread(target=lambda: seen_working.update(until(lambda: _kernels() - before)))
     looking.start()
     done = sweep("small", {"country": ("IT", "EL")}, time_limit=0.1)
     looking.join()
@@ -45,7 +47,7 @@ def test_a_cell_that_never_ends(small: Path) -> None:
     assert is_whole(small / "reports" / "small" / "EL_live")
     assert not (small / "reports" / "small" / "IT_live").exists(), "nothing half is left"
     assert seen_working, "there was a kernel"
-    until(lambda: not _kernels(small), 20)
+    until(lambda: _kernels() <= before, 20)
     with pytest.raises(ParameterError, match="--time-limit takes minutes"):
         sweep("small", {"country": ("EL",)}, time_limit=0)
 
