@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from almpo_kit.workbench.turns import Turns
+from almpo_kit.workbench import turns as turning
+from almpo_kit.workbench.turns import Turns, Waiting
 
 HOLDS = """
 import sys, time
@@ -60,3 +61,20 @@ def test_who_is_alone_never_waits() -> None:
     turn = Turns()
     with turn.taken(), turn.taken():
         assert turn.waited == 0.0
+
+
+def test_waiting_is_counted_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turning, "_TELL_SECONDS", 0.02)
+    told: list[float] = []
+    waiting, until = Waiting(lambda: told.append(time.monotonic())), time.monotonic() + 0.2
+    assert waiting.until(lambda: "found" if time.monotonic() > until else None) == "found"
+    assert 2 <= len(told) <= 10 and 0.2 <= waiting.seconds < 5
+
+
+def test_where_nothing_can_be_locked_nobody_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cannot(*_: object) -> None:
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr(turning.fcntl, "flock", cannot)
+    with Turns(tmp_path).taken(), Turns(tmp_path).taken():
+        pass

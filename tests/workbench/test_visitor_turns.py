@@ -35,6 +35,20 @@ def test_a_kernel_goes_with_its_tab_even_if_busy() -> None:
     assert there in held
 
 
+def test_a_slow_browser_keeps_its_place_while_it_asks_but_not_for_ever() -> None:
+    held = places.Places(9, FAST)
+    slow, cut = _seated(held, "v", "a"), _seated(held, "w", "b")
+    held.connect("b", 1)
+    held.disconnect("b", 2)
+    for now in (20, 40, 60):
+        held.heard("a", now)
+        held.heard("b", now)
+    assert held.overdue(119) == [cut], "who was connected and is cut has her own time"
+    for now in range(80, 700, 20):
+        held.heard("a", now)
+    assert held.overdue(639) == [cut] and held.overdue(660) == [slow, cut]
+
+
 def test_a_reload_finds_its_place_again_and_a_second_tab_does_not() -> None:
     held = places.Places(9, FAST)
     place = _seated(held, "v", "a")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import signal
 import threading
@@ -65,3 +66,19 @@ def test_a_worker_that_hangs_itself(small: Path, monkeypatch: pytest.MonkeyPatch
     stopping.join()
     assert done.failed[0].reason.startswith("its worker was ended, as it had not answered within 0.0367 min")
     assert not workers(os.getpid())
+
+
+@pytest.mark.slow
+def test_who_waits_for_another_series_is_not_taken_for_stuck(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seen, "_BESIDE", 1.0)
+    folder = small / "reports" / "small"
+    folder.mkdir(parents=True)
+    with (folder / ".making-lock").open("a") as held:
+        fcntl.lockf(held, fcntl.LOCK_EX)
+        # Longer than a worker is given that says nothing.
+        threading.Timer(10, lambda: fcntl.lockf(held, fcntl.LOCK_UN)).start()
+        done = sweep("small", {"country": ("IT",)}, time_limit=0.1)
+    assert not done.failed, done.failed
+    assert done.made[0].seconds < 9, "waiting is not making"
