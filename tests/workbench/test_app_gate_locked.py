@@ -198,7 +198,7 @@ def test_an_app_behind_the_gate(locked: str, chromium: Any) -> None:
     page.on("websocket", lambda line: line.on("close", lambda end: closed.append(end)))
     page.goto(f"{locked}apps/voila/render/small.ipynb?token=abc")
     assert page.url.endswith("/apps/login?next=small")
-    page.keyboard.type(TOKEN)
+    _typed(page)
     with page.expect_response(re.compile("render/small")) as came:
         page.keyboard.press("Enter")
     page.get_by_role("button", name="Ask").click(timeout=90_000)
@@ -215,11 +215,17 @@ def test_an_app_behind_the_gate(locked: str, chromium: Any) -> None:
         assert time.monotonic() < deadline
         page.wait_for_timeout(100)
     page.goto(f"{locked}apps/login")
-    page.keyboard.type(TOKEN)
+    _typed(page)
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Leave on this device").wait_for(timeout=10_000)
     _from_another_site(visit, f"{locked}apps/")
     assert ask(locked, "/healthz").text == "ok"
+
+
+def _typed(page: Any) -> None:
+    """The token, into the field that the page puts the cursor in by itself, with the first frame that it draws."""
+    page.wait_for_selector("input:focus", timeout=10_000)
+    page.keyboard.type(TOKEN)
 
 
 def _cookies(visit: Visit) -> str:

