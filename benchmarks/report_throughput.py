@@ -3,8 +3,8 @@
 Run: ``python benchmarks/report_throughput.py [--reports 27] [--dask 1 2 4]``. The peer is ``papermill.execute_notebook``
 in one process or two, a kernel a report, and it does less: no page, no manifest, no run is logged. Ours is the whole
 command: kernels, pages, manifests, the index, runs in MLflow. The notebook's own computing is measured by forking, from a
-process that has imported everything, a child that runs the cells and draws what they show; what a report takes beyond that
-is overhead. Prints seconds and ratios. Nothing is written outside a temporary folder.
+process that has imported what our warm process imports, a child that runs the cells and draws what they show; what a report
+takes beyond that is overhead. Prints seconds and ratios. Nothing is written outside a temporary folder.
 """
 
 from __future__ import annotations
@@ -40,11 +40,15 @@ for country in countries:
 
 #: The cells alone, in a child forked from a process that has imported what they need.
 OWN = """
-import io, json, os, sys, time
-import altair, vl_convert, geopandas, pandas, scipy.stats, ipykernel
-import almpo_kit.figures, almpo_kit.evidence, almpo_kit.regions, almpo_kit.sources, almpo_kit.workbench.session
+import gc, importlib, json, os, sys, time
+from pathlib import Path
+from almpo_kit.workbench.warm import preloads
 from IPython.core.interactiveshell import InteractiveShell
-source, country = sys.argv[1], sys.argv[2]
+source = sys.argv[1]
+for module in preloads.for_notebook(Path(source)):
+    importlib.import_module(module)
+gc.collect()
+gc.freeze()
 cells = [c for c in json.load(open(source))["cells"] if c["cell_type"] == "code"]
 for country in sys.argv[2:]:
     read, write = os.pipe()
