@@ -8,14 +8,13 @@ import json
 import os
 import shutil
 import signal
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from almpo_kit.vocabulary.errors import ReportError
-from almpo_kit.workbench import execution
+from almpo_kit.workbench import execution, held_folders
 
 _BEGINNING, _SCRATCH, _DAY_SECONDS = ".copying-", ".making-", 86_400
 
@@ -25,32 +24,8 @@ def _clear_old_scratch(target: Path) -> None:
     for left in [*target.glob(f"{_BEGINNING}*"), *target.glob(f"{_SCRATCH}*")]:
         with contextlib.suppress(OSError):
             old = time.time() - left.stat().st_mtime > _DAY_SECONDS
-            if old or (left.name.startswith(_SCRATCH) and _is_nobodys(left)):
+            if old or (left.name.startswith(_SCRATCH) and held_folders.is_nobodys(left)):
                 shutil.rmtree(left, ignore_errors=True)
-
-
-def _is_nobodys(scratch: Path) -> bool:
-    handle = os.open(scratch, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:  # held; or a network file system that cannot lock a folder
-        return False
-    finally:
-        os.close(handle)
-    return True
-
-
-def _made_scratch(target: Path) -> tuple[Path, int]:
-    """A fresh scratch folder and the descriptor that holds it; it is held before it has the name that others look for."""
-    fresh = Path(tempfile.mkdtemp(prefix=_BEGINNING, dir=target))
-    handle = os.open(fresh, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return fresh.rename(target / f"{_SCRATCH}{fresh.name.removeprefix(_BEGINNING)}"), handle
-    except BaseException:
-        os.close(handle)
-        raise
 
 
 @contextlib.contextmanager
@@ -60,7 +35,7 @@ def workshop(target: Path) -> Iterator[Path]:
     try:
         target.mkdir(parents=True, exist_ok=True)
         _clear_old_scratch(target)
-        shop, held = _made_scratch(target)
+        shop, held = held_folders.fresh(target, _SCRATCH, beginning=_BEGINNING)
     except OSError as error:
         raise ReportError(
             f"cannot write to {target} ({error.strerror}). Nothing was changed; choose another folder with --out."

@@ -8,7 +8,6 @@ no network unless records or runs are kept on a server.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import subprocess
@@ -21,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 import almpo_kit
 from almpo_kit.sources import root
 from almpo_kit.vocabulary.errors import ParameterError
-from almpo_kit.workbench import notebooks
+from almpo_kit.workbench import held_folders, notebooks
 from almpo_kit.workbench.redaction import without_secrets
 from almpo_kit.workbench.warm.confinement import Confinement, libraries
 
@@ -276,26 +275,13 @@ def _own_folder(place: Path) -> tuple[Path, int]:
     """A folder for the kernels of this server, and what holds it; those of servers that were killed are removed."""
     for left in place.glob(f"{_FOLDERS}*"):
         with contextlib.suppress(OSError):
-            if left.lstat().st_uid == os.geteuid() and not left.is_symlink() and (held := _taken(left)) >= 0:
+            ours = left.lstat().st_uid == os.geteuid() and not left.is_symlink()
+            if ours and held_folders.is_nobodys(left):
                 shutil.rmtree(left, ignore_errors=True)
-                os.close(held)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{_FOLDERS}", dir=place))
+    own, held = held_folders.fresh(place, _FOLDERS, beginning=f".{_FOLDERS}")
     # Each kernel's own folder in it is closed to others; the way there is not.
-    fresh.chmod(0o711)
-    # Held before it has the name that other servers look for.
-    held = _taken(fresh)
-    return fresh.rename(place / fresh.name.removeprefix(".")), held
-
-
-def _taken(folder: Path) -> int:
-    """A descriptor that holds a folder until this process ends; -1 where another has it or it cannot be held."""
-    held = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(held)
-        return -1
-    return held
+    own.chmod(0o711)
+    return own, held
 
 
 def remove(confined: Confined) -> None:
